@@ -1,0 +1,2 @@
+//! The `bylaw` command.
+fn main() {}

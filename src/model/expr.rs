@@ -1,0 +1,195 @@
+//! Expressions, patterns and measures of the core. Names are resolved, types are checked: the evaluator need not doubt them.
+
+use super::value::{Scalar, Unit};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Whose fields an expression reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// The occasion that is judged.
+    This,
+    /// The record that a pattern is looking at.
+    Counted,
+}
+
+/// An expression.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Expr {
+    /// A constant.
+    Value(Scalar),
+    /// A role or field of a record.
+    Field(Scope, String),
+    /// When the record or occasion happened: a date or a moment. For a period it is the period's last day.
+    At(Scope),
+    /// The day (in the regulation's time zone) of [`Expr::At`].
+    Day(Scope),
+    /// The subject of the occasion.
+    Subject,
+    /// The member that `for each … as` is looking at.
+    Member,
+    /// First day of the occasion's period.
+    PeriodStart,
+    /// `MM-DD` in the year of the occasion's period (or day): a date.
+    MonthDay(u32, u32),
+    /// Attribute of a subject (entity, attribute), as of the occasion's day.
+    Fact(Box<Expr>, String, String),
+    /// A hole or a reading.
+    Parameter(String),
+    /// A judged fact about the occasion's record, or about the subject that the expression gives.
+    Judged(String, Box<Expr>),
+    /// The value that another norm decides for the same occasion: norm, slot.
+    Decided(String, String),
+    /// A measure.
+    Measure(Box<Measure>),
+    /// Negation.
+    Not(Box<Expr>),
+    /// All hold.
+    And(Vec<Expr>),
+    /// One holds.
+    Or(Vec<Expr>),
+    /// Comparison; both sides have the same type and unit.
+    Compare(Op, Box<Expr>, Box<Expr>),
+    /// Is the value among these.
+    OneOf(Box<Expr>, Vec<Expr>),
+    /// Is a set's member.
+    Contains(Box<Expr>, Box<Expr>),
+    /// The value is stated, not blank. A missing value is neither: it is open.
+    Stated(Box<Expr>),
+    /// Sum.
+    Add(Box<Expr>, Box<Expr>),
+    /// Difference.
+    Sub(Box<Expr>, Box<Expr>),
+    /// Product; at most one side has a unit, which is the result's.
+    Mul(Box<Expr>, Box<Expr>),
+    /// Quotient; the left's unit, or [`Unit::One`] when both have the same.
+    Div(Box<Expr>, Box<Expr>),
+    /// Opposite.
+    Neg(Box<Expr>),
+    /// Whole units from the first to the second, negative when it lies before. Calendar or working days between the two
+    /// days (working days: those after the first up to and with the second), or exact hours or minutes between two moments.
+    Between(Unit, Box<Expr>, Box<Expr>),
+    /// A date or moment, moved by a length (days, working days, months, hours, …; negative moves back).
+    Shift(Box<Expr>, Box<Expr>),
+    /// Rounded to a multiple of the second.
+    Round(Rounding, Box<Expr>, super::number::Number),
+    /// Start (`true`) or end of a slot (schedule, slot) on the occasion's day: a moment.
+    Slot(String, String, bool),
+}
+
+/// Comparison operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Op {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// Rounding mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Rounding {
+    HalfUp,
+    HalfEven,
+    Down,
+    Up,
+}
+
+/// Which records: any of these types, equal in these links, passing this filter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Pattern {
+    /// Event types, sorted.
+    pub events: Vec<String>,
+    /// Role or field of the counted record, and the value of the occasion it must equal.
+    pub links: Vec<(String, Expr)>,
+    /// Condition on the counted record.
+    pub filter: Option<Expr>,
+}
+
+/// An aggregate over the records of a pattern in a window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Measure {
+    /// Name when it was declared with one.
+    pub name: Option<String>,
+    /// Aggregate.
+    pub aggregate: Aggregate,
+    /// Which records.
+    pub pattern: Pattern,
+    /// Value of each record ([`Scope::Counted`]); none when occurrences are counted.
+    pub of: Option<Expr>,
+    /// Only one for each value of this.
+    pub distinct: Option<Expr>,
+    /// Within which window.
+    pub window: Window,
+}
+
+/// Aggregate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Aggregate {
+    /// How many.
+    Count,
+    /// Sum; 0 when there is none.
+    Total,
+    /// Smallest; blank when there is none.
+    Least,
+    /// Largest; blank when there is none.
+    Most,
+    /// Exact mean; blank when there is none.
+    Average,
+    /// Of the first record; blank when there is none.
+    First,
+    /// Of the last record; blank when there is none.
+    Last,
+    /// Is there one.
+    Any,
+    /// Longest run of consecutive calendar days with a record.
+    RunOfDays,
+    /// Longest run of consecutive working days with a record.
+    RunOfWorkingDays,
+}
+
+/// A calendar period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Period {
+    Day,
+    Week,
+    Month,
+    Quarter,
+    HalfYear,
+    Year,
+}
+
+/// Which records are near enough in time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    /// The calendar period that holds the occasion; `whole`: all of it, otherwise up to and with the occasion.
+    Period {
+        /// Which.
+        unit: Period,
+        /// All of it.
+        whole: bool,
+    },
+    /// The period of the occasion itself (period occasions).
+    Occasion,
+    /// The last `length` up to and with the occasion: `30 days` is the occasion's day and the 29 before it; months
+    /// go back to the day after the same day of the month.
+    Last(Scalar),
+    /// After the last record of the pattern, up to and with the occasion; everything up to the occasion when there is none.
+    Since(Box<Pattern>),
+    /// Up to and with the occasion.
+    SoFar,
+    /// Everything known (with a link to a case: the case's life).
+    Ever,
+}

@@ -1,0 +1,291 @@
+//! Norms of the core: an occasion, whom it binds, what it decides, what it requires, what follows.
+
+use super::Interval;
+use super::expr::{Expr, Measure, Op, Pattern, Period, Rounding};
+use super::number::Number;
+use super::value::Unit;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A norm.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Norm {
+    /// `regulation.name`; the first part of every verdict id.
+    pub name: String,
+    /// Earlier name whose verdict ids it continues.
+    pub continues: Option<String>,
+    /// Title for people.
+    pub label: Option<String>,
+    /// Regulation.
+    pub regulation: String,
+    /// Cited clauses.
+    pub cites: Vec<String>,
+    /// In force.
+    pub validity: Interval,
+    /// Day that chooses the version; none: the occasion's day.
+    pub dated_by: Option<Expr>,
+    /// What is judged.
+    pub occasion: Occasion,
+    /// Condition; false: not applicable.
+    pub when: Option<Expr>,
+    /// Who is bound; none: the subject.
+    pub bearer: Option<Expr>,
+    /// Slots that get a value.
+    pub decisions: Vec<Decision>,
+    /// What must be.
+    pub requirements: Vec<Requirement>,
+    /// The occasion, once it applies, is itself a violation (bans, rules that say so).
+    pub violation: bool,
+    /// Derived records.
+    pub yields: Vec<Yield>,
+    /// Sanctions posted when a requirement is breached.
+    pub if_breached: Vec<Decision>,
+    /// What prevails over it.
+    pub exceptions: Vec<Exception>,
+    /// Findings the drafter expects: code, reason.
+    pub expected_findings: Vec<(String, String)>,
+}
+
+/// What is judged, one by one. Its key is the second part of the verdict id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Occasion {
+    /// Each record of the pattern. Key: the record's id.
+    Record(Pattern),
+    /// Each record and each member of a set. Key: `id/member`.
+    Member(Pattern, Expr),
+    /// Each subject in each period. Key: `subject/2024-03`, or `2024-03` without subject.
+    Period {
+        /// Entity; none: the institution.
+        entity: Option<String>,
+        /// Which of them.
+        filter: Option<Expr>,
+        /// Rhythm.
+        every: Rhythm,
+    },
+    /// Each case with a record, from its first to its last. Key: the case's id.
+    Case {
+        /// Entity.
+        entity: String,
+        /// Which of them.
+        filter: Option<Expr>,
+    },
+    /// When a count first reaches the number (`every`: again at each multiple), per link value and window. Key:
+    /// `subject/2024-03#k` in calendar windows, `subject/record` in others.
+    Reaches {
+        /// What is measured; it must be a count or a total over one pattern.
+        measure: Measure,
+        /// The number.
+        number: Expr,
+        /// Again at each multiple.
+        every: bool,
+    },
+}
+
+/// Rhythm of a period occasion.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Rhythm {
+    /// The period.
+    pub unit: Period,
+    /// Every so many.
+    pub count: u32,
+    /// Year from which several years are counted.
+    pub from_year: Option<i32>,
+    /// Only this day of the week (0 = Monday); the period is then that day.
+    pub weekday: Option<u8>,
+    /// Only working days; the period is then a day.
+    pub working: bool,
+}
+
+/// A slot that gets a value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Decision {
+    /// Name: `fine`, `deduct`, `pay`, `score`, `count`, or the drafter's own.
+    pub slot: String,
+    /// Posts to the statement of the addressee, or only decides a value.
+    pub posting: Option<Posting>,
+    /// Unit of the value; none when it is not a quantity.
+    pub unit: Option<Unit>,
+    /// Who receives it; none: the bearer.
+    pub to: Option<Expr>,
+    /// How clauses become one value.
+    pub hit: Hit,
+    /// The clauses, in the order written.
+    pub clauses: Vec<Clause>,
+    /// Lowest value, with citations.
+    pub floor: Option<(Expr, Vec<String>)>,
+    /// Highest value, with citations.
+    pub cap: Option<(Expr, Vec<String>)>,
+    /// How it is rounded when posted.
+    pub rounding: Option<(Rounding, Number)>,
+    /// Conditions under which the whole is forfeited (the value is then 0 before floor and cap), with citations.
+    pub forfeits: Vec<(Expr, Vec<String>)>,
+}
+
+/// What a posting is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Posting {
+    /// A sanction; makes the occasion a violation.
+    Fine,
+    /// A deduction.
+    Deduct,
+    /// A payment.
+    Pay,
+    /// Points.
+    Score,
+    /// A count.
+    Count,
+}
+
+/// Hit policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Hit {
+    /// None is a gap, two different values are a conflict.
+    ExactlyOne,
+    /// None: the slot stays empty without a gap; two different values are a conflict.
+    AtMostOne,
+    /// The first that applies; none is a gap.
+    First,
+    /// All that apply, added up.
+    Sum,
+    /// The largest.
+    Max,
+    /// The smallest.
+    Min,
+    /// How many apply.
+    Count,
+    /// Each stays by itself.
+    List,
+}
+
+/// A clause or row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Clause {
+    /// `row 2`, `base`, `less 1`.
+    pub name: String,
+    /// Citations.
+    pub cites: Vec<String>,
+    /// Condition; none: always.
+    pub when: Option<Expr>,
+    /// Value.
+    pub value: Expr,
+}
+
+/// A requirement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Requirement {
+    /// Citations.
+    pub cites: Vec<String>,
+    /// What must be.
+    pub what: What,
+    /// Until when; none: at once for conditions, the period's end for period occasions, open-ended otherwise.
+    pub until: Option<Until>,
+    /// Pairs of moments between which days are not counted.
+    pub suspended: Vec<(Expr, Expr)>,
+}
+
+/// What must be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// So many records.
+    Records {
+        /// Which; those at or after the occasion's start.
+        pattern: Pattern,
+        /// Compared with the number (`Ge`, `Le`, `Eq`).
+        op: Op,
+        /// Number.
+        number: Expr,
+        /// Only one for each value of this.
+        distinct: Option<Expr>,
+    },
+    /// A moment that is blank until it has come.
+    Moment(Expr),
+    /// A condition, judged at once.
+    Condition(Expr),
+}
+
+/// A deadline: the default, and the changes in the order of their weight (the last that applies counts).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Until {
+    /// Default.
+    pub default: Deadline,
+    /// `instead` and `extended`: condition, deadline, citations, is it an extension.
+    pub changes: Vec<DeadlineChange>,
+}
+
+/// A change of a deadline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DeadlineChange {
+    /// Condition.
+    pub when: Expr,
+    /// New deadline.
+    pub deadline: Deadline,
+    /// Citations.
+    pub cites: Vec<String>,
+    /// An extension prevails over every `instead`.
+    pub extension: bool,
+}
+
+/// A deadline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Deadline {
+    /// So long (days, working days, months, years, hours, minutes) from a start; none: the occasion. Lengths in days end with the end
+    /// of their last day; hours and minutes are exact.
+    Within(Expr, Option<Expr>),
+    /// Up to and with a day or moment.
+    By(Expr),
+    /// Before a day or moment.
+    Before(Expr),
+}
+
+/// A derived record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Yield {
+    /// Event type.
+    pub event: String,
+    /// Fields and roles; a role with the subject's entity that is not set is the subject.
+    pub fields: Vec<(String, Expr)>,
+    /// Norms that see it; empty: all.
+    pub only_for: Vec<String>,
+    /// Citations.
+    pub cites: Vec<String>,
+}
+
+/// An exception: under its condition it replaces, changes or switches off what it is an exception to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Exception {
+    /// `regulation.name`.
+    pub name: String,
+    /// Title for people.
+    pub label: Option<String>,
+    /// Citations.
+    pub cites: Vec<String>,
+    /// In force.
+    pub validity: Interval,
+    /// Condition; none: always.
+    pub when: Option<Expr>,
+    /// What it does.
+    pub action: Action,
+    /// Exceptions to this exception.
+    pub exceptions: Vec<Exception>,
+}
+
+/// What an exception does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Switches off: the norm (or exception) does not apply.
+    Off,
+    /// Gives this slot another value.
+    Replace(String, Expr),
+    /// Multiplies this slot's value.
+    Times(String, Expr),
+    /// Adds to this slot's value.
+    More(String, Expr),
+    /// Makes it a violation.
+    Violation,
+}

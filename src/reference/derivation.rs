@@ -1,0 +1,305 @@
+//! Why a verdict is what it is: the tree of everything that was looked at. `explain/` turns it into prose; its checker
+//! re-derives the verdict from it.
+
+use super::verdict::{Cause, Ruling, Verdict};
+use crate::model::calendar::DayClass;
+use crate::model::expr::Expr;
+use crate::model::number::Number;
+use crate::model::value::Scalar;
+use crate::records::At;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// A value at run time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// Known.
+    Known(Scalar),
+    /// Known to be blank.
+    Blank,
+    /// Open: between these bounds when a quantity; why.
+    Open {
+        /// Lowest.
+        low: Option<Number>,
+        /// Highest.
+        high: Option<Number>,
+        /// Why.
+        causes: Vec<Cause>,
+    },
+    /// Cannot be worked out.
+    Fault(Cause),
+}
+
+/// One evaluated expression.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// The expression.
+    pub expr: Expr,
+    /// Its value.
+    pub value: Value,
+    /// Its operands, evaluated, in the order of the expression's own parts. Everything is evaluated: no short circuit.
+    pub parts: Vec<Step>,
+    /// More, by kind of expression.
+    pub detail: Detail,
+}
+
+/// What a step looked at besides its operands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Detail {
+    /// Nothing.
+    None,
+    /// A field of a record.
+    Record {
+        /// Reference.
+        record: String,
+    },
+    /// An attribute.
+    Fact {
+        /// `staff:li`.
+        subject: String,
+        /// As of.
+        day: NaiveDate,
+    },
+    /// A hole or reading that was tried with this value, or decided.
+    Parameter {
+        /// Decided by whom and since when, in words of the policy.
+        decided: Option<String>,
+    },
+    /// A judged fact.
+    Judged {
+        /// The attestation that counted.
+        attested: Option<String>,
+        /// Presumed because nobody said otherwise.
+        presumed: bool,
+        /// Attestations that did not count, and why.
+        ignored: Vec<(String, LeftOut)>,
+    },
+    /// A measure.
+    Counted(Box<Counting>),
+    /// Days counted.
+    Days(DayCount),
+    /// The value another norm decided: its verdict.
+    Decided {
+        /// Verdict id.
+        verdict: String,
+    },
+}
+
+/// The records of a measure or requirement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Counting {
+    /// First day or moment of the window, inclusive.
+    pub from: Option<At>,
+    /// Last day or moment, inclusive.
+    pub until: Option<At>,
+    /// Counted, in order.
+    pub counted: Vec<CountedRecord>,
+    /// Not counted, with the reason; records of the pattern's types about the same subject.
+    pub left_out: Vec<(String, At, LeftOut)>,
+}
+
+/// A counted record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CountedRecord {
+    /// Reference.
+    pub record: String,
+    /// Event type.
+    pub event: String,
+    /// When.
+    pub at: At,
+    /// Its value (`of`), when there is one.
+    pub value: Option<Value>,
+    /// Evaluated filter.
+    pub filter: Option<Step>,
+    /// Certain, or only possible.
+    pub certain: bool,
+}
+
+/// Why a record is not counted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// Before the window.
+    Before,
+    /// After the window (or after the occasion).
+    After,
+    /// The filter is false.
+    Filter(Box<Step>),
+    /// The link differs: the role or field that is not the same.
+    Link(String),
+    /// The same distinct value was counted already: by this record.
+    SameAs(String),
+    /// Replaced by a later revision or record.
+    Superseded(String),
+    /// Taken back by this record.
+    Retracted(String),
+    /// Not visible to this norm (`for … only`).
+    NotFor,
+    /// The person may not say it.
+    NotAuthorised(Box<Step>),
+    /// Recorded or happened after the known-up-to time.
+    NotYetKnown,
+}
+
+/// Days counted from a start to an end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DayCount {
+    /// Start.
+    pub start: At,
+    /// End.
+    pub end: At,
+    /// The day of the start is day one.
+    pub same_day: bool,
+    /// Counted days.
+    pub counted: i64,
+    /// Days skipped, with the reason.
+    pub skipped: Vec<(NaiveDate, DayClass)>,
+    /// Days suspended.
+    pub suspended: Vec<NaiveDate>,
+}
+
+/// A clause or row that was tried.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClauseTried {
+    /// Name (`row 2`).
+    pub name: String,
+    /// Citations.
+    pub cites: Vec<String>,
+    /// Its condition.
+    pub when: Option<Step>,
+    /// It applies (none: open).
+    pub applies: Option<bool>,
+    /// Its value, when it applies.
+    pub value: Option<Step>,
+}
+
+/// How a slot got its value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Slot.
+    pub slot: String,
+    /// Clauses and rows.
+    pub clauses: Vec<ClauseTried>,
+    /// Combined value before forfeits and exceptions.
+    pub combined: Value,
+    /// Forfeit conditions: applies.
+    pub forfeits: Vec<(Vec<String>, Step)>,
+    /// Floor and cap, evaluated.
+    pub floor: Option<(Vec<String>, Step)>,
+    /// Cap.
+    pub cap: Option<(Vec<String>, Step)>,
+    /// Value after everything, exceptions included.
+    pub value: Value,
+    /// Ruling of the part.
+    pub ruling: Ruling,
+}
+
+/// How a requirement was judged.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Required {
+    /// Citations.
+    pub cites: Vec<String>,
+    /// The evaluated condition or moment, or the number asked for.
+    pub what: Option<Step>,
+    /// The records looked at.
+    pub counting: Option<Counting>,
+    /// How many were found (or distinct values).
+    pub found: Option<Value>,
+    /// The default deadline and its changes: citations, condition, applies.
+    pub changes: Vec<(Vec<String>, Step)>,
+    /// Length or day of the deadline that counts.
+    pub deadline: Option<Step>,
+    /// The calendar arithmetic.
+    pub days: Option<DayCount>,
+    /// Last moment or day.
+    pub due: Option<At>,
+    /// When the requirement was met.
+    pub met_at: Option<At>,
+    /// Met by this record, if by one.
+    pub met_by: Option<String>,
+    /// Ruling.
+    pub ruling: Ruling,
+}
+
+/// An exception that was tried.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExceptionTried {
+    /// `regulation.name`.
+    pub name: String,
+    /// Citations.
+    pub cites: Vec<String>,
+    /// Its condition.
+    pub when: Option<Step>,
+    /// Its condition holds and it is in force.
+    pub applies: Option<bool>,
+    /// It prevails: it applies and no exception switches it off.
+    pub prevails: Option<bool>,
+    /// The value it gives, multiplies by or adds.
+    pub value: Option<Step>,
+    /// Exceptions to it.
+    pub exceptions: Vec<ExceptionTried>,
+}
+
+/// The judgement in one world: one choice for each open value that was asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct World {
+    /// The choices: what is open, and what it was taken to be (in words: `yes`, `county`, `< 3`).
+    pub choices: Vec<(Cause, String)>,
+    /// Evaluated `when`; none when there is none.
+    pub when: Option<Step>,
+    /// In force on the reference day.
+    pub in_force: bool,
+    /// Decisions.
+    pub decisions: Vec<Decided>,
+    /// Requirements.
+    pub requirements: Vec<Required>,
+    /// Sanctions on breach.
+    pub if_breached: Vec<Decided>,
+    /// Exceptions.
+    pub exceptions: Vec<ExceptionTried>,
+    /// Headline in this world.
+    pub ruling: Ruling,
+}
+
+/// A change that would have given another verdict, tried by evaluating again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WouldChange {
+    /// The condition (an evaluated comparison) that is turned round, or the deadline that would have to be met.
+    pub step: Step,
+    /// Ruling then.
+    pub ruling: Ruling,
+    /// Effects then.
+    pub effects: Vec<super::verdict::Effect>,
+}
+
+/// Another norm that looked at the same record and did not apply.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NotApplied {
+    /// `regulation.norm`.
+    pub rule: String,
+    /// Citations.
+    pub cites: Vec<String>,
+    /// The condition that was false, or none when it was not in force.
+    pub condition: Option<Step>,
+}
+
+/// The whole derivation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Derivation {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The record that made the occasion.
+    pub trigger: Option<String>,
+    /// How the occasion was reached, for `Reaches`.
+    pub reached: Option<Counting>,
+    /// Worlds; one when nothing was open.
+    pub worlds: Vec<World>,
+    /// Norms on the same record that did not apply.
+    pub not_applied: Vec<NotApplied>,
+    /// What would have changed it.
+    pub would_change: Vec<WouldChange>,
+    /// Known up to.
+    pub known_until: At,
+}
