@@ -5,10 +5,19 @@
 //! The meaning of every construct is in `docs/semantics.md`.
 
 pub mod calendar;
+mod compile;
 pub mod expr;
+mod lookup;
 pub mod norm;
 pub mod number;
+pub mod order;
 pub mod value;
+pub mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub use compile::{Compiled, Files};
 
 use calendar::Calendar;
 use expr::Expr;

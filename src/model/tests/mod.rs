@@ -1,0 +1,4 @@
+//! Tests of the model, one file a subject.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod calendar;

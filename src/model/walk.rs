@@ -1,0 +1,131 @@
+//! Walking through everything a norm says: expressions, patterns, measures, in a fixed order.
+
+use super::expr::{Expr, Measure, Pattern, Window};
+use super::norm::{Action, Deadline, Decision, Exception, Norm, Occasion, Requirement, What};
+
+/// Something that looks at the parts of a norm. Both are called before what is inside.
+pub trait Look {
+    /// An expression.
+    fn expr(&mut self, _expr: &Expr) {}
+    /// A pattern: of an occasion, a measure, a window or a requirement.
+    fn pattern(&mut self, _pattern: &Pattern) {}
+}
+
+/// Everything that `norm` says, exceptions included.
+pub fn norm(norm: &Norm, look: &mut dyn Look) {
+    occasion(&norm.occasion, look);
+    for expr in norm.dated_by.iter().chain(&norm.when).chain(&norm.bearer) {
+        self::expr(expr, look);
+    }
+    norm.decisions.iter().chain(&norm.if_breached).for_each(|d| decision(d, look));
+    norm.requirements.iter().for_each(|r| requirement(r, look));
+    norm.yields.iter().flat_map(|y| &y.fields).for_each(|(_, value)| expr(value, look));
+    norm.exceptions.iter().for_each(|e| exception(e, look));
+}
+
+fn occasion(occasion: &Occasion, look: &mut dyn Look) {
+    match occasion {
+        Occasion::Record(pattern) => self::pattern(pattern, look),
+        Occasion::Member(pattern, members) => {
+            self::pattern(pattern, look);
+            expr(members, look);
+        }
+        Occasion::Period { filter, .. } | Occasion::Case { filter, .. } => filter.iter().for_each(|f| expr(f, look)),
+        Occasion::Reaches { measure, number, .. } => {
+            self::measure(measure, look);
+            expr(number, look);
+        }
+    }
+}
+
+fn decision(decision: &Decision, look: &mut dyn Look) {
+    decision.to.iter().for_each(|to| expr(to, look));
+    for clause in &decision.clauses {
+        clause.when.iter().for_each(|when| expr(when, look));
+        expr(&clause.value, look);
+    }
+    for (condition, _) in decision.forfeits.iter().chain(&decision.floor).chain(&decision.cap) {
+        expr(condition, look);
+    }
+}
+
+fn requirement(requirement: &Requirement, look: &mut dyn Look) {
+    match &requirement.what {
+        What::Records { pattern, number, distinct, .. } => {
+            self::pattern(pattern, look);
+            expr(number, look);
+            distinct.iter().for_each(|d| expr(d, look));
+        }
+        What::Moment(what) | What::Condition(what) => expr(what, look),
+    }
+    if let Some(until) = &requirement.until {
+        deadline(&until.default, look);
+        for change in &until.changes {
+            expr(&change.when, look);
+            deadline(&change.deadline, look);
+        }
+    }
+    for (from, to) in &requirement.suspended {
+        expr(from, look);
+        expr(to, look);
+    }
+}
+
+fn deadline(deadline: &Deadline, look: &mut dyn Look) {
+    match deadline {
+        Deadline::Within(length, from) => {
+            expr(length, look);
+            from.iter().for_each(|from| expr(from, look));
+        }
+        Deadline::By(day) | Deadline::Before(day) => expr(day, look),
+    }
+}
+
+fn exception(exception: &Exception, look: &mut dyn Look) {
+    exception.when.iter().for_each(|when| expr(when, look));
+    match &exception.action {
+        Action::Off | Action::Violation => {}
+        Action::Replace(_, value) | Action::Times(_, value) | Action::More(_, value) => expr(value, look),
+    }
+    exception.exceptions.iter().for_each(|e| self::exception(e, look));
+}
+
+/// A pattern and what is inside.
+pub fn pattern(pattern: &Pattern, look: &mut dyn Look) {
+    look.pattern(pattern);
+    pattern.links.iter().for_each(|(_, value)| expr(value, look));
+    pattern.filter.iter().for_each(|filter| expr(filter, look));
+}
+
+/// A measure's parts.
+pub fn measure(measure: &Measure, look: &mut dyn Look) {
+    pattern(&measure.pattern, look);
+    measure.of.iter().chain(&measure.distinct).for_each(|e| expr(e, look));
+    if let Window::Since(since) = &measure.window {
+        pattern(since, look);
+    }
+}
+
+/// An expression and what is inside.
+pub fn expr(expr: &Expr, look: &mut dyn Look) {
+    look.expr(expr);
+    if let Expr::Measure(measure) = expr {
+        self::measure(measure, look);
+    }
+    operands(expr).into_iter().for_each(|part| self::expr(part, look));
+}
+
+/// The operands of an expression, in order; for a measure none ([`measure`] has its parts).
+pub fn operands(expr: &Expr) -> Vec<&Expr> {
+    use Expr::*;
+    match expr {
+        Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
+        | Measure(_) | Slot(..) => Vec::new(),
+        Fact(of, ..) | Judged(_, of) | Not(of) | Stated(of) | Neg(of) | Round(_, of, _) => vec![of],
+        And(all) | Or(all) => all.iter().collect(),
+        OneOf(value, among) => std::iter::once(value.as_ref()).chain(among).collect(),
+        Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) => {
+            vec![a, b]
+        }
+    }
+}
