@@ -170,6 +170,17 @@ pub struct Verdict {
     pub is_final: bool,
     /// Hash of what it says: changes when the verdict, its effects or its records do.
     pub revision: String,
+    /// Revision of the earlier verdict that it replaces, once `supersede` has compared them; not part of the revision.
+    pub supersedes: Option<String>,
+}
+
+/// A verdict of an earlier audit, as its `--format jsonl` gives it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierVerdict {
+    /// `regulation.norm@key`.
+    pub id: String,
+    /// Its revision then.
+    pub revision: String,
 }
 
 /// One line of a statement.
