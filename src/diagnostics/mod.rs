@@ -3,6 +3,12 @@
 //! Depends on nothing else in the crate. Every [`Diagnostic`] carries a stable code (`docs/codes/CODE.md` is its page),
 //! a message in both tongues, labels as byte spans into a named source, and a way out.
 
+pub mod codes;
+pub mod render;
+pub(crate) mod source;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 /// A byte range `[start, end)` in one source text. Line and column are worked out only when shown.

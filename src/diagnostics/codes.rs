@@ -1,0 +1,45 @@
+//! The registry of codes: one line each, sorted by name, with its page.
+//!
+//! A page, `docs/codes/CODE.md`, has this form; it is documentation, the text of `bylaw explain CODE` and a test at once:
+//!
+//! ````text
+//! # CODE
+//! One paragraph: what it means.
+//! ## Example
+//! ```bylaw                 a policy that raises the code; more blocks if data take part:
+//! ```jsonl events          records; also `csv events`, `xes events`
+//! ```csv register staff    rows of the register `staff`; also `jsonl register staff`
+//! ## What to do
+//! The way out.
+//! ## 中文
+//! The same in Chinese: 说明, then 怎么办 as a paragraph that begins with `**怎么办**`.
+//! ````
+//!
+//! The info string of a block may add `escaped` (`\xNN` stands for a byte, `\u{NNNN}` for a character), `line-limit=N`, `file=NAME` (the name under which other
+//! blocks find it, such as a calendar's data).
+//! A page without an example block is allowed only for codes that need a broken disk or the like; it says so in a line beginning with `No example:`.
+
+/// A code and its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// Kebab-case, stable.
+    pub name: &'static str,
+    /// Markdown.
+    pub page: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:literal)*) => {
+        /// Every code, sorted by name.
+        pub const ALL: &[Code] = &[$(Code { name: $name, page: include_str!(concat!("../../docs/codes/", $name, ".md")) }),*];
+    };
+}
+
+codes! {
+    "unexpected-text"
+}
+
+/// The page of the code called `name`.
+pub fn page(name: &str) -> Option<&'static str> {
+    ALL.binary_search_by(|code| code.name.cmp(name)).ok().and_then(|at| ALL.get(at)).map(|code| code.page)
+}
