@@ -19,9 +19,7 @@ const LONG: usize = 400;
 impl View {
     pub(super) fn new(source: &Arc<Source>) -> Self {
         let mut text: String = source.text.chars().map(harmless).collect();
-        if text.is_empty() || text.ends_with('\n') {
-            text.push(' '); // so that the end of the file can be pointed at
-        }
+        text.push(' '); // so that the end of the file can be pointed at
         Self { name: source.name.clone(), text }
     }
 
