@@ -38,8 +38,8 @@ pub enum Expr {
     Fact(Box<Expr>, String, String),
     /// A hole or a reading.
     Parameter(String),
-    /// A judged fact about the occasion's record, or about the subject that the expression gives.
-    Judged(String, Box<Expr>),
+    /// A judged fact about a record, or about the subject that an expression gives.
+    Judged(String, About),
     /// The value that another norm decides for the same occasion: norm, slot.
     Decided(String, String),
     /// A measure.
@@ -54,7 +54,7 @@ pub enum Expr {
     Compare(Op, Box<Expr>, Box<Expr>),
     /// Is the value among these.
     OneOf(Box<Expr>, Vec<Expr>),
-    /// Is a set's member.
+    /// The first, a set, holds the second.
     Contains(Box<Expr>, Box<Expr>),
     /// The value is stated, not blank. A missing value is neither: it is open.
     Stated(Box<Expr>),
@@ -77,6 +77,16 @@ pub enum Expr {
     Round(Rounding, Box<Expr>, super::number::Number),
     /// Start (`true`) or end of a slot (schedule, slot) on the occasion's day: a moment.
     Slot(String, String, bool),
+}
+
+/// What a judged fact is said of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// The occasion's record, or the counted one.
+    Record(Scope),
+    /// The subject (a case, a person) that the expression gives.
+    Subject(Box<Expr>),
 }
 
 /// Comparison operator.
@@ -103,7 +113,8 @@ pub enum Rounding {
     Up,
 }
 
-/// Which records: any of these types, equal in these links, passing this filter.
+/// Which records: any of these types, equal in these links, passing this filter. In the filter the record that is looked at is
+/// [`Scope::Counted`], also in an occasion's own pattern (where there is no other).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Pattern {
     /// Event types, sorted.

@@ -1,6 +1,6 @@
 //! Walking through everything a norm says: expressions, patterns, measures, in a fixed order.
 
-use super::expr::{Expr, Measure, Pattern, Window};
+use super::expr::{About, Expr, Measure, Pattern, Window};
 use super::norm::{Action, Deadline, Decision, Exception, Norm, Occasion, Requirement, What};
 
 /// Something that looks at the parts of a norm. Both are called before what is inside.
@@ -120,8 +120,8 @@ pub fn operands(expr: &Expr) -> Vec<&Expr> {
     use Expr::*;
     match expr {
         Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
-        | Measure(_) | Slot(..) => Vec::new(),
-        Fact(of, ..) | Judged(_, of) | Not(of) | Stated(of) | Neg(of) | Round(_, of, _) => vec![of],
+        | Measure(_) | Slot(..) | Judged(_, About::Record(_)) => Vec::new(),
+        Fact(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Neg(of) | Round(_, of, _) => vec![of],
         And(all) | Or(all) => all.iter().collect(),
         OneOf(value, among) => std::iter::once(value.as_ref()).chain(among).collect(),
         Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) => {
