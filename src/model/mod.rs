@@ -4,6 +4,7 @@
 //! about spans, tongues or files' names: two texts that mean the same give the same [`Model`] and the same digest.
 //! The meaning of every construct is in `docs/semantics.md`.
 
+pub mod bundle;
 pub mod calendar;
 mod compile;
 pub mod expr;

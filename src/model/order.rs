@@ -42,6 +42,45 @@ pub fn needs(model: &Model) -> Vec<BTreeSet<usize>> {
     model.norms.iter().map(|norm| norm_needs(norm, &index, &givers)).collect()
 }
 
+/// The loops among norms that wait for each other: each a list of indices in which every norm reads from the next and the last
+/// from the first. One loop for each group of norms that hang together.
+pub fn cycles(model: &Model) -> Vec<Vec<usize>> {
+    let needs = needs(model);
+    let (mut cycles, mut told) = (Vec::new(), BTreeSet::<usize>::new());
+    for start in 0..needs.len() {
+        if !told.contains(&start)
+            && let Some(cycle) = shortest_loop(&needs, start)
+        {
+            told.extend(&cycle);
+            cycles.push(cycle);
+        }
+    }
+    cycles
+}
+
+/// The shortest way from `start` back to itself, by breadth.
+fn shortest_loop(needs: &[BTreeSet<usize>], start: usize) -> Option<Vec<usize>> {
+    let mut came_from: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut queue = std::collections::VecDeque::from([start]);
+    while let Some(at) = queue.pop_front() {
+        for next in needs.get(at).into_iter().flatten() {
+            if *next == start {
+                let mut way = vec![at];
+                while let Some(before) = way.last().and_then(|last| came_from.get(last)) {
+                    way.push(*before);
+                }
+                way.reverse();
+                return Some(way);
+            }
+            if !came_from.contains_key(next) && *next != start {
+                came_from.insert(*next, at);
+                queue.push_back(*next);
+            }
+        }
+    }
+    None
+}
+
 fn norm_needs(
     norm: &Norm,
     index: &BTreeMap<&str, usize>,

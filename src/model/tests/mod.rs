@@ -1,4 +1,5 @@
 //! Tests of the model, one file a subject.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod bundle;
 mod calendar;
