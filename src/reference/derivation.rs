@@ -300,6 +300,28 @@ pub struct Derivation {
     pub not_applied: Vec<NotApplied>,
     /// What would have changed it.
     pub would_change: Vec<WouldChange>,
+    /// Records made by other verdicts (`counts as`, breaches, forfeits) of the types that this norm looks at and that it may see, sorted
+    /// by reference: premises, each with a derivation of its own under the verdict's id.
+    pub derived: Vec<DerivedRecord>,
     /// Known up to.
     pub known_until: At,
+}
+
+/// A record that another verdict made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DerivedRecord {
+    /// Reference.
+    pub record: String,
+    /// Verdict that made it.
+    pub verdict: String,
+    /// Event type.
+    pub event: String,
+    /// When.
+    pub at: At,
+    /// Roles and fields; a missing one is open.
+    pub fields: Vec<(String, Value)>,
+    /// False when it is only possibly there.
+    pub certain: bool,
+    /// Norms that see it; none: all.
+    pub only_for: Option<Vec<String>>,
 }
