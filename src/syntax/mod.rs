@@ -1,3 +1,115 @@
-//! Text → tree. `grammar/bylaw.pest` is known here only; nothing below reads files.
+//! Text → tree. `grammar/bylaw.pest` is known to [`reader`] only; nothing below reads files.
+//!
+//! | step | from | to | file |
+//! |---|---|---|---|
+//! | plain | text | the same without comments, full-width punctuation, Traditional keyword characters | `plain.rs` |
+//! | layout | plain text | items and their statements, by indentation | `layout.rs` |
+//! | read | one statement | a part of the tree, by the grammar | `reader/` |
+//!
+//! Each item is read by itself, each statement of it by itself: one that is broken gives a message and hides nothing else.
 
+mod han;
+mod layout;
+mod plain;
+mod reader;
+#[cfg(test)]
+mod tests;
 pub mod tree;
+mod trouble;
+
+use crate::diagnostics::{Diagnostic, Severity, Source, Span, Tongue};
+use layout::Chunk;
+use std::cell::RefCell;
+use std::sync::Arc;
+use trouble::Trouble;
+
+/// What a text says, and what is wrong with it.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The items that could be read in full.
+    pub file: tree::File,
+    /// Names that broken items declare: they are missing from `file`, but need no further message.
+    pub broken: Vec<tree::Name>,
+    /// Comments in order, `#` included.
+    pub comments: Vec<Span>,
+    /// The tongue of the keywords (of most items, if both are used).
+    pub tongue: Tongue,
+    /// What is wrong, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Largest file, in bytes.
+const LARGEST: usize = 8 << 20;
+/// So many troubles of a file are told.
+const MOST_TROUBLES: usize = 100;
+
+/// Reads a policy text. Never fails: broken items give diagnostics, the others are in the tree.
+pub fn parse(source: &Arc<Source>) -> Parsed {
+    let mut parsed = Parsed { file: tree::File::default(), broken: Vec::new(), comments: Vec::new(), tongue: Tongue::En, diagnostics: Vec::new() };
+    if source.text.len() > LARGEST {
+        parsed.diagnostics.push(trouble::file_too_large(LARGEST).at(source));
+        return parsed;
+    }
+    let mut plain = plain::plain(&source.text);
+    let chunks = layout::chunks(&plain.text, &mut plain.troubles);
+    parsed.comments = plain.comments;
+    parsed.tongue = tongue(&plain.text, &chunks);
+    let file = reader::File { source: &source.text, plain: &plain.text, troubles: RefCell::default() };
+    let mut troubles = plain.troubles;
+    troubles.sort_by_key(|trouble| trouble.span);
+    for chunk in &chunks {
+        let item = if holds_error(&troubles, chunk.span()) { None } else { reader::item(&file, chunk) };
+        match item {
+            Some(item) => parsed.file.items.push(item),
+            None => parsed.broken.extend(declared(&source.text, chunk.first)),
+        }
+        if file.troubles.borrow().len() > MOST_TROUBLES {
+            break;
+        }
+    }
+    troubles.extend(file.troubles.into_inner());
+    parsed.diagnostics = told(troubles, source);
+    parsed
+}
+
+/// Is there an error of the characters or the indentation in `span`?
+fn holds_error(troubles: &[Trouble], span: Span) -> bool {
+    let from = troubles.partition_point(|trouble| trouble.span.start < span.start);
+    troubles.iter().skip(from).take_while(|trouble| trouble.span.start < span.end).any(|trouble| trouble.severity == Severity::Error)
+}
+
+/// The troubles in the order of the text, as many as anybody reads.
+fn told(mut troubles: Vec<Trouble>, source: &Arc<Source>) -> Vec<Diagnostic> {
+    troubles.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+    troubles.dedup();
+    if troubles.len() > MOST_TROUBLES {
+        let next = troubles.get(MOST_TROUBLES).map(|trouble| trouble.span).unwrap_or_default();
+        troubles.truncate(MOST_TROUBLES);
+        troubles.push(trouble::too_many(next, MOST_TROUBLES));
+    }
+    troubles.into_iter().map(|trouble| trouble.at(source)).collect()
+}
+
+fn tongue(plain: &str, chunks: &[Chunk]) -> Tongue {
+    let chinese = chunks.iter().filter(|chunk| plain.get(chunk.first.start..).is_some_and(reader::begins_in_chinese)).count();
+    if chinese * 2 > chunks.len() { Tongue::Zh } else { Tongue::En }
+}
+
+/// The names an item's first line most likely declares: its second word, and every word after a comma.
+fn declared(source: &str, first: Span) -> Vec<tree::Name> {
+    let line = source.get(first.start..first.end).unwrap_or_default();
+    let mut names = Vec::new();
+    let mut at = line.find(char::is_whitespace).unwrap_or(line.len());
+    loop {
+        let rest = &line[at..];
+        let start = at + (rest.len() - rest.trim_start().len());
+        let word = line[start..].split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+        if !word.is_empty() {
+            names.push(tree::Node::new(word.to_owned(), Span::new(first.start + start, first.start + start + word.len())));
+        }
+        match line[start..].find([',', '，', '、']) {
+            Some(comma) => at = start + comma + line[start + comma..].chars().next().map_or(1, char::len_utf8),
+            None => return names,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Bodies of declarations: regulations, calendars, registers, feeds, holes, judged facts, readings.
+
+use super::expressions::value;
+use super::items::more_head;
+use super::types::{date, quantity, typed, weekday};
+use super::{Cx, File, Kids, Pair, Rule, kids, lines, only, patterns, types};
+use crate::syntax::layout::Statement;
+use crate::syntax::tree::{Clock, Decided, Entity, FeedColumn, Head, Hole, Judged, Name, Node, Reading, Regulation, Validity, Weekday};
+
+/// Header lines of a regulation; a later line on the same matter replaces an earlier one.
+pub(super) fn regulation(file: &File<'_>, head: Head, body: &[Statement]) -> Regulation {
+    let mut regulation = Regulation { head, validity: None, time_zone: None, currency: None, calendar: None, clock: None, lateness: None };
+    lines(file, body, Rule::regulation_line, |cx, pair| {
+        let line = only(pair);
+        match line.as_rule() {
+            Rule::validity => regulation.validity = Some(validity(cx, line)),
+            Rule::time_zone => regulation.time_zone = Some(cx.name(only(line))),
+            Rule::currency => regulation.currency = Some(cx.name(only(line))),
+            Rule::calendar_name => regulation.calendar = Some(cx.name(only(line))),
+            Rule::clock => {
+                let side = only(line);
+                let clock = if side.as_rule() == Rule::c_same { Clock::SameDay } else { Clock::NextDay };
+                regulation.clock = Some(cx.node(clock, &side));
+            }
+            _ => regulation.lateness = Some(quantity(cx, only(line))),
+        }
+    });
+    regulation
+}
+
+/// `in force from D until D`.
+pub(super) fn validity(cx: Cx<'_>, pair: Pair<'_>) -> Validity {
+    let mut validity = Validity { from: None, until: None };
+    for part in kids(pair) {
+        let until = part.as_rule() == Rule::until_date;
+        let day = date(cx, &only(part));
+        if until {
+            validity.until = Some(day);
+        } else {
+            validity.from = Some(day);
+        }
+    }
+    validity
+}
+
+/// `weekend saturday, sunday`.
+pub(super) fn weekend(file: &File<'_>, body: &[Statement]) -> Vec<Node<Weekday>> {
+    let days = lines(file, body, Rule::calendar_line, |cx, pair| kids(pair).map(|day| weekday(cx, day)).collect::<Vec<_>>());
+    days.into_iter().flat_map(|line| line.value).collect()
+}
+
+/// A register or case with its attributes.
+pub(super) fn entity(file: &File<'_>, head: Head, body: &[Statement]) -> Entity {
+    let attributes = lines(file, body, Rule::field_line, |cx, pair| types::field(cx, only(pair)));
+    Entity { head, attributes: attributes.into_iter().map(|line| line.value).collect() }
+}
+
+/// Lines of a feed. The record's own properties may be named in Chinese.
+pub(super) fn feed_columns(file: &File<'_>, body: &[Statement]) -> Vec<FeedColumn> {
+    let columns = lines(file, body, Rule::feed_line, |cx, pair| {
+        let mut parts = kids(only(pair));
+        let (word, column) = (parts.one(), cx.text(parts.one()));
+        FeedColumn { name: property(cx.node(word.as_str(), &word), cx.name(word)), column, as_date: parts.opt(Rule::as_date).is_some() }
+    });
+    columns.into_iter().map(|line| line.value).collect()
+}
+
+fn property(plain: Node<&str>, name: Name) -> Name {
+    let english = match plain.value {
+        "类型" => "type",
+        "编号" => "id",
+        "时间" => "at",
+        "来源" => "source",
+        "修订" => "revision",
+        "记录时间" => "recorded_at",
+        "取代" => "supersedes",
+        "撤回" => "retracts",
+        _ => return name,
+    };
+    Node::new(english.to_owned(), name.span)
+}
+
+/// `hole floor: money, 0 .. 90 [cite] "…"`.
+pub(super) fn hole(cx: Cx<'_>, mut parts: Kids<'_>) -> Hole {
+    let mut head = Head { name: cx.name(parts.one()), label: None, cites: Vec::new() };
+    more_head(cx, &mut head, &mut parts);
+    let field = typed(cx, Head { name: head.name.clone(), label: None, cites: Vec::new() }, &mut parts);
+    more_head(cx, &mut head, &mut parts);
+    Hole { head, field }
+}
+
+/// `judged complex: yes/no of petition by staff where E, presumed no after 5 working days`.
+pub(super) fn judged(cx: Cx<'_>, mut parts: Kids<'_>) -> Judged {
+    let mut head = super::items::head(cx, parts.one());
+    let (ty, of, by) = (types::ty(cx, parts.one()), cx.name(parts.one()), cx.name(parts.one()));
+    let who = parts.opt(Rule::filter).map(|filter| super::expressions::expr(cx, only(filter)));
+    let presumed = parts.opt(Rule::presumed).map(|pair| {
+        let mut parts = kids(pair);
+        (value(cx, parts.one()), parts.next().map(|length| quantity(cx, length)))
+    });
+    more_head(cx, &mut head, &mut parts);
+    Judged { head, ty, of, by, who, presumed }
+}
+
+/// A reading with its alternatives and what was decided.
+pub(super) fn reading(file: &File<'_>, head: Head, body: &[Statement]) -> Reading {
+    let mut reading = Reading { head, alternatives: Vec::new(), decided: None };
+    lines(file, body, Rule::reading_line, |cx, pair| {
+        let line = only(pair);
+        match line.as_rule() {
+            Rule::alternative => {
+                let mut parts = kids(line);
+                reading.alternatives.push((cx.name(parts.one()), parts.opt(Rule::text).map(|text| cx.text(text))));
+            }
+            Rule::decided => reading.decided = Some(decided(cx, kids(line))),
+            _ => reading.decided = None,
+        }
+    });
+    reading
+}
+
+fn decided(cx: Cx<'_>, mut parts: Kids<'_>) -> Decided {
+    let (alternative, by) = (cx.name(parts.one()), cx.text(parts.one()));
+    let since = date(cx, &parts.one());
+    Decided { alternative, by, since, retroactive: parts.opt(Rule::retroactive).is_some() }
+}
+
+/// Names separated by commas.
+pub(super) fn names(cx: Cx<'_>, pair: Pair<'_>) -> Vec<Name> {
+    patterns::names(cx, kids(pair), Rule::name)
+}

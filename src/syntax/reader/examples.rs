@@ -1,0 +1,140 @@
+//! Lines of examples.
+
+use super::effects::assignments;
+use super::expressions::value;
+use super::types::{date, time};
+use super::{Cx, File, Pair, Rule, has, kids, only};
+use crate::diagnostics::Span;
+use crate::syntax::layout::Statement;
+use crate::syntax::trouble::Trouble;
+use crate::syntax::tree::{Example, Expect, Expr, Given, GivenOn, Name, Node, Ruling};
+
+/// Reads the body of an example into it.
+pub(super) fn lines(file: &File<'_>, example: &mut Example, body: &[Statement]) {
+    super::lines(file, body, Rule::example_line, |cx, pair| {
+        let line = only(pair);
+        let span = cx.span(&line);
+        match line.as_rule() {
+            Rule::given => {
+                if let Some(given) = given(cx, line) {
+                    example.given.push(Node::new(given, span));
+                }
+            }
+            Rule::known => example.until = Some(date_expr(cx, &only(line))),
+            _ => example.expect.push(Node::new(expect(cx, line), span)),
+        }
+    });
+}
+
+fn date_expr(cx: Cx<'_>, pair: &Pair<'_>) -> Node<Expr> {
+    let date = date(cx, pair);
+    Node::new(Expr::Date(date.value), date.span)
+}
+
+/// The parts of a `given` line, in any order.
+#[derive(Default)]
+struct Parts {
+    is: Option<Node<Expr>>,
+    of: Option<Node<String>>,
+    by: Option<Node<String>>,
+    roles: Vec<(Option<Name>, Node<String>)>,
+    on: Option<GivenOn>,
+    fields: Vec<(Name, Node<Expr>)>,
+}
+
+fn given(cx: Cx<'_>, pair: Pair<'_>) -> Option<Given> {
+    let span = cx.span(&pair);
+    let mut kids = kids(pair);
+    let name = cx.name(kids.one());
+    let id = kids.opt(Rule::text).map(|text| cx.text(text));
+    let mut parts = Parts::default();
+    for part in kids {
+        parts.take(cx, part);
+    }
+    let Parts { is, of, by, roles, on, fields } = parts;
+    match (is, of.zip(by), on) {
+        (Some(value), Some((of, by)), Some(GivenOn::At(on, _))) => Some(Given::Attested { fact: name, of, value, by, on }),
+        (Some(_), ..) => told(cx, span, "`given FACT of \"case\" is yes by \"person\" on 2024-03-05`", "`已知 事实 对 \"案件\" 为 是 由 \"人\" 于 2024-03-05`"),
+        (None, _, Some(on)) => Some(Given::Record { event: name, id, roles, on, fields }),
+        (None, _, None) => match id {
+            Some(id) if roles.is_empty() => Some(Given::Subject(name, id, fields)),
+            _ => told(cx, span, "when it happened: `on 2024-03-05`", "何时发生：`于 2024-03-05`"),
+        },
+    }
+}
+
+fn told(cx: Cx<'_>, span: Span, en: &str, zh: &str) -> Option<Given> {
+    let message = crate::diagnostics::Say::new("this line does not say all that is given", "这一行没有把已知的情形说全");
+    cx.tell(Trouble::new("incomplete-given", span, message).help(format!("write {en}"), format!("请写 {zh}")));
+    None
+}
+
+impl Parts {
+    fn take(&mut self, cx: Cx<'_>, part: Pair<'_>) {
+        match part.as_rule() {
+            Rule::given_is => self.is = Some(value(cx, only(part))),
+            Rule::given_on => self.on = Some(on(cx, part)),
+            Rule::given_with => self.fields.extend(assignments(cx, kids(part).collect())),
+            _ => {
+                let (of, by) = (has(&part, Rule::k_of), has(&part, Rule::k_by));
+                let mut kids = kids(part);
+                let role = kids.opt(Rule::name).map(|name| cx.name(name));
+                let id = subject(cx, kids.one());
+                if of {
+                    self.of = Some(id.clone());
+                } else if by {
+                    self.by = Some(id.clone());
+                }
+                self.roles.push((role, id));
+            }
+        }
+    }
+}
+
+fn on(cx: Cx<'_>, pair: Pair<'_>) -> GivenOn {
+    let mut parts = kids(pair);
+    let first = parts.one();
+    if first.as_rule() == Rule::days_each {
+        let mut days = kids(first);
+        return GivenOn::Each(date_expr(cx, &days.one()), date_expr(cx, &days.one()));
+    }
+    let at = parts.next().map(|pair| Node::new(Expr::Time(time(cx, &pair)), cx.span(&pair)));
+    GivenOn::At(date_expr(cx, &first), at)
+}
+
+/// A subject's id, in quotes or bare.
+fn subject(cx: Cx<'_>, pair: Pair<'_>) -> Node<String> {
+    let inner = if pair.as_rule() == Rule::subject_id { only(pair) } else { pair };
+    if inner.as_rule() == Rule::text { cx.text(inner) } else { cx.name(inner) }
+}
+
+fn expect(cx: Cx<'_>, pair: Pair<'_>) -> Expect {
+    let mut parts = kids(pair);
+    let norm = cx.name(parts.one());
+    let of = parts.opt(Rule::subject_id).map(|pair| subject(cx, pair));
+    let on = parts.opt(Rule::period_text).map(|pair| cx.name(pair));
+    let is = parts.one();
+    if is.as_rule() == Rule::ruling {
+        let ruling = cx.node(ruling(&only(is.clone())), &is);
+        return Expect::Verdict { norm, of, on, is: ruling };
+    }
+    let none = matches!(is.as_str(), "无");
+    let mut is = value(cx, is);
+    if let (true, Expr::Path(names)) = (none, &mut is.value)
+        && let Some(name) = names.first_mut()
+    {
+        name.value = "none".to_owned();
+    }
+    Expect::Amount { norm, of, on, is }
+}
+
+fn ruling(pair: &Pair<'_>) -> Ruling {
+    match pair.as_rule() {
+        Rule::r_compliant => Ruling::Compliant,
+        Rule::r_violation => Ruling::Violation,
+        Rule::r_pending => Ruling::Pending,
+        Rule::r_undetermined => Ruling::Undetermined,
+        Rule::r_conflict => Ruling::Conflict,
+        _ => Ruling::NotApplicable,
+    }
+}

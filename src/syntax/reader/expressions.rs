@@ -1,0 +1,197 @@
+//! Expressions.
+
+use super::patterns;
+use super::types::{date, decimal, month_day, quantity, rounding, time, unit_of_difference};
+use super::{Cx, Kids, Pair, Rule, kids, only};
+use crate::syntax::tree::{BinaryOp, CompareOp, Expr, Name, Node};
+
+type E = Node<Expr>;
+
+/// A condition or value.
+pub(super) fn expr(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    let mut parts = kids(pair);
+    let first = and_expr(cx, parts.one());
+    parts.fold(first, |left, right| binary(BinaryOp::Or, left, and_expr(cx, right)))
+}
+
+fn and_expr(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    let mut parts = kids(pair);
+    let first = not_expr(cx, parts.one());
+    parts.fold(first, |left, right| binary(BinaryOp::And, left, not_expr(cx, right)))
+}
+
+fn binary(op: BinaryOp, left: E, right: E) -> E {
+    let span = left.span.to(right.span);
+    Node::new(Expr::Binary(op, Box::new(left), Box::new(right)), span)
+}
+
+fn not_expr(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    let mut parts = kids(pair);
+    let nots = parts.all(Rule::op_not);
+    let inner = comparison(cx, parts.one());
+    nots.iter().rev().fold(inner, |inner, not| {
+        let span = cx.span(not).to(inner.span);
+        Node::new(Expr::Not(Box::new(inner)), span)
+    })
+}
+
+fn comparison(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    let span = cx.span(&pair);
+    let mut parts = kids(pair);
+    let left = Box::new(value(cx, parts.one()));
+    let Some(op) = parts.next() else { return *left };
+    let value = match op.as_rule() {
+        Rule::op_one_of => Expr::OneOf(left, operands(cx, parts.one()), true),
+        Rule::op_not_one_of => Expr::OneOf(left, operands(cx, parts.one()), false),
+        Rule::op_stated => Expr::Stated(left, true),
+        Rule::op_blank => Expr::Stated(left, false),
+        Rule::quantity => {
+            let right = quantity_expr(cx, op);
+            Expr::Binary(BinaryOp::Compare(after(parts.one())), left, Box::new(right))
+        }
+        _ => Expr::Binary(BinaryOp::Compare(compare_op(&op)), left, Box::new(self::value(cx, parts.one()))),
+    };
+    Node::new(value, span)
+}
+
+/// `3 天 以上`: the operator after the number.
+pub(super) fn after(pair: Pair<'_>) -> CompareOp {
+    if only(pair).as_rule() == Rule::after_ge { CompareOp::Ge } else { CompareOp::Le }
+}
+
+pub(super) fn quantity_expr(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    let span = cx.span(&pair);
+    Node::new(Expr::Quantity(quantity(cx, pair)), span)
+}
+
+pub(super) fn compare_op(pair: &Pair<'_>) -> CompareOp {
+    match pair.as_rule() {
+        Rule::op_ne => CompareOp::Ne,
+        Rule::op_le => CompareOp::Le,
+        Rule::op_ge => CompareOp::Ge,
+        Rule::op_lt => CompareOp::Lt,
+        Rule::op_gt => CompareOp::Gt,
+        _ => CompareOp::Eq,
+    }
+}
+
+fn operands(cx: Cx<'_>, pair: Pair<'_>) -> Vec<E> {
+    kids(pair).map(|operand| value(cx, operand)).collect()
+}
+
+/// A value: arithmetic, maybe rounded.
+pub(super) fn value(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    let span = cx.span(&pair);
+    let mut parts = kids(pair);
+    let sum = sum(cx, parts.one());
+    let Some(tail) = parts.next() else { return sum };
+    let mut parts = kids(tail);
+    let (mode, step) = (rounding(cx, parts.one()), parts.one());
+    Node::new(Expr::Rounded(Box::new(sum), mode, cx.node(decimal(cx, &step), &step)), span)
+}
+
+fn sum(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    chain(kids(pair), |part| product(cx, part))
+}
+
+fn product(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    chain(kids(pair), |part| unary(cx, part))
+}
+
+/// Operands with operators between them, from left to right.
+fn chain<'i>(mut parts: Kids<'i>, mut operand: impl FnMut(Pair<'i>) -> E) -> E {
+    let mut left = operand(parts.one());
+    while let Some(op) = parts.next() {
+        let op = match op.as_rule() {
+            Rule::op_add => BinaryOp::Add,
+            Rule::op_sub => BinaryOp::Sub,
+            Rule::op_mul => BinaryOp::Mul,
+            _ => BinaryOp::Div,
+        };
+        left = binary(op, left, operand(parts.one()));
+    }
+    left
+}
+
+fn unary(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    let mut parts = kids(pair);
+    let signs = parts.all(Rule::op_neg);
+    let inner = primary(cx, parts.one());
+    signs.iter().rev().fold(inner, |inner, sign| {
+        let span = cx.span(sign).to(inner.span);
+        Node::new(Expr::Negate(Box::new(inner)), span)
+    })
+}
+
+fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    let span = cx.span(&pair);
+    let value = match pair.as_rule() {
+        Rule::not_stated => Expr::NotStated,
+        Rule::paren => Expr::Paren(Box::new(expr(cx, only(pair)))),
+        Rule::measure => Expr::Measure(Box::new(patterns::measure(cx, pair))),
+        Rule::between => {
+            let mut parts = kids(pair);
+            Expr::Between(unit_of_difference(cx, parts.one()), Box::new(value(cx, parts.one())), Box::new(value(cx, parts.one())))
+        }
+        Rule::date => Expr::Date(date(cx, &pair).value),
+        Rule::month_day => Expr::MonthDay(month_day(cx, &pair)),
+        Rule::time => Expr::Time(time(cx, &pair)),
+        Rule::quantity => Expr::Quantity(quantity(cx, pair)),
+        Rule::text => Expr::Text(cx.text(pair).value),
+        Rule::yes => Expr::YesNo(true),
+        Rule::no => Expr::YesNo(false),
+        _ => Expr::Path(path(cx, pair)),
+    };
+    Node::new(value, span)
+}
+
+/// `staff.post`, `post of staff`, `staff 的 post`: outermost subject first.
+fn path(cx: Cx<'_>, pair: Pair<'_>) -> Vec<Name> {
+    let owner_first = super::has(&pair, Rule::op_owner);
+    let mut parts: Vec<Vec<Name>> = kids(pair).filter(|part| part.as_rule() == Rule::dotted).map(|part| dotted(cx, part)).collect();
+    if !owner_first {
+        parts.reverse();
+    }
+    parts.concat()
+}
+
+/// `a.b.c`; the words that every occasion has are the same in both tongues.
+pub(super) fn dotted(cx: Cx<'_>, pair: Pair<'_>) -> Vec<Name> {
+    let mut first = "";
+    let parts = kids(pair).collect::<Vec<_>>();
+    let mut names = Vec::with_capacity(parts.len());
+    for (index, part) in parts.into_iter().enumerate() {
+        let english = match (index, part.as_str()) {
+            (0, "本次") => Some("this"),
+            (0, "发生时间") => Some("at"),
+            (0, "发生日") => Some("day"),
+            (0, "本期") => Some("period"),
+            (1, "发生时间") if first == "本次" => Some("at"),
+            (1, "发生日") if first == "本次" => Some("day"),
+            (1, "开始") if first == "本期" => Some("start"),
+            (1, "结束") if first == "本期" => Some("end"),
+            (2, "开始") => Some("start"),
+            (2, "结束") => Some("end"),
+            _ => None,
+        };
+        if index == 0 {
+            first = part.as_str();
+        }
+        names.push(match english {
+            Some(english) => cx.node(english.to_owned(), &part),
+            None => cx.name(part),
+        });
+    }
+    names
+}
+
+/// A value in parentheses or a name, as in `total X of P`.
+pub(super) fn counted_value(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    let inner = only(pair);
+    let span = cx.span(&inner);
+    let value = match inner.as_rule() {
+        Rule::paren => Expr::Paren(Box::new(expr(cx, only(inner)))),
+        _ => Expr::Path(dotted(cx, inner)),
+    };
+    Node::new(value, span)
+}

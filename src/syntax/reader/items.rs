@@ -1,0 +1,142 @@
+//! First lines of items, and which lines may follow.
+
+use super::{Cx, File, Kids, Pair, Rule, declarations, examples, kids, lines, norms, only, patterns, types};
+use crate::syntax::layout::{Chunk, Statement};
+use crate::syntax::tree::{Calendar, Define, Event, Example, Exception, Feed, Field, Form, Head, Item, Kind, Name, Node, Norm, Role, Schedule};
+
+/// Items that are one statement: whatever is indented below continues the first line.
+const SINGLE: [&str; 12] = ["import", "引入", "schedule", "作息", "kind", "类别", "hole", "未定", "judged", "认定", "measure", "计量"];
+
+/// Reads an item; what is broken is told, and may make the item incomplete.
+pub(super) fn item(file: &File<'_>, chunk: &Chunk) -> Option<Item> {
+    let word = file.plain.get(chunk.first.start..chunk.first.end)?.split_whitespace().next().unwrap_or_default();
+    let single = SINGLE.contains(&word) && !chunk.body.iter().any(|statement| matches!(statement, Statement::Table(_)));
+    let (first, body) = if single { (chunk.span(), &[][..]) } else { (chunk.first, &chunk.body[..]) };
+    Cx::read(file, Rule::item_line, first, |cx, pair| whole(cx, only(pair), body))
+}
+
+fn whole(cx: Cx<'_>, pair: Pair<'_>, body: &[Statement]) -> Item {
+    let (file, rule) = (cx.file, pair.as_rule());
+    let mut parts = kids(pair);
+    match rule {
+        Rule::import => Item::Import(cx.text(parts.one())),
+        Rule::regulation => Item::Regulation(declarations::regulation(file, head(cx, parts.one()), body)),
+        Rule::calendar => {
+            let (head, data) = (head(cx, parts.one()), cx.text(parts.one()));
+            Item::Calendar(Calendar { head, file: data, weekend: declarations::weekend(file, body) })
+        }
+        Rule::schedule => Item::Schedule(Schedule { head: head(cx, parts.one()), file: cx.text(parts.one()) }),
+        Rule::kind => Item::Kind(Kind { head: head(cx, parts.one()), values: types::kind_values(cx, parts.one()) }),
+        Rule::register => Item::Register(declarations::entity(file, head(cx, parts.one()), body)),
+        Rule::case => Item::Case(declarations::entity(file, head(cx, parts.one()), body)),
+        Rule::feed => Item::Feed(Feed { head: head(cx, parts.one()), columns: declarations::feed_columns(file, body) }),
+        Rule::event => Item::Event(event(cx, parts, body)),
+        Rule::hole => Item::Hole(declarations::hole(cx, parts)),
+        Rule::judged => Item::Judged(declarations::judged(cx, parts)),
+        Rule::reading => Item::Reading(declarations::reading(file, head(cx, parts.one()), body)),
+        Rule::measure_item => Item::Measure(measure(cx, parts)),
+        Rule::exception => Item::Exception(exception(cx, parts, body)),
+        Rule::example => {
+            let mut example = Example { title: cx.text(parts.one()), given: Vec::new(), until: None, expect: Vec::new() };
+            examples::lines(file, &mut example, body);
+            Item::Example(example)
+        }
+        _ => Item::Norm(norm(cx, parts, body)),
+    }
+}
+
+/// A name with its label and citations.
+pub(super) fn head(cx: Cx<'_>, pair: Pair<'_>) -> Head {
+    let mut parts = kids(pair);
+    let name = cx.name(parts.one());
+    let label = parts.opt(Rule::text).map(|text| cx.text(text));
+    Head { name, label, cites: cites(cx, parts.opt(Rule::cites)) }
+}
+
+/// Citations, each without blanks around it.
+pub(super) fn cites(cx: Cx<'_>, pair: Option<Pair<'_>>) -> Vec<Node<String>> {
+    let cite = |cite: Pair<'_>| cx.node(cx.written(&cite).trim().to_owned(), &cite);
+    pair.map(|pair| kids(pair).map(cite).collect()).unwrap_or_default()
+}
+
+/// Texts and citations in any order after a name, added to `head`.
+pub(super) fn more_head(cx: Cx<'_>, head: &mut Head, parts: &mut Kids<'_>) {
+    loop {
+        if let Some(text) = parts.opt(Rule::text) {
+            head.label = Some(cx.text(text));
+        } else if let Some(found) = parts.opt(Rule::cites) {
+            head.cites.extend(cites(cx, Some(found)));
+        } else {
+            return;
+        }
+    }
+}
+
+fn measure(cx: Cx<'_>, mut parts: Kids<'_>) -> Define {
+    let mut head = head(cx, parts.one());
+    let expr = super::expressions::expr(cx, parts.one());
+    head.cites.extend(cites(cx, parts.opt(Rule::cites)));
+    Define { head, expr }
+}
+
+fn event(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Event {
+    let heads = parts.all(Rule::head).into_iter().map(|pair| head(cx, pair)).collect();
+    let mut event = Event { heads, roles: Vec::new(), feed: None, called: Vec::new(), fields: Vec::new() };
+    for part in parts {
+        match part.as_rule() {
+            Rule::roles => event.roles.extend(kids(part).map(|pair| role(cx, pair))),
+            Rule::feed_name => event.feed = Some(cx.name(only(part))),
+            _ => event.called.extend(kids(part).map(|text| cx.text(text))),
+        }
+    }
+    enum Part {
+        Called(Vec<Node<String>>),
+        Field(Field),
+    }
+    let read = |cx: Cx<'_>, pair: Pair<'_>| {
+        let part = only(pair);
+        match part.as_rule() {
+            Rule::called => Part::Called(kids(part).map(|text| cx.text(text)).collect()),
+            _ => Part::Field(types::field(cx, part)),
+        }
+    };
+    for part in lines(cx.file, body, Rule::event_line, read) {
+        match part.value {
+            Part::Called(names) => event.called.extend(names),
+            Part::Field(field) => event.fields.push(field),
+        }
+    }
+    event
+}
+
+fn role(cx: Cx<'_>, pair: Pair<'_>) -> Role {
+    let mut parts = kids(pair);
+    Role { kind: cx.name(parts.one()), name: parts.next().map(|name| cx.name(name)) }
+}
+
+fn exception(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Exception {
+    let mut head = Head { name: cx.name(parts.one()), label: None, cites: Vec::new() };
+    more_head(cx, &mut head, &mut parts);
+    let to = parts.all(Rule::norm_name).into_iter().map(|name| cx.name(name)).collect();
+    more_head(cx, &mut head, &mut parts);
+    Exception { head, to, lines: norms::lines(cx.file, body).lines }
+}
+
+fn norm(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Norm {
+    let form = match parts.one().as_rule() {
+        Rule::f_table => Form::Table,
+        Rule::f_pay => Form::Pay,
+        Rule::f_duty => Form::Duty,
+        Rule::f_ban => Form::Ban,
+        Rule::f_counts_as => Form::CountsAs,
+        _ => Form::Rule,
+    };
+    let head = head(cx, parts.one());
+    let body = norms::lines(cx.file, body);
+    Norm { form, head, continues: body.continues, lines: body.lines }
+}
+
+/// Names of norms, written bare or as `regulation.norm`.
+pub(super) fn norm_names(cx: Cx<'_>, parts: Kids<'_>) -> Vec<Name> {
+    patterns::names(cx, parts, Rule::norm_name)
+}

@@ -1,0 +1,170 @@
+//! Lines of norms and exceptions.
+
+use super::declarations::validity;
+use super::effects::{amount, effect, effect_line, gives};
+use super::expressions::{expr, value};
+use super::items::cites;
+use super::patterns::{pattern, reached};
+use super::requirements::{deadline, must};
+use super::types::{decimal, period, rounding, weekday};
+use super::{Cx, File, Pair, Rule, has, kids, only, tables};
+use crate::diagnostics::Span;
+use crate::syntax::layout::Statement;
+use crate::syntax::tree::{Combine, Each, EffectLine, Every, Expr, Hit, Line, Name, Node, Quantity, Reaching};
+use rust_decimal::Decimal;
+
+/// The body of a norm.
+#[derive(Default)]
+pub(super) struct Body {
+    pub(super) continues: Option<Name>,
+    pub(super) lines: Vec<Node<Line>>,
+}
+
+/// Reads the body of a norm or exception.
+pub(super) fn lines(file: &File<'_>, body: &[Statement]) -> Body {
+    let mut out = Body::default();
+    for statement in body {
+        let span = statement.span();
+        match statement {
+            Statement::Line(span) => {
+                let read = Cx::read(file, Rule::norm_line, *span, |cx, pair| {
+                    let pair = only(pair);
+                    if pair.as_rule() == Rule::continues {
+                        return Err(cx.name(only(pair)));
+                    }
+                    Ok(line(cx, pair))
+                });
+                match read {
+                    Some(Ok(line)) => out.lines.push(Node::new(line, *span)),
+                    Some(Err(old)) => out.continues = Some(old),
+                    None => {}
+                }
+            }
+            Statement::Table(rows) => out.lines.extend(tables::table(file, rows).map(|table| Node::new(Line::Table(table), span))),
+        }
+    }
+    out
+}
+
+fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
+    let (rule, whole) = (pair.as_rule(), pair.clone());
+    let mut parts = kids(pair);
+    match rule {
+        Rule::validity => Line::InForce(validity(cx, whole)),
+        Rule::dated => Line::DatedBy(value(cx, parts.one())),
+        Rule::borne => Line::BorneBy(value(cx, parts.one())),
+        Rule::for_each => Line::ForEach(value(cx, parts.one()), parts.next().map(|name| cx.name(name))),
+        Rule::on => Line::On(pattern(cx, parts.one())),
+        Rule::on_breach => Line::OnBreach(cx.name(parts.one())),
+        Rule::reaching => {
+            let number = parts.one();
+            Line::Reaching(Reaching { every: true, measure: reached(cx, parts.one()), number: plain_number(cx, &number) })
+        }
+        Rule::each_line => Line::Each(each(cx, whole)),
+        Rule::when_line => when_line(cx, whole),
+        Rule::unless => Line::Unless(expr(cx, parts.one())),
+        Rule::hit => Line::Hit(hit(cx, whole)),
+        Rule::must => Line::Must(must(cx, whole)),
+        Rule::instead | Rule::extended => {
+            let (deadline, when) = (deadline(cx, parts.one()), expr(cx, parts.one()));
+            let cites = cites(cx, parts.opt(Rule::cites));
+            if rule == Rule::instead { Line::Instead(deadline, when, cites) } else { Line::Extended(deadline, when, cites) }
+        }
+        Rule::suspended => Line::Suspended(value(cx, parts.one()), value(cx, parts.one())),
+        Rule::if_breached => Line::IfBreached(effect_line(cx, parts.one())),
+        Rule::gives => Line::Gives(gives(cx, parts)),
+        Rule::expect_finding => Line::ExpectFinding(cx.name(parts.one()), cx.text(parts.one())),
+        Rule::base => Line::Base(amount(cx, parts.one())),
+        Rule::less => Line::Less(amount(cx, if has(&whole, Rule::amount) { parts.one() } else { whole })),
+        Rule::add => Line::Add(amount(cx, parts.one())),
+        Rule::forfeited => Line::Forfeited(expr(cx, only(parts.one())), cites(cx, parts.opt(Rule::cites))),
+        Rule::floor => Line::Floor(value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
+        Rule::cap => Line::Cap(value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
+        Rule::rounded_line => {
+            let mut parts = kids(parts.one());
+            let (mode, step) = (rounding(cx, parts.one()), parts.one());
+            Line::Rounded(mode, cx.node(decimal(cx, &step), &step))
+        }
+        _ => Line::Effect(effect_line(cx, whole)),
+    }
+}
+
+/// A number without unit.
+pub(super) fn plain_number(cx: Cx<'_>, pair: &Pair<'_>) -> Node<Expr> {
+    cx.node(Expr::Quantity(Quantity { number: cx.node(decimal(cx, pair), pair), unit: None }), pair)
+}
+
+/// `when E`, `when M reaches N`, and the effect after the condition: `当 E ， 罚 2 元`.
+fn when_line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
+    let mut parts = kids(pair);
+    let when = expr(cx, parts.one());
+    let Some(next) = parts.next() else { return Line::When(when) };
+    match next.as_rule() {
+        Rule::reaches => {
+            let number = value(cx, only(next));
+            Line::Reaching(Reaching { every: false, measure: when, number: without_times(number) })
+        }
+        Rule::instead_now => {
+            let deadline = deadline(cx, only(next));
+            Line::Instead(deadline, when, cites(cx, parts.opt(Rule::cites)))
+        }
+        _ => {
+            let effect = effect(cx, only(next));
+            let to = parts.opt(Rule::to_part).map(|to| value(cx, only(to)));
+            Line::Effect(EffectLine { effect, to, when: Some(when), cites: cites(cx, parts.opt(Rule::cites)) })
+        }
+    }
+}
+
+/// `10 次` is the number 10 where a count is meant anyway.
+fn without_times(mut number: Node<Expr>) -> Node<Expr> {
+    if let Expr::Quantity(quantity) = &mut number.value
+        && quantity.unit.as_ref().is_some_and(|unit| unit.value == crate::syntax::tree::Unit::Times)
+    {
+        quantity.unit = None;
+    }
+    number
+}
+
+fn each(cx: Cx<'_>, pair: Pair<'_>) -> Each {
+    let mut parts = kids(pair);
+    let kind = parts.opt(Rule::name).map(|name| cx.name(name));
+    let filter = parts.opt(Rule::filter).map(|filter| expr(cx, only(filter)));
+    Each { kind, filter, every: parts.next().map(|rhythm| every(cx, rhythm)) }
+}
+
+fn every(cx: Cx<'_>, pair: Pair<'_>) -> Every {
+    let mut parts = kids(pair);
+    let count = parts.opt(Rule::number).map_or(1, |number| {
+        let span = cx.span(&number);
+        u32::try_from(decimal(cx, &number)).ok().filter(|count| *count > 0).unwrap_or_else(|| {
+            cx.tell(super::expected::whole_number(span, number.as_str()));
+            1
+        })
+    });
+    let unit = parts.one();
+    let unit = cx.node(period(&unit), &unit);
+    let from_year = parts.opt(Rule::year).map(|year| cx.node(year.as_str().parse().unwrap_or_default(), &year));
+    Every { count, unit, from_year, on: parts.opt(Rule::weekday).map(|day| weekday(cx, day)) }
+}
+
+fn hit(cx: Cx<'_>, pair: Pair<'_>) -> Node<Hit> {
+    let inner = only(pair.clone());
+    let hit = match inner.as_rule() {
+        Rule::h_one => Hit::ExactlyOne,
+        Rule::h_first => Hit::First,
+        _ => Hit::All(match only(inner).as_rule() {
+            Rule::b_max => Combine::Max,
+            Rule::b_min => Combine::Min,
+            Rule::b_count => Combine::Count,
+            Rule::b_list => Combine::List,
+            _ => Combine::Sum,
+        }),
+    };
+    cx.node(hit, &pair)
+}
+
+/// A number that is meant though nothing is written.
+pub(super) fn number_at(number: i64, span: Span) -> Node<Expr> {
+    Node::new(Expr::Quantity(Quantity { number: Node::new(Decimal::from(number), span), unit: None }), span)
+}

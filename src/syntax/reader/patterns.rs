@@ -1,0 +1,146 @@
+//! Patterns, measures and windows.
+
+use super::expressions::{counted_value, expr, value};
+use super::types::{period, quantity};
+use super::{Cx, Kids, Pair, Rule, kids, only};
+use crate::diagnostics::Span;
+use crate::syntax::tree::{Aggregate, Expr, Link, Measure, Name, Node, Pattern, RunOver, Window};
+
+/// The next names, which the caller knows to be of `rule`.
+pub(super) fn names(cx: Cx<'_>, mut parts: Kids<'_>, rule: Rule) -> Vec<Name> {
+    parts.all(rule).into_iter().map(|name| cx.name(name)).collect()
+}
+
+/// Event names, then links and filters.
+pub(super) fn pattern(cx: Cx<'_>, pair: Pair<'_>) -> Pattern {
+    let span = cx.span(&pair);
+    let mut tails = Tails::default();
+    let events = tails.read(cx, kids(pair));
+    tails.pattern(events, span)
+}
+
+/// What may follow the events of a pattern, in any order.
+#[derive(Default)]
+struct Tails {
+    same: Vec<Name>,
+    anyone: bool,
+    filter: Option<Node<Expr>>,
+    distinct: Option<Node<Expr>>,
+    window: Option<Node<Window>>,
+    run: Option<RunOver>,
+}
+
+impl Tails {
+    /// Takes the parts of a pattern; gives the names of its events.
+    fn read(&mut self, cx: Cx<'_>, mut parts: Kids<'_>) -> Vec<Name> {
+        let events = parts.all(Rule::name).into_iter().map(|name| cx.name(name)).collect();
+        for part in parts {
+            self.take(cx, part);
+        }
+        events
+    }
+
+    fn take(&mut self, cx: Cx<'_>, part: Pair<'_>) {
+        match part.as_rule() {
+            Rule::link => {
+                for linked in kids(part) {
+                    match linked.as_rule() {
+                        Rule::name => self.same.push(cx.name(linked)),
+                        _ => self.anyone = true,
+                    }
+                }
+            }
+            Rule::filter | Rule::filter_only => {
+                let next = expr(cx, only(part));
+                self.filter = Some(match self.filter.take() {
+                    Some(first) => {
+                        let span = first.span.to(next.span);
+                        Node::new(Expr::Binary(crate::syntax::tree::BinaryOp::And, Box::new(first), Box::new(next)), span)
+                    }
+                    None => next,
+                });
+            }
+            Rule::distinct => self.distinct = Some(value(cx, only(part))),
+            Rule::window => self.window = Some(window(cx, part)),
+            Rule::run_over => self.run = Some(if only(part).as_rule() == Rule::p_day { RunOver::Days } else { RunOver::WorkingDays }),
+            _ => {}
+        }
+    }
+
+    fn pattern(&mut self, events: Vec<Name>, span: Span) -> Pattern {
+        let link = match (self.anyone, std::mem::take(&mut self.same)) {
+            (true, _) => Link::Anyone,
+            (false, same) if same.is_empty() => Link::Implicit,
+            (false, same) => Link::Same(same),
+        };
+        Pattern { events, link, filter: self.filter.take().map(Box::new), span }
+    }
+}
+
+/// `count of P …`, `total X of P …`, `合计 P 的 X …`.
+pub(super) fn measure(cx: Cx<'_>, pair: Pair<'_>) -> Measure {
+    let mut parts = kids(pair);
+    let head = parts.one();
+    let mut aggregate = cx.node(aggregate(&head), &head);
+    let (mut of, mut events, mut tails) = (None, Vec::new(), Tails::default());
+    let mut span = aggregate.span;
+    for part in parts {
+        match part.as_rule() {
+            Rule::counted_value => of = Some(counted_value(cx, part)),
+            Rule::counted => {
+                span = cx.span(&part);
+                events = tails.read(cx, kids(part));
+            }
+            Rule::link | Rule::filter_only => {
+                span = span.to(cx.span(&part));
+                tails.take(cx, part);
+            }
+            _ => tails.take(cx, part),
+        }
+    }
+    if let (Aggregate::Run(over), Some(written)) = (&mut aggregate.value, tails.run) {
+        *over = written;
+    }
+    let pattern = tails.pattern(events, span);
+    Measure { aggregate, of, pattern, distinct: tails.distinct, window: tails.window }
+}
+
+fn aggregate(pair: &Pair<'_>) -> Aggregate {
+    match pair.as_rule() {
+        Rule::a_count => Aggregate::Count,
+        Rule::a_any => Aggregate::Any,
+        Rule::a_run => Aggregate::Run(RunOver::Days),
+        _ => match only(pair.clone()).as_rule() {
+            Rule::a_total => Aggregate::Total,
+            Rule::a_least => Aggregate::Least,
+            Rule::a_most => Aggregate::Most,
+            Rule::a_average => Aggregate::Average,
+            Rule::a_first => Aggregate::First,
+            _ => Aggregate::Last,
+        },
+    }
+}
+
+/// `every 3 of P …`: the count that is reached.
+pub(super) fn reached(cx: Cx<'_>, pair: Pair<'_>) -> Node<Expr> {
+    let span = cx.span(&pair);
+    let mut tails = Tails::default();
+    let events = tails.read(cx, kids(pair));
+    let pattern = tails.pattern(events, span);
+    let measure = Measure { aggregate: Node::new(Aggregate::Count, span), of: None, pattern, distinct: tails.distinct, window: tails.window };
+    Node::new(Expr::Measure(Box::new(measure)), span)
+}
+
+fn window(cx: Cx<'_>, pair: Pair<'_>) -> Node<Window> {
+    let inner = only(pair.clone());
+    let window = match inner.as_rule() {
+        Rule::w_last => Window::Last(quantity(cx, only(inner))),
+        Rule::w_case => Window::Case,
+        Rule::w_so_far => Window::SoFar,
+        Rule::w_ever => Window::Ever,
+        Rule::w_since => Window::Since(pattern(cx, only(inner))),
+        Rule::w_whole => Window::Period(period(&only(inner)), true),
+        _ => Window::Period(period(&only(inner)), false),
+    };
+    cx.node(window, &pair)
+}

@@ -1,0 +1,134 @@
+//! Tables: lines between bars.
+
+use super::effects::posting;
+use super::expressions::{after, compare_op, expr, quantity_expr, value};
+use super::{Cx, File, Pair, Rule, has, kids, only};
+use crate::diagnostics::Span;
+use crate::syntax::trouble;
+use crate::syntax::tree::{Cell, Column, Node, TableBody};
+
+/// A table from its lines; none if a header cell is broken.
+pub(super) fn table(file: &File<'_>, rows: &[Span]) -> Option<TableBody> {
+    let mut rows = rows.iter().copied();
+    let header = rows.next()?;
+    let cells = cells(file.plain, header);
+    let columns: Vec<Node<Column>> = cells.iter().filter_map(|span| column(file, *span)).collect();
+    if columns.len() != cells.len() {
+        return None;
+    }
+    let mut body = TableBody { columns, rows: Vec::new() };
+    for span in rows {
+        let cells = self::cells(file.plain, span);
+        if is_rule(file.plain, span) {
+            continue;
+        }
+        if cells.len() != body.columns.len() {
+            file.troubles.borrow_mut().push(trouble::row_length(span, cells.len(), body.columns.len()));
+            continue;
+        }
+        let row = body.columns.iter().zip(cells).filter_map(|(column, span)| cell(file, &column.value, span)).collect();
+        body.rows.push(Node::new(row, span));
+    }
+    Some(body)
+}
+
+/// A line such as `|---|---|` only separates.
+fn is_rule(plain: &str, span: Span) -> bool {
+    plain.get(span.start..span.end).is_some_and(|row| row.contains("--") && row.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ')))
+}
+
+/// The places between the bars of a row, without blanks around them. Bars inside texts and citations are not borders.
+fn cells(plain: &str, span: Span) -> Vec<Span> {
+    let row = plain.get(span.start..span.end).unwrap_or_default();
+    let mut close = None;
+    let mut borders = Vec::new();
+    for (at, character) in row.char_indices() {
+        match (close, character) {
+            (Some(end), _) if character == end => close = None,
+            (Some(_), _) => {}
+            (None, '"') => close = Some('"'),
+            (None, '“') => close = Some('”'),
+            (None, '「') => close = Some('」'),
+            (None, '|') => borders.push(at),
+            (None, _) => {}
+        }
+    }
+    if !row.ends_with('|') {
+        borders.push(row.len());
+    }
+    let between = borders.iter().zip(borders.iter().skip(1));
+    between
+        .map(|(left, right)| {
+            let text = &row[left + 1..*right];
+            let start = span.start + left + 1 + (text.len() - text.trim_start().len());
+            Span::new(start, start + text.trim().len())
+        })
+        .collect()
+}
+
+fn column(file: &File<'_>, span: Span) -> Option<Node<Column>> {
+    Cx::read(file, Rule::column_cell, span, |cx, pair| {
+        let inner = only(pair);
+        let column = match inner.as_rule() {
+            Rule::col_outcome => Column::Outcome(posting(only(only(inner)).as_rule())),
+            Rule::col_source => Column::Source,
+            Rule::col_decides => Column::Decides(cx.name(only(inner))),
+            _ => Column::Condition(expr(cx, inner)),
+        };
+        Node::new(column, span)
+    })
+}
+
+fn cell(file: &File<'_>, column: &Column, span: Span) -> Option<Node<Cell>> {
+    match column {
+        Column::Source => Some(Node::new(Cell::Source(sources(file.source, span)), span)),
+        Column::Condition(_) => Cx::read(file, Rule::condition_cell, span, |cx, pair| Node::new(condition(cx, only(pair)), span)),
+        Column::Outcome(_) | Column::Decides(_) => Cx::read(file, Rule::outcome_cell, span, |cx, pair| {
+            let inner = only(pair);
+            let cell = if inner.as_rule() == Rule::cell_any { Cell::Any } else { Cell::Value(expr(cx, inner)) };
+            Node::new(cell, span)
+        }),
+    }
+}
+
+fn condition(cx: Cx<'_>, pair: Pair<'_>) -> Cell {
+    let range = has(&pair, Rule::cell_to);
+    let rule = pair.as_rule();
+    let mut parts = kids(pair);
+    match rule {
+        Rule::cell_any => Cell::Any,
+        Rule::cell_after => {
+            let number = quantity_expr(cx, parts.one());
+            Cell::Compare(after(parts.one()), number)
+        }
+        Rule::cell_compare => {
+            let op = compare_op(&parts.one());
+            Cell::Compare(op, value(cx, parts.one()))
+        }
+        _ => {
+            let values = parts.filter(|part| part.as_rule() == Rule::value).map(|part| value(cx, part)).collect::<Vec<_>>();
+            match (rule, <[_; 2]>::try_from(values)) {
+                (Rule::cell_not, values) => Cell::NotOneOf(values.map_or_else(|values| values, Vec::from)),
+                (_, Ok([low, high])) if range => Cell::Range(low, high),
+                (_, values) => Cell::OneOf(values.map_or_else(|values| values, Vec::from)),
+            }
+        }
+    }
+}
+
+/// Citations, in brackets or bare.
+fn sources(source: &str, span: Span) -> Vec<Node<String>> {
+    let text = source.get(span.start..span.end).unwrap_or_default();
+    let mut out = Vec::new();
+    let mut start = 0;
+    for part in text.split_inclusive([',', ';', '，', '；', '[', ']', '【', '】']) {
+        let word = part.trim_end_matches([',', ';', '，', '；', '[', ']', '【', '】']);
+        let from = span.start + start + (word.len() - word.trim_start().len());
+        start += part.len();
+        let word = word.trim();
+        if !word.is_empty() && word != "-" {
+            out.push(Node::new(word.to_owned(), Span::new(from, from + word.len())));
+        }
+    }
+    out
+}
