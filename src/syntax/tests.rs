@@ -21,5 +21,5 @@ fn block(page: &str, number: usize) -> &str {
 #[test]
 fn the_sample_of_the_surface_page_is_read() {
     let file = sound(block(include_str!("../../docs/surface.md"), 0));
-    assert_eq!(file.items.len(), 15);
+    assert_eq!(file.items.len(), 14);
 }
