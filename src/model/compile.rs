@@ -1,7 +1,8 @@
 //! The face of the compiler: what goes in and what comes out.
 
-use super::Model;
-use crate::diagnostics::{Diagnostic, Source};
+use super::load::{Loaded, load};
+use super::{Model, bundle, lower};
+use crate::diagnostics::{Diagnostic, Say, Severity, Source};
 use std::sync::Arc;
 
 /// Where policy texts and data files come from. The command line reads the disk, tests a map.
@@ -27,4 +28,44 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
     /// The policy texts that were read, sorted by name.
     pub sources: Vec<Arc<Source>>,
+}
+
+/// Compiles policy files (`.bylaw`), folders of them, or one bundle (`.json`), with everything they import.
+///
+/// All errors of all files are found in one run. The model does not depend on the order of `paths` or of items in files.
+pub fn compile(paths: &[String], files: &dyn Files) -> Compiled {
+    let Loaded { texts, bundles, mut told } = load(paths, files);
+    let sources: Vec<Arc<Source>> = texts.iter().map(|text| Arc::clone(&text.source)).collect();
+    let model = match (texts.as_slice(), bundles.as_slice()) {
+        ([], [(_, bundle)]) => read_bundle(bundle, &mut told),
+        (_, [(path, _), ..]) => {
+            told.push(not_alone(path));
+            None
+        }
+        (texts, []) => {
+            let (model, diagnostics) = lower::lower(texts, files);
+            told.extend(diagnostics);
+            model
+        }
+    };
+    told.sort_by(|a, b| place(a).cmp(&place(b)));
+    let failed = told.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    Compiled { model: model.filter(|_| !failed), diagnostics: told, sources }
+}
+
+/// Where diagnostics come in the order: those without a place first.
+fn place(diagnostic: &Diagnostic) -> Option<(&str, usize)> {
+    diagnostic.labels.first().map(|label| (label.place.source.name.as_str(), label.place.span.start))
+}
+
+fn read_bundle(text: &str, told: &mut Vec<Diagnostic>) -> Option<Model> {
+    bundle::read(text).map_err(|diagnostic| told.push(diagnostic)).ok()
+}
+
+fn not_alone(path: &str) -> Diagnostic {
+    Diagnostic::error(
+        "bundle-alone",
+        Say::new(format!("`{path}` is a bundle, and something else is given beside it"), format!("`{path}` 是编译包，却同时给出了其他文件")),
+    )
+    .help(Say::new("a bundle holds all its rules: give it alone, or give the policy files", "编译包已含全部规则：请单独给出，或改为给出规章文件"))
 }

@@ -8,7 +8,9 @@ pub mod bundle;
 pub mod calendar;
 mod compile;
 pub mod expr;
+mod load;
 mod lookup;
+mod lower;
 pub mod norm;
 pub mod number;
 pub mod order;
@@ -18,7 +20,7 @@ pub mod walk;
 #[cfg(test)]
 mod tests;
 
-pub use compile::{Compiled, Files};
+pub use compile::{Compiled, Files, compile};
 
 use calendar::Calendar;
 use expr::Expr;

@@ -1,0 +1,199 @@
+//! Which files there are: paths, folders, imports; each read once.
+
+use super::compile::Files;
+use super::lower::Text;
+use crate::diagnostics::{Diagnostic, Place, Say, Source};
+use crate::syntax::{self, tree};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+/// What was read.
+#[derive(Default)]
+pub(super) struct Loaded {
+    /// Policy texts, sorted by path.
+    pub texts: Vec<Text>,
+    /// Bundles: path and text.
+    pub bundles: Vec<(String, String)>,
+    /// What went wrong.
+    pub told: Vec<Diagnostic>,
+}
+
+/// A path to read, and the import that asked for it.
+type Wanted = (String, Option<Place>);
+
+/// Reads all paths and what they import.
+pub(super) fn load(paths: &[String], files: &dyn Files) -> Loaded {
+    let mut loader = Loader { files, loaded: Loaded::default(), seen: BTreeSet::new(), queue: VecDeque::new() };
+    for path in paths {
+        loader.want(&normal(path), None);
+    }
+    while let Some((path, asked)) = loader.queue.pop_front() {
+        loader.file(&path, asked);
+    }
+    let mut loaded = loader.loaded;
+    loaded.texts.sort_by(|a, b| a.path.cmp(&b.path));
+    assign_regulations(&mut loaded.texts);
+    loaded
+}
+
+struct Loader<'f> {
+    files: &'f dyn Files,
+    loaded: Loaded,
+    seen: BTreeSet<String>,
+    queue: VecDeque<Wanted>,
+}
+
+impl Loader<'_> {
+    /// A file, or all policy texts of a folder. Bundles in a folder are taken only if it holds no texts.
+    fn want(&mut self, path: &str, asked: Option<&Place>) {
+        match self.files.folder(path) {
+            Ok(Some(found)) => {
+                let mut found: Vec<String> = found.iter().map(|path| normal(path)).collect();
+                if found.iter().any(|path| path.ends_with(".bylaw")) {
+                    found.retain(|path| path.ends_with(".bylaw"));
+                }
+                if found.is_empty() {
+                    self.tell("no-policies", asked, said_empty(path));
+                }
+                found.sort();
+                found.into_iter().for_each(|path| self.queue.push_back((path, asked.cloned())));
+            }
+            Ok(None) => self.queue.push_back((path.to_owned(), asked.cloned())),
+            Err(error) => self.tell("file-unreadable", asked, said_unreadable(path, &error)),
+        }
+    }
+
+    fn tell(&mut self, code: &'static str, asked: Option<&Place>, (message, help): (Say, Say)) {
+        let mut diagnostic = Diagnostic::error(code, message).help(help);
+        if let Some(place) = asked {
+            diagnostic = diagnostic.at(place.clone(), Say::new("imported here", "在此引入"));
+        }
+        self.loaded.told.push(diagnostic);
+    }
+
+    fn file(&mut self, path: &str, asked: Option<Place>) {
+        if !self.seen.insert(path.to_owned()) {
+            return;
+        }
+        let bytes = match self.files.read(path) {
+            Ok(bytes) => bytes,
+            // `import "common"` may leave the ending out.
+            Err(_) if asked.is_some() && !path.ends_with(".bylaw") => {
+                return self.file(&format!("{path}.bylaw"), asked);
+            }
+            Err(error) => return self.tell("file-unreadable", asked.as_ref(), said_unreadable(path, &error)),
+        };
+        let text = match decode(&bytes) {
+            Ok(text) => text,
+            Err(position) => return self.tell("not-utf8", asked.as_ref(), said_not_utf8(path, position)),
+        };
+        if path.ends_with(".json") {
+            self.loaded.bundles.push((path.to_owned(), text));
+        } else {
+            self.text(path, text);
+        }
+    }
+
+    fn text(&mut self, path: &str, text: String) {
+        let source = Arc::new(Source { name: path.to_owned(), text });
+        let parsed = syntax::parse(&source);
+        self.loaded.told.extend(parsed.diagnostics);
+        for item in &parsed.file.items {
+            if let tree::Item::Import(import) = &item.value {
+                let place = Place { source: Arc::clone(&source), span: import.span };
+                self.want(&beside(path, &import.value), Some(&place));
+            }
+        }
+        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file, regulation: None });
+    }
+}
+
+fn said_empty(path: &str) -> (Say, Say) {
+    (
+        Say::new(format!("the folder `{path}` holds no policies"), format!("文件夹 `{path}` 中没有规章文件")),
+        Say::new("policy files end in `.bylaw`", "规章文件以 `.bylaw` 结尾"),
+    )
+}
+
+fn said_unreadable(path: &str, error: &std::io::Error) -> (Say, Say) {
+    let kind = error.kind();
+    (
+        Say::new(format!("`{path}` cannot be read: {kind}"), format!("无法读取 `{path}`：{kind}")),
+        Say::new("check the path; imports are relative to the file they stand in", "请检查路径；引入的路径相对于所在文件"),
+    )
+}
+
+fn said_not_utf8(path: &str, position: usize) -> (Say, Say) {
+    (
+        Say::new(format!("`{path}` is not UTF-8: byte {position} is wrong"), format!("`{path}` 不是 UTF-8：第 {position} 字节有误")),
+        Say::new("save the file as UTF-8", "请把文件存为 UTF-8"),
+    )
+}
+
+/// The text of a file, without a byte-order mark; the position of the first wrong byte (from 1) when it is not UTF-8.
+pub(super) fn decode(bytes: &[u8]) -> Result<String, usize> {
+    let text = std::str::from_utf8(bytes).map_err(|error| error.valid_up_to() + 1)?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned())
+}
+
+/// `name` as seen from the folder of the file `path`.
+pub(super) fn beside(path: &str, name: &str) -> String {
+    if name.starts_with('/') {
+        return normal(name);
+    }
+    normal(&format!("{}/{name}", folder_of(path)))
+}
+
+fn folder_of(path: &str) -> &str {
+    match path.rfind('/') {
+        Some(0) => "/",
+        Some(end) => &path[..end],
+        None => ".",
+    }
+}
+
+/// The path without `.` and without `..` where something stands before it.
+fn normal(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    match (path.starts_with('/'), joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => joined,
+    }
+}
+
+/// A text with a header belongs to its regulation. One without belongs to the only regulation that has its header in the same
+/// folder, or else in the nearest folder above that has headers at all; with several there, or none, it is shared.
+fn assign_regulations(texts: &mut [Text]) {
+    let mut headers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for text in texts.iter_mut() {
+        let header = text.tree.items.iter().find_map(|item| if let tree::Item::Regulation(r) = &item.value { Some(r) } else { None });
+        text.regulation = header.map(|header| header.head.name.value.clone());
+        if let Some(name) = &text.regulation {
+            headers.entry(folder_of(&text.path).to_owned()).or_default().insert(name.clone());
+        }
+    }
+    for text in texts.iter_mut().filter(|text| text.regulation.is_none()) {
+        let mut folder = folder_of(&text.path);
+        loop {
+            if let Some(found) = headers.get(folder) {
+                text.regulation = found.first().filter(|_| found.len() == 1).cloned();
+                break;
+            }
+            if matches!(folder, "." | "/") {
+                break;
+            }
+            folder = folder_of(folder);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Checks of the whole, once every part is there: loops, too many readings, nesting.
+
+use super::{At, Lower};
+use crate::diagnostics::Say;
+use crate::model::ParameterSort;
+use crate::model::order::{self, Reads};
+use std::collections::BTreeSet;
+
+/// More choices than this at one norm are an error.
+const READINGS: usize = 64;
+
+/// Levels of brackets in a norm's JSON: readers of bundles stop at 128.
+const DEPTH: usize = 110;
+
+impl Lower<'_> {
+    pub(super) fn check_whole(&mut self) {
+        self.check_cycles();
+        if !self.failed() {
+            self.check_readings();
+            self.check_depth();
+        }
+    }
+
+    fn norm_at(&self, name: &str) -> At {
+        self.declared("item", name).unwrap_or_default()
+    }
+
+    fn check_cycles(&mut self) {
+        for cycle in order::cycles(&self.model) {
+            let mut names: Vec<String> = cycle.iter().filter_map(|at| self.model.norms.get(*at)).map(|norm| norm.name.clone()).collect();
+            names.extend(names.first().cloned());
+            let Some(first) = names.first() else { continue };
+            let at = self.norm_at(first);
+            let way = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
+            self.told_cycle(at, &way);
+        }
+    }
+
+    /// A norm is judged once for each choice of the undecided readings it looks at, through derived records as well.
+    fn check_readings(&mut self) {
+        let needs = order::needs(&self.model);
+        let own: Vec<BTreeSet<String>> = self.model.norms.iter().map(|norm| Reads::of(norm).parameters).collect();
+        for at in 0..own.len() {
+            let (mut seen, mut queue) = (BTreeSet::from([at]), vec![at]);
+            while let Some(next) = queue.pop() {
+                queue.extend(needs.get(next).into_iter().flatten().copied().filter(|need| seen.insert(*need)));
+            }
+            let read: BTreeSet<&String> = seen.iter().filter_map(|at| own.get(*at)).flatten().collect();
+            let open: Vec<(&String, usize)> = read.into_iter().filter_map(|name| Some((name, self.alternatives(name)?))).collect();
+            let choices = open.iter().try_fold(1_usize, |product, (_, n)| product.checked_mul(*n)).unwrap_or(usize::MAX);
+            if choices > READINGS {
+                let list = super::tell::list(open.iter().map(|(name, _)| name.as_str()));
+                let norm = self.model.norms.get(at).map(|norm| norm.name.clone()).unwrap_or_default();
+                self.error(
+                    "too-many-readings",
+                    self.norm_at(&norm),
+                    Say::new(
+                        format!("this norm hangs on {choices} combinations of readings, more than {READINGS}: {list}"),
+                        format!("本规则取决于 {choices} 种解读组合，超过 {READINGS} 种：{list}"),
+                    ),
+                    Say::new("let somebody decide one of them (`read as … by … since …`), or split the norm", "请对其中之一作出决定（`解作 … 由 … 自 … 起`），或拆分规则"),
+                );
+            }
+        }
+    }
+
+    /// How many ways a reading can be taken; none when it is no reading, or was decided for all times.
+    fn alternatives(&self, name: &str) -> Option<usize> {
+        match &self.model.parameter(name)?.sort {
+            ParameterSort::Reading { decided } if decided.as_ref().is_none_or(|decided| !decided.retroactive) => {
+                self.model.kind(name).map(|kind| kind.values.len())
+            }
+            _ => None,
+        }
+    }
+
+    fn check_depth(&mut self) {
+        let deep: Vec<String> = self.model.norms.iter().filter(|norm| depth(norm) > DEPTH).map(|norm| norm.name.clone()).collect();
+        for name in deep {
+            self.error(
+                "too-deep",
+                self.norm_at(&name),
+                Say::new("a condition or amount of this norm is nested too deeply", "本规则的条件或金额嵌套过深"),
+                Say::new("give a part of it a name with `measure NAME = …` decided by a norm of its own, or use a table", "请用 `确定` 把一部分分到另一条规则，或改用表"),
+            );
+        }
+    }
+}
+
+fn depth(norm: &crate::model::norm::Norm) -> usize {
+    let json = serde_json::to_string(norm).expect("a norm is plain data");
+    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}

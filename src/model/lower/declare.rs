@@ -1,0 +1,374 @@
+//! Declarations: regulations, kinds, registers and cases, events and feeds.
+
+use super::names::qualify;
+use super::ty::Ty;
+use super::{At, Lower};
+use crate::diagnostics::Say;
+use crate::model::value::{Range, Type, Unit};
+use crate::model::{Columns, Entity, EntitySort, EventType, Field, Kind};
+use crate::syntax::tree::{self, Item, Name};
+use std::collections::BTreeMap;
+
+/// Name of the built-in event by which somebody says a judged fact.
+pub(super) const ATTESTATION: &str = "attestation";
+
+type Feeds<'t> = BTreeMap<&'t str, (usize, &'t tree::Feed)>;
+
+impl<'t> Lower<'t> {
+    /// Turns every declaration into its part of the model.
+    pub(super) fn declare(&mut self) {
+        let items = self.items();
+        self.claim_types(&items);
+        for (file, item) in &items {
+            match item {
+                Item::Calendar(calendar) => self.calendar(*file, calendar),
+                Item::Schedule(schedule) => self.schedule(*file, schedule),
+                Item::Kind(kind) => self.kind(*file, kind),
+                Item::Reading(reading) => self.reading_kind(*file, reading),
+                _ => {}
+            }
+        }
+        self.model.sort();
+        for (file, item) in &items {
+            match item {
+                Item::Regulation(regulation) => self.regulation(*file, regulation),
+                Item::Register(entity) => self.entity(*file, entity, EntitySort::Register),
+                Item::Case(entity) => self.entity(*file, entity, EntitySort::Case),
+                _ => {}
+            }
+        }
+        let feeds = self.feeds(&items);
+        for (file, item) in &items {
+            if let Item::Event(event) = item {
+                self.event(*file, event, &feeds);
+            }
+        }
+        if items.iter().any(|(_, item)| matches!(item, Item::Judged(_))) {
+            self.model.events.push(attestation());
+        }
+        self.model.sort();
+        self.unused_feed_columns(&feeds);
+    }
+
+    pub(super) fn items(&self) -> Vec<(usize, &'t Item)> {
+        self.texts.iter().enumerate().flat_map(|(file, text)| text.tree.items.iter().map(move |item| (file, &item.value))).collect()
+    }
+
+    /// Names of types must be known before the first field is read. Entities are entered without attributes here.
+    fn claim_types(&mut self, items: &[(usize, &'t Item)]) {
+        for (file, item) in items {
+            let (Item::Register(tree::Entity { head, .. }) | Item::Case(tree::Entity { head, .. })) = item else { continue };
+            let name = &head.name;
+            if self.claim("type", &name.value, (*file, name.span)) {
+                let sort = if matches!(item, Item::Case(_)) { EntitySort::Case } else { EntitySort::Register };
+                let label = text(head.label.as_ref());
+                self.model.entities.push(Entity { name: name.value.clone(), label, sort, attributes: Vec::new() });
+            }
+        }
+    }
+
+    fn kind(&mut self, file: usize, kind: &tree::Kind) {
+        let name = &kind.head.name;
+        if self.claim("type", &name.value, (file, name.span)) {
+            let label = text(kind.head.label.as_ref());
+            self.add_kind(file, name.value.clone(), label, &kind.values);
+        }
+    }
+
+    fn add_kind(&mut self, file: usize, name: String, label: Option<String>, values: &tree::KindValues) {
+        let mut seen: BTreeMap<&str, At> = BTreeMap::new();
+        for (value, _) in &values.values {
+            let at = (file, value.span);
+            if let Some(first) = seen.insert(&value.value, at) {
+                let bare = &value.value;
+                self.error2(
+                    "duplicate-name",
+                    Say::new(format!("the value `{bare}` stands twice"), format!("取值 `{bare}` 重复")),
+                    (at, Say::new("again here", "此处重复")),
+                    (first, Say::new("first here", "首次出现")),
+                    Say::new("remove one of them", "请删除其中之一"),
+                );
+            }
+        }
+        let list = values.values.iter().map(|(value, label)| (value.value.clone(), text(label.as_ref()))).collect();
+        self.model.kinds.push(Kind { name, label, ordered: values.ordered, values: list });
+    }
+
+    /// The alternatives of a reading are an enumeration with the reading's name.
+    fn reading_kind(&mut self, file: usize, reading: &tree::Reading) {
+        let full = qualify(self.regulation_of(file), &reading.head.name.value);
+        let values = tree::KindValues { ordered: false, values: reading.alternatives.clone() };
+        if self.declared("item", &full) == Some((file, reading.head.name.span)) {
+            self.add_kind(file, full, text(reading.head.label.as_ref()), &values);
+        }
+    }
+
+    fn entity(&mut self, file: usize, entity: &tree::Entity, sort: EntitySort) {
+        let name = &entity.head.name.value;
+        if self.declared("type", name) != Some((file, entity.head.name.span)) {
+            return;
+        }
+        let attributes = self.fields(file, name, &entity.attributes);
+        debug_assert!(matches!(sort, EntitySort::Register | EntitySort::Case));
+        if let Some(known) = self.model.entities.iter_mut().find(|known| known.name == *name) {
+            known.attributes = attributes;
+        }
+    }
+
+    /// Fields of one owner; a name that stands twice is told.
+    fn fields(&mut self, file: usize, owner: &str, fields: &'t [tree::Field]) -> Vec<Field> {
+        let mut seen: BTreeMap<&str, At> = BTreeMap::new();
+        let mut all = Vec::new();
+        for field in fields {
+            let at = (file, field.name.span);
+            if let Some(first) = seen.insert(&field.name.value, at) {
+                self.twice(&field.name.value, at, first);
+                continue;
+            }
+            all.push(self.field(file, owner, field));
+        }
+        all
+    }
+
+    fn twice(&mut self, name: &str, at: At, first: At) {
+        self.error2(
+            "duplicate-name",
+            Say::new(format!("the field `{name}` stands twice"), format!("字段 `{name}` 重复")),
+            (at, Say::new("again here", "此处重复")),
+            (first, Say::new("first here", "首次出现")),
+            Say::new("give one of them another name, or remove it", "请改名或删除其中之一"),
+        );
+    }
+
+    pub(super) fn field(&mut self, file: usize, owner: &str, field: &'t tree::Field) -> Field {
+        let kind_name = format!("{owner}.{}", field.name.value);
+        let ty = self.ty(file, &field.ty, &kind_name, field.label.as_ref());
+        let range = self.range(file, field, &ty);
+        let ty = if let Ty::Is(ty) = ty { ty } else { Type::Bool };
+        Field { name: field.name.value.clone(), label: text(field.label.as_ref()), ty, range, column: text(field.column.as_ref()) }
+    }
+
+    fn range(&mut self, file: usize, field: &tree::Field, ty: &Ty) -> Range {
+        let (low, high) = field.range.clone().unwrap_or_default();
+        let grain = field.grain.as_ref().map(|grain| grain.value.into());
+        let range = Range { grain, low: low.as_ref().map(|n| n.value.into()), high: high.as_ref().map(|n| n.value.into()) };
+        let at = (file, low.or(high).or(field.grain.clone()).map_or(field.name.span, |n| n.span));
+        let stated = range != Range::default();
+        if stated && ty.unit().is_none() && *ty != Ty::Poison {
+            let say = ty.say();
+            self.error(
+                "bad-range",
+                at,
+                Say::new(format!("{} has no step, lowest or highest value", say.en), format!("{}没有步长与上下限", say.zh)),
+                Say::new("only quantities have a range; leave it out here", "只有数量才有范围，此处请删去"),
+            );
+        }
+        if range.low.zip(range.high).is_some_and(|(low, high)| low > high) {
+            self.error(
+                "bad-range",
+                at,
+                Say::new("the lowest value lies above the highest", "下限大于上限"),
+                Say::new("write the smaller number first", "请把较小的数写在前面"),
+            );
+        }
+        if range.grain.is_some_and(|grain| grain <= crate::model::number::Number::whole(0)) {
+            self.error(
+                "bad-range",
+                at,
+                Say::new("a step must be greater than zero", "步长必须大于零"),
+                Say::new("write a step such as `in halves` or `in 0.01`", "请写明步长，如 `以 0.5 计`"),
+            );
+        }
+        range
+    }
+
+    /// A type as written; an enumeration written in place is entered under `kind_name`.
+    pub(super) fn ty(&mut self, file: usize, ty: &tree::Node<tree::Type>, kind_name: &str, label: Option<&tree::Node<String>>) -> Ty {
+        let at = (file, ty.span);
+        Ty::Is(match &ty.value {
+            tree::Type::Number => Type::Quantity(Unit::One),
+            tree::Type::Money(code) => match self.money(at, code.as_deref()) {
+                Some(unit) => Type::Quantity(unit),
+                None => return Ty::Poison,
+            },
+            tree::Type::Unit(unit) => match self.unit(at, unit) {
+                Some((unit, _)) => Type::Quantity(unit),
+                None => return Ty::Poison,
+            },
+            tree::Type::Date => Type::Date,
+            tree::Type::Moment => Type::Moment,
+            tree::Type::Time => Type::Time,
+            tree::Type::YesNo => Type::Bool,
+            tree::Type::Text => Type::Text,
+            tree::Type::OneOf(values) => {
+                self.add_kind(file, kind_name.to_owned(), text(label), values);
+                self.model.sort();
+                Type::Kind(kind_name.to_owned())
+            }
+            tree::Type::Set(name) => match self.entity_name(file, name) {
+                Some(entity) => Type::Set(entity),
+                None => return Ty::Poison,
+            },
+            tree::Type::Named(name) => match self.named_type(file, name) {
+                Some(ty) => ty,
+                None => return Ty::Poison,
+            },
+        })
+    }
+
+    fn named_type(&mut self, file: usize, name: &Name) -> Option<Type> {
+        if self.model.kinds.iter().any(|kind| kind.name == name.value) {
+            return Some(Type::Kind(name.value.clone()));
+        }
+        if self.model.entities.iter().any(|entity| entity.name == name.value) {
+            return Some(Type::Ref(name.value.clone()));
+        }
+        let kinds = self.model.kinds.iter().map(|kind| kind.name.clone()).filter(|name| !name.contains('.'));
+        let known: Vec<String> = kinds.chain(self.model.entities.iter().map(|entity| entity.name.clone())).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        self.unknown((file, name.span), ("type, kind, register or case", "类型、类别、名册或案件"), &name.value, &known);
+        None
+    }
+
+    /// The entity called `name`; an unknown one is told.
+    pub(super) fn entity_name(&mut self, file: usize, name: &Name) -> Option<String> {
+        if self.model.entities.iter().any(|entity| entity.name == name.value) {
+            return Some(name.value.clone());
+        }
+        let known: Vec<String> = self.model.entities.iter().map(|entity| entity.name.clone()).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        self.unknown((file, name.span), ("register or case", "名册或案件"), &name.value, &known);
+        None
+    }
+
+    fn feeds(&mut self, items: &[(usize, &'t Item)]) -> Feeds<'t> {
+        let mut feeds = BTreeMap::new();
+        for (file, item) in items {
+            if let Item::Feed(feed) = item
+                && self.claim("feed", &feed.head.name.value, (*file, feed.head.name.span))
+            {
+                feeds.insert(feed.head.name.value.as_str(), (*file, feed));
+            }
+        }
+        feeds
+    }
+
+    fn event(&mut self, file: usize, event: &'t tree::Event, feeds: &Feeds<'t>) {
+        let Some(first) = event.heads.first() else { return };
+        let mut fields = self.roles(file, event);
+        let roles = fields.len();
+        for field in self.fields(file, &first.name.value, &event.fields) {
+            if let Some(role) = fields.iter().position(|other| other.name == field.name) {
+                let at = event.fields.iter().find(|f| f.name.value == field.name).map_or(first.name.span, |f| f.name.span);
+                let first = event.roles.get(role).map_or(at, |role| role.kind.span);
+                self.twice(&field.name, (file, at), (file, first));
+            } else {
+                fields.push(field);
+            }
+        }
+        let mut columns = Columns::default();
+        if let Some(name) = &event.feed {
+            match feeds.get(name.value.as_str()) {
+                Some((_, feed)) => apply_feed(feed, &mut columns, &mut fields),
+                None => self.unknown((file, name.span), ("feed", "数据源"), &name.value, &feeds.keys().copied().collect::<Vec<_>>()),
+            }
+        }
+        let called: Vec<String> = event.called.iter().map(|name| name.value.clone()).collect();
+        for head in &event.heads {
+            let name = head.name.value.clone();
+            if self.claim("event", &name, (file, head.name.span)) {
+                let (label, called) = (text(head.label.as_ref()), called.clone());
+                let (columns, fields) = (columns.clone(), fields.clone());
+                self.model.events.push(EventType { name, label, called, columns, fields, roles, derived: false });
+            }
+        }
+    }
+
+    fn roles(&mut self, file: usize, event: &tree::Event) -> Vec<Field> {
+        let (mut roles, mut seen): (Vec<Field>, BTreeMap<String, At>) = (Vec::new(), BTreeMap::new());
+        for role in &event.roles {
+            let name = role.name.as_ref().unwrap_or(&role.kind);
+            let at = (file, name.span);
+            if let Some(first) = seen.insert(name.value.clone(), at) {
+                self.twice(&name.value, at, first);
+                continue;
+            }
+            if let Some(entity) = self.entity_name(file, &role.kind) {
+                let (name, range) = (name.value.clone(), Range::default());
+                roles.push(Field { name, label: None, ty: Type::Ref(entity), range, column: None });
+            }
+        }
+        roles
+    }
+
+    /// A line of a feed that names neither a property of records nor a role or field of an event that uses the feed.
+    fn unused_feed_columns(&mut self, feeds: &Feeds<'t>) {
+        let items = self.items();
+        for (name, (file, feed)) in feeds {
+            let users: Vec<&str> = items
+                .iter()
+                .filter_map(|(_, item)| if let Item::Event(event) = item { Some(event) } else { None })
+                .filter(|event| event.feed.as_ref().is_some_and(|feed| feed.value == *name))
+                .flat_map(|event| event.heads.iter().map(|head| head.name.value.as_str()))
+                .collect();
+            for column in &feed.columns {
+                let own = &column.name.value;
+                let known: Vec<String> = users
+                    .iter()
+                    .filter_map(|user| self.model.event(user))
+                    .flat_map(|event| event.fields.iter().map(|field| field.name.clone()))
+                    .chain(PROPERTIES.iter().map(|name| (*name).to_owned()))
+                    .collect();
+                if !known.contains(own) && !users.is_empty() {
+                    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                    self.unknown((*file, column.name.span), ("role or field", "角色或字段"), own, &known);
+                }
+            }
+        }
+    }
+}
+
+const PROPERTIES: [&str; 8] = ["type", "id", "at", "source", "revision", "recorded_at", "supersedes", "retracts"];
+
+fn apply_feed(feed: &tree::Feed, columns: &mut Columns, fields: &mut [Field]) {
+    for line in &feed.columns {
+        let column = line.column.value.clone();
+        match line.name.value.as_str() {
+            "type" => columns.r#type = column,
+            "id" => columns.id = column,
+            "at" => {
+                columns.at = column;
+                columns.at_is_date = line.as_date;
+            }
+            "source" => columns.source = column,
+            "revision" => columns.revision = column,
+            "recorded_at" => columns.recorded_at = column,
+            "supersedes" => columns.supersedes = column,
+            "retracts" => columns.retracts = column,
+            name => {
+                if let Some(field) = fields.iter_mut().find(|field| field.name == name) {
+                    field.column.get_or_insert(column);
+                }
+            }
+        }
+    }
+}
+
+/// `about` and `by` are ids: what they are ids of is known from the fact.
+fn attestation() -> EventType {
+    let field = |name: &str| Field { name: name.to_owned(), label: None, ty: Type::Text, range: Range::default(), column: None };
+    EventType {
+        name: ATTESTATION.to_owned(),
+        label: None,
+        called: Vec::new(),
+        columns: Columns::default(),
+        fields: ["fact", "about", "value", "by"].map(field).to_vec(),
+        roles: 0,
+        derived: false,
+    }
+}
+
+/// The text of an optional quoted text.
+pub(super) fn text(node: Option<&tree::Node<String>>) -> Option<String> {
+    node.map(|node| node.value.clone())
+}

@@ -1,0 +1,213 @@
+//! `must …`: requirements and their deadlines.
+
+use super::data::cites;
+use super::effects::Context;
+use super::env::{Env, This};
+use super::expr::{all, any, negated};
+use super::occasion::is_whole;
+use super::ty::Ty;
+use super::{At, Lower, arithmetic};
+use crate::diagnostics::Say;
+use crate::model::expr::{Aggregate, Expr, Measure, Op, Pattern, Scope, Window};
+use crate::model::norm::{Deadline, DeadlineChange, Requirement, Until, What};
+use crate::model::number::Number;
+use crate::model::value::{Scalar, Unit};
+use crate::syntax::tree::{self, CompareOp, Node};
+
+impl<'t> Lower<'t> {
+    pub(super) fn must(&mut self, context: &mut Context, must: &'t tree::Must, at: At) {
+        let env = context.env.clone();
+        let until = must.deadline.as_ref().and_then(|deadline| self.deadline(&env, deadline));
+        let until = until.map(|default| Until { default, changes: Vec::new() });
+        let whats = match &must.what {
+            tree::What::Records { pattern, op, number, distinct } => self.records(&env, pattern, *op, number, distinct.as_ref(), at),
+            tree::What::Moment(what) => vec![What::Moment(self.when(&env, what))],
+            tree::What::Condition(what) => vec![What::Condition(self.condition(&env, what))],
+            tree::What::Order(steps) => self.order(&env, steps, at),
+        };
+        for what in whats {
+            context.requirements.push(Requirement { cites: cites(&must.cites), what, until: until.clone(), suspended: Vec::new() });
+        }
+    }
+
+    fn records(
+        &mut self,
+        env: &Env,
+        pattern: &'t tree::Pattern,
+        op: CompareOp,
+        number: &'t Node<tree::Expr>,
+        distinct: Option<&'t Node<tree::Expr>>,
+        at: At,
+    ) -> Vec<What> {
+        let number = self.expect(env, number, &Ty::ONE);
+        let pattern = self.pattern(env, pattern);
+        let distinct = match (&pattern, distinct) {
+            (Some(pattern), Some(key)) => Some(self.expr(&env.inside(&pattern.events), key, None).expr),
+            _ => None,
+        };
+        let op = match op {
+            CompareOp::Ge => Op::Ge,
+            CompareOp::Le => Op::Le,
+            CompareOp::Eq => Op::Eq,
+            CompareOp::Gt | CompareOp::Lt | CompareOp::Ne => {
+                self.error(
+                    "wrong-line",
+                    at,
+                    Say::new("a number of records is asked for with at least, at most or exactly", "次数要求只能用至少、至多或恰好"),
+                    Say::new("write `at least N times`", "请写 `至少 N 次`"),
+                );
+                return Vec::new();
+            }
+        };
+        pattern.map(|pattern| What::Records { pattern, op, number: number.expr, distinct }).into_iter().collect()
+    }
+
+    /// Each step, once it has happened, has the one before it earlier or at the same time.
+    fn order(&mut self, env: &Env, steps: &'t [tree::Name], at: At) -> Vec<What> {
+        let mut patterns = Vec::new();
+        for step in steps {
+            let pattern = tree::Pattern { events: vec![step.clone()], link: tree::Link::Implicit, filter: None, span: step.span };
+            patterns.push(self.unfiltered(env, &pattern));
+        }
+        let patterns: Vec<Pattern> = patterns.into_iter().flatten().collect();
+        if patterns.len() == steps.len() && steps.len() < 2 {
+            self.error(
+                "form-incomplete",
+                at,
+                Say::new("an order needs two steps at least", "先后次序至少要有两步"),
+                Say::new("write `must follow the order a, b`", "请写 `须 依次 a 、 b`"),
+            );
+        }
+        let whole = patterns.len() == steps.len();
+        patterns.windows(2).filter(|_| whole).filter_map(|pair| if let [x, y] = pair { Some(follows(x, y)) } else { None }).collect()
+    }
+
+    /// `deadline` as the core has it; a length that is no length of time is told.
+    fn deadline(&mut self, env: &Env, deadline: &'t tree::Deadline) -> Option<Deadline> {
+        Some(match deadline {
+            tree::Deadline::Within(length, from) => {
+                let from = from.as_ref().map(|from| self.when(env, from));
+                Deadline::Within(self.length(env, length)?, from)
+            }
+            tree::Deadline::NotStated(span) => {
+                let hole = self.hole_in_place(env, env.at(*span), Some(&Ty::quantity(Unit::Days)));
+                Deadline::Within(hole.expr, None)
+            }
+            tree::Deadline::By(day) => Deadline::By(self.when(env, day)),
+            tree::Deadline::Before(day) => Deadline::Before(self.when(env, day)),
+            tree::Deadline::Ahead(length, day) => {
+                let day = self.when(env, day);
+                let length = self.length(env, length)?;
+                Deadline::By(Expr::Shift(Box::new(day), Box::new(arithmetic::minus(length))))
+            }
+        })
+    }
+
+    fn length(&mut self, env: &Env, length: &tree::Quantity) -> Option<Expr> {
+        let at = env.at(length.number.span);
+        let unit = length.unit.as_ref().map(|unit| self.unit(env.at(unit.span), &unit.value));
+        match unit {
+            Some(None) => None,
+            Some(Some((unit, factor))) if arithmetic::is_length(&unit) => {
+                if unit == Unit::WorkingDays && !self.has_calendar(at) {
+                    return None;
+                }
+                let number = Number::from(length.number.value).times(factor)?;
+                let days = matches!(unit, Unit::Days | Unit::WorkingDays | Unit::Months | Unit::Years);
+                if days && !is_whole(number) {
+                    self.not_whole(at);
+                    return None;
+                }
+                Some(Expr::Value(Scalar::Quantity(number, unit)))
+            }
+            Some(Some(_)) => {
+                self.error(
+                    "unit-mismatch",
+                    at,
+                    Say::new("a deadline is a length of time", "期限须为时长"),
+                    Say::new("write for instance `within 7 days`", "例如 `在 7 天 以内`"),
+                );
+                None
+            }
+            None => {
+                let number = length.number.value;
+                self.error(
+                    "unit-missing",
+                    at,
+                    Say::new("the length has no unit", "期限没有单位"),
+                    Say::new(format!("write `{number} days` or `{number} working days`"), format!("请写 `{number} 天` 或 `{number} 个工作日`")),
+                );
+                None
+            }
+        }
+    }
+
+    fn not_whole(&mut self, at: At) {
+        self.error(
+            "bad-range",
+            at,
+            Say::new("a deadline has a whole number of days, months or years", "期限须为整数的天、月或年"),
+            Say::new("write parts of a day in hours", "不足一天请以小时计"),
+        );
+    }
+
+    /// `instead …` and `extended to …` change the requirement above them.
+    pub(super) fn changed_deadline(
+        &mut self,
+        context: &mut Context,
+        deadline: &'t tree::Deadline,
+        when: &'t Node<tree::Expr>,
+        sources: &[Node<String>],
+        extension: bool,
+        at: At,
+    ) {
+        let env = context.env.clone();
+        let when = self.condition(&env, when);
+        let deadline = self.deadline(&env, deadline);
+        let until = context.requirements.last_mut().and_then(|requirement| requirement.until.as_mut());
+        match (until, deadline) {
+            (Some(until), Some(deadline)) => until.changes.push(DeadlineChange { when, deadline, cites: cites(sources), extension }),
+            (None, Some(_)) => self.no_deadline(at),
+            (_, None) => {}
+        }
+    }
+
+    /// `suspended from A to B` holds for the requirement above it.
+    pub(super) fn suspended(&mut self, context: &mut Context, from: &'t Node<tree::Expr>, to: &'t Node<tree::Expr>, at: At) {
+        let env = context.env.clone();
+        let pair = (self.when(&env, from), self.when(&env, to));
+        match context.requirements.last_mut().filter(|requirement| requirement.until.is_some()) {
+            Some(requirement) => requirement.suspended.push(pair),
+            None => self.no_deadline(at),
+        }
+    }
+
+    fn no_deadline(&mut self, at: At) {
+        self.error(
+            "wrong-line",
+            at,
+            Say::new("no line above this one sets a deadline that could change", "此行之前没有可更改的期限"),
+            Say::new("write `must … within …` first", "请先写 `须 在 … 以内 …`"),
+        );
+    }
+
+    /// A pattern without filter: the tree it comes from may be made here.
+    fn unfiltered(&mut self, env: &Env, pattern: &tree::Pattern) -> Option<Pattern> {
+        let events = self.events(env, pattern)?;
+        let links = if env.this == This::Unknown { Vec::new() } else { self.links(env, pattern, &events) };
+        Some(Pattern { events, links, filter: None })
+    }
+}
+
+/// `y` has not happened, or `x` has and its first is not after `y`'s first.
+fn follows(x: &Pattern, y: &Pattern) -> What {
+    let measure = |pattern: &Pattern, aggregate, of| {
+        let measure = Measure { name: None, aggregate, pattern: pattern.clone(), of, distinct: None, window: Window::Ever };
+        Expr::Measure(Box::new(measure))
+    };
+    let happened = |pattern| measure(pattern, Aggregate::Any, None);
+    let first = |pattern| Box::new(measure(pattern, Aggregate::First, Some(Expr::At(Scope::Counted))));
+    let in_order = Expr::Compare(Op::Le, first(x), first(y));
+    let both = all([happened(x), in_order]).expect("two parts");
+    What::Condition(any([negated(happened(y)), both]).expect("two parts"))
+}

@@ -1,0 +1,59 @@
+//! What names can mean at a place.
+
+use super::At;
+use crate::diagnostics::Span;
+use crate::model::expr::Scope;
+use crate::model::norm::Rhythm;
+
+/// What the occasion is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum This {
+    /// None: in headers and examples.
+    Nothing,
+    /// A record of one of these types.
+    Records(Vec<String>),
+    /// A subject in a period.
+    Period(Option<String>, Rhythm),
+    /// A case.
+    Case(String),
+    /// A person who says a judged fact: entity. Its id stands in the attestation's `by`.
+    Person(String),
+    /// Not understood; every name may be right.
+    Unknown,
+}
+
+/// Where an expression stands.
+#[derive(Debug, Clone)]
+pub(super) struct Env {
+    /// Text.
+    pub file: usize,
+    /// Regulation.
+    pub regulation: Option<String>,
+    /// Full name of the item, for holes in place.
+    pub item: String,
+    /// The occasion.
+    pub this: This,
+    /// Types of the record a pattern is looking at.
+    pub counted: Option<Vec<String>>,
+    /// The pattern is the occasion's own: the occasion is the record looked at.
+    pub own: bool,
+    /// `for each … as NAME`: name, entity.
+    pub member: Option<(String, String)>,
+}
+
+impl Env {
+    pub(super) fn new(file: usize, regulation: Option<String>, item: String) -> Self {
+        Self { file, regulation, item, this: This::Nothing, counted: None, own: false, member: None }
+    }
+    pub(super) fn at(&self, span: Span) -> At {
+        (self.file, span)
+    }
+    /// Inside the filter of a pattern over `events`.
+    pub(super) fn inside(&self, events: &[String]) -> Self {
+        Self { counted: Some(events.to_vec()), ..self.clone() }
+    }
+    /// The scope of the occasion's record.
+    pub(super) fn scope(&self) -> Scope {
+        if self.own { Scope::Counted } else { Scope::This }
+    }
+}

@@ -1,0 +1,281 @@
+//! Examples: given records and expected verdicts, typed like everything else.
+
+use super::names::short;
+use super::norm::Facets;
+use super::ty::Ty;
+use super::Lower;
+use crate::diagnostics::Say;
+use super::when::is_period;
+use crate::model::value::{Scalar, Type};
+use crate::model::{EventType, Example, Expected, ExpectedResult, GivenRecord, GivenSubject};
+use crate::syntax::tree::{self, Expect, Expr as Tree, Given, GivenOn, Item, Name, Node};
+use chrono::NaiveDate;
+
+impl<'t> Lower<'t> {
+    pub(super) fn all_examples(&mut self) {
+        for (file, item) in self.items() {
+            if let Item::Example(example) = item {
+                self.example(file, example);
+            }
+        }
+    }
+
+    fn example(&mut self, file: usize, example: &'t tree::Example) {
+        let regulation = self.regulation_of(file).unwrap_or_default().to_owned();
+        let mut made = Example {
+            regulation,
+            title: example.title.value.clone(),
+            subjects: Vec::new(),
+            records: Vec::new(),
+            until: example.until.as_ref().and_then(|until| self.written_at(file, until, None)),
+            expect: Vec::new(),
+        };
+        let title = format!("{}: {}", made.regulation, made.title);
+        self.claim("example", &title, (file, example.title.span));
+        for given in &example.given {
+            self.given(file, given, &mut made);
+        }
+        for expect in &example.expect {
+            made.expect.extend(self.expected(file, &expect.value));
+        }
+        self.model.examples.push(made);
+    }
+
+    fn given(&mut self, file: usize, given: &'t Node<Given>, made: &mut Example) {
+        match &given.value {
+            Given::Subject(entity, id, attributes) => {
+                let Some(entity) = self.entity_name(file, entity) else { return };
+                let fields = self.model.entity(&entity).map(|e| e.attributes.clone()).unwrap_or_default();
+                let attributes = self.given_fields(file, &entity, &fields, attributes);
+                made.subjects.push(GivenSubject { entity, id: id.value.clone(), attributes });
+            }
+            Given::Record { event, id, roles, on, fields } => {
+                let Some(declared) = self.model.event(&event.value).filter(|event| !event.derived).cloned() else {
+                    let env = super::env::Env::new(file, None, String::new());
+                    self.unknown_event(&env, event);
+                    return;
+                };
+                let mut values = self.given_roles(file, &declared, roles);
+                values.extend(self.given_fields(file, &declared.name, &declared.fields, fields));
+                let days = self.given_days(file, on);
+                let many = days.len() > 1;
+                for (n, at) in days.into_iter().enumerate() {
+                    let id = match id {
+                        Some(id) if many => format!("{}_{}", id.value, n + 1),
+                        Some(id) => id.value.clone(),
+                        None => format!("r{}", made.records.len() + 1),
+                    };
+                    made.records.push(GivenRecord { event: declared.name.clone(), id, at, fields: values.clone() });
+                }
+            }
+            Given::Attested { fact, of, value, by, on } => {
+                let Some((full, ..)) = self.scoped(self.regulation_of(file), &fact.value) else {
+                    self.unknown_fact(file, fact);
+                    return;
+                };
+                let Some(ty) = self.parameter_type(&full) else {
+                    self.unknown_fact(file, fact);
+                    return;
+                };
+                let (Some(value), Some(at)) = (self.constant(file, value, &ty), self.written_at(file, on, None)) else { return };
+                let text = |text: &str| Scalar::Text(text.into());
+                let id = format!("r{}", made.records.len() + 1);
+                let fields = vec![
+                    ("fact".to_owned(), text(&full)),
+                    ("about".to_owned(), text(&of.value)),
+                    ("value".to_owned(), text(&said(&value))),
+                    ("by".to_owned(), text(&by.value)),
+                ];
+                made.records.push(GivenRecord { event: super::declare::ATTESTATION.to_owned(), id, at, fields });
+            }
+        }
+    }
+
+    fn unknown_fact(&mut self, file: usize, fact: &Name) {
+        let regulation = self.regulation_of(file);
+        let judged = self.names.scoped.iter().filter(|(_, (_, item))| matches!(item, super::names::Scoped::Judged(_)));
+        let known: Vec<String> = judged.map(|(full, _)| short(regulation, full).to_owned()).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        self.unknown((file, fact.span), ("judged fact", "认定事项"), &fact.value, &known);
+    }
+
+    fn given_fields(
+        &mut self,
+        file: usize,
+        owner: &str,
+        known: &[crate::model::Field],
+        given: &'t [(Name, Node<Tree>)],
+    ) -> Vec<(String, Scalar)> {
+        let mut values = Vec::new();
+        for (name, value) in given {
+            match known.iter().find(|field| field.name == name.value) {
+                Some(field) => values.extend(self.constant(file, value, &field.ty).map(|value| (name.value.clone(), value))),
+                None => {
+                    let names: Vec<&str> = known.iter().map(|field| field.name.as_str()).collect();
+                    self.unknown((file, name.span), (&format!("field of `{owner}`"), &format!("`{owner}` 的字段")), &name.value, &names);
+                }
+            }
+        }
+        values
+    }
+
+    /// `by "li"` is the first role; `for petition "p1"` the role of that name or entity.
+    fn given_roles(&mut self, file: usize, event: &EventType, given: &'t [(Option<Name>, Node<String>)]) -> Vec<(String, Scalar)> {
+        let roles = event.role_fields();
+        let mut values = Vec::new();
+        for (name, id) in given {
+            let found = match name {
+                None => roles.first(),
+                Some(name) => roles
+                    .iter()
+                    .find(|role| role.name == name.value)
+                    .or_else(|| roles.iter().find(|role| role.ty == Type::Ref(name.value.clone()))),
+            };
+            match (found, name) {
+                (Some(role), _) => {
+                    if let Type::Ref(entity) = &role.ty {
+                        let subject = Scalar::Ref(entity.as_str().into(), id.value.as_str().into());
+                        values.push((role.name.clone(), subject));
+                    }
+                }
+                (None, name) => {
+                    let names: Vec<&str> = roles.iter().map(|role| role.name.as_str()).collect();
+                    let at = (file, name.as_ref().map_or(id.span, |name| name.span));
+                    let written = name.as_ref().map_or("by", |name| name.value.as_str());
+                    let owner = &event.name;
+                    self.unknown(at, (&format!("role of `{owner}`"), &format!("`{owner}` 的角色")), written, &names);
+                }
+            }
+        }
+        values
+    }
+
+    fn given_days(&mut self, file: usize, on: &'t GivenOn) -> Vec<String> {
+        match on {
+            GivenOn::At(day, time) => self.written_at(file, day, time.as_ref()).into_iter().collect(),
+            GivenOn::Each(first, last) => {
+                let (Some(from), Some(to)) = (self.given_date(file, first), self.given_date(file, last)) else { return Vec::new() };
+                if to < from || (to - from).num_days() > 3660 {
+                    self.error(
+                        "bad-range",
+                        (file, last.span),
+                        Say::new("the last day lies before the first, or more than ten years after it", "末日早于首日，或相隔十年以上"),
+                        Say::new("write the earlier day first", "请把较早的日期写在前面"),
+                    );
+                    return Vec::new();
+                }
+                from.iter_days().take_while(|day| *day <= to).map(|day| day.to_string()).collect()
+            }
+        }
+    }
+
+    fn given_date(&mut self, file: usize, node: &'t Node<Tree>) -> Option<NaiveDate> {
+        match self.constant(file, node, &Type::Date)? {
+            Scalar::Date(day) => Some(day),
+            _ => None,
+        }
+    }
+
+    /// A date or local moment as records have it: `2024-03-05` or `2024-03-05T08:37`.
+    fn written_at(&mut self, file: usize, day: &'t Node<Tree>, time: Option<&'t Node<Tree>>) -> Option<String> {
+        if let (Tree::Date(written), None) = (&day.value, time)
+            && written.len() > 10
+        {
+            let env = super::env::Env::new(file, self.regulation_of(file).map(str::to_owned), String::new());
+            return (!self.expr(&env, day, None).is_poison()).then(|| written.replace(' ', "T"));
+        }
+        let date = self.given_date(file, day)?;
+        match time {
+            None => Some(date.to_string()),
+            Some(time) => match self.constant(file, time, &Type::Time)? {
+                Scalar::Time(time) => Some(format!("{date}T{}", time.format("%H:%M:%S"))),
+                _ => None,
+            },
+        }
+    }
+
+    fn expected(&mut self, file: usize, expect: &'t Expect) -> Option<Expected> {
+        let (norm, of, on) = match expect {
+            Expect::Verdict { norm, of, on, .. } | Expect::Amount { norm, of, on, .. } => (norm, of, on),
+        };
+        let full = self.norm_name(file, norm, false);
+        let on = match on {
+            Some(on) => Some(self.period_name(file, on)?),
+            None => None,
+        };
+        let is = match expect {
+            Expect::Verdict { is, .. } => ExpectedResult::Ruling(ruling(is.value).to_owned()),
+            Expect::Amount { is, .. } => ExpectedResult::Value(self.expected_value(file, full.as_deref()?, is)?),
+        };
+        Some(Expected { norm: full?, subject: of.as_ref().map(|of| of.value.clone()), on, is })
+    }
+
+    /// A value of the type of one of the norm's slots.
+    fn expected_value(&mut self, file: usize, norm: &str, is: &'t Node<Tree>) -> Option<Scalar> {
+        let Facets { slots, .. } = self.facets.get(norm)?.clone();
+        if slots.is_empty() {
+            let name = norm.to_owned();
+            self.error(
+                "no-such-slot",
+                (file, is.span),
+                Say::new(format!("`{name}` decides no value"), format!("`{name}` 不确定任何取值")),
+                Say::new("expect a ruling, such as `violation`", "请改为期望判定，如 `违规`"),
+            );
+            return None;
+        }
+        // Several slots: the first whose type the value has. Trying leaves no messages behind.
+        for (_, ty) in slots.iter().skip(1) {
+            let told = self.told.len();
+            if let Ty::Is(ty) = ty
+                && let Some(value) = self.constant(file, is, ty)
+            {
+                return Some(value);
+            }
+            self.told.truncate(told);
+        }
+        match &slots.first()?.1 {
+            Ty::Is(ty) => self.constant(file, is, &ty.clone()),
+            Ty::Bare => self.constant(file, is, &Type::Quantity(crate::model::value::Unit::One)),
+            _ => None,
+        }
+    }
+
+    /// `2024-03-05`, `2024-03`, `2024-Q1`, `2024-H1`, `2024-W10`, `2024`.
+    fn period_name(&mut self, file: usize, on: &Node<String>) -> Option<String> {
+        if is_period(&on.value) {
+            return Some(on.value.clone());
+        }
+        let written = &on.value;
+        self.error(
+            "bad-date",
+            (file, on.span),
+            Say::new(format!("`{written}` is neither a day nor a period"), format!("`{written}` 既不是日期也不是期间")),
+            Say::new("write `2024-03-05`, `2024-03`, `2024-Q1`, `2024-H1`, `2024-W10` or `2024`", "请写 `2024-03-05`、`2024-03`、`2024-Q1`、`2024-H1`、`2024-W10` 或 `2024`"),
+        );
+        None
+    }
+}
+
+/// A value as it stands in a record.
+fn said(value: &Scalar) -> String {
+    match value {
+        Scalar::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Scalar::Quantity(number, _) => number.to_string(),
+        Scalar::Date(day) => day.to_string(),
+        Scalar::Moment(moment) => moment.to_rfc3339(),
+        Scalar::Time(time) => time.format("%H:%M").to_string(),
+        Scalar::Kind(_, text) | Scalar::Text(text) | Scalar::Ref(_, text) => text.to_string(),
+        Scalar::Set(_, ids) => ids.join(";"),
+    }
+}
+
+fn ruling(written: tree::Ruling) -> &'static str {
+    match written {
+        tree::Ruling::Compliant => "compliant",
+        tree::Ruling::Violation => "violation",
+        tree::Ruling::Pending => "pending",
+        tree::Ruling::Undetermined => "undetermined",
+        tree::Ruling::Conflict => "conflict",
+        tree::Ruling::NotApplicable => "not_applicable",
+    }
+}

@@ -1,0 +1,212 @@
+//! What follows from a norm: derived records, breach records, forfeits.
+
+use super::data::cites;
+use super::effects::Context;
+use super::env::{Env, This};
+use super::names::{Scoped, qualify};
+use super::ty::Ty;
+use super::{At, Lower};
+use crate::diagnostics::Say;
+use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Scope, Window};
+use crate::model::norm::Yield;
+use crate::model::order::BREACH;
+use crate::model::value::{Range, Type};
+use crate::model::{Columns, EventType, Field};
+use crate::syntax::tree::{self, Effect, Item, Line, Name};
+use std::collections::BTreeSet;
+
+/// Prefix of the event type that makes a pay be forfeited.
+const FORFEIT: &str = "forfeit:";
+
+impl<'t> Lower<'t> {
+    /// `count as EVENT with …`.
+    pub(super) fn gives(&mut self, context: &mut Context, gives: &'t tree::Gives, at: At) {
+        let env = context.env.clone();
+        let Some(event) = self.model.event(&gives.event.value).cloned() else {
+            self.unknown_event(&env, &gives.event);
+            return;
+        };
+        let mut fields: Vec<(String, Expr)> = Vec::new();
+        for (name, value) in &gives.fields {
+            match event.fields.iter().find(|field| field.name == name.value) {
+                Some(field) => {
+                    let value = self.expect(&env, value, &Ty::Is(field.ty.clone()));
+                    fields.push((name.value.clone(), value.expr));
+                }
+                None => {
+                    let known: Vec<&str> = event.fields.iter().map(|field| field.name.as_str()).collect();
+                    let what = format!("`{}`", event.name);
+                    self.unknown(env.at(name.span), (&format!("field of {what}"), &format!("{what} 的字段")), &name.value, &known);
+                }
+            }
+        }
+        self.unset_fields(context, &event, &fields, at);
+        let only_for = gives.only_for.iter().filter_map(|norm| self.norm_name(env.file, norm, false)).collect();
+        context.yields.push(Yield { event: event.name, fields, only_for, cites: cites(&gives.cites) });
+    }
+
+    /// Fields that stay missing make what reads them undetermined. A role of the subject's entity is the subject.
+    fn unset_fields(&mut self, context: &Context, event: &EventType, set: &[(String, Expr)], at: At) {
+        let subject = self.subject_entity(&context.env);
+        let filled = |field: &Field| matches!((&field.ty, &subject), (Type::Ref(entity), Some(subject)) if entity == subject);
+        let unset: Vec<&str> = event
+            .fields
+            .iter()
+            .filter(|field| !filled(field) && !set.iter().any(|(name, _)| *name == field.name))
+            .map(|field| field.name.as_str())
+            .collect();
+        if !unset.is_empty() && context.env.this != This::Unknown {
+            let list = super::tell::list(&unset);
+            let name = &event.name;
+            self.warn(
+                "field-not-set",
+                at,
+                Say::new(format!("the derived `{name}` has no {list}: what reads it there will be undetermined"), format!("派生的 `{name}` 缺少 {list}：读取它们的规则将无法判定")),
+                Say::new("add `with FIELD = VALUE`", "请加上 `其 字段 = 值`"),
+            );
+        }
+    }
+
+    /// Which pays are forfeited by what: known before any norm is lowered.
+    pub(super) fn gather_forfeits(&mut self) {
+        for (file, item) in self.items() {
+            let Item::Norm(norm) = item else { continue };
+            let own = qualify(self.regulation_of(file), &norm.head.name.value);
+            for line in &norm.lines {
+                let (Line::Effect(effect) | Line::IfBreached(effect)) = &line.value else { continue };
+                let Effect::Forfeits(target) = &effect.effect else { continue };
+                // An unknown target is told where the line is lowered.
+                let Some((full, ..)) = self.scoped(self.regulation_of(file), &target.value) else { continue };
+                let event = match &line.value {
+                    Line::IfBreached(_) => format!("{BREACH}{own}"),
+                    _ => format!("{FORFEIT}{full}"),
+                };
+                let sources = cites(if effect.cites.is_empty() { &norm.head.cites } else { &effect.cites });
+                let list = self.forfeits.entry(full).or_default();
+                if !list.iter().any(|(known, _)| *known == event) {
+                    list.push((event, sources));
+                    list.sort();
+                }
+            }
+        }
+    }
+
+    /// The entity that the target of a `forfeits` is paid to; none (told) when it is no norm per subject and period.
+    pub(super) fn forfeit_target(&mut self, env: &Env, target: &Name) -> Option<(String, String)> {
+        let full = self.norm_name(env.file, target, false)?;
+        let (_, Scoped::Norm(tree)) = self.names.scoped.get(&full).copied()? else { return None };
+        let each = tree.lines.iter().find_map(|line| if let Line::Each(each) = &line.value { Some(each) } else { None });
+        match each.filter(|each| each.every.is_some()).and_then(|each| each.kind.as_ref()) {
+            Some(entity) => Some((full, entity.value.clone())),
+            None => {
+                let name = &target.value;
+                self.error(
+                    "wrong-line",
+                    env.at(target.span),
+                    Say::new(format!("`{name}` is not paid per subject and period, so it cannot be forfeited"), format!("`{name}` 不是按主体和周期发放的，不能取消")),
+                    Say::new("name a pay with an `each …, every …` line", "请写含有 `每个 … , 每…` 的发放规则"),
+                );
+                None
+            }
+        }
+    }
+
+    /// `forfeits PAY`: a derived record that the pay looks for.
+    pub(super) fn forfeits_line(&mut self, context: &mut Context, target: &'t Name, conditional: bool, sources: Vec<String>, at: At) {
+        let env = context.env.clone();
+        if conditional {
+            self.error(
+                "wrong-line",
+                at,
+                Say::new("`forfeits` takes no condition of its own", "`取消` 自身不能带条件"),
+                Say::new("put the condition in a `when` line of the rule", "请把条件写在规则的 `当` 行"),
+            );
+        }
+        let Some((full, entity)) = self.forfeit_target(&env, target) else { return };
+        let who = match &env.member {
+            Some((_, of)) if *of == entity => Some(Expr::Member),
+            _ => self.in_this(&env, &entity).map(|(expr, _)| expr),
+        };
+        let Some(who) = who else {
+            if env.this != This::Unknown {
+                self.error(
+                    "link-missing",
+                    at,
+                    Say::new(format!("the occasion names no `{entity}` whose pay could be forfeited"), format!("本情形没有可被取消发放的 `{entity}`")),
+                    Say::new("use it on an occasion that has one", "请用于含有该主体的情形"),
+                );
+            }
+            return;
+        };
+        let event = format!("{FORFEIT}{full}");
+        self.derived_event(&event, vec![role(&entity, &entity)]);
+        context.yields.push(Yield { event, fields: vec![(entity, who)], only_for: vec![full], cites: sources });
+    }
+
+    /// The forfeits that other norms bring upon this one.
+    pub(super) fn add_forfeits(&mut self, context: &mut Context) {
+        let Some(list) = self.forfeits.get(&context.full).cloned() else { return };
+        let This::Period(Some(entity), _) = context.env.this.clone() else { return };
+        for (event, sources) in list {
+            if let Some(norm) = event.strip_prefix(BREACH) {
+                let norm = norm.to_owned();
+                if !self.breach_event(&norm, context.env.at(Default::default())) {
+                    continue;
+                }
+            } else {
+                self.derived_event(&event, vec![role(&entity, &entity)]);
+            }
+            let Some((Expr::Field(_, link), _)) = self.in_records(&[event.clone()], Scope::Counted, &entity) else { continue };
+            let pattern = Pattern { events: vec![event], links: vec![(link, Expr::Subject)], filter: None };
+            let measure = Measure { name: None, aggregate: Aggregate::Any, pattern, of: None, distinct: None, window: Window::Occasion };
+            if let Some(slot) = context.slots.first_mut() {
+                slot.decision.forfeits.push((Expr::Measure(Box::new(measure)), sources));
+            }
+        }
+    }
+
+    /// Makes the event type for breaches of a norm: the bearer first, then the occasion's other roles. False when the norm is broken
+    /// or cannot be breached (told).
+    pub(super) fn breach_event(&mut self, norm: &str, at: At) -> bool {
+        if !self.ensure(norm, at) {
+            return false;
+        }
+        let Some(facets) = self.facets.get(norm).cloned() else { return false };
+        if !facets.can_breach {
+            self.error(
+                "cannot-breach",
+                at,
+                Say::new(format!("`{norm}` asks for nothing and fines nothing, so nobody can breach it"), format!("`{norm}` 既无要求也无罚则，无从违反")),
+                Say::new("name a duty, a ban, or a rule with a fine or `violation`", "请写义务、禁止，或含有罚款、违规的规则"),
+            );
+            return false;
+        }
+        let mut roles: Vec<Field> = facets.bearer.iter().map(|entity| role(entity, entity)).collect();
+        match &facets.this {
+            This::Records(events) => {
+                let first = events.first().and_then(|event| self.model.event(event)).map(|event| event.role_fields().to_vec());
+                roles.extend(first.unwrap_or_default().into_iter().filter(|field| self.in_records(events, Scope::This, &field.name).is_some()));
+            }
+            This::Case(entity) | This::Period(Some(entity), _) => roles.push(role(entity, entity)),
+            _ => {}
+        }
+        let mut seen = BTreeSet::new();
+        roles.retain(|role| seen.insert(role.name.clone()));
+        roles.iter_mut().for_each(|role| role.column = None);
+        self.derived_event(&format!("{BREACH}{norm}"), roles);
+        true
+    }
+
+    fn derived_event(&mut self, name: &str, fields: Vec<Field>) {
+        if self.model.event(name).is_none() {
+            let (columns, roles) = (Columns::default(), fields.len());
+            let name = name.to_owned();
+            self.model.events.push(EventType { name, label: None, called: Vec::new(), columns, fields, roles, derived: true });
+            self.model.sort();
+        }
+    }
+}
+
+fn role(name: &str, entity: &str) -> Field {
+    Field { name: name.to_owned(), label: None, ty: Type::Ref(entity.to_owned()), range: Range::default(), column: None }
+}

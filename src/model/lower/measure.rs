@@ -1,0 +1,241 @@
+//! Measures: aggregates over the records of a window.
+
+use super::env::{Env, This};
+use super::ty::{Ty, Typed};
+use super::{At, Lower, arithmetic};
+use crate::diagnostics::Say;
+use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Period, Window};
+use crate::model::norm::Rhythm;
+use crate::model::value::{Scalar, Type, Unit};
+use crate::syntax::tree::{self, Aggregate as Written, Expr as Tree, Node, RunOver};
+
+impl<'t> Lower<'t> {
+    pub(super) fn measure(&mut self, env: &Env, measure: &'t tree::Measure, name: Option<&str>, at: At) -> Typed {
+        // A measure in a filter is the occasion's, not the counted record's.
+        let env = &Env { counted: None, ..env.clone() };
+        let pattern = self.pattern(env, &measure.pattern);
+        let window = self.window(env, measure.window.as_ref(), pattern.as_ref(), at);
+        let (Some(pattern), Some(window)) = (pattern, window) else {
+            return Typed::new(Expr::Value(Scalar::Bool(false)), Ty::Poison, at);
+        };
+        self.over(env, measure, pattern, window, name, at)
+    }
+
+    /// The measure over a pattern and window that are known already.
+    pub(super) fn over(&mut self, env: &Env, measure: &'t tree::Measure, pattern: Pattern, window: Window, name: Option<&str>, at: At) -> Typed {
+        let inside = env.inside(&pattern.events);
+        let of = measure.of.as_ref().map(|of| self.expr(&inside, of, None));
+        let distinct = measure.distinct.as_ref().map(|key| self.expr(&inside, key, None).expr);
+        let aggregate = aggregate(measure.aggregate.value);
+        if of.as_ref().is_some_and(Typed::is_poison) {
+            return Typed::poison(at);
+        }
+        let ty = match self.result(aggregate, of.as_ref(), env.at(measure.aggregate.span)) {
+            Some(ty) => ty,
+            None => return Typed::poison(at),
+        };
+        if aggregate == Aggregate::RunOfWorkingDays && !self.has_calendar(at) {
+            return Typed::poison(at);
+        }
+        let of = of.map(|of| of.expr);
+        let measure = Measure { name: name.map(str::to_owned), aggregate, pattern, of, distinct, window };
+        Typed::new(Expr::Measure(Box::new(measure)), ty, at)
+    }
+
+    /// The type of the result; a value that cannot be aggregated so is told.
+    fn result(&mut self, aggregate: Aggregate, of: Option<&Typed>, at: At) -> Option<Ty> {
+        let counted = match aggregate {
+            Aggregate::Count => Some(Ty::ONE),
+            Aggregate::Any => Some(Ty::BOOL),
+            Aggregate::RunOfDays => Some(Ty::quantity(Unit::Days)),
+            Aggregate::RunOfWorkingDays => Some(Ty::quantity(Unit::WorkingDays)),
+            _ => None,
+        };
+        if counted.is_some() {
+            return counted;
+        }
+        let Some(of) = of else {
+            self.error(
+                "type-mismatch",
+                at,
+                Say::new("nothing says which value of the records is meant", "未写明取记录的哪个值"),
+                Say::new("name a field, as in `total days of leave`", "请写明字段，如 `合计 leave 的 days`"),
+            );
+            return None;
+        };
+        let fits = match aggregate {
+            Aggregate::Total | Aggregate::Average => of.ty.unit().is_some(),
+            Aggregate::Least | Aggregate::Most => of.ty.unit().is_some() || of.ty.is_when() || of.ty == Ty::Is(Type::Time),
+            _ => true,
+        };
+        if fits {
+            return Some(if of.ty == Ty::Bare { Ty::ONE } else { of.ty.clone() });
+        }
+        self.not_a_number(of);
+        None
+    }
+
+    /// The window; where none is written, the period or the case of the occasion.
+    pub(super) fn window(&mut self, env: &Env, window: Option<&'t Node<tree::Window>>, pattern: Option<&Pattern>, at: At) -> Option<Window> {
+        let Some(window) = window else { return self.default_window(env, at) };
+        let at = env.at(window.span);
+        Some(match &window.value {
+            tree::Window::Period(unit, whole) => period_window(*unit, *whole, &env.this),
+            tree::Window::Last(length) => self.last(env, length, at)?,
+            tree::Window::Since(since) => Window::Since(Box::new(self.pattern(env, since)?)),
+            tree::Window::SoFar => Window::SoFar,
+            tree::Window::Ever => Window::Ever,
+            tree::Window::Case => {
+                if pattern.is_some_and(|pattern| !self.is_linked_to_case(pattern)) {
+                    self.error(
+                        "window-missing",
+                        at,
+                        Say::new("these records belong to no case of the occasion", "这些记录与本情形没有共同的案件"),
+                        Say::new("write `for the same CASE`, or another window", "请写 `同一 案件`，或换一个期间"),
+                    );
+                    return None;
+                }
+                Window::Ever
+            }
+        })
+    }
+
+    fn is_linked_to_case(&self, pattern: &Pattern) -> bool {
+        let Some(event) = pattern.events.first().and_then(|event| self.model.event(event)) else { return true };
+        let is_case = |entity: &str| self.model.entity(entity).is_some_and(|e| e.sort == crate::model::EntitySort::Case);
+        pattern.links.iter().any(|(link, _)| {
+            let field = event.fields.iter().find(|field| field.name == *link);
+            field.is_some_and(|field| matches!(&field.ty, Type::Ref(entity) if is_case(entity)))
+        })
+    }
+
+    fn default_window(&mut self, env: &Env, at: At) -> Option<Window> {
+        match &env.this {
+            This::Period(..) => Some(Window::Occasion),
+            This::Case(_) => Some(Window::Ever),
+            This::Unknown => None,
+            _ => {
+                self.error(
+                    "window-missing",
+                    at,
+                    Say::new("nothing says within which time these records are counted", "未写明在什么期间内计数"),
+                    Say::new("add `in the month`, `in the last 30 days`, `so far` or `ever`", "请加上 `当月`、`最近 30 天`、`至今` 或 `全程`"),
+                );
+                None
+            }
+        }
+    }
+
+    fn last(&mut self, env: &Env, length: &tree::Quantity, at: At) -> Option<Window> {
+        let unit = length.unit.as_ref().map(|unit| self.unit(env.at(unit.span), &unit.value));
+        match unit {
+            Some(None) => None,
+            Some(Some((unit, factor))) if arithmetic::is_length(&unit) => {
+                if unit == Unit::WorkingDays && !self.has_calendar(at) {
+                    return None;
+                }
+                let number = crate::model::number::Number::from(length.number.value).times(factor)?;
+                Some(Window::Last(Scalar::Quantity(number, unit)))
+            }
+            _ => {
+                self.error(
+                    "unit-missing",
+                    at,
+                    Say::new("a window has a length of time", "期间须为时长"),
+                    Say::new("write for instance `in the last 30 days`", "例如 `最近 30 天`"),
+                );
+                None
+            }
+        }
+    }
+
+    /// A named measure, worked out where it is used.
+    pub(super) fn inlined(&mut self, env: &Env, full: &str, file: usize, define: &'t tree::Define, at: At) -> Typed {
+        self.used.insert(full.to_owned());
+        if let Some(start) = self.inlining.iter().position(|open| open == full) {
+            let way: Vec<String> = self.inlining.iter().skip(start).chain([&full.to_owned()]).map(|name| format!("`{name}`")).collect();
+            let way = way.join(" → ");
+            self.error(
+                "cycle",
+                at,
+                Say::new(format!("the measures stand for each other: {way}"), format!("计量互相引用：{way}")),
+                Say::new("say one of them without the others", "请让其中之一不引用其他"),
+            );
+            return Typed::poison(at);
+        }
+        self.inlining.push(full.to_owned());
+        let here = Env { file, regulation: self.regulation_of(file).map(str::to_owned), item: full.to_owned(), counted: None, ..env.clone() };
+        let typed = match strip(&define.expr) {
+            Node { value: Tree::Measure(measure), span } => self.measure(&here, measure, Some(full), (file, *span)),
+            other => self.expr(&here, other, None),
+        };
+        self.inlining.pop();
+        Typed { at, ..typed }
+    }
+
+    /// A measure that no norm uses was never checked, and says nothing.
+    pub(super) fn unused_measures(&mut self) {
+        let unused: Vec<(At, String)> = self
+            .names
+            .scoped
+            .iter()
+            .filter(|(full, _)| !self.used.contains(*full))
+            .filter_map(|(_, (file, item))| match item {
+                super::names::Scoped::Measure(define) => Some(((*file, define.head.name.span), define.head.name.value.clone())),
+                _ => None,
+            })
+            .collect();
+        for (at, name) in unused {
+            self.warn(
+                "unused-measure",
+                at,
+                Say::new(format!("no norm uses the measure `{name}`, so its inside was not checked"), format!("没有规则使用计量 `{name}`，其内容未经检查")),
+                Say::new("use it in a condition or amount, or remove it", "请在条件或金额中使用，或删除"),
+            );
+        }
+    }
+}
+
+/// Without parentheses.
+pub(super) fn strip(mut node: &Node<Tree>) -> &Node<Tree> {
+    while let Tree::Paren(inner) = &node.value {
+        node = inner;
+    }
+    node
+}
+
+fn aggregate(written: Written) -> Aggregate {
+    match written {
+        Written::Count => Aggregate::Count,
+        Written::Total => Aggregate::Total,
+        Written::Least => Aggregate::Least,
+        Written::Most => Aggregate::Most,
+        Written::Average => Aggregate::Average,
+        Written::First => Aggregate::First,
+        Written::Last => Aggregate::Last,
+        Written::Any => Aggregate::Any,
+        Written::Run(RunOver::Days) => Aggregate::RunOfDays,
+        Written::Run(RunOver::WorkingDays) => Aggregate::RunOfWorkingDays,
+    }
+}
+
+/// The calendar period; a working day is a day.
+pub(super) fn period(unit: tree::Period) -> Period {
+    match unit {
+        tree::Period::Day | tree::Period::WorkingDay => Period::Day,
+        tree::Period::Week => Period::Week,
+        tree::Period::Month => Period::Month,
+        tree::Period::Quarter => Period::Quarter,
+        tree::Period::HalfYear => Period::HalfYear,
+        tree::Period::Year => Period::Year,
+    }
+}
+
+/// `in the month` of a monthly occasion is the occasion's own period: one meaning, one form.
+fn period_window(unit: tree::Period, whole: bool, this: &This) -> Window {
+    let unit = period(unit);
+    match this {
+        This::Period(_, Rhythm { unit: own, count: 1, weekday: None, working: false, .. }) if *own == unit => Window::Occasion,
+        _ => Window::Period { unit, whole },
+    }
+}

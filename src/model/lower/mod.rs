@@ -1,0 +1,135 @@
+//! Trees → model. One [`Lower`] holds what is known of the texts; each file below adds the part it is named after.
+//!
+//! Nothing stops at the first error: what cannot be understood becomes [`ty::Ty::Poison`], which is compatible with everything,
+//! so that one mistake gives one message.
+
+mod arithmetic;
+mod check;
+mod compare;
+mod data;
+mod declare;
+mod duty;
+mod effects;
+mod env;
+mod example;
+mod exception;
+mod expr;
+mod given;
+mod hole;
+mod measure;
+mod names;
+mod norm;
+mod occasion;
+mod path;
+mod pattern;
+mod pay;
+mod parameter;
+mod slots;
+mod table;
+mod tell;
+mod ty;
+mod when;
+
+use super::compile::Files;
+use super::norm::Norm;
+use super::{Model, Parameter};
+use crate::diagnostics::{Diagnostic, Severity, Source, Span};
+use crate::syntax::tree;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A parsed text.
+pub(super) struct Text {
+    /// Path as read.
+    pub path: String,
+    /// The text, under its path.
+    pub source: Arc<Source>,
+    /// What stands in it.
+    pub tree: tree::File,
+    /// The regulation its items belong to; none: shared declarations.
+    pub regulation: Option<String>,
+}
+
+/// A place: which text, where.
+pub(super) type At = (usize, Span);
+
+/// How far a norm is.
+enum Stage {
+    /// Lowered; none when it has an error that leaves nothing to work with.
+    Done(Box<Norm>),
+    /// Not usable.
+    Broken,
+}
+
+/// What is known while texts are turned into a model.
+pub(super) struct Lower<'t> {
+    texts: &'t [Text],
+    files: &'t dyn Files,
+    told: Vec<Diagnostic>,
+    /// The finished parts: regulations, calendars, schedules, kinds, entities, events.
+    model: Model,
+    names: names::Names<'t>,
+    parameters: BTreeMap<String, Parameter>,
+    norms: BTreeMap<String, Stage>,
+    /// Norms that are being lowered now, outermost first: who asks for one of them waits for itself.
+    open: Vec<String>,
+    /// What norms may know of each other.
+    facets: BTreeMap<String, norm::Facets>,
+    /// Exceptions that hang on a norm.
+    reached: BTreeSet<String>,
+    /// Holes written in place: by where, so that a measure used twice has one hole; and how many an item has.
+    holes: BTreeMap<At, String>,
+    hole_counts: BTreeMap<String, u32>,
+    /// Measures being inlined now, and those that were used at all.
+    inlining: Vec<String>,
+    used: BTreeSet<String>,
+    /// `forfeits`: target norm → conditions to add, by event type and citations.
+    forfeits: BTreeMap<String, Vec<(String, Vec<String>)>>,
+}
+
+/// Turns texts into a model; none when there is an error.
+pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Diagnostic>) {
+    let mut lower = Lower {
+        texts,
+        files,
+        told: Vec::new(),
+        model: Model::default(),
+        names: names::Names::default(),
+        parameters: BTreeMap::new(),
+        norms: BTreeMap::new(),
+        open: Vec::new(),
+        facets: BTreeMap::new(),
+        reached: BTreeSet::new(),
+        holes: BTreeMap::new(),
+        hole_counts: BTreeMap::new(),
+        inlining: Vec::new(),
+        used: BTreeSet::new(),
+        forfeits: BTreeMap::new(),
+    };
+    lower.collect();
+    lower.declare();
+    lower.gather_forfeits();
+    lower.all_parameters();
+    lower.all_norms();
+    lower.all_examples();
+    lower.unused_measures();
+    lower.finish()
+}
+
+impl Lower<'_> {
+    fn finish(mut self) -> (Option<Model>, Vec<Diagnostic>) {
+        let norms = std::mem::take(&mut self.norms);
+        self.model.norms = norms.into_values().filter_map(|s| if let Stage::Done(norm) = s { Some(*norm) } else { None }).collect();
+        self.model.parameters = std::mem::take(&mut self.parameters).into_values().collect();
+        self.model.sort();
+        if !self.failed() {
+            self.check_whole();
+        }
+        let failed = self.failed();
+        (if failed { None } else { Some(self.model) }, self.told)
+    }
+
+    fn failed(&self) -> bool {
+        self.told.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}

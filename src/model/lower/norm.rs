@@ -1,0 +1,224 @@
+//! A norm: envelope, occasion, conditions; the effects are in the files beside.
+
+use super::data::cites;
+use super::declare::text;
+use super::effects::Context;
+use super::env::{Env, This};
+use super::expr::{all, negated};
+use super::names::Scoped;
+use super::slots::Draft;
+use super::ty::Ty;
+use super::{At, Lower, Stage};
+use crate::diagnostics::Say;
+use crate::model::Interval;
+use crate::model::expr::{Expr, Scope};
+use crate::model::norm::{Norm, Occasion, Posting};
+use crate::model::value::{Type, Unit};
+use crate::syntax::tree::{self, Form, Line};
+
+/// What other norms may know of a lowered norm.
+#[derive(Debug, Clone)]
+pub(super) struct Facets {
+    /// Its occasion.
+    pub this: This,
+    /// Entity of who is bound; none: the institution.
+    pub bearer: Option<String>,
+    /// Slots and their types.
+    pub slots: Vec<(String, Ty)>,
+    /// It can be a violation.
+    pub can_breach: bool,
+}
+
+impl<'t> Lower<'t> {
+    pub(super) fn all_norms(&mut self) {
+        let all: Vec<(String, At)> = self
+            .names
+            .scoped
+            .iter()
+            .filter(|(_, (_, item))| matches!(item, Scoped::Norm(_)))
+            .map(|(full, (file, _))| (full.clone(), (*file, crate::diagnostics::Span::default())))
+            .collect();
+        for (full, at) in all {
+            self.ensure(&full, at);
+        }
+        self.unreachable_exceptions();
+    }
+
+    /// Lowers a norm if that has not been done. False when it cannot be used; a loop is told at `at`.
+    pub(super) fn ensure(&mut self, full: &str, at: At) -> bool {
+        if let Some(stage) = self.norms.get(full) {
+            return matches!(stage, Stage::Done(_));
+        }
+        if let Some(start) = self.open.iter().position(|open| open == full) {
+            let way: Vec<String> = self.open.iter().skip(start).chain([&full.to_owned()]).map(|name| format!("`{name}`")).collect();
+            self.told_cycle(at, &way.join(" → "));
+            return false;
+        }
+        let Some((file, Scoped::Norm(tree))) = self.names.scoped.get(full).copied() else { return false };
+        self.open.push(full.to_owned());
+        let inlining = std::mem::take(&mut self.inlining);
+        let norm = self.norm(full, file, tree);
+        self.inlining = inlining;
+        self.open.pop();
+        let done = norm.is_some();
+        self.norms.insert(full.to_owned(), norm.map_or(Stage::Broken, |norm| Stage::Done(Box::new(norm))));
+        done
+    }
+
+    pub(super) fn told_cycle(&mut self, at: At, way: &str) {
+        self.error(
+            "cycle",
+            at,
+            Say::new(format!("norms wait for each other: {way}"), format!("规则互相等待：{way}")),
+            Say::new("let one of them not read what the other gives; `for NORM only` narrows who sees a derived record", "请让其中之一不读取另一条的结果；`仅 用于` 可限定谁看到派生记录"),
+        );
+    }
+
+    fn norm(&mut self, full: &str, file: usize, tree: &'t tree::Norm) -> Option<Norm> {
+        let regulation = self.regulation_of(file)?.to_owned();
+        let base = Env::new(file, Some(regulation.clone()), full.to_owned());
+        let (occasion, env) = self.occasion(&base, tree);
+        let bearer = self.bearer(&env, tree);
+        let bearer_entity = match &bearer {
+            Some((_, entity)) => entity.clone(),
+            None => self.subject_entity(&env),
+        };
+        let mut context = Context::new(full, tree.form, &env, bearer_entity.clone());
+        context.hit = tree.lines.iter().find_map(|line| if let Line::Hit(hit) = &line.value { Some(super::slots::hit(hit.value)) } else { None });
+        self.lines(&mut context, tree);
+        self.late_lines(&mut context, tree);
+        let exceptions = self.exceptions(&mut context, full);
+        self.needed_lines(&context, tree);
+        let slots: Vec<(String, Ty)> = context.slots.iter().map(|draft| (draft.decision.slot.clone(), draft.ty.clone())).collect();
+        let can_breach = context.violation
+            || !context.requirements.is_empty()
+            || context.slots.iter().any(|draft| draft.decision.posting == Some(Posting::Fine))
+            || exceptions.iter().any(violates);
+        self.facets.insert(full.to_owned(), Facets { this: env.this.clone(), bearer: bearer_entity, slots, can_breach });
+        Some(Norm {
+            name: full.to_owned(),
+            continues: tree.continues.as_ref().map(|old| super::names::qualify(Some(&regulation), &old.value)),
+            label: text(tree.head.label.as_ref()),
+            regulation,
+            cites: cites(&tree.head.cites),
+            validity: context.validity,
+            dated_by: self.dated_by(&env, tree),
+            occasion: occasion?,
+            when: self.conditions(&env, &tree.lines, context.unless),
+            bearer: bearer.map(|(expr, _)| expr),
+            decisions: finished(context.slots),
+            requirements: context.requirements,
+            violation: context.violation,
+            yields: context.yields,
+            if_breached: finished(context.if_breached),
+            exceptions,
+            expected_findings: context.findings,
+        })
+    }
+
+    fn dated_by(&mut self, env: &Env, tree: &'t tree::Norm) -> Option<Expr> {
+        tree.lines.iter().find_map(|line| if let Line::DatedBy(day) = &line.value { Some(self.when(env, day)) } else { None })
+    }
+
+    /// All `when` and no `unless`, and `more`.
+    pub(super) fn conditions(&mut self, env: &Env, lines: &'t [tree::Node<Line>], more: Vec<Expr>) -> Option<Expr> {
+        let mut parts = Vec::new();
+        for line in lines {
+            match &line.value {
+                Line::When(condition) => parts.push(self.condition(env, condition)),
+                Line::Unless(condition) => parts.push(negated(self.condition(env, condition))),
+                _ => {}
+            }
+        }
+        all(parts.into_iter().chain(more))
+    }
+
+    /// `borne by`, or the member of `for each`: who is bound, and of which entity.
+    fn bearer(&mut self, env: &Env, tree: &'t tree::Norm) -> Option<(Expr, Option<String>)> {
+        let line = tree.lines.iter().find_map(|line| if let Line::BorneBy(who) = &line.value { Some(who) } else { None });
+        let Some(who) = line else {
+            return env.member.as_ref().map(|(_, entity)| (Expr::Member, Some(entity.clone())));
+        };
+        let typed = self.expr(env, who, None);
+        match typed.ty {
+            Ty::Is(Type::Ref(entity)) => Some((typed.expr, Some(entity))),
+            Ty::Poison => Some((typed.expr, None)),
+            other => {
+                let say = other.say();
+                self.error(
+                    "type-mismatch",
+                    typed.at,
+                    Say::new(format!("only a person, office or case can be bound, but this is {}", say.en), format!("责任者须为名册或案件中的对象，但这是{}", say.zh)),
+                    Say::new("name a role, as in `borne by leader`", "请写角色，如 `由 leader 负责`"),
+                );
+                None
+            }
+        }
+    }
+
+    /// The entity of the occasion's subject: the first role that all its types share as their first.
+    pub(super) fn subject_entity(&self, env: &Env) -> Option<String> {
+        match &env.this {
+            This::Period(entity, _) => entity.clone(),
+            This::Case(entity) => Some(entity.clone()),
+            This::Records(events) => {
+                let first = self.model.event(events.first()?)?.role_fields().first()?;
+                let (_, ty) = self.in_records(events, Scope::This, &first.name)?;
+                if let Ty::Is(Type::Ref(entity)) = ty { Some(entity) } else { None }
+            }
+            _ => None,
+        }
+    }
+
+    /// What a form must hold.
+    fn needed_lines(&mut self, context: &Context, tree: &tree::Norm) {
+        let has = |test: fn(&Line) -> bool| tree.lines.iter().any(|line| test(&line.value));
+        let (present, en, zh) = match tree.form {
+            Form::Table => (has(|line| matches!(line, Line::Table(_))), "rows, such as `| kind | pay |`", "表行，如 `| kind | 发 |`"),
+            Form::Pay => (
+                has(|line| matches!(line, Line::Base(_) | Line::Effect(_) | Line::Table(_))),
+                "a base, such as `base 90 CNY`",
+                "基数，如 `基数 90 元`",
+            ),
+            Form::Duty => (has(|line| matches!(line, Line::Must(_))), "what must be done, `must …`", "应做之事：`须 …`"),
+            Form::CountsAs => (has(|line| matches!(line, Line::Gives(_))), "what it counts as, `count as …`", "视为何事：`计为 …`"),
+            Form::Rule => {
+                let idle = context.slots.is_empty() && context.requirements.is_empty() && !context.violation && context.yields.is_empty();
+                (!idle, "an effect: `fine …`, `must …`, `violation`, `decides …`", "后果：`罚 …`、`须 …`、`违规`、`确定 …`")
+            }
+            Form::Ban => (true, "", ""),
+        };
+        if !present && !context.broken {
+            let at = (context.env.file, tree.head.name.span);
+            self.error(
+                "form-incomplete",
+                at,
+                Say::new(format!("this norm lacks {en}"), format!("本规则缺少{zh}")),
+                Say::new("add the line, or use another form", "请补上这一行，或改用其他形式"),
+            );
+        }
+    }
+}
+
+fn violates(exception: &crate::model::norm::Exception) -> bool {
+    exception.action == crate::model::norm::Action::Violation || exception.exceptions.iter().any(violates)
+}
+
+/// The decisions of finished drafts, with their units.
+fn finished(slots: Vec<Draft>) -> Vec<crate::model::norm::Decision> {
+    let finish = |draft: Draft| crate::model::norm::Decision { unit: draft.ty.unit().or(posted(&draft)), ..draft.decision };
+    slots.into_iter().map(finish).collect()
+}
+
+/// A posting always has a unit, also when nothing but an exception gives it a value.
+fn posted(draft: &Draft) -> Option<Unit> {
+    draft.decision.posting.map(|_| Unit::One)
+}
+
+/// Nothing stated: always.
+pub(super) const ALWAYS: Interval = Interval { from: None, until: None };
+
+/// Is this the occasion of a pay?
+pub(super) fn is_period(occasion: &Occasion) -> bool {
+    matches!(occasion, Occasion::Period { .. })
+}

@@ -1,0 +1,256 @@
+//! What a norm judges, one by one.
+
+use super::env::{Env, This};
+use super::measure::{period, strip};
+use super::names::Scoped;
+use super::ty::Ty;
+use super::{At, Lower, data};
+use crate::diagnostics::Say;
+use crate::model::expr::{Expr, Measure, Pattern, Scope, Window};
+use crate::model::norm::{Occasion, Rhythm};
+use crate::model::order::BREACH;
+use crate::model::value::Type;
+use crate::syntax::tree::{self, Expr as Tree, Line, Link, Node};
+
+impl<'t> Lower<'t> {
+    /// The occasion of a norm, and what names mean there. None when it is missing or broken (told).
+    pub(super) fn occasion(&mut self, env: &Env, norm: &'t tree::Norm) -> (Option<Occasion>, Env) {
+        let mut found: Vec<&'t Node<Line>> = norm.lines.iter().filter(|line| is_occasion(&line.value)).collect();
+        if let [_, second, ..] = found.as_slice() {
+            self.error(
+                "occasion-twice",
+                env.at(second.span),
+                Say::new("a norm judges one sort of occasion, and this is the second", "一条规则只针对一种情形，此处是第二种"),
+                Say::new("write `on A or B`, or make it two norms", "请写 `凡 A 或 B`，或分为两条规则"),
+            );
+        }
+        let unknown = Env { this: This::Unknown, ..env.clone() };
+        let Some(line) = (!found.is_empty()).then(|| found.swap_remove(0)) else {
+            self.error(
+                "occasion-missing",
+                env.at(norm.head.name.span),
+                Say::new("nothing says on what occasion this holds", "未写明在什么情形下适用"),
+                Say::new("add `on EVENT`, `each REGISTER, every month`, or `on breach of NORM`", "请加上 `凡 事件`、`每个 名册 , 每月` 或 `凡 违反 规则`"),
+            );
+            return (None, unknown);
+        };
+        match &line.value {
+            Line::On(pattern) => self.on(env, pattern, norm),
+            Line::Each(each) => self.each(env, each, env.at(line.span)),
+            Line::OnBreach(name) => self.on_breach(env, name),
+            Line::Reaching(reaching) => self.reaching(env, reaching, env.at(line.span)),
+            _ => (None, unknown),
+        }
+    }
+
+    fn on(&mut self, env: &Env, pattern: &'t tree::Pattern, norm: &'t tree::Norm) -> (Option<Occasion>, Env) {
+        let mut here = env.clone();
+        let Some(pattern) = self.own_pattern(env, pattern) else {
+            return (None, Env { this: This::Unknown, ..here });
+        };
+        here.this = This::Records(pattern.events.clone());
+        let each = norm.lines.iter().find_map(|line| if let Line::ForEach(set, name) = &line.value { Some((set, name)) } else { None });
+        let Some((set, name)) = each else { return (Some(Occasion::Record(pattern)), here) };
+        let members = self.expr(&here, set, None);
+        let entity = match &members.ty {
+            Ty::Is(Type::Set(entity)) => entity.clone(),
+            Ty::Poison => return (None, Env { this: This::Unknown, ..here }),
+            other => {
+                let say = other.say();
+                self.error(
+                    "type-mismatch",
+                    members.at,
+                    Say::new(format!("`for each` goes through a set, but this is {}", say.en), format!("`逐一` 须针对集合，但这是{}", say.zh)),
+                    Say::new("name a field of type `set of REGISTER`", "请写类型为 `集合 名册` 的字段"),
+                );
+                return (None, Env { this: This::Unknown, ..here });
+            }
+        };
+        let member = name.as_ref().map_or_else(|| entity.clone(), |name| name.value.clone());
+        here.member = Some((member, entity));
+        (Some(Occasion::Member(pattern, members.expr)), here)
+    }
+
+    fn each(&mut self, env: &Env, each: &'t tree::Each, at: At) -> (Option<Occasion>, Env) {
+        let entity = match &each.kind {
+            Some(name) => match self.entity_name(env.file, name) {
+                Some(entity) => Some(entity),
+                None => return (None, Env { this: This::Unknown, ..env.clone() }),
+            },
+            None => None,
+        };
+        let rhythm = each.every.as_ref().and_then(|every| self.rhythm(env, every));
+        let this = match (&each.every, &entity) {
+            (Some(_), _) => match &rhythm {
+                Some(rhythm) => This::Period(entity.clone(), rhythm.clone()),
+                None => This::Unknown,
+            },
+            (None, Some(entity)) => This::Case(entity.clone()),
+            (None, None) => This::Unknown,
+        };
+        let here = Env { this, ..env.clone() };
+        let filter = each.filter.as_ref().map(|filter| self.condition(&here, filter));
+        let occasion = match (rhythm, entity) {
+            (Some(every), entity) => Some(Occasion::Period { entity, filter, every }),
+            (None, Some(entity)) if each.every.is_none() => self.case(entity, filter, at),
+            _ => None,
+        };
+        (occasion, here)
+    }
+
+    fn case(&mut self, entity: String, filter: Option<Expr>, at: At) -> Option<Occasion> {
+        let is_case = self.model.entity(&entity).is_some_and(|entity| entity.sort == crate::model::EntitySort::Case);
+        if !is_case {
+            self.error(
+                "occasion-missing",
+                at,
+                Say::new(format!("nothing says how often each `{entity}` is judged"), format!("未写明每个 `{entity}` 多久评判一次")),
+                Say::new("add a rhythm, such as `, every month`", "请加上周期，如 `, 每月`"),
+            );
+            return None;
+        }
+        Some(Occasion::Case { entity, filter })
+    }
+
+    fn rhythm(&mut self, env: &Env, every: &tree::Every) -> Option<Rhythm> {
+        let working = every.unit.value == tree::Period::WorkingDay;
+        if working && !self.has_calendar(env.at(every.unit.span)) {
+            return None;
+        }
+        let many_years = every.count > 1 && every.unit.value == tree::Period::Year;
+        if every.count == 0 || every.count > 1 && !many_years || many_years && every.from_year.is_none() {
+            self.error(
+                "bad-rhythm",
+                env.at(every.unit.span),
+                Say::new("several periods in a row must be years, counted from a stated year", "多个周期连算时须以年计，并写明起算年份"),
+                Say::new("write for instance `every 3 years from 2004`", "例如 `每 3 年 自 2004 年`"),
+            );
+            return None;
+        }
+        if let Some(day) = &every.on
+            && every.unit.value != tree::Period::Week
+        {
+            self.error(
+                "bad-rhythm",
+                env.at(day.span),
+                Say::new("a day of the week belongs to `every week`", "星期几只能用于 `每周`"),
+                Say::new("write for instance `every week on tuesday`", "例如 `每周 周二`"),
+            );
+            return None;
+        }
+        Some(Rhythm {
+            unit: period(every.unit.value),
+            count: every.count,
+            from_year: every.from_year.as_ref().map(|year| year.value),
+            weekday: every.on.as_ref().map(|day| data::weekday(day.value)),
+            working,
+        })
+    }
+
+    fn on_breach(&mut self, env: &Env, name: &tree::Name) -> (Option<Occasion>, Env) {
+        let unknown = Env { this: This::Unknown, ..env.clone() };
+        let Some(norm) = self.norm_name(env.file, name, false) else { return (None, unknown) };
+        if !self.breach_event(&norm, env.at(name.span)) {
+            return (None, unknown);
+        }
+        let events = vec![format!("{BREACH}{norm}")];
+        let pattern = Pattern { events: events.clone(), links: Vec::new(), filter: None };
+        (Some(Occasion::Record(pattern)), Env { this: This::Records(events), ..env.clone() })
+    }
+
+    /// `every 3 of P …`, `when MEASURE reaches N`: the occasion is the record that crosses.
+    fn reaching(&mut self, env: &Env, reaching: &'t tree::Reaching, at: At) -> (Option<Occasion>, Env) {
+        let unknown = Env { this: This::Unknown, ..env.clone() };
+        let Some((measure, name, file)) = self.counted_by(env, &reaching.measure) else {
+            self.error(
+                "type-mismatch",
+                env.at(reaching.measure.span),
+                Say::new("what reaches a number must be a count or a total", "达到某数的须是计数或合计"),
+                Say::new("write `count of …`, `total … of …`, or the name of such a measure", "请写 `计数 …`、`合计 … 的 …` 或其名称"),
+            );
+            return (None, unknown);
+        };
+        let Some(events) = self.events(env, &measure.pattern) else { return (None, unknown) };
+        let here = Env { this: This::Records(events.clone()), ..env.clone() };
+        // A named measure is read where it was declared.
+        let inside = Env { file, regulation: self.regulation_of(file).map(str::to_owned), ..here.clone() };
+        let links = self.key(&inside, &measure.pattern, &events);
+        let filter = measure.pattern.filter.as_ref().map(|filter| self.condition(&inside.inside(&events), filter));
+        let pattern = Pattern { events, links, filter };
+        let Some(window) = self.window(&inside, measure.window.as_ref(), Some(&pattern), at) else { return (None, here) };
+        let typed = self.over(&inside, measure, pattern, window, name.as_deref(), at);
+        let Expr::Measure(measure) = typed.expr else { return (None, here) };
+        let number = self.expr(&here, &reaching.number, Some(&typed.ty));
+        if self.same(crate::model::lower::ty::Typed { expr: Expr::Subject, ty: typed.ty, at }, number.clone()).is_none() {
+            return (None, here);
+        }
+        let (measure, every): (Measure, bool) = (*measure, reaching.every);
+        (Some(Occasion::Reaches { measure, number: number.expr, every }), here)
+    }
+
+    /// The count or total that is meant: written in place, or by the name of a measure; with the text it stands in.
+    fn counted_by(&mut self, env: &Env, node: &'t Node<Tree>) -> Option<(&'t tree::Measure, Option<String>, usize)> {
+        let fits = |measure: &tree::Measure| matches!(measure.aggregate.value, tree::Aggregate::Count | tree::Aggregate::Total);
+        match &strip(node).value {
+            Tree::Measure(measure) => fits(measure).then_some((measure, None, env.file)),
+            Tree::Path(names) => {
+                let [name] = names.as_slice() else { return None };
+                let (full, file, item) = self.scoped(env.regulation.as_deref(), &name.value)?;
+                let Scoped::Measure(define) = item else { return None };
+                self.used.insert(full.clone());
+                let Tree::Measure(measure) = &strip(&define.expr).value else { return None };
+                fits(measure).then_some((measure, Some(full), file))
+            }
+            _ => None,
+        }
+    }
+
+    /// What must be equal for records to be counted together: by default the first role.
+    fn key(&mut self, env: &Env, pattern: &tree::Pattern, events: &[String]) -> Vec<(String, Expr)> {
+        match &pattern.link {
+            Link::Anyone => Vec::new(),
+            Link::Implicit => {
+                let first = events.first().and_then(|event| self.model.event(event)).and_then(|event| event.role_fields().first());
+                let first = first.map(|role| role.name.clone());
+                let shared = first.filter(|role| self.in_records(events, Scope::This, role).is_some());
+                shared.map(|role| (role.clone(), Expr::Field(Scope::This, role))).into_iter().collect()
+            }
+            Link::Same(names) => {
+                let mut key = Vec::new();
+                for name in names {
+                    match self.in_records(events, Scope::This, &name.value) {
+                        Some((Expr::Field(scope, field), _)) => key.push((field.clone(), Expr::Field(scope, field))),
+                        _ => {
+                            let known: Vec<String> = events
+                                .first()
+                                .and_then(|event| self.model.event(event))
+                                .map(|event| event.fields.iter().map(|field| field.name.clone()).collect())
+                                .unwrap_or_default();
+                            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                            self.unknown(env.at(name.span), ("role or field of these records", "这些记录的角色或字段"), &name.value, &known);
+                        }
+                    }
+                }
+                key
+            }
+        }
+    }
+}
+
+fn is_occasion(line: &Line) -> bool {
+    matches!(line, Line::On(_) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_))
+}
+
+/// The window of "within the occasion's period".
+pub(super) fn own_window(this: &This) -> Option<Window> {
+    match this {
+        This::Period(..) => Some(Window::Occasion),
+        This::Case(_) => Some(Window::Ever),
+        _ => None,
+    }
+}
+
+/// Has the number no fraction?
+pub(super) fn is_whole(number: crate::model::number::Number) -> bool {
+    number.as_whole().is_some()
+}

@@ -1,0 +1,320 @@
+//! What names mean: fields, attributes, measures, parameters, decided slots, values.
+
+use super::env::{Env, This};
+use super::names::{Scoped, qualify, short};
+use super::ty::{Ty, Typed};
+use super::{At, Lower};
+use crate::diagnostics::Say;
+use crate::model::expr::{About, Expr, Scope};
+use crate::model::value::{Scalar, Type};
+use crate::syntax::tree::Name;
+
+impl<'t> Lower<'t> {
+    /// `name`, `staff.post`, `this.days`, `norm.slot`, `period.end`, `schedule.slot.start`.
+    pub(super) fn path(&mut self, env: &Env, names: &'t [Name], want: Option<&Ty>, at: At) -> Typed {
+        let Some((head, rest)) = names.split_first() else { return Typed::poison(at) };
+        if rest.is_empty()
+            && let Some(Ty::Is(Type::Kind(kind))) = want
+            && self.model.kind(kind).is_some_and(|kind| kind.rank(&head.value).is_some())
+        {
+            let value = Scalar::Kind(kind.as_str().into(), head.value.as_str().into());
+            return Typed::known(Expr::Value(value), Type::Kind(kind.clone()), at);
+        }
+        if let ("this", [field, rest @ ..]) = (head.value.as_str(), rest) {
+            let outside = Env { counted: None, ..env.clone() };
+            return match self.field_of_this(&outside, field) {
+                Some(found) => self.steps(env, found, rest, at),
+                None => self.unknown_variable(&outside, field, want),
+            };
+        }
+        if let Some(found) = self.special(env, names, at) {
+            return found;
+        }
+        match self.variable(env, head) {
+            Some(found) => self.steps(env, found, rest, at),
+            None => self.unknown_variable(env, head, want),
+        }
+    }
+
+    /// Would the name mean something without knowing the other side?
+    pub(super) fn is_variable(&self, env: &Env, name: &str) -> bool {
+        let in_counted = env.counted.as_ref().is_some_and(|events| self.in_records(events, Scope::Counted, name).is_some());
+        in_counted
+            || env.member.as_ref().is_some_and(|(member, _)| member == name)
+            || self.in_this(env, name).is_some()
+            || !matches!(
+                self.scoped(env.regulation.as_deref(), name),
+                None | Some((_, _, Scoped::Norm(_) | Scoped::Exception(_)))
+            )
+    }
+
+    /// Paths whose head is no value by itself.
+    fn special(&mut self, env: &Env, names: &'t [Name], at: At) -> Option<Typed> {
+        let words: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
+        match words.as_slice() {
+            ["period", "start"] if matches!(env.this, This::Period(..)) => Some(Typed::known(Expr::PeriodStart, Type::Date, at)),
+            ["period", "end"] if matches!(env.this, This::Period(..)) => Some(Typed::known(Expr::At(env.scope()), Type::Date, at)),
+            [schedule, slot, edge] if self.model.schedule(schedule).is_some() => Some(self.slot(names, schedule, slot, edge, at)),
+            [norm, _] if !self.is_variable(env, norm) => {
+                let (full, ..) = self.scoped(env.regulation.as_deref(), norm).filter(|(.., item)| matches!(item, Scoped::Norm(_)))?;
+                Some(self.decided(env, &full, names.last()?, at))
+            }
+            [regulation, _, ..] if self.model.regulation(regulation).is_some() && !self.is_variable(env, regulation) => {
+                self.elsewhere(env, names, at)
+            }
+            _ => None,
+        }
+    }
+
+    /// `other_regulation.name` and `other_regulation.norm.slot`.
+    fn elsewhere(&mut self, env: &Env, names: &'t [Name], at: At) -> Option<Typed> {
+        let (regulation, name, rest) = (names.first()?, names.get(1)?, names.get(2..)?);
+        let full = qualify(Some(&regulation.value), &name.value);
+        match (self.names.scoped.get(&full).copied(), rest) {
+            (Some((_, Scoped::Norm(_))), [slot]) => Some(self.decided(env, &full, slot, at)),
+            (Some((file, item)), rest) => {
+                let found = self.scoped_value(env, &full, file, item, at)?;
+                Some(self.steps(env, found, rest, at))
+            }
+            (None, _) => {
+                let prefix = format!("{}.", regulation.value);
+                let known: Vec<String> = self.names.scoped.keys().filter_map(|k| k.strip_prefix(&prefix)).map(str::to_owned).collect();
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                self.unknown((at.0, name.span), ("norm, measure or parameter", "规则、计量或参数"), &name.value, &known);
+                Some(Typed::poison(at))
+            }
+        }
+    }
+
+    fn slot(&mut self, names: &[Name], schedule: &str, slot: &str, edge: &str, at: At) -> Typed {
+        let slots: Vec<String> = self.model.schedule(schedule).map(|s| s.slots.iter().map(|s| s.name.clone()).collect()).unwrap_or_default();
+        let span = |n: usize| (at.0, names.get(n).map_or(at.1, |name| name.span));
+        // A schedule whose data could not be read has no slots; that was told.
+        if !slots.is_empty() && !slots.iter().any(|known| known == slot) {
+            let slots: Vec<&str> = slots.iter().map(String::as_str).collect();
+            self.unknown(span(1), ("slot", "时段"), slot, &slots);
+            return Typed::poison(at);
+        }
+        let start = match edge {
+            "start" => true,
+            "end" => false,
+            _ => {
+                self.unknown(span(2), ("edge of a slot", "时段端点"), edge, &["start", "end"]);
+                return Typed::poison(at);
+            }
+        };
+        Typed::known(Expr::Slot(schedule.to_owned(), slot.to_owned(), start), Type::Moment, at)
+    }
+
+    /// A single name, in the order: counted record, member, occasion, the regulation's and shared names.
+    fn variable(&mut self, env: &Env, name: &Name) -> Option<Typed> {
+        let at = env.at(name.span);
+        if let Some(events) = &env.counted
+            && let Some((expr, ty)) = self.in_records(events, Scope::Counted, &name.value)
+        {
+            return Some(Typed::new(expr, ty, at));
+        }
+        if let Some((member, entity)) = &env.member
+            && *member == name.value
+        {
+            return Some(Typed::known(Expr::Member, Type::Ref(entity.clone()), at));
+        }
+        if let Some(found) = self.field_of_this(env, name) {
+            return Some(found);
+        }
+        let (full, file, item) = self.scoped(env.regulation.as_deref(), &name.value)?;
+        self.scoped_value(env, &full, file, item, at)
+    }
+
+    fn field_of_this(&self, env: &Env, name: &Name) -> Option<Typed> {
+        let (expr, ty) = self.in_this(env, &name.value)?;
+        Some(Typed::new(expr, ty, env.at(name.span)))
+    }
+
+    /// What the name means of the occasion.
+    fn in_this(&self, env: &Env, name: &str) -> Option<(Expr, Ty)> {
+        let attribute = |of: Expr, entity: &str| {
+            let field = self.model.entity(entity)?.attribute(name)?;
+            Some((Expr::Fact(Box::new(of), entity.to_owned(), name.to_owned()), Ty::Is(field.ty.clone())))
+        };
+        match (&env.this, name) {
+            (This::Records(events), _) => self.in_records(events, env.scope(), name),
+            (This::Case(_) | This::Period(..), "at") => Some((Expr::At(Scope::This), Ty::When)),
+            (This::Case(_) | This::Period(..), "day") => Some((Expr::Day(Scope::This), Ty::Is(Type::Date))),
+            (This::Case(entity) | This::Period(Some(entity), _), _) if entity == name => {
+                Some((Expr::Subject, Ty::Is(Type::Ref(entity.clone()))))
+            }
+            (This::Case(entity) | This::Period(Some(entity), _), _) => attribute(Expr::Subject, entity),
+            (This::Person(entity), _) => {
+                let by = Expr::Field(Scope::Counted, "by".to_owned());
+                if entity == name { Some((by, Ty::Is(Type::Ref(entity.clone())))) } else { attribute(by, entity) }
+            }
+            (This::Unknown, _) => Some((Expr::Subject, Ty::Poison)),
+            _ => None,
+        }
+    }
+
+    /// A field or role that all these types share, the role of an entity by the entity's name, `at` or `day`.
+    pub(super) fn in_records(&self, events: &[String], scope: Scope, name: &str) -> Option<(Expr, Ty)> {
+        let mut found: Option<(String, Type)> = None;
+        for event in events {
+            let event = self.model.event(event)?;
+            let field = event.field(name).or_else(|| {
+                let named = |field: &crate::model::Field| field.ty == Type::Ref(name.to_owned());
+                let mut roles = event.role_fields().iter().enumerate().filter(|(_, field)| named(field));
+                let first = roles.next().map(|(at, _)| at);
+                first.filter(|_| roles.next().is_none())
+            });
+            let here = field.and_then(|at| event.fields.get(at)).map(|field| (field.name.clone(), field.ty.clone()));
+            match (&found, here) {
+                (None, Some(here)) => found = Some(here),
+                (Some(known), Some(here)) if *known == here => {}
+                (None, None) if matches!(name, "at" | "day") => {}
+                _ => return None,
+            }
+        }
+        match (found, name) {
+            (Some((field, ty)), _) => Some((Expr::Field(scope, field), Ty::Is(ty))),
+            (None, "at") => Some((Expr::At(scope), Ty::When)),
+            (None, "day") => Some((Expr::Day(scope), Ty::Is(Type::Date))),
+            _ => None,
+        }
+    }
+
+    /// A measure, hole, reading or judged fact.
+    fn scoped_value(&mut self, env: &Env, full: &str, file: usize, item: Scoped<'t>, at: At) -> Option<Typed> {
+        match item {
+            Scoped::Measure(define) => Some(self.inlined(env, full, file, define, at)),
+            Scoped::Hole(_) | Scoped::Reading(_) => {
+                let ty = self.parameter_type(full).map_or(Ty::Poison, Ty::Is);
+                Some(Typed::new(Expr::Parameter(full.to_owned()), ty, at))
+            }
+            Scoped::Judged(judged) => Some(self.judged_here(env, full, &judged.of.value, at)),
+            Scoped::Norm(_) | Scoped::Exception(_) => None,
+        }
+    }
+
+    /// A judged fact about the record looked at, the occasion's record, or the case it belongs to.
+    fn judged_here(&mut self, env: &Env, full: &str, of: &str, at: At) -> Typed {
+        let ty = self.parameter_type(full).map_or(Ty::Poison, Ty::Is);
+        let only = |events: &[String]| events.iter().all(|event| event == of);
+        let about = if env.counted.as_ref().is_some_and(|events| only(events)) {
+            Some(About::Record(Scope::Counted))
+        } else if matches!(&env.this, This::Records(events) if only(events)) {
+            Some(About::Record(env.scope()))
+        } else if self.model.entity(of).is_some() {
+            let counted = env.counted.as_ref().and_then(|events| self.in_records(events, Scope::Counted, of));
+            let member = env.member.as_ref().filter(|(_, entity)| entity == of).map(|_| (Expr::Member, Ty::Poison));
+            counted.or(member).or_else(|| self.in_this(env, of)).map(|(expr, _)| About::Subject(Box::new(expr)))
+        } else {
+            None
+        };
+        match about {
+            Some(about) => Typed::new(Expr::Judged(full.to_owned(), about), ty, at),
+            None => {
+                let name = short(env.regulation.as_deref(), full);
+                self.error(
+                    "judged-of-nothing",
+                    at,
+                    Say::new(format!("`{name}` is said of `{of}`, and there is none here"), format!("`{name}` 针对 `{of}`，此处没有")),
+                    Say::new(format!("use it where the record is or names a `{of}`"), format!("请在记录是 `{of}` 或提到 `{of}` 之处使用")),
+                );
+                Typed::poison(at)
+            }
+        }
+    }
+
+    /// Attributes and judged facts of a subject, step by step.
+    fn steps(&mut self, env: &Env, mut found: Typed, rest: &[Name], at: At) -> Typed {
+        for name in rest {
+            if found.is_poison() {
+                return Typed::poison(at);
+            }
+            found = self.step(env, found, name);
+        }
+        Typed { at, ..found }
+    }
+
+    fn step(&mut self, env: &Env, of: Typed, name: &Name) -> Typed {
+        let at = env.at(name.span);
+        let Ty::Is(Type::Ref(entity)) = &of.ty else {
+            let say = of.ty.say();
+            let bare = &name.value;
+            self.error(
+                "unknown-name",
+                at,
+                Say::new(format!("{} has no attribute `{bare}`", say.en), format!("{}没有属性 `{bare}`", say.zh)),
+                Say::new("only people, things and cases have attributes", "只有名册中的对象与案件才有属性"),
+            );
+            return Typed::poison(at);
+        };
+        let attributes: Vec<String> =
+            self.model.entity(entity).map(|e| e.attributes.iter().map(|field| field.name.clone()).collect()).unwrap_or_default();
+        if let Some(field) = self.model.entity(entity).and_then(|entity| entity.attribute(&name.value)) {
+            let ty = field.ty.clone();
+            return Typed::known(Expr::Fact(Box::new(of.expr), entity.clone(), name.value.clone()), ty, at);
+        }
+        if let Some((full, _, Scoped::Judged(judged))) = self.scoped(env.regulation.as_deref(), &name.value)
+            && judged.of.value == *entity
+        {
+            let ty = self.parameter_type(&full).map_or(Ty::Poison, Ty::Is);
+            return Typed::new(Expr::Judged(full, About::Subject(Box::new(of.expr))), ty, at);
+        }
+        let attributes: Vec<&str> = attributes.iter().map(String::as_str).collect();
+        self.unknown(at, (&format!("attribute of `{entity}`"), &format!("`{entity}` 的属性")), &name.value, &attributes);
+        Typed::poison(at)
+    }
+
+    fn unknown_variable(&mut self, env: &Env, name: &Name, want: Option<&Ty>) -> Typed {
+        let at = env.at(name.span);
+        let unknown_here = env.this == This::Unknown || want == Some(&Ty::Poison);
+        if unknown_here {
+            return Typed::poison(at);
+        }
+        if let Some(Ty::Is(Type::Kind(kind))) = want {
+            return self.no_such_value(&kind.clone(), &name.value, at);
+        }
+        if let Some(kinds) = self.kinds_with(&[&name.value]).filter(|kinds| !kinds.is_empty()) {
+            return self.value_without_kind(&name.value, &kinds, at);
+        }
+        let known = self.known_here(env);
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        self.unknown(at, ("field, measure or value", "字段、计量或取值"), &name.value, &known);
+        Typed::poison(at)
+    }
+
+    fn value_without_kind(&mut self, name: &str, kinds: &[String], at: At) -> Typed {
+        let list = super::tell::list(kinds);
+        self.error(
+            "ambiguous-name",
+            at,
+            Say::new(format!("`{name}` is a value of {list}, and nothing here says which is meant"), format!("`{name}` 是 {list} 的取值，此处看不出所指")),
+            Say::new("compare it with a field of that kind, as in `kind is sick`", "请与该类别的字段比较，如 `kind 为 sick`"),
+        );
+        Typed::poison(at)
+    }
+
+    /// The enumerations that have all these values, sorted; none when no name is given.
+    pub(super) fn kinds_with(&self, names: &[&str]) -> Option<Vec<String>> {
+        let fits = |kind: &&crate::model::Kind| names.iter().all(|name| kind.rank(name).is_some());
+        (!names.is_empty()).then(|| self.model.kinds.iter().filter(fits).map(|kind| kind.name.clone()).collect())
+    }
+
+    /// Names that would have been understood.
+    fn known_here(&self, env: &Env) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        let this = if let This::Records(events) = &env.this { Some(events) } else { None };
+        for event in env.counted.iter().chain(this).flatten().filter_map(|event| self.model.event(event)) {
+            names.extend(event.fields.iter().map(|field| field.name.clone()));
+        }
+        if let This::Period(Some(entity), _) | This::Case(entity) | This::Person(entity) = &env.this {
+            names.push(entity.clone());
+            names.extend(self.model.entity(entity).into_iter().flat_map(|e| &e.attributes).map(|field| field.name.clone()));
+        }
+        names.extend(env.member.iter().map(|(name, _)| name.clone()));
+        let regulation = env.regulation.as_deref();
+        let scoped = self.names.scoped.iter().filter(|(_, (_, item))| !matches!(item, Scoped::Norm(_) | Scoped::Exception(_)));
+        names.extend(scoped.map(|(full, _)| short(regulation, full).to_owned()).filter(|name| !name.contains('.')));
+        names
+    }
+}

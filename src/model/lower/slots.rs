@@ -1,0 +1,185 @@
+//! Slots of a norm while it is lowered: clauses come in, one decision each goes out.
+
+use super::env::{Env, This};
+use super::names::short;
+use super::ty::{Ty, Typed};
+use super::{At, Lower};
+use crate::diagnostics::Say;
+use crate::model::expr::Expr;
+use crate::model::norm::{Clause, Decision, Hit, Posting};
+use crate::model::value::{Type, Unit};
+use crate::syntax::tree::{self, Expr as Tree, Name, Node};
+
+/// A decision in the making.
+pub(super) struct Draft {
+    pub decision: Decision,
+    pub ty: Ty,
+    pub at: At,
+}
+
+/// Which slot a clause is for.
+pub(super) struct Target {
+    pub slot: String,
+    pub posting: Option<Posting>,
+    pub to: Option<Expr>,
+    pub hit: Hit,
+}
+
+impl Target {
+    pub(super) fn posting(posting: Posting, to: Option<Expr>, hit: Hit) -> Self {
+        Self { slot: slot_name(posting).to_owned(), posting: Some(posting), to, hit }
+    }
+    pub(super) fn decides(slot: &str, hit: Hit) -> Self {
+        Self { slot: slot.to_owned(), posting: None, to: None, hit }
+    }
+}
+
+impl<'t> Lower<'t> {
+    /// The slot of the target, made when it is new. Postings of one kind to another addressee are a slot of their own: `fine_2`.
+    pub(super) fn slot_for(&mut self, slots: &mut Vec<Draft>, target: &Target, ty: &Ty, at: At) -> usize {
+        let is = |draft: &Draft| draft.decision.posting == target.posting && draft.decision.to == target.to;
+        let named = |draft: &Draft| target.posting.is_some() || draft.decision.slot == target.slot;
+        if let Some(found) = slots.iter().position(|draft| is(draft) && named(draft)) {
+            return found;
+        }
+        let count = slots.iter().filter(|draft| target.posting.is_some() && draft.decision.posting == target.posting).count();
+        let slot = if count == 0 { target.slot.clone() } else { format!("{}_{}", target.slot, count + 1) };
+        let decision = Decision {
+            slot,
+            posting: target.posting,
+            unit: None,
+            to: target.to.clone(),
+            hit: target.hit,
+            clauses: Vec::new(),
+            floor: None,
+            cap: None,
+            rounding: None,
+            forfeits: Vec::new(),
+        };
+        slots.push(Draft { decision, ty: ty.clone(), at });
+        slots.len() - 1
+    }
+
+    /// Adds a clause; its value must be of the slot's type.
+    pub(super) fn add_clause(&mut self, slots: &mut Vec<Draft>, target: &Target, mut clause: Clause, value: Typed) {
+        let at = self.slot_for(slots, target, &value.ty, value.at);
+        let Some(draft) = slots.get_mut(at) else { return };
+        if draft.ty == Ty::Poison {
+            draft.ty = value.ty.clone();
+        }
+        let known = Typed::new(Expr::Subject, draft.ty.clone(), draft.at);
+        if draft.ty == Ty::Bare && value.ty == Ty::ONE {
+            draft.ty = Ty::ONE;
+        }
+        if let Some((_, value)) = self.same(known, value) {
+            clause.value = value.expr;
+        }
+        if let Some(draft) = slots.get_mut(at) {
+            draft.decision.clauses.push(clause);
+        }
+    }
+
+    /// The amount of a posting.
+    pub(super) fn amount(&mut self, env: &Env, node: &'t Node<Tree>, posting: Posting) -> Typed {
+        let hint = self.usual_unit(env, posting);
+        let typed = self.expr(env, node, hint.clone().map(Ty::quantity).as_ref());
+        match (&typed.ty, hint) {
+            (Ty::Poison, _) => typed,
+            (Ty::Bare, Some(Unit::One)) => Typed { ty: Ty::ONE, ..typed },
+            (Ty::Bare, hint) => self.fit(typed, &Ty::quantity(hint.unwrap_or(Unit::Money("CNY".into())))),
+            (ty, _) if ty.unit().is_some() => typed,
+            _ => self.not_a_number(&typed),
+        }
+    }
+
+    /// The unit a bare amount of this posting was probably meant in.
+    fn usual_unit(&self, env: &Env, posting: Posting) -> Option<Unit> {
+        match posting {
+            Posting::Score => Some(Unit::Points),
+            Posting::Count => Some(Unit::One),
+            Posting::Fine | Posting::Deduct | Posting::Pay => {
+                let regulation = self.model.regulation(env.regulation.as_deref()?)?;
+                regulation.currency.as_deref().map(|code| Unit::Money(code.into()))
+            }
+        }
+    }
+
+    /// A decided value; a bare name is a value of the only kind that has all the `names` of the slot.
+    pub(super) fn outcome(&mut self, env: &Env, node: &'t Node<Tree>, names: &[&str]) -> Typed {
+        let kinds = self.kinds_with(names).unwrap_or_default();
+        let want = if let [kind] = kinds.as_slice() { Some(Ty::Is(Type::Kind(kind.clone()))) } else { None };
+        let typed = self.expr(env, node, want.as_ref());
+        if typed.ty == Ty::Bare { Typed { ty: Ty::ONE, ..typed } } else { typed }
+    }
+
+    /// The slot that another norm decides.
+    pub(super) fn decided(&mut self, env: &Env, norm: &str, slot: &Name, at: At) -> Typed {
+        if !self.ensure(norm, at) {
+            return Typed::poison(at);
+        }
+        let Some(facets) = self.facets.get(norm) else { return Typed::poison(at) };
+        let slots: Vec<String> = facets.slots.iter().map(|(name, _)| name.clone()).collect();
+        let found = facets.slots.iter().find(|(name, _)| *name == slot.value).map(|(_, ty)| ty.clone());
+        let same = same_occasion(&env.this, &facets.this);
+        let Some(ty) = found else {
+            let slots: Vec<&str> = slots.iter().map(String::as_str).collect();
+            let short = short(env.regulation.as_deref(), norm).to_owned();
+            self.unknown(env.at(slot.span), (&format!("slot of `{short}`"), &format!("`{short}` 的取值")), &slot.value, &slots);
+            return Typed::poison(at);
+        };
+        if !same {
+            let short = short(env.regulation.as_deref(), norm).to_owned();
+            self.error(
+                "decided-elsewhere",
+                at,
+                Say::new(format!("`{short}` decides this on other occasions than this norm's"), format!("`{short}` 针对的情形与本规则不同")),
+                Say::new("read it in a norm with the same `on` or `each` line", "只能在 `凡` 或 `每个` 相同的规则中引用"),
+            );
+        }
+        Typed::new(Expr::Decided(norm.to_owned(), slot.value.clone()), ty, at)
+    }
+}
+
+/// Does every occasion of `reader` have one of `decider` with the same key?
+fn same_occasion(reader: &This, decider: &This) -> bool {
+    match (reader, decider) {
+        (This::Unknown, _) | (_, This::Unknown) => true,
+        (This::Records(events), This::Records(others)) => events.iter().all(|event| others.contains(event)),
+        (a, b) => a == b,
+    }
+}
+
+/// The slot of a posting.
+pub(super) fn slot_name(posting: Posting) -> &'static str {
+    match posting {
+        Posting::Fine => "fine",
+        Posting::Deduct => "deduct",
+        Posting::Pay => "pay",
+        Posting::Score => "score",
+        Posting::Count => "count",
+    }
+}
+
+/// The core's name of a posting.
+pub(super) fn posting(written: tree::Posting) -> Posting {
+    match written {
+        tree::Posting::Fine => Posting::Fine,
+        tree::Posting::Deduct => Posting::Deduct,
+        tree::Posting::Pay => Posting::Pay,
+        tree::Posting::Score => Posting::Score,
+        tree::Posting::Count => Posting::Count,
+    }
+}
+
+/// The core's name of a hit policy.
+pub(super) fn hit(written: tree::Hit) -> Hit {
+    match written {
+        tree::Hit::ExactlyOne => Hit::ExactlyOne,
+        tree::Hit::First => Hit::First,
+        tree::Hit::All(tree::Combine::Sum) => Hit::Sum,
+        tree::Hit::All(tree::Combine::Max) => Hit::Max,
+        tree::Hit::All(tree::Combine::Min) => Hit::Min,
+        tree::Hit::All(tree::Combine::Count) => Hit::Count,
+        tree::Hit::All(tree::Combine::List) => Hit::List,
+    }
+}

@@ -1,0 +1,73 @@
+//! How the lowering says what is wrong.
+
+use super::{At, Lower};
+use crate::diagnostics::{Diagnostic, Place, Say, Severity};
+use std::sync::Arc;
+
+/// Nothing to say at a label.
+pub(super) fn here() -> Say {
+    Say::new("", "")
+}
+
+/// Names in backticks, joined by commas, at most twelve.
+pub(super) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
+    let all: Vec<String> = names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    let shown = all.iter().take(12).cloned().collect::<Vec<_>>().join(", ");
+    if all.len() > 12 { format!("{shown}, …") } else { shown }
+}
+
+/// The candidate most like `name`, when one is like enough to be meant.
+pub(super) fn similar<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let far = |candidate: &str| strsim::damerau_levenshtein(name, candidate);
+    let allowed = (name.chars().count() / 3).max(1);
+    let near = candidates.into_iter().filter(|c| *c != name).map(|c| (far(c), c)).filter(|(n, _)| *n <= allowed);
+    near.min().map(|(_, candidate)| candidate.to_owned())
+}
+
+impl Lower<'_> {
+    pub(super) fn place(&self, at: At) -> Place {
+        let text = self.texts.get(at.0).expect("places are made from texts");
+        Place { source: Arc::clone(&text.source), span: at.1 }
+    }
+
+    /// Keeps a diagnostic, once.
+    pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
+        if !self.told.contains(&diagnostic) {
+            self.told.push(diagnostic);
+        }
+    }
+
+    /// An error at one place: what is wrong and what to do.
+    pub(super) fn error(&mut self, code: &'static str, at: At, message: Say, help: Say) {
+        let place = self.place(at);
+        self.tell(Diagnostic::error(code, message).at(place, here()).help(help));
+    }
+
+    /// An error that lies between two places.
+    pub(super) fn error2(&mut self, code: &'static str, message: Say, at: (At, Say), other: (At, Say), help: Say) {
+        let (first, second) = (self.place(at.0), self.place(other.0));
+        self.tell(Diagnostic::error(code, message).at(first, at.1).at(second, other.1).help(help));
+    }
+
+    /// Worth looking at.
+    pub(super) fn warn(&mut self, code: &'static str, at: At, message: Say, help: Say) {
+        let place = self.place(at);
+        let mut warning = Diagnostic::error(code, message).at(place, here()).help(help);
+        warning.severity = Severity::Warning;
+        self.tell(warning);
+    }
+
+    /// A name that nothing has: `what` it should name, and what there is.
+    pub(super) fn unknown(&mut self, at: At, what: (&str, &str), name: &str, candidates: &[&str]) {
+        let message = Say::new(format!("there is no {} called `{name}`", what.0), format!("没有名为 `{name}` 的{}", what.1));
+        let mut sorted: Vec<&str> = candidates.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let help = match similar(name, sorted.iter().copied()) {
+            Some(near) => Say::new(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")),
+            None if sorted.is_empty() => Say::new(format!("declare the {} first", what.0), format!("请先声明{}", what.1)),
+            None => Say::new(format!("known are {}; or declare it", list(&sorted)), format!("已知的有 {}；或请先声明", list(&sorted))),
+        };
+        self.error("unknown-name", at, message, help);
+    }
+}
