@@ -20,13 +20,14 @@ impl Lower<'_> {
         let time_zone = self.time_zone(file, regulation);
         let calendar = regulation.calendar.as_ref().filter(|calendar| self.is_calendar(file, calendar));
         let lateness = regulation.lateness.as_ref().map_or(0, |length| self.lateness(file, length));
+        let currency = regulation.currency.as_ref().and_then(|code| self.currency((file, code.span), &code.value));
         self.model.regulations.push(Regulation {
             name: name.value.clone(),
             label: text(regulation.head.label.as_ref()),
             cites: cites(&regulation.head.cites),
             validity,
             time_zone,
-            currency: regulation.currency.as_ref().and_then(|code| self.currency((file, code.span), &code.value)),
+            currency,
             calendar: calendar.map(|calendar| calendar.value.clone()),
             same_day: regulation.clock.as_ref().is_some_and(|clock| clock.value == tree::Clock::SameDay),
             lateness,

@@ -32,8 +32,7 @@ impl<'t> Lower<'t> {
         for (file, item) in &items {
             match item {
                 Item::Regulation(regulation) => self.regulation(*file, regulation),
-                Item::Register(entity) => self.entity(*file, entity, EntitySort::Register),
-                Item::Case(entity) => self.entity(*file, entity, EntitySort::Case),
+                Item::Register(entity) | Item::Case(entity) => self.entity(*file, entity),
                 _ => {}
             }
         }
@@ -103,13 +102,12 @@ impl<'t> Lower<'t> {
         }
     }
 
-    fn entity(&mut self, file: usize, entity: &tree::Entity, sort: EntitySort) {
+    fn entity(&mut self, file: usize, entity: &'t tree::Entity) {
         let name = &entity.head.name.value;
         if self.declared("type", name) != Some((file, entity.head.name.span)) {
             return;
         }
         let attributes = self.fields(file, name, &entity.attributes);
-        debug_assert!(matches!(sort, EntitySort::Register | EntitySort::Case));
         if let Some(known) = self.model.entities.iter_mut().find(|known| known.name == *name) {
             known.attributes = attributes;
         }

@@ -16,10 +16,7 @@ use crate::syntax::tree::{self, Change, Effect, Form, Line, Node};
 /// A norm in the making.
 pub(super) struct Context {
     pub full: String,
-    pub form: Form,
     pub env: Env,
-    /// Entity of who is bound.
-    pub bearer: Option<String>,
     /// The written hit policy.
     pub hit: Option<Hit>,
     pub slots: Vec<Draft>,
@@ -37,12 +34,10 @@ pub(super) struct Context {
 }
 
 impl Context {
-    pub(super) fn new(full: &str, form: Form, env: &Env, bearer: Option<String>) -> Self {
+    pub(super) fn new(full: &str, form: Form, env: &Env) -> Self {
         Self {
             full: full.to_owned(),
-            form,
             env: env.clone(),
-            bearer,
             hit: None,
             slots: Vec::new(),
             if_breached: Vec::new(),

@@ -12,7 +12,7 @@ use super::{At, Lower, Stage};
 use crate::diagnostics::Say;
 use crate::model::Interval;
 use crate::model::expr::{Expr, Scope};
-use crate::model::norm::{Norm, Occasion, Posting};
+use crate::model::norm::{Norm, Posting};
 use crate::model::value::{Type, Unit};
 use crate::syntax::tree::{self, Form, Line};
 
@@ -83,7 +83,7 @@ impl<'t> Lower<'t> {
             Some((_, entity)) => entity.clone(),
             None => self.subject_entity(&env),
         };
-        let mut context = Context::new(full, tree.form, &env, bearer_entity.clone());
+        let mut context = Context::new(full, tree.form, &env);
         context.hit = tree.lines.iter().find_map(|line| if let Line::Hit(hit) = &line.value { Some(super::slots::hit(hit.value)) } else { None });
         self.lines(&mut context, tree);
         self.late_lines(&mut context, tree);
@@ -217,8 +217,3 @@ fn posted(draft: &Draft) -> Option<Unit> {
 
 /// Nothing stated: always.
 pub(super) const ALWAYS: Interval = Interval { from: None, until: None };
-
-/// Is this the occasion of a pay?
-pub(super) fn is_period(occasion: &Occasion) -> bool {
-    matches!(occasion, Occasion::Period { .. })
-}

@@ -132,7 +132,7 @@ impl<'t> Lower<'t> {
     }
 
     /// What the name means of the occasion.
-    fn in_this(&self, env: &Env, name: &str) -> Option<(Expr, Ty)> {
+    pub(super) fn in_this(&self, env: &Env, name: &str) -> Option<(Expr, Ty)> {
         let attribute = |of: Expr, entity: &str| {
             let field = self.model.entity(entity)?.attribute(name)?;
             Some((Expr::Fact(Box::new(of), entity.to_owned(), name.to_owned()), Ty::Is(field.ty.clone())))

@@ -57,7 +57,7 @@ impl<'t> Lower<'t> {
         Some(Pattern { events, links: Vec::new(), filter })
     }
 
-    fn links(&mut self, env: &Env, pattern: &tree::Pattern, events: &[String]) -> Vec<(String, Expr)> {
+    pub(super) fn links(&mut self, env: &Env, pattern: &tree::Pattern, events: &[String]) -> Vec<(String, Expr)> {
         match &pattern.link {
             Link::Anyone => Vec::new(),
             Link::Implicit => self.implicit_link(env, pattern, events).into_iter().collect(),

@@ -3,3 +3,5 @@
 
 mod bundle;
 mod calendar;
+mod disk;
+mod sample;
