@@ -204,7 +204,9 @@ pub struct Field {
 /// A type as written.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Type {
-    /// `count`, `number`: dimensionless.
+    /// `count`: a whole number from 0.
+    Count,
+    /// `number`: dimensionless.
     Number,
     /// `money` (the regulation's currency) or a currency code.
     Money(Option<String>),
@@ -775,7 +777,7 @@ pub enum Expr {
     Negate(Box<Node<Expr>>),
     /// Two operands.
     Binary(BinaryOp, Box<Node<Expr>>, Box<Node<Expr>>),
-    /// `E is one of a, b` / `is not one of`.
+    /// `E is one of a, b` (true) / `is not one of` (false).
     OneOf(Box<Node<Expr>>, Vec<Node<Expr>>, bool),
     /// `E is stated` (true) / `E is blank` (false).
     Stated(Box<Node<Expr>>, bool),

@@ -160,10 +160,10 @@ impl<'t> Lower<'t> {
         Typed::poison(at)
     }
 
-    pub(super) fn one_of(&mut self, env: &Env, value: &'t Node<Tree>, among: &'t [Node<Tree>], not: bool, at: At) -> Typed {
+    pub(super) fn one_of(&mut self, env: &Env, value: &'t Node<Tree>, among: &'t [Node<Tree>], is: bool, at: At) -> Typed {
         let value = self.expr(env, value, None);
         let test = self.is_one_of(env, &value, among);
-        Typed::known(if not { negated(test) } else { test }, Type::Bool, at)
+        Typed::known(if is { test } else { negated(test) }, Type::Bool, at)
     }
 
     /// Is the value one of these, or in one of these sets?

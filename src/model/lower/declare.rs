@@ -4,6 +4,7 @@ use super::names::qualify;
 use super::ty::Ty;
 use super::{At, Lower};
 use crate::diagnostics::Say;
+use crate::model::number::Number;
 use crate::model::value::{Range, Type, Unit};
 use crate::model::{Columns, Entity, EntitySort, EventType, Field, Kind};
 use crate::syntax::tree::{self, Item, Name};
@@ -149,7 +150,7 @@ impl<'t> Lower<'t> {
     fn range(&mut self, file: usize, field: &tree::Field, ty: &Ty) -> Range {
         let (low, high) = field.range.clone().unwrap_or_default();
         let grain = field.grain.as_ref().map(|grain| grain.value.into());
-        let range = Range { grain, low: low.as_ref().map(|n| n.value.into()), high: high.as_ref().map(|n| n.value.into()) };
+        let mut range = Range { grain, low: low.as_ref().map(|n| n.value.into()), high: high.as_ref().map(|n| n.value.into()) };
         let at = (file, low.or(high).or(field.grain.clone()).map_or(field.name.span, |n| n.span));
         let stated = range != Range::default();
         if stated && ty.unit().is_none() && *ty != Ty::Poison {
@@ -161,6 +162,10 @@ impl<'t> Lower<'t> {
                 Say::new("only quantities have a range; leave it out here", "只有数量才有范围，此处请删去"),
             );
         }
+        if field.ty.value == tree::Type::Count {
+            range.grain.get_or_insert(Number::whole(1));
+            range.low.get_or_insert(Number::whole(0));
+        }
         if range.low.zip(range.high).is_some_and(|(low, high)| low > high) {
             self.error(
                 "bad-range",
@@ -169,7 +174,7 @@ impl<'t> Lower<'t> {
                 Say::new("write the smaller number first", "请把较小的数写在前面"),
             );
         }
-        if range.grain.is_some_and(|grain| grain <= crate::model::number::Number::whole(0)) {
+        if range.grain.is_some_and(|grain| grain <= Number::whole(0)) {
             self.error(
                 "bad-range",
                 at,
@@ -184,7 +189,7 @@ impl<'t> Lower<'t> {
     pub(super) fn ty(&mut self, file: usize, ty: &tree::Node<tree::Type>, kind_name: &str, label: Option<&tree::Node<String>>) -> Ty {
         let at = (file, ty.span);
         Ty::Is(match &ty.value {
-            tree::Type::Number => Type::Quantity(Unit::One),
+            tree::Type::Count | tree::Type::Number => Type::Quantity(Unit::One),
             tree::Type::Money(code) => match self.money(at, code.as_deref()) {
                 Some(unit) => Type::Quantity(unit),
                 None => return Ty::Poison,

@@ -30,7 +30,7 @@ impl<'t> Lower<'t> {
             }
             Tree::Negate(inner) => self.opposite(env, inner, at),
             Tree::Binary(op, a, b) => self.binary(env, *op, a, b, at),
-            Tree::OneOf(value, among, not) => self.one_of(env, value, among, *not, at),
+            Tree::OneOf(value, among, is) => self.one_of(env, value, among, *is, at),
             Tree::Stated(value, stated) => {
                 let value = self.expr(env, value, None);
                 let test = Expr::Stated(Box::new(value.expr));

@@ -37,6 +37,7 @@ pub(super) fn ty(cx: Cx<'_>, pair: Pair<'_>) -> Node<Type> {
     let value = match inner.as_rule() {
         Rule::t_one_of | Rule::t_ordered => Type::OneOf(kind_values(cx, only(inner))),
         Rule::t_set => Type::Set(cx.name(only(inner))),
+        Rule::t_number if matches!(inner.as_str(), "count" | "计数") => Type::Count,
         Rule::t_number => Type::Number,
         Rule::t_text => Type::Text,
         Rule::t_yes_no => Type::YesNo,
