@@ -507,8 +507,8 @@ pub struct Reaching {
     pub number: Node<Expr>,
 }
 
-/// `late or early_leave by the same staff where EXPR`.
-#[derive(Debug, Clone, PartialEq)]
+/// `late or early_leave by the same staff where EXPR`. Equality ignores the span.
+#[derive(Debug, Clone)]
 pub struct Pattern {
     /// Event names; any of them.
     pub events: Vec<Name>,
@@ -518,6 +518,12 @@ pub struct Pattern {
     pub filter: Option<Box<Node<Expr>>>,
     /// The whole pattern.
     pub span: Span,
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.events == other.events && self.link == other.link && self.filter == other.filter
+    }
 }
 
 /// The link of a pattern to its occasion.
@@ -703,8 +709,8 @@ pub enum What {
     Order(Vec<Name>),
 }
 
-/// By when.
-#[derive(Debug, Clone, PartialEq)]
+/// By when. Equality ignores spans.
+#[derive(Debug, Clone)]
 pub enum Deadline {
     /// `within 7 days [from EXPR]`.
     Within(Quantity, Option<Node<Expr>>),
@@ -716,6 +722,18 @@ pub enum Deadline {
     Before(Node<Expr>),
     /// `3 working days before EXPR`, counted backwards.
     Ahead(Quantity, Node<Expr>),
+}
+
+impl PartialEq for Deadline {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Within(length, from), Self::Within(other, other_from)) => length == other && from == other_from,
+            (Self::NotStated(_), Self::NotStated(_)) => true,
+            (Self::By(limit), Self::By(other)) | (Self::Before(limit), Self::Before(other)) => limit == other,
+            (Self::Ahead(length, limit), Self::Ahead(other, other_limit)) => length == other && limit == other_limit,
+            _ => false,
+        }
+    }
 }
 
 /// Rounding mode.
