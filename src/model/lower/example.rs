@@ -212,7 +212,8 @@ impl<'t> Lower<'t> {
 
     /// A value of the type of one of the norm's slots.
     fn expected_value(&mut self, file: usize, norm: &str, is: &'t Node<Tree>) -> Option<Scalar> {
-        let Facets { slots, .. } = self.facets.get(norm)?.clone();
+        let Facets { slots, posted, .. } = self.facets.get(norm)?.clone();
+        let slots: Vec<Ty> = slots.into_iter().map(|(_, ty)| ty).chain(posted).collect();
         if slots.is_empty() {
             let name = norm.to_owned();
             self.error(
@@ -224,7 +225,7 @@ impl<'t> Lower<'t> {
             return None;
         }
         // Several slots: the first whose type the value has. Trying leaves no messages behind.
-        for (_, ty) in slots.iter().skip(1) {
+        for ty in slots.iter().skip(1) {
             let told = self.told.len();
             if let Ty::Is(ty) = ty
                 && let Some(value) = self.constant(file, is, ty)
@@ -233,7 +234,7 @@ impl<'t> Lower<'t> {
             }
             self.told.truncate(told);
         }
-        match &slots.first()?.1 {
+        match slots.first()? {
             Ty::Is(ty) => self.constant(file, is, &ty.clone()),
             Ty::Bare => self.constant(file, is, &Type::Quantity(crate::model::value::Unit::One)),
             _ => None,

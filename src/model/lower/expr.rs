@@ -9,6 +9,7 @@ use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::syntax::tree::{self, BinaryOp, Expr as Tree, Node};
 use chrono::{NaiveDateTime, NaiveTime, TimeZone};
+use std::collections::BTreeSet;
 
 impl<'t> Lower<'t> {
     /// An expression. `want` is the type that the place asks for: it decides what a bare name or text can mean, and is not
@@ -158,6 +159,12 @@ impl<'t> Lower<'t> {
         match want {
             Some(Ty::Is(Type::Ref(entity))) => {
                 Typed::known(Expr::Value(Scalar::Ref(entity.as_str().into(), text.into())), Type::Ref(entity.clone()), at)
+            }
+            // `"li;wang"`, as in a cell of a data file.
+            Some(Ty::Is(Type::Set(entity))) => {
+                let ids: BTreeSet<&str> = text.split(';').map(str::trim).filter(|id| !id.is_empty()).collect();
+                let ids = ids.into_iter().map(Into::into).collect();
+                Typed::known(Expr::Value(Scalar::Set(entity.as_str().into(), ids)), Type::Set(entity.clone()), at)
             }
             Some(Ty::Is(Type::Kind(kind))) => {
                 let values = self.model.kind(kind).map(|kind| kind.values.as_slice()).unwrap_or_default();

@@ -149,7 +149,7 @@ impl<'t> Lower<'t> {
         }
     }
 
-    /// A named measure, worked out where it is used.
+    /// A named measure, worked out where it is used: its names mean what they mean there.
     pub(super) fn inlined(&mut self, env: &Env, full: &str, file: usize, define: &'t tree::Define, at: At) -> Typed {
         self.used.insert(full.to_owned());
         if let Some(start) = self.inlining.iter().position(|open| open == full) {
@@ -164,7 +164,7 @@ impl<'t> Lower<'t> {
             return Typed::poison(at);
         }
         self.inlining.push(full.to_owned());
-        let here = Env { file, regulation: self.regulation_of(file).map(str::to_owned), item: full.to_owned(), counted: None, ..env.clone() };
+        let here = Env { file, regulation: self.regulation_of(file).map(str::to_owned), item: full.to_owned(), ..env.clone() };
         let typed = match strip(&define.expr) {
             Node { value: Tree::Measure(measure), span } => self.measure(&here, measure, Some(full), (file, *span)),
             other => self.expr(&here, other, None),

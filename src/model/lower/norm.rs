@@ -25,6 +25,8 @@ pub(super) struct Facets {
     pub bearer: Option<String>,
     /// Slots and their types.
     pub slots: Vec<(String, Ty)>,
+    /// Types of what it posts when breached.
+    pub posted: Vec<Ty>,
     /// It can be a violation.
     pub can_breach: bool,
 }
@@ -90,11 +92,12 @@ impl<'t> Lower<'t> {
         let exceptions = self.exceptions(&mut context, full);
         self.needed_lines(&context, tree);
         let slots: Vec<(String, Ty)> = context.slots.iter().map(|draft| (draft.decision.slot.clone(), draft.ty.clone())).collect();
+        let posted = context.if_breached.iter().map(|draft| draft.ty.clone()).collect();
         let can_breach = context.violation
             || !context.requirements.is_empty()
             || context.slots.iter().any(|draft| draft.decision.posting == Some(Posting::Fine))
             || exceptions.iter().any(violates);
-        self.facets.insert(full.to_owned(), Facets { this: env.this.clone(), bearer: bearer_entity, slots, can_breach });
+        self.facets.insert(full.to_owned(), Facets { this: env.this.clone(), bearer: bearer_entity, slots, posted, can_breach });
         Some(Norm {
             name: full.to_owned(),
             continues: tree.continues.as_ref().map(|old| super::names::qualify(Some(&regulation), &old.value)),
