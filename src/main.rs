@@ -1,2 +1,7 @@
 //! The `bylaw` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(bylaw::cli::run(std::env::args_os()))
+}

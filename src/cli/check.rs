@@ -1,0 +1,57 @@
+//! `bylaw check` and `bylaw compile`.
+
+use super::args;
+use super::disk::Disk;
+use super::failure::{Exit, Failure};
+use super::policies;
+use super::screen::{Screen, write_result};
+use crate::diagnostics::Tongue;
+use crate::model::{self, Model, bundle};
+
+/// Parses, resolves and type-checks; tells everything there is to say.
+pub(crate) fn check(args: &args::Policies, screen: Screen) -> Result<Exit, Failure> {
+    let compiled = model::compile(&args.paths, &Disk);
+    policies::tell(&compiled.diagnostics, screen);
+    let errors = policies::errors(&compiled.diagnostics);
+    let Some(model) = compiled.model else {
+        let said = match screen.tongue {
+            Tongue::En => format!("{errors} {}\n", if errors == 1 { "error" } else { "errors" }),
+            Tongue::Zh => format!("{errors} 处错误\n"),
+        };
+        screen.tell(&said);
+        return Ok(Exit::Input);
+    };
+    let text = contents(&model, screen.tongue);
+    write_result(None, |out| writeln!(out, "{text}"))?;
+    Ok(Exit::Well)
+}
+
+/// Writes the bundle.
+pub(crate) fn compile(args: &args::Compile, screen: Screen) -> Result<Exit, Failure> {
+    let model = policies::load(&args.policies.paths, screen)?;
+    let text = bundle::write(&model);
+    write_result(args.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
+    if args.output.is_some() {
+        screen.tell(&format!("{}\n{} {}\n", contents(&model, screen.tongue), screen.pick("digest", "摘要"), bundle::digest(&model)));
+    }
+    Ok(Exit::Well)
+}
+
+/// What the policies hold, in one line.
+fn contents(model: &Model, tongue: Tongue) -> String {
+    let types = model.events.iter().filter(|event| !event.derived).count();
+    let (regulations, norms, examples) = (model.regulations.len(), model.norms.len(), model.examples.len());
+    match tongue {
+        Tongue::En => {
+            let many = |n: usize, word: &str| if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") };
+            format!(
+                "no errors: {}, {}, {}, {}",
+                many(regulations, "regulation"),
+                many(norms, "norm"),
+                many(types, "record type"),
+                many(examples, "example")
+            )
+        }
+        Tongue::Zh => format!("没有错误：规章 {regulations} 件，规则 {norms} 条，记录类型 {types} 种，示例 {examples} 个"),
+    }
+}

@@ -1,0 +1,8 @@
+//! Wrong usage that the parser of flags cannot see.
+
+/// The nearest of `names` to `wanted`, when one is near.
+pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    const NEAR: f64 = 0.8;
+    let scored = names.map(|name| (strsim::jaro_winkler(wanted, name), name)).filter(|(score, _)| *score >= NEAR);
+    scored.max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, name)| name)
+}
