@@ -78,8 +78,12 @@ impl Loader<'_> {
         let bytes = match self.files.read(path) {
             Ok(bytes) => bytes,
             // `import "common"` may leave the ending out.
-            Err(_) if asked.is_some() && !path.ends_with(".bylaw") => {
-                return self.file(&format!("{path}.bylaw"), asked);
+            Err(error) if asked.is_some() && !path.ends_with(".bylaw") => {
+                let whole = format!("{path}.bylaw");
+                return match self.files.read(&whole) {
+                    Ok(_) => self.file(&whole, asked),
+                    Err(_) => self.tell("file-unreadable", asked.as_ref(), said_unreadable(path, &error)),
+                };
             }
             Err(error) => return self.tell("file-unreadable", asked.as_ref(), said_unreadable(path, &error)),
         };
@@ -116,11 +120,19 @@ fn said_empty(path: &str) -> (Say, Say) {
 }
 
 fn said_unreadable(path: &str, error: &std::io::Error) -> (Say, Say) {
-    let kind = error.kind();
     (
-        Say::new(format!("`{path}` cannot be read: {kind}"), format!("无法读取 `{path}`：{kind}")),
+        unreadable(path, error.kind()),
         Say::new("check the path; imports are relative to the file they stand in", "请检查路径；引入的路径相对于所在文件"),
     )
+}
+
+/// Why a file cannot be read.
+pub(super) fn unreadable(path: &str, kind: std::io::ErrorKind) -> Say {
+    match kind {
+        std::io::ErrorKind::NotFound => Say::new(format!("there is no file `{path}`"), format!("没有文件 `{path}`")),
+        std::io::ErrorKind::PermissionDenied => Say::new(format!("reading `{path}` is not allowed"), format!("没有读取 `{path}` 的权限")),
+        _ => Say::new(format!("`{path}` cannot be read: {kind}"), format!("无法读取 `{path}`（{kind}）")),
+    }
 }
 
 fn said_not_utf8(path: &str, position: usize) -> (Say, Say) {

@@ -5,7 +5,7 @@ use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::calendar::{BadLine, Calendar, data_lines};
 use crate::model::{Interval, Regulation, Schedule, Slot};
-use crate::model::load::{beside, decode};
+use crate::model::load::{beside, decode, unreadable};
 use crate::model::value::Unit;
 use crate::syntax::tree::{self, Node};
 use chrono::{NaiveDate, NaiveTime};
@@ -187,7 +187,7 @@ impl Lower<'_> {
                 self.error(
                     "file-unreadable",
                     at,
-                    Say::new(format!("`{path}` cannot be read: {kind}"), format!("无法读取 `{path}`：{kind}")),
+                    unreadable(&path, kind),
                     Say::new("the path is relative to this policy file", "路径相对于本文件"),
                 );
                 None

@@ -3,5 +3,6 @@
 
 mod bundle;
 mod calendar;
+mod codes;
 mod disk;
 mod sample;
