@@ -63,7 +63,8 @@ fn codes_are_sorted_and_have_pages_in_both_tongues() {
     for code in codes::ALL {
         assert!(code.page.starts_with(&format!("# {}\n", code.name)), "{}", code.name);
         for part in ["## Example", "## What to do", "## 中文", "**怎么办**"] {
-            assert!(code.page.contains(part), "{}: {part}", code.name);
+            let without = part == "## Example" && code.page.contains("\nNo example:");
+            assert!(without || code.page.contains(part), "{}: {part}", code.name);
         }
     }
     assert!(codes::page("no-such-code").is_none());
