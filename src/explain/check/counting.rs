@@ -1,0 +1,153 @@
+//! The records of a measure: every one exists, matches and lies in the window; none that does is left out.
+
+use super::Checker;
+use super::case::{Scene, Seen};
+use super::judged::Attested;
+use super::measure::{Counted, Standing};
+use super::step::agrees;
+use crate::model::expr::{Expr, Measure, Pattern};
+use crate::records::At;
+use crate::reference::derivation::{CountedRecord, Counting, LeftOut, Value};
+use std::collections::BTreeMap;
+
+impl<'c> Checker<'c> {
+    /// Checks the records of a measure; its value, when the checker can say.
+    pub(super) fn counting(&mut self, scene: Scene<'c>, measure: &Measure, told: &Counting) -> Option<Value> {
+        let mine = scene.measure(measure);
+        if let Some(bounds) = &mine.bounds {
+            self.told_bounds(told, bounds.from, bounds.until);
+        }
+        self.listed(scene, &measure.pattern, measure.of.as_ref(), &mine, told);
+        mine.value
+    }
+
+    /// The window as told is the window as worked out.
+    pub(super) fn told_bounds(&mut self, told: &Counting, from: Option<At>, until: Option<At>) {
+        if told.from != from || told.until != until {
+            self.fault("the window of a count is another one", "计数期间不符");
+        }
+    }
+
+    /// The lists of counted and left out records against the checker's own.
+    pub(super) fn listed(&mut self, scene: Scene<'c>, pattern: &Pattern, of: Option<&Expr>, mine: &Counted<'c>, told: &Counting) {
+        let counted: BTreeMap<&str, &CountedRecord> = told.counted.iter().map(|record| (record.record.as_str(), record)).collect();
+        let left: BTreeMap<&str, &LeftOut> = told.left_out.iter().map(|(record, _, why)| (record.as_str(), why)).collect();
+        if counted.len() != told.counted.len() || left.len() != told.left_out.len() {
+            self.fault("a record is listed twice", "同一记录重复列出");
+        }
+        let mut known = 0;
+        for (seen, standing) in &mine.records {
+            let reference = seen.reference();
+            let (told_counted, told_left) = (counted.get(reference.as_str()), left.get(reference.as_str()));
+            known += usize::from(told_counted.is_some()) + usize::from(told_left.is_some());
+            self.one(scene, pattern, of, *seen, standing, told_counted.copied(), told_left.copied());
+        }
+        let aside = told.left_out.iter().filter(|(record, _, why)| self.set_aside(record, why)).count();
+        if known + aside != told.counted.len() + told.left_out.len() {
+            self.fault("a record is listed that is not there or is of another type", "列出了不存在或类型不符的记录");
+        }
+        self.in_time_order(told);
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn one(
+        &mut self,
+        scene: Scene<'c>,
+        pattern: &Pattern,
+        of: Option<&Expr>,
+        seen: Seen<'c>,
+        standing: &Standing,
+        counted: Option<&CountedRecord>,
+        left: Option<&LeftOut>,
+    ) {
+        let place = scene.at_record(seen);
+        match (standing, counted, left) {
+            (Standing::Counted { certain }, Some(told), None) => {
+                let value = of.and_then(|of| place.eval(of));
+                let same_value = match (&value, &told.value) {
+                    (Some(mine), Some(told)) => agrees(mine, told),
+                    (Some(_), None) => false,
+                    (None, told) => told.is_none() || of.is_some(),
+                };
+                let right = told.certain == *certain && told.at == seen.at() && same_value;
+                if !right || seen.event(self.case.model).is_none_or(|event| event.name != told.event) {
+                    self.record_fault(seen, "is not what the list says", "与所列内容不符");
+                }
+                self.filter(place, pattern, told);
+            }
+            (Standing::Unclear, ..) => {}
+            (Standing::Counted { .. }, ..) => self.record_fault(seen, "matches and lies in the window, but is not counted", "符合条件且在期间内，却未计入"),
+            (_, Some(_), _) => self.record_fault(seen, "is counted, but should not be", "不应计入"),
+            (standing, None, told) => self.left(place, pattern, seen, standing, told),
+        }
+    }
+
+    /// The evaluated filter of a counted record.
+    fn filter(&mut self, place: Scene<'c>, pattern: &Pattern, told: &CountedRecord) {
+        match (&pattern.filter, &told.filter) {
+            (Some(filter), Some(step)) => self.step(place, filter, step),
+            (None, None) => {}
+            _ => self.fault("the condition on a counted record is missing", "缺少计入记录的条件"),
+        }
+    }
+
+    /// The reason for which a record is left out. Those about other links, and those that the norm may not see, need not be listed.
+    fn left(&mut self, place: Scene<'c>, pattern: &Pattern, seen: Seen<'c>, standing: &Standing, told: Option<&LeftOut>) {
+        let linked = pattern.links.iter().all(|(field, value)| place.field(seen, field) == place.eval(value));
+        let true_reason = match (standing, told) {
+            (Standing::Before, Some(LeftOut::Before)) | (Standing::After, Some(LeftOut::After)) | (Standing::NotFor, Some(LeftOut::NotFor)) => true,
+            (Standing::Link(_), Some(LeftOut::Link(field))) => pattern.links.iter().any(|(link, _)| link == field),
+            (Standing::SameAs(first), Some(LeftOut::SameAs(told))) => first == told,
+            (Standing::Filter, Some(LeftOut::Filter(step))) => {
+                if let Some(filter) = &pattern.filter {
+                    self.step(place, filter, step);
+                }
+                true
+            }
+            (Standing::Link(_) | Standing::NotFor, None) => true,
+            (_, None) => !linked,
+            _ => false,
+        };
+        if !true_reason {
+            self.record_fault(seen, "is left out without its true reason", "未计入，但未注明真实原因");
+        }
+    }
+
+    /// Is it one of the records that were set aside before judging, for this reason?
+    fn set_aside(&self, reference: &str, why: &LeftOut) -> bool {
+        self.case.records.set_aside.iter().any(|(record, reason)| record.reference() == reference && reason == why)
+    }
+
+    fn in_time_order(&mut self, told: &Counting) {
+        let out_of_order = told.counted.windows(2).any(|pair| match pair {
+            [first, second] => !self.case.in_order(first.at, second.at),
+            _ => false,
+        });
+        if out_of_order {
+            self.fault("counted records are not in order", "计入的记录未按时间排列");
+        }
+    }
+
+    /// Which attestation counted, which did not and why.
+    pub(super) fn judged(&mut self, scene: Scene<'c>, name: &str, about: &str, told: (Option<&str>, bool, &[(String, LeftOut)])) {
+        let (attested, presumed, ignored) = told;
+        let Attested { said } = scene.attestations(name, about);
+        if said.iter().any(|(_, may)| may.is_none()) {
+            return;
+        }
+        let counts = said.iter().rev().find(|(_, may)| *may == Some(true)).map(|(seen, _)| seen.reference());
+        if attested != counts.as_deref() || (presumed && counts.is_some()) {
+            self.fault("another attestation counts", "应以另一认定为准");
+        }
+        let barred: Vec<String> = said.iter().filter(|(_, may)| *may == Some(false)).map(|(seen, _)| seen.reference()).collect();
+        let told_barred = ignored.iter().filter(|(_, why)| matches!(why, LeftOut::NotAuthorised(_))).count();
+        if told_barred != barred.len() || !barred.iter().all(|record| ignored.iter().any(|(told, _)| told == record)) {
+            self.fault("the attestations that do not count are not all listed", "未列全不予采信的认定");
+        }
+    }
+
+    fn record_fault(&mut self, seen: Seen<'c>, en: &str, zh: &str) {
+        let reference = seen.reference();
+        self.fault(&format!("record `{reference}` {en}"), &format!("记录 `{reference}` {zh}"));
+    }
+}

@@ -1,0 +1,170 @@
+//! Slots: every clause tried, combined by hit policy, forfeited, capped, rounded, changed by exceptions.
+
+use super::Checker;
+use super::arith::{compare, fault, quantity, round, yes};
+use super::case::Scene;
+use super::except::Prevailing;
+use super::step::agrees;
+use crate::model::expr::{Expr, Op};
+use crate::model::norm::{Clause, Decision, Hit};
+use crate::model::number::Number;
+use crate::model::value::{Scalar, Unit};
+use crate::reference::derivation::{ClauseTried, Decided, Step, Value};
+
+/// Citations and an evaluated expression: a forfeit, floor or cap.
+type Cited = (Vec<String>, Step);
+
+impl<'c> Checker<'c> {
+    /// One slot. `prevailing` are the exceptions that work on it.
+    pub(super) fn decided(&mut self, scene: Scene<'c>, decision: &Decision, told: &Decided, prevailing: &[Prevailing]) {
+        if told.slot != decision.slot || told.clauses.len() != decision.clauses.len() {
+            return self.fault("a clause is missing, or the slot is another one", "条款缺失或栏目不符");
+        }
+        for (clause, tried) in decision.clauses.iter().zip(&told.clauses) {
+            self.within(&tried.name, |checker| checker.clause(scene, clause, tried));
+        }
+        let combined = self.combined(decision, &told.clauses);
+        if combined.as_ref().is_some_and(|mine| !same(mine, &told.combined)) {
+            self.fault("the clauses do not combine to this value", "各条款合计与所列结果不符");
+        }
+        self.cited_all(scene, &decision.forfeits, &told.forfeits);
+        self.cited_one(scene, decision.floor.as_ref(), told.floor.as_ref());
+        self.cited_one(scene, decision.cap.as_ref(), told.cap.as_ref());
+        let clipped = clipped(self.case.model, decision, told);
+        let value = super::except::changed(&clipped, &decision.slot, prevailing);
+        if value.is_some_and(|mine| !same(&mine, &told.value)) {
+            self.fault("the result of the slot does not follow", "该栏结果与依据不符");
+        }
+    }
+
+    fn clause(&mut self, scene: Scene<'c>, clause: &Clause, tried: &ClauseTried) {
+        if tried.name != clause.name || tried.cites != clause.cites {
+            self.fault("another clause stands in the policy", "规章中为另一条款");
+        }
+        match (&clause.when, &tried.when) {
+            (Some(when), Some(step)) => self.step(scene, when, step),
+            (None, None) => {}
+            _ => self.fault("the condition of a clause is missing", "缺少条款的条件"),
+        }
+        if tried.applies != answer(tried.when.as_ref()) {
+            self.fault("a clause applies although its condition does not say so", "条款是否适用与其条件不符");
+        }
+        match (&tried.value, tried.applies) {
+            (Some(step), _) => self.step(scene, &clause.value, step),
+            (None, Some(true)) => self.fault("the value of a clause that applies is missing", "缺少适用条款的数值"),
+            (None, _) => {}
+        }
+    }
+
+    /// The value of the clauses that apply, by hit policy; none when the checker leaves it open.
+    fn combined(&self, decision: &Decision, clauses: &[ClauseTried]) -> Option<Value> {
+        if clauses.iter().any(|clause| clause.applies.is_none()) {
+            return None;
+        }
+        let values: Vec<&Value> = clauses.iter().filter(|c| c.applies == Some(true)).filter_map(|c| c.value.as_ref()).map(|s| &s.value).collect();
+        let one = |none: Value| match values.as_slice() {
+            [] => none,
+            [first, rest @ ..] if rest.iter().all(|value| agrees(first, value)) => (*first).clone(),
+            _ => fault("contradiction"),
+        };
+        let best = |op: Op| {
+            let mut values = values.iter().map(|value| (*value).clone());
+            let first = values.next()?;
+            Some(values.fold(first, |a, b| if compare(self.case.model, op, &a, &b) == yes(true) { a } else { b }))
+        };
+        match decision.hit {
+            Hit::ExactlyOne => Some(one(fault("gap"))),
+            Hit::AtMostOne => Some(one(Value::Blank)),
+            Hit::First => Some(values.first().map_or_else(|| fault("gap"), |value| (*value).clone())),
+            Hit::Count => Some(quantity(Some(Number::whole(i64::try_from(values.len()).unwrap_or(i64::MAX))), Unit::One)),
+            Hit::List => None,
+            Hit::Max => Some(best(Op::Ge).unwrap_or(Value::Blank)),
+            Hit::Min => Some(best(Op::Le).unwrap_or(Value::Blank)),
+            Hit::Sum if values.is_empty() => Some(Value::Blank),
+            Hit::Sum => sum(&values),
+        }
+    }
+
+    fn cited_all(&mut self, scene: Scene<'c>, model: &[(Expr, Vec<String>)], told: &[Cited]) {
+        if model.len() != told.len() {
+            return self.fault("a forfeit is missing", "缺少取消条款");
+        }
+        for (mine, told) in model.iter().zip(told) {
+            self.cited(scene, mine, told);
+        }
+    }
+
+    fn cited_one(&mut self, scene: Scene<'c>, model: Option<&(Expr, Vec<String>)>, told: Option<&Cited>) {
+        match (model, told) {
+            (Some(mine), Some(told)) => self.cited(scene, mine, told),
+            (None, None) => {}
+            _ => self.fault("a floor or cap is missing", "缺少上限或下限"),
+        }
+    }
+
+    fn cited(&mut self, scene: Scene<'c>, (expr, cites): &(Expr, Vec<String>), (told_cites, step): &Cited) {
+        if cites != told_cites {
+            self.fault("the citations are others", "引注不符");
+        }
+        self.step(scene, expr, step);
+    }
+}
+
+/// Does a condition hold? None: open or faulty.
+pub(super) fn answer(when: Option<&Step>) -> Option<bool> {
+    match when.map(|step| &step.value) {
+        None => Some(true),
+        Some(Value::Known(Scalar::Bool(holds))) => Some(*holds),
+        Some(_) => None,
+    }
+}
+
+/// As values agree, with gaps and contradictions told as open or faulty.
+fn same(mine: &Value, told: &Value) -> bool {
+    match (mine, told) {
+        (Value::Fault(_), Value::Open { .. }) => true,
+        (Value::Blank, Value::Known(Scalar::Quantity(n, _))) => n.is_zero(),
+        _ => agrees(mine, told),
+    }
+}
+
+fn sum(values: &[&Value]) -> Option<Value> {
+    let mut total: Option<(Number, Unit)> = None;
+    for value in values {
+        let Value::Known(Scalar::Quantity(n, unit)) = value else { return None };
+        total = Some(match total {
+            None => (*n, unit.clone()),
+            Some((sum, same)) if same == *unit => match sum.plus(*n) {
+                Some(sum) => (sum, same),
+                None => return Some(fault("overflow")),
+            },
+            Some(_) => return None,
+        });
+    }
+    total.map(|(n, unit)| quantity(Some(n), unit))
+}
+
+/// After forfeits, cap, floor and rounding.
+fn clipped(model: &crate::model::Model, decision: &Decision, told: &Decided) -> Value {
+    let mut value = told.combined.clone();
+    if told.forfeits.iter().any(|(_, step)| step.value == yes(true)) {
+        let zero = match &value {
+            Value::Known(Scalar::Quantity(_, unit)) => Some(unit.clone()),
+            _ => decision.unit.clone(),
+        };
+        value = zero.map_or(value, |unit| quantity(Some(Number::whole(0)), unit));
+    } else if told.forfeits.iter().any(|(_, step)| answer(Some(step)).is_none()) {
+        return super::arith::open();
+    }
+    for (bound, op) in [(&told.cap, Op::Gt), (&told.floor, Op::Lt)] {
+        if let Some((_, step)) = bound
+            && compare(model, op, &value, &step.value) == yes(true)
+        {
+            value = step.value.clone();
+        }
+    }
+    match (decision.rounding, &value) {
+        (Some((mode, step)), Value::Known(Scalar::Quantity(n, unit))) => quantity(round(*n, mode, step), unit.clone()),
+        _ => value,
+    }
+}

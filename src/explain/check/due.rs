@@ -1,0 +1,69 @@
+//! When a deadline runs out.
+
+use super::Checker;
+use super::dates;
+use crate::model::calendar::DayClass;
+use crate::model::norm::{Deadline, Requirement};
+use crate::model::value::{Scalar, Unit};
+use crate::records::At;
+use crate::reference::derivation::{Required, Value};
+use chrono::NaiveDate;
+
+/// Longest search for a day, in days.
+const FAR: usize = 200_000;
+
+impl Checker<'_> {
+    /// The last day or moment of a deadline; none when the checker cannot say.
+    pub(super) fn due_of(&self, start: Option<At>, told: &Required, deadline: &Deadline, requirement: &Requirement) -> Option<At> {
+        let Value::Known(scalar) = &told.deadline.as_ref()?.value else { return None };
+        match deadline {
+            Deadline::By(_) => dates::at_of(scalar),
+            Deadline::Before(_) => match scalar {
+                Scalar::Date(day) => Some(At::Date(day.pred_opt()?)),
+                _ => None,
+            },
+            Deadline::Within(..) => {
+                let suspended = told.days.as_ref().map(|days| days.suspended.as_slice()).unwrap_or_default();
+                if suspended.is_empty() && !requirement.suspended.is_empty() && told.days.is_none() {
+                    return None;
+                }
+                self.within_length(start?, scalar, suspended)
+            }
+        }
+    }
+
+    fn within_length(&self, start: At, length: &Scalar, suspended: &[NaiveDate]) -> Option<At> {
+        let Scalar::Quantity(n, unit) = length else { return None };
+        let day = start.day(self.case.zone);
+        match unit {
+            Unit::Days | Unit::WorkingDays => {
+                let working = *unit == Unit::WorkingDays;
+                let n = usize::try_from(n.as_whole()?).ok()?;
+                self.nth_day(day, n, |day| !suspended.contains(&day) && (!working || self.works(day)))
+            }
+            Unit::Hours | Unit::Minutes => match (start, dates::shift(&dates::value_of(start), length, self.case.zone, None)?) {
+                (At::Moment(_), Value::Known(Scalar::Moment(moment))) => Some(At::Moment(moment)),
+                _ => None,
+            },
+            _ if suspended.is_empty() => match dates::shift(&Scalar::Date(day), length, self.case.zone, None)? {
+                Value::Known(Scalar::Date(last)) if self.case.regulation.same_day => Some(At::Date(last.pred_opt()?)),
+                Value::Known(Scalar::Date(last)) => Some(At::Date(last)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The `n`-th counted day after the start (the start's own day is a candidate when the clock starts the same day).
+    fn nth_day(&self, start: NaiveDate, n: usize, counts: impl Fn(NaiveDate) -> bool) -> Option<At> {
+        if n == 0 {
+            return Some(At::Date(start));
+        }
+        let first = usize::from(!self.case.regulation.same_day);
+        start.iter_days().take(FAR).skip(first).filter(|day| counts(*day)).nth(n - 1).map(At::Date)
+    }
+
+    fn works(&self, day: NaiveDate) -> bool {
+        self.case.calendar.is_some_and(|calendar| matches!(calendar.class(day), DayClass::Working(_)))
+    }
+}

@@ -1,0 +1,131 @@
+//! Exceptions: all that the policy has, each condition checked, who prevails, what it does to a slot.
+
+use super::Checker;
+use super::arith::{combine, fault};
+use super::case::Scene;
+use super::decide::answer;
+use super::step::agrees;
+use crate::model::expr::Expr;
+use crate::model::norm::{Action, Exception};
+use crate::reference::derivation::{ExceptionTried, Value};
+
+/// A prevailing exception: its action and the value it gives.
+pub(super) struct Prevailing {
+    pub(super) action: Action,
+    pub(super) value: Option<Value>,
+    /// True, or open when an exception to it is.
+    pub(super) sure: bool,
+}
+
+impl<'c> Checker<'c> {
+    /// The exceptions of a norm or of an exception; those that prevail.
+    pub(super) fn exceptions(&mut self, scene: Scene<'c>, model: &[Exception], told: &[ExceptionTried]) -> Vec<Prevailing> {
+        if model.len() != told.len() {
+            self.fault("an exception is missing", "缺少例外");
+            return Vec::new();
+        }
+        let mut prevailing = Vec::new();
+        for (exception, tried) in model.iter().zip(told) {
+            self.within(&tried.name, |checker| prevailing.extend(checker.exception(scene, exception, tried)));
+        }
+        prevailing
+    }
+
+    fn exception(&mut self, scene: Scene<'c>, exception: &Exception, tried: &ExceptionTried) -> Option<Prevailing> {
+        if tried.name != exception.name || tried.cites != exception.cites {
+            self.fault("another exception stands in the policy", "规章中为另一例外");
+        }
+        let in_force = exception.validity.contains(self.reference_day(scene));
+        match (&exception.when, &tried.when) {
+            (Some(when), Some(step)) => self.step(scene, when, step),
+            (None, None) => {}
+            (Some(_), None) if !in_force => {}
+            _ => self.fault("the condition of an exception is missing", "缺少例外的条件"),
+        }
+        let applies = if in_force { answer(tried.when.as_ref()) } else { Some(false) };
+        if tried.applies != applies {
+            self.fault("an exception applies although its condition does not say so", "例外是否适用与其条件不符");
+        }
+        let inner = self.exceptions(scene, &exception.exceptions, &tried.exceptions);
+        let off = inner.iter().find(|p| matches!(p.action, Action::Off)).map(|p| p.sure);
+        let prevails = match (applies, off) {
+            (Some(false), _) | (_, Some(true)) => Some(false),
+            (Some(true), None) => Some(true),
+            _ => None,
+        };
+        if tried.prevails != prevails {
+            self.fault("an exception prevails without reason", "例外是否优先与其依据不符");
+        }
+        self.given_value(scene, exception, tried);
+        if prevails == Some(false) {
+            return None;
+        }
+        let value = self.changed_by_inner(exception, tried, &inner);
+        Some(Prevailing { action: exception.action.clone(), value, sure: prevails == Some(true) })
+    }
+
+    fn given_value(&mut self, scene: Scene<'c>, exception: &Exception, tried: &ExceptionTried) {
+        match (gives(&exception.action), &tried.value) {
+            (Some(expr), Some(step)) => self.step(scene, expr, step),
+            (Some(_), None) if tried.applies == Some(true) => self.fault("the value of an exception is missing", "缺少例外的数值"),
+            (None, Some(_)) => self.fault("an exception gives a value that it cannot give", "例外给出了不应有的数值"),
+            _ => {}
+        }
+    }
+
+    /// An exception to an exception that gives a value works on that value.
+    fn changed_by_inner(&self, exception: &Exception, tried: &ExceptionTried, inner: &[Prevailing]) -> Option<Value> {
+        let own = tried.value.as_ref().map(|step| step.value.clone())?;
+        match slot_of(&exception.action) {
+            Some(slot) => changed(&own, slot, inner),
+            None => Some(own),
+        }
+    }
+}
+
+/// The value expression of an action.
+fn gives(action: &Action) -> Option<&Expr> {
+    match action {
+        Action::Off | Action::Violation => None,
+        Action::Replace(_, value) | Action::Times(_, value) | Action::More(_, value) => Some(value),
+    }
+}
+
+/// The slot that an action works on.
+fn slot_of(action: &Action) -> Option<&str> {
+    match action {
+        Action::Off | Action::Violation => None,
+        Action::Replace(slot, _) | Action::Times(slot, _) | Action::More(slot, _) => Some(slot),
+    }
+}
+
+/// The value of a slot after the prevailing exceptions; none when the checker leaves it open.
+pub(super) fn changed(own: &Value, slot: &str, prevailing: &[Prevailing]) -> Option<Value> {
+    if prevailing.iter().any(|p| !p.sure) {
+        return None;
+    }
+    let mut results: Vec<Value> = Vec::new();
+    for exception in prevailing.iter().filter(|p| slot_of(&p.action) == Some(slot)) {
+        let given = exception.value.clone()?;
+        let parts = [own.clone(), given.clone()];
+        let result = match &exception.action {
+            Action::Times(..) => combine(&crate::model::Model::default(), &Expr::Mul(blank(), blank()), &parts)?,
+            Action::More(..) => combine(&crate::model::Model::default(), &Expr::Add(blank(), blank()), &parts)?,
+            _ => given,
+        };
+        if !results.iter().any(|known| agrees(known, &result)) {
+            results.push(result);
+        }
+    }
+    let off = prevailing.iter().any(|p| matches!(p.action, Action::Off));
+    match results.as_slice() {
+        [] => Some(own.clone()),
+        [one] if !off => Some(one.clone()),
+        _ => Some(fault("contradiction")),
+    }
+}
+
+/// An operand that only stands for its place.
+fn blank() -> Box<Expr> {
+    Box::new(Expr::Subject)
+}

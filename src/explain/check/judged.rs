@@ -1,0 +1,110 @@
+//! Judged facts: which attestation counts, or what is presumed.
+
+use super::arith::{open, yes};
+use super::case::{Scene, Seen};
+use super::dates;
+use crate::model::expr::{Expr, Pattern};
+use crate::model::value::{Scalar, Type};
+use crate::model::{Model, Parameter, ParameterSort};
+use crate::reference::derivation::Value;
+use crate::reference::verdict::Cause;
+
+/// Name of the built-in event.
+const ATTESTATION: &str = "attestation";
+
+/// Attestations about one fact of one thing, in order, and whether the person may say it (none: not known).
+pub(super) struct Attested<'c> {
+    pub(super) said: Vec<(Seen<'c>, Option<bool>)>,
+}
+
+impl<'c> Scene<'c> {
+    /// Every attestation of the fact about `about`.
+    pub(super) fn attestations(&self, name: &str, about: &str) -> Attested<'c> {
+        let model = self.case.model;
+        let bare = name.rsplit('.').next().unwrap_or(name);
+        let text = |seen: Seen<'c>, field: &str| match seen.field(model, field) {
+            Some(Value::Known(Scalar::Text(text))) => Some(text),
+            _ => None,
+        };
+        let pattern = Pattern { events: vec![ATTESTATION.to_owned()], links: Vec::new(), filter: None };
+        let of_it = self.case.all.iter().copied().filter(|seen| {
+            self.case.is_of(*seen, &pattern)
+                && text(*seen, "fact").is_some_and(|fact| *fact == *name || *fact == *bare)
+                && text(*seen, "about").is_some_and(|said| *said == *about)
+        });
+        let said = of_it.map(|seen| (seen, self.may_say(name, seen))).collect();
+        Attested { said }
+    }
+
+    fn may_say(&self, name: &str, seen: Seen<'c>) -> Option<bool> {
+        let ParameterSort::Judged { who, .. } = &self.case.model.parameter(name)?.sort else { return None };
+        match who {
+            None => Some(true),
+            Some(who) => match self.at_record(seen).eval(who)? {
+                Value::Known(Scalar::Bool(may)) => Some(may),
+                _ => None,
+            },
+        }
+    }
+
+    /// The value of a judged fact.
+    pub(super) fn judgement(&self, name: &str, about: &str) -> Option<Value> {
+        let model = self.case.model;
+        let parameter = model.parameter(name)?;
+        let ParameterSort::Judged { by, presumed, presumed_after, .. } = &parameter.sort else { return None };
+        let attested = self.attestations(name, about);
+        if let Some((seen, _)) = attested.said.iter().rev().find(|(_, may)| *may == Some(true)) {
+            return said(model, parameter, seen.field(model, "value")?);
+        }
+        let holds = match presumed_after {
+            None => true,
+            Some(length) => self.presumption_holds(length)?,
+        };
+        match presumed {
+            Some(value) if holds => Some(Value::Known(value.clone())),
+            _ => {
+                let cause = Cause::NotJudged { parameter: name.to_owned(), about: about.to_owned(), by: by.clone() };
+                Some(self.chosen(&cause, &parameter.ty))
+            }
+        }
+    }
+
+    /// Have that many days passed since the occasion?
+    fn presumption_holds(&self, length: &Scalar) -> Option<bool> {
+        let case = self.case;
+        let start = Scalar::Date(case.day);
+        match dates::shift(&start, length, case.zone, case.calendar)? {
+            Value::Known(Scalar::Date(last)) => Some(case.derivation.known_until.day(case.zone) > last),
+            _ => None,
+        }
+    }
+}
+
+/// The text of an attestation as a value of the fact's type.
+fn said(model: &Model, parameter: &Parameter, value: Value) -> Option<Value> {
+    let Value::Known(Scalar::Text(text)) = value else { return Some(open()) };
+    match (&parameter.ty, &*text) {
+        (Type::Bool, "yes" | "true" | "是") => Some(yes(true)),
+        (Type::Bool, "no" | "false" | "否") => Some(yes(false)),
+        (Type::Kind(kind), said) => {
+            let values = &model.kind(kind)?.values;
+            let found = values.iter().find(|(name, label)| name == said || label.as_deref() == Some(said))?;
+            Some(Value::Known(Scalar::Kind(kind.as_str().into(), found.0.as_str().into())))
+        }
+        _ => None,
+    }
+}
+
+/// The thing that a judged fact is said of: a record's reference or a subject's id.
+pub(super) fn about_of(scene: &Scene<'_>, about: &crate::model::expr::About, parts: &[Value]) -> Option<String> {
+    match (about, parts) {
+        (crate::model::expr::About::Record(scope), _) => scene.holder(*scope).map(Seen::reference),
+        (crate::model::expr::About::Subject(_), [Value::Known(Scalar::Ref(_, id))]) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+/// Is it a comparison, or another question with the answer yes or no?
+pub(super) fn is_question(expr: &Expr) -> bool {
+    matches!(expr, Expr::Compare(..) | Expr::OneOf(..) | Expr::Contains(..) | Expr::Stated(_))
+}

@@ -1,0 +1,230 @@
+//! Measures, counted once more from the records.
+
+use super::arith::{self, bounds, open, yes};
+use super::case::{Case, Order, Scene, Seen, order_times};
+use super::window::Bounds;
+use crate::model::calendar::DayClass;
+use crate::model::expr::{Aggregate, Expr, Measure, Pattern};
+use crate::model::number::Number;
+use crate::model::value::{Scalar, Unit};
+use crate::reference::derivation::Value;
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+/// What becomes of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Standing {
+    Counted { certain: bool },
+    Before,
+    After,
+    Link(String),
+    Filter,
+    SameAs(String),
+    NotFor,
+    /// The checker cannot say.
+    Unclear,
+}
+
+/// A counting of the checker.
+pub(super) struct Counted<'c> {
+    pub(super) records: Vec<(Seen<'c>, Standing)>,
+    pub(super) bounds: Option<Bounds<'c>>,
+    /// None when the checker cannot say.
+    pub(super) value: Option<Value>,
+}
+
+impl<'c> Scene<'c> {
+    /// The measure at this occasion.
+    pub(super) fn measure(&self, measure: &Measure) -> Counted<'c> {
+        let Some(bounds) = self.bounds(&measure.window, &measure.pattern) else {
+            return Counted { records: Vec::new(), bounds: None, value: None };
+        };
+        let records = self.sort_out(&measure.pattern, measure.distinct.as_ref(), &bounds);
+        let of_each = |seen: &Seen<'c>| measure.of.as_ref().map(|of| self.at_record(*seen).eval(of)).unwrap_or(None);
+        let counting = records.iter().filter(|(_, standing)| matches!(standing, Standing::Counted { .. }));
+        let values: Vec<Option<Value>> = counting.map(|(seen, _)| of_each(seen)).collect();
+        let value = self.aggregate(measure, &records, &values);
+        Counted { records, bounds: Some(bounds), value }
+    }
+
+    /// The same place, looking at a record.
+    pub(super) fn at_record(&self, seen: Seen<'c>) -> Self {
+        Self { counted: Some(seen), ..*self }
+    }
+
+    /// Every record of the pattern's types and what becomes of it: the first reason that holds.
+    pub(super) fn sort_out(&self, pattern: &Pattern, distinct: Option<&Expr>, bounds: &Bounds<'c>) -> Vec<(Seen<'c>, Standing)> {
+        let links: Vec<(&String, Option<Value>)> = pattern.links.iter().map(|(field, value)| (field, self.eval(value))).collect();
+        let mut keys: Vec<(Value, String)> = Vec::new();
+        let mut sorted = Vec::new();
+        for seen in self.case.all.iter().copied().filter(|seen| self.case.is_of(*seen, pattern)) {
+            let mut standing = self.standing(seen, pattern, &links, bounds);
+            if let (Standing::Counted { certain: true }, Some(key)) = (&standing, distinct) {
+                match self.at_record(seen).eval(key) {
+                    Some(value) => match keys.iter().find(|(known, _)| *known == value) {
+                        Some((_, first)) => standing = Standing::SameAs(first.clone()),
+                        None => keys.push((value, seen.reference())),
+                    },
+                    None => standing = Standing::Unclear,
+                }
+            }
+            sorted.push((seen, standing));
+        }
+        sorted
+    }
+
+    fn standing(&self, seen: Seen<'c>, pattern: &Pattern, links: &[(&String, Option<Value>)], bounds: &Bounds<'c>) -> Standing {
+        if !seen.seen_by(&self.case.norm.name) {
+            return Standing::NotFor;
+        }
+        let mut certain = seen.certain();
+        match bounds.holds(seen, self.case.zone) {
+            Order::Before => return Standing::Before,
+            Order::After => return Standing::After,
+            Order::Same => {}
+            Order::Unknown => certain = false,
+        }
+        for (field, value) in links {
+            match (self.field(seen, field), value) {
+                (Some(Value::Known(own)), Some(Value::Known(asked))) if own == *asked => {}
+                (Some(Value::Known(_)), Some(Value::Known(_))) | (Some(Value::Blank), _) => return Standing::Link((*field).clone()),
+                (Some(Value::Open { .. }), Some(_)) => certain = false,
+                _ => return Standing::Unclear,
+            }
+        }
+        match pattern.filter.as_ref().map(|filter| self.at_record(seen).eval(filter)) {
+            None | Some(Some(Value::Known(Scalar::Bool(true)))) => Standing::Counted { certain },
+            Some(Some(Value::Known(_))) => Standing::Filter,
+            Some(Some(_)) => Standing::Counted { certain: false },
+            Some(None) => Standing::Unclear,
+        }
+    }
+
+    fn aggregate(&self, measure: &Measure, records: &[(Seen<'c>, Standing)], values: &[Option<Value>]) -> Option<Value> {
+        if records.iter().any(|(_, standing)| *standing == Standing::Unclear) {
+            return None;
+        }
+        let counted: Vec<(Seen, bool)> = records
+            .iter()
+            .filter_map(|(seen, standing)| match standing {
+                Standing::Counted { certain } => Some((*seen, *certain)),
+                _ => None,
+            })
+            .collect();
+        let sure = counted.iter().filter(|(_, certain)| *certain).count();
+        match measure.aggregate {
+            Aggregate::Count => Some(between(whole(sure), whole(counted.len()), Unit::One)),
+            Aggregate::Any if sure > 0 => Some(yes(true)),
+            Aggregate::Any => Some(if counted.is_empty() { yes(false) } else { open() }),
+            Aggregate::RunOfDays | Aggregate::RunOfWorkingDays => {
+                let working = measure.aggregate == Aggregate::RunOfWorkingDays;
+                let low = self.case.run(counted.iter().filter(|(_, certain)| *certain).map(|(seen, _)| *seen), working)?;
+                let high = self.case.run(counted.iter().map(|(seen, _)| *seen), working)?;
+                Some(between(low, high, if working { Unit::WorkingDays } else { Unit::Days }))
+            }
+            _ => {
+                let values: Vec<Value> = values.iter().cloned().collect::<Option<_>>()?;
+                let certain: Vec<bool> = counted.iter().map(|(_, certain)| *certain).collect();
+                self.of_values(measure.aggregate, &values, &certain, measure.of.as_ref()?)
+            }
+        }
+    }
+
+    /// Total, least, most, average, first, last.
+    fn of_values(&self, aggregate: Aggregate, values: &[Value], certain: &[bool], of: &Expr) -> Option<Value> {
+        if let Some(fault) = values.iter().find(|value| matches!(value, Value::Fault(_))) {
+            return Some(fault.clone());
+        }
+        let all_sure = certain.iter().all(|certain| *certain);
+        if all_sure && matches!(aggregate, Aggregate::First | Aggregate::Last) {
+            return Some(self.end(aggregate, values).unwrap_or(Value::Blank));
+        }
+        if aggregate == Aggregate::Total && values.is_empty() {
+            return Some(arith::quantity(Some(Number::whole(0)), self.unit(of)?));
+        }
+        if values.is_empty() {
+            return Some(Value::Blank);
+        }
+        if !all_sure || values.iter().any(|value| matches!(value, Value::Open { .. })) {
+            return Some(open());
+        }
+        if values.contains(&Value::Blank) {
+            return Some(arith::fault("blank"));
+        }
+        let best = |op| values.iter().cloned().reduce(|a, b| if arith::compare(self.case.model, op, &a, &b) == yes(true) { a } else { b });
+        match aggregate {
+            Aggregate::Least => best(crate::model::expr::Op::Le),
+            Aggregate::Most => best(crate::model::expr::Op::Ge),
+            _ => total(values, aggregate == Aggregate::Average),
+        }
+    }
+
+    /// The value of the first or last record.
+    fn end(&self, aggregate: Aggregate, values: &[Value]) -> Option<Value> {
+        if aggregate == Aggregate::First { values.first().cloned() } else { values.last().cloned() }
+    }
+
+    /// The unit of a counted value: that of the field, or of a plain count.
+    fn unit(&self, of: &Expr) -> Option<Unit> {
+        crate::explain::check::step::unit_of(self.case, of)
+    }
+}
+
+impl<'c> Case<'c> {
+    /// Is the record of one of the pattern's types?
+    pub(super) fn is_of(&self, seen: Seen<'c>, pattern: &Pattern) -> bool {
+        seen.event(self.model).is_some_and(|event| pattern.events.contains(&event.name))
+    }
+
+    /// Longest run of neighbouring days (or working days) with a record.
+    fn run(&self, records: impl Iterator<Item = Seen<'c>>, working: bool) -> Option<Number> {
+        let days: BTreeSet<NaiveDate> = records.map(|seen| seen.at().day(self.zone)).collect();
+        let (mut best, mut current, mut last) = (0_usize, 0_usize, None::<NaiveDate>);
+        for day in days {
+            if working && !matches!(self.calendar?.class(day), DayClass::Working(_)) {
+                continue;
+            }
+            let follows = match last {
+                Some(last) => self.next(last, working)? == day,
+                None => false,
+            };
+            current = if follows { current + 1 } else { 1 };
+            best = best.max(current);
+            last = Some(day);
+        }
+        Some(whole(best))
+    }
+
+    fn next(&self, day: NaiveDate, working: bool) -> Option<NaiveDate> {
+        let mut next = day.succ_opt()?;
+        while working && !matches!(self.calendar?.class(next), DayClass::Working(_) | DayClass::Unknown) {
+            next = next.succ_opt()?;
+        }
+        Some(next)
+    }
+
+    /// Do two records stand in this order, as far as their times say?
+    pub(super) fn in_order(&self, first: crate::records::At, second: crate::records::At) -> bool {
+        order_times(first, second, self.zone) != Order::After
+    }
+}
+
+fn whole(n: usize) -> Number {
+    Number::whole(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
+/// A quantity between two bounds: known when they are one.
+fn between(low: Number, high: Number, unit: Unit) -> Value {
+    if low == high { arith::quantity(Some(low), unit) } else { Value::Open { low: Some(low), high: Some(high), causes: Vec::new() } }
+}
+
+fn total(values: &[Value], average: bool) -> Option<Value> {
+    let Some(Value::Known(Scalar::Quantity(_, unit))) = values.first() else { return None };
+    let mut sum = Some(Number::whole(0));
+    for value in values {
+        let (low, _) = bounds(value)?;
+        sum = sum.and_then(|sum| sum.plus(low?));
+    }
+    let sum = if average { sum.and_then(|sum| sum.over(whole(values.len()))) } else { sum };
+    Some(arith::quantity(sum, unit.clone()))
+}

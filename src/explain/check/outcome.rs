@@ -1,0 +1,128 @@
+//! One world: does the norm apply, what do its parts say, what is the headline.
+
+use super::Checker;
+use super::case::Scene;
+use super::decide::answer;
+use super::except::Prevailing;
+use crate::model::norm::{Action, Decision, Occasion, Posting};
+use crate::model::value::Scalar;
+use crate::reference::derivation::{Decided, Value, World};
+use crate::reference::verdict::Ruling;
+use chrono::NaiveDate;
+
+impl<'c> Checker<'c> {
+    /// The day that chooses the version: what `dated by` says, else the occasion's.
+    pub(super) fn reference_day(&self, scene: Scene<'c>) -> NaiveDate {
+        let dated = self.case.norm.dated_by.as_ref().and_then(|expr| scene.eval(expr));
+        match dated {
+            Some(Value::Known(scalar)) => super::dates::day_of(&scalar, self.case.zone).unwrap_or(self.case.day),
+            _ => self.case.day,
+        }
+    }
+
+    /// One world.
+    pub(super) fn world(&mut self, scene: Scene<'c>, world: &World) {
+        let norm = self.case.norm;
+        let day = self.reference_day(scene);
+        let in_force = norm.validity.contains(day) && self.case.regulation.validity.contains(day);
+        if world.in_force != in_force {
+            self.fault("whether the clause is in force does not follow", "条款是否有效与依据不符");
+        }
+        match (&norm.when, &world.when) {
+            (Some(when), Some(step)) => self.within("when", |checker| checker.step(scene, when, step)),
+            (None, None) => {}
+            (Some(_), None) if !in_force => {}
+            _ => self.fault("the condition of the clause is missing", "缺少条款的适用条件"),
+        }
+        let applies = in_force && answer(world.when.as_ref()) != Some(false);
+        if !applies {
+            return self.silent(world);
+        }
+        let prevailing = self.exceptions(scene, &norm.exceptions, &world.exceptions);
+        let off = prevailing.iter().any(|p| p.sure && matches!(p.action, Action::Off));
+        let gives = prevailing.iter().any(|p| !matches!(p.action, Action::Off));
+        if off && !gives && world.ruling == Ruling::NotApplicable {
+            return;
+        }
+        self.parts(scene, world, &prevailing);
+    }
+
+    /// A norm that does not apply says nothing.
+    fn silent(&mut self, world: &World) {
+        if world.ruling != Ruling::NotApplicable {
+            self.fault("the clause does not apply, but is judged", "条款不适用，却作出结论");
+        }
+    }
+
+    fn parts(&mut self, scene: Scene<'c>, world: &World, prevailing: &[Prevailing]) {
+        let norm = self.case.norm;
+        self.slots(scene, &norm.decisions, &world.decisions, prevailing);
+        if world.requirements.len() != norm.requirements.len() {
+            self.fault("a requirement is missing", "缺少一项要求");
+        }
+        for (n, (requirement, told)) in norm.requirements.iter().zip(&world.requirements).enumerate() {
+            self.within(&format!("requirement {}", n + 1), |checker| checker.required(scene, requirement, told));
+        }
+        let breached = world.requirements.iter().any(|told| told.ruling == Ruling::Violation);
+        if breached || !world.if_breached.is_empty() {
+            self.slots(scene, &norm.if_breached, &world.if_breached, prevailing);
+        }
+        self.headline(world, prevailing);
+    }
+
+    fn slots(&mut self, scene: Scene<'c>, decisions: &[Decision], told: &[Decided], prevailing: &[Prevailing]) {
+        if decisions.len() != told.len() {
+            return self.fault("a slot is missing", "缺少一个栏目");
+        }
+        for (decision, decided) in decisions.iter().zip(told) {
+            self.within(&decided.slot, |checker| {
+                checker.decided(scene, decision, decided, prevailing);
+                checker.slot_ruling(decision, decided);
+            });
+        }
+    }
+
+    /// A fine is a violation; a value is compliant; a contradiction is a conflict; anything open is undetermined.
+    fn slot_ruling(&mut self, decision: &Decision, told: &Decided) {
+        let fits = match &told.value {
+            Value::Known(Scalar::Quantity(n, _)) if decision.posting == Some(Posting::Fine) => {
+                told.ruling == Ruling::Violation || (n.is_zero() && told.ruling == Ruling::Compliant)
+            }
+            Value::Known(_) | Value::Blank => told.ruling == Ruling::Compliant,
+            Value::Open { .. } | Value::Fault(_) => matches!(told.ruling, Ruling::Undetermined | Ruling::Conflict),
+        };
+        let pending = told.ruling == Ruling::Pending && !self.ended();
+        if !fits && !pending {
+            self.fault("the ruling on a slot does not follow from its value", "该栏结论与其数值不符");
+        }
+    }
+
+    /// Has the occasion's period ended by the known-up-to time?
+    pub(super) fn ended(&self) -> bool {
+        let known = self.case.derivation.known_until;
+        match (self.case.period, known) {
+            (Some((_, last)), crate::records::At::Date(known)) => known >= last,
+            (Some((_, last)), moment) => moment.day(self.case.zone) > last,
+            (None, _) => true,
+        }
+    }
+
+    /// The first present of violation, conflict, undetermined, pending, compliant.
+    fn headline(&mut self, world: &World, prevailing: &[Prevailing]) {
+        let violation = self.case.norm.violation || prevailing.iter().any(|p| p.sure && p.action == Action::Violation);
+        let slots = world.decisions.iter().map(|told| told.ruling);
+        let required = world.requirements.iter().map(|told| told.ruling);
+        let own = violation.then_some(Ruling::Violation);
+        let first = slots.chain(required).chain(own).min().unwrap_or(Ruling::Compliant);
+        let open_period = matches!(self.case.norm.occasion, Occasion::Period { .. }) && !self.ended();
+        let pending = open_period && world.ruling == Ruling::Pending && first >= Ruling::Pending;
+        if world.ruling != first && !pending && !self.sanction_decides(world, first) {
+            self.fault("the headline does not follow from the parts", "总结论与各部分不符");
+        }
+    }
+
+    /// A sanction that is open or contradictory is a part of its own.
+    fn sanction_decides(&self, world: &World, first: Ruling) -> bool {
+        world.if_breached.iter().map(|told| told.ruling).chain([first]).min() == Some(world.ruling)
+    }
+}

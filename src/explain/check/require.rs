@@ -1,0 +1,214 @@
+//! Requirements: the deadline that counts, what was found until then, and the ruling.
+
+use super::Checker;
+use super::arith::{self, yes};
+use super::case::{Order, Scene, Seen, order_times};
+use super::decide::answer;
+use super::measure::{Counted, Standing};
+use super::window::Bounds;
+use crate::model::expr::{Expr, Op};
+use crate::model::norm::{Deadline, Requirement, What};
+use crate::model::number::Number;
+use crate::model::value::Scalar;
+use crate::records::At;
+use crate::reference::derivation::{Required, Value};
+use crate::reference::verdict::Ruling;
+
+impl<'c> Checker<'c> {
+    /// One requirement.
+    pub(super) fn required(&mut self, scene: Scene<'c>, requirement: &Requirement, told: &Required) {
+        if told.cites != requirement.cites {
+            self.fault("the citations are others", "引注不符");
+        }
+        let what = match &requirement.what {
+            What::Records { number, .. } => number,
+            What::Moment(expr) | What::Condition(expr) => expr,
+        };
+        match &told.what {
+            Some(step) => self.step(scene, what, step),
+            None => self.fault("what is required is missing", "缺少要求的内容"),
+        }
+        self.changes(scene, requirement, told);
+        if let Some(days) = &told.days {
+            self.day_count(days);
+        }
+        let passed = told.due.is_some_and(|due| self.passed(due));
+        match &requirement.what {
+            What::Condition(_) => {
+                let ruling = match answer(told.what.as_ref()) {
+                    Some(true) => Some(Ruling::Compliant),
+                    Some(false) => Some(Ruling::Violation),
+                    None => None,
+                };
+                self.ruling_is(told, ruling);
+            }
+            What::Moment(_) => self.moment(told, passed),
+            What::Records { op, .. } => self.records(scene, requirement, told, *op, passed),
+        }
+    }
+
+    /// The changes of the deadline, and which deadline counts.
+    fn changes(&mut self, scene: Scene<'c>, requirement: &Requirement, told: &Required) {
+        let Some(until) = &requirement.until else {
+            if !told.changes.is_empty() {
+                self.fault("a change of a deadline is told that the policy does not have", "列出了规章中没有的期限变更");
+            }
+            return;
+        };
+        if until.changes.len() != told.changes.len() {
+            return self.fault("a change of the deadline is missing", "缺少期限变更条款");
+        }
+        for (change, (cites, step)) in until.changes.iter().zip(&told.changes) {
+            if *cites != change.cites {
+                self.fault("the citations are others", "引注不符");
+            }
+            self.step(scene, &change.when, step);
+        }
+        let applies: Vec<_> = until.changes.iter().zip(&told.changes).filter(|(_, (_, step))| step.value == yes(true)).map(|(c, _)| c).collect();
+        let extension = applies.iter().rev().find(|change| change.extension);
+        let deadline = extension.or(applies.last()).map_or(&until.default, |change| &change.deadline);
+        let unsure = told.changes.iter().any(|(_, step)| answer(Some(step)).is_none());
+        match &told.deadline {
+            Some(step) if !unsure => {
+                self.step(scene, length(deadline), step);
+                self.due(scene, requirement, told, deadline);
+            }
+            Some(_) => {}
+            None if unsure => {}
+            None => self.fault("the deadline that counts is missing", "缺少适用的期限"),
+        }
+    }
+
+    /// The day or moment on which the deadline runs out.
+    fn due(&mut self, scene: Scene<'c>, requirement: &Requirement, told: &Required, deadline: &Deadline) {
+        let start = self.start(scene, Some(deadline));
+        match self.due_of(start, told, deadline, requirement) {
+            Some(due) if told.due != Some(due) => self.fault("the deadline runs out on another day", "届满之日不符"),
+            _ => {}
+        }
+    }
+
+    fn passed(&self, due: At) -> bool {
+        let known = self.case.derivation.known_until;
+        match (due, known) {
+            (At::Date(due), At::Date(known)) => known >= due,
+            (At::Moment(due), At::Moment(known)) => due < known,
+            (At::Date(due), At::Moment(_)) => known.day(self.case.zone) > due,
+            (At::Moment(_), At::Date(known)) => due.day(self.case.zone) <= known,
+        }
+    }
+
+    fn moment(&mut self, told: &Required, passed: bool) {
+        let Some(step) = &told.what else { return };
+        let come = match &step.value {
+            Value::Known(scalar) => super::dates::at_of(scalar),
+            Value::Blank => None,
+            _ => return,
+        };
+        let late = |at: At| told.due.is_some_and(|due| order_times(at, due, self.case.zone) == Order::After);
+        let ruling = match come {
+            Some(at) if late(at) => Ruling::Violation,
+            Some(_) => Ruling::Compliant,
+            None if passed => Ruling::Violation,
+            None => Ruling::Pending,
+        };
+        if come.is_some() && told.met_at != come {
+            self.fault("it was met at another time", "完成时间不符");
+        }
+        self.ruling_is(told, Some(ruling));
+    }
+
+    /// Records asked for: those from the start to the deadline.
+    fn records(&mut self, scene: Scene<'c>, requirement: &Requirement, told: &Required, op: Op, passed: bool) {
+        let (What::Records { pattern, distinct, .. }, Some(counting)) = (&requirement.what, &told.counting) else {
+            return self.fault("the records of a requirement are not listed", "未列出要求所依据的记录");
+        };
+        let deadline = self.chosen_deadline(requirement, told);
+        let start = self.start(scene, deadline);
+        let bounds = Bounds::plain(start, told.due);
+        self.told_bounds(counting, start, told.due);
+        let records = scene.sort_out(pattern, distinct.as_ref(), &bounds);
+        let found: Vec<(Seen<'c>, bool)> = records
+            .iter()
+            .filter_map(|(seen, standing)| match standing {
+                Standing::Counted { certain } => Some((*seen, *certain)),
+                _ => None,
+            })
+            .collect();
+        let mine = Counted { bounds: Some(bounds), value: None, records };
+        self.listed(scene, pattern, None, &mine, counting);
+        let n = found.iter().filter(|(_, certain)| *certain).count();
+        if n != found.len() {
+            return;
+        }
+        let found_value = Value::Known(Scalar::Quantity(Number::whole(i64::try_from(n).unwrap_or(i64::MAX)), crate::model::value::Unit::One));
+        if told.found.as_ref() != Some(&found_value) {
+            self.fault("another number of records was found", "查得的数量不符");
+        }
+        if let Some((Some(asked), _)) = told.what.as_ref().and_then(|step| arith::bounds(&step.value)) {
+            self.enough(told, &found, asked, op, passed);
+        }
+    }
+
+    fn enough(&mut self, told: &Required, found: &[(Seen<'c>, bool)], asked: Number, op: Op, passed: bool) {
+        let n = Number::whole(i64::try_from(found.len()).unwrap_or(i64::MAX));
+        let ends = told.due.is_some();
+        let ruling = match op {
+            Op::Ge if n >= asked => Ruling::Compliant,
+            Op::Ge if passed => Ruling::Violation,
+            Op::Ge => Ruling::Pending,
+            Op::Le | Op::Eq if n > asked => Ruling::Violation,
+            Op::Le if passed || !ends => Ruling::Compliant,
+            Op::Eq if passed && n == asked => Ruling::Compliant,
+            Op::Eq if passed => Ruling::Violation,
+            _ => Ruling::Pending,
+        };
+        if op == Op::Ge && ruling == Ruling::Compliant {
+            let at = asked.as_whole().and_then(|n| usize::try_from(n).ok()).and_then(|n| n.checked_sub(1));
+            let met = at.and_then(|at| found.get(at)).map(|(seen, _)| *seen);
+            if let Some(met) = met
+                && (told.met_at != Some(met.at()) || told.met_by != Some(met.reference()))
+            {
+                self.fault("another record met the requirement", "满足要求的为另一记录");
+            }
+        }
+        self.ruling_is(told, Some(ruling));
+    }
+
+    fn ruling_is(&mut self, told: &Required, ruling: Option<Ruling>) {
+        let right = match ruling {
+            Some(ruling) => told.ruling == ruling,
+            None => matches!(told.ruling, Ruling::Undetermined | Ruling::Conflict),
+        };
+        if !right {
+            self.fault("the ruling on a requirement does not follow", "对要求的结论与依据不符");
+        }
+    }
+
+    /// The deadline that counts, of those the policy has.
+    fn chosen_deadline<'m>(&self, requirement: &'m Requirement, told: &Required) -> Option<&'m Deadline> {
+        let until = requirement.until.as_ref()?;
+        let applies: Vec<_> = until.changes.iter().zip(&told.changes).filter(|(_, (_, step))| step.value == yes(true)).map(|(c, _)| c).collect();
+        let extension = applies.iter().rev().find(|change| change.extension);
+        Some(extension.or(applies.last()).map_or(&until.default, |change| &change.deadline))
+    }
+
+    /// From when: what `from` says, else the occasion's time or the period's first day.
+    fn start(&self, scene: Scene<'c>, deadline: Option<&Deadline>) -> Option<At> {
+        if let Some(Deadline::Within(_, Some(from))) = deadline {
+            return match scene.eval(from)? {
+                Value::Known(scalar) => super::dates::at_of(&scalar),
+                _ => None,
+            };
+        }
+        Some(self.case.period.map_or(self.case.at, |(first, _)| At::Date(first)))
+    }
+}
+
+/// The expression of a deadline that is told as its step.
+fn length(deadline: &Deadline) -> &Expr {
+    match deadline {
+        Deadline::Within(length, _) => length,
+        Deadline::By(day) | Deadline::Before(day) => day,
+    }
+}

@@ -1,0 +1,176 @@
+//! Every evaluated expression: the same expression as in the model, operands checked, value recomputed.
+
+use super::arith::{bounds, holds};
+use super::case::{Case, Scene};
+use super::{Checker, judged};
+use crate::model::expr::{Expr, Op, Scope};
+use crate::model::value::{Scalar, Type, Unit};
+use crate::model::walk;
+use crate::reference::derivation::{Detail, Step, Value};
+use crate::reference::verdict::Cause;
+
+impl<'c> Checker<'c> {
+    /// Checks that `told` is `expr`, evaluated.
+    pub(super) fn step(&mut self, scene: Scene<'c>, expr: &Expr, told: &Step) {
+        if told.expr != *expr {
+            return self.fault("another expression stands in the policy", "规章中为另一表达式");
+        }
+        let operands = walk::operands(expr);
+        if told.parts.len() != operands.len() {
+            return self.fault("operands are missing or too many", "运算项缺失或多余");
+        }
+        for (operand, part) in operands.into_iter().zip(&told.parts) {
+            self.step(scene, operand, part);
+        }
+        let parts: Vec<Value> = told.parts.iter().map(|part| part.value.clone()).collect();
+        let expected = match (expr, &told.detail) {
+            (Expr::Measure(measure), Detail::Counted(counting)) => self.counting(scene, measure, counting),
+            (Expr::Measure(_), _) => return self.fault("the records of a measure are not listed", "未列出计量所依据的记录"),
+            _ => scene.from_parts(expr, &parts),
+        };
+        self.detail(scene, told, &parts);
+        match expected {
+            Some(expected) if !agrees(&expected, &told.value) && !self.split(scene, told, &expected) => {
+                self.fault("a value does not follow from its parts", "数值与其依据不符");
+            }
+            _ => {}
+        }
+        if let Value::Open { causes, .. } = &told.value {
+            self.causes_of(told, causes);
+        }
+    }
+
+    /// What a step says it looked at.
+    fn detail(&mut self, scene: Scene<'c>, told: &Step, parts: &[Value]) {
+        let right = match (&told.detail, &told.expr) {
+            (Detail::Record { record }, Expr::Field(scope, _) | Expr::At(scope) | Expr::Day(scope)) => {
+                scene.holder(*scope).is_none_or(|seen| seen.reference() == *record)
+            }
+            (Detail::Record { .. }, _) => false,
+            (Detail::Fact { subject, day }, _) => {
+                let named = match parts {
+                    [Value::Known(Scalar::Ref(entity, id))] => *subject == format!("{entity}:{id}"),
+                    _ => true,
+                };
+                named && *day == self.case.day
+            }
+            (Detail::Judged { attested, presumed, ignored }, Expr::Judged(name, about)) => {
+                match judged::about_of(&scene, about, parts) {
+                    Some(about) => {
+                        self.judged(scene, name, &about, (attested.as_deref(), *presumed, ignored));
+                        true
+                    }
+                    None => true,
+                }
+            }
+            (Detail::Decided { verdict }, Expr::Decided(norm, _)) => verdict.split_once('@').is_some_and(|(rule, _)| rule == norm),
+            (Detail::Days(days), Expr::Between(..) | Expr::Shift(..)) => {
+                self.day_count(days);
+                true
+            }
+            (Detail::Counted(_), Expr::Measure(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
+            _ => false,
+        };
+        if !right {
+            self.fault("a step names a source that it cannot have", "步骤所注出处不成立");
+        }
+    }
+
+    /// May a question about something open have this answer in this world? Yes when a choice says so.
+    fn split(&self, scene: Scene<'c>, told: &Step, expected: &Value) -> bool {
+        let (Value::Open { .. }, Value::Known(Scalar::Bool(answer))) = (expected, &told.value) else { return false };
+        if !judged::is_question(&told.expr) {
+            return false;
+        }
+        let mut causes = Vec::new();
+        told.parts.iter().for_each(|part| open_causes(&part.value, &mut causes));
+        let words: Vec<&str> = scene.choices.iter().filter(|(cause, _)| causes.contains(cause)).map(|(_, word)| word.as_str()).collect();
+        if words.is_empty() {
+            return false;
+        }
+        match (&told.expr, told.parts.as_slice()) {
+            (Expr::Compare(op, ..), [a, b]) => interval_allows(*op, &a.value, &b.value, *answer),
+            _ => true,
+        }
+    }
+
+    /// An open value says why: the causes of its open parts, or a cause of its own.
+    fn causes_of(&mut self, told: &Step, causes: &[Cause]) {
+        let mut below = Vec::new();
+        told.parts.iter().for_each(|part| open_causes(&part.value, &mut below));
+        let complete = below.iter().all(|cause| causes.contains(cause));
+        if causes.is_empty() || (!below.is_empty() && !complete) {
+            self.fault("an open value does not say why it is open", "未定数值未列明全部原因");
+        }
+    }
+}
+
+fn open_causes(value: &Value, causes: &mut Vec<Cause>) {
+    if let Value::Open { causes: more, .. } = value {
+        causes.extend(more.iter().cloned());
+    }
+}
+
+/// Could the comparison have this answer within the bounds that the world gives?
+fn interval_allows(op: Op, a: &Value, b: &Value, answer: bool) -> bool {
+    let (Some((a_low, a_high)), Some((b_low, b_high))) = (bounds(a), bounds(b)) else { return true };
+    let op = if answer { op } else { opposite(op) };
+    let below = a_low.zip(b_high).is_none_or(|(a, b)| holds(op_or_equal(op), a.cmp(&b)));
+    let above = a_high.zip(b_low).is_none_or(|(a, b)| holds(op_or_equal(op), a.cmp(&b)));
+    match op {
+        Op::Lt | Op::Le => below,
+        Op::Gt | Op::Ge => above,
+        Op::Eq | Op::Ne => true,
+    }
+}
+
+fn op_or_equal(op: Op) -> Op {
+    match op {
+        Op::Lt => Op::Le,
+        Op::Gt => Op::Ge,
+        other => other,
+    }
+}
+
+fn opposite(op: Op) -> Op {
+    match op {
+        Op::Eq => Op::Ne,
+        Op::Ne => Op::Eq,
+        Op::Lt => Op::Ge,
+        Op::Le => Op::Gt,
+        Op::Gt => Op::Le,
+        Op::Ge => Op::Lt,
+    }
+}
+
+/// Do two values say the same? Of faults and open values only the sort is compared; an open value lies within the expected bounds.
+pub(super) fn agrees(expected: &Value, told: &Value) -> bool {
+    match (expected, told) {
+        (Value::Fault(_), Value::Fault(_)) => true,
+        (Value::Open { low, high, .. }, Value::Open { low: told_low, high: told_high, .. }) => {
+            low.is_none_or(|low| told_low.is_some_and(|told| low <= told)) && high.is_none_or(|high| told_high.is_some_and(|told| told <= high))
+        }
+        (expected, told) => expected == told,
+    }
+}
+
+/// The unit of a quantity expression, as far as the model's fields say.
+pub(super) fn unit_of(case: &Case<'_>, expr: &Expr) -> Option<Unit> {
+    let of_type = |ty: &Type| match ty {
+        Type::Quantity(unit) => Some(unit.clone()),
+        _ => None,
+    };
+    match expr {
+        Expr::Value(Scalar::Quantity(_, unit)) => Some(unit.clone()),
+        Expr::Field(Scope::Counted | Scope::This, name) => {
+            let mut fields = case.model.events.iter().flat_map(|event| &event.fields).filter(|field| field.name == *name);
+            let unit = of_type(&fields.next()?.ty)?;
+            fields.all(|field| of_type(&field.ty).as_ref() == Some(&unit)).then_some(unit)
+        }
+        Expr::Fact(_, entity, name) => of_type(&case.model.entity(entity)?.attribute(name)?.ty),
+        Expr::Parameter(name) | Expr::Judged(name, _) => of_type(&case.model.parameter(name)?.ty),
+        Expr::Add(a, _) | Expr::Sub(a, _) | Expr::Neg(a) | Expr::Round(_, a, _) => unit_of(case, a),
+        Expr::Between(unit, ..) => Some(unit.clone()),
+        _ => None,
+    }
+}

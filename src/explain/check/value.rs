@@ -1,0 +1,161 @@
+//! Values of names: fields, times, attributes, parameters, judgements, slots.
+
+use super::arith::{combine, fault, open};
+use super::case::{Case, Scene, Seen};
+use super::dates;
+use crate::model::expr::{About, Expr, Scope};
+use crate::model::value::{Scalar, Type};
+use crate::model::{Decided, ParameterSort, walk};
+use crate::records::Stored;
+use crate::reference::derivation::Value;
+use crate::reference::verdict::Cause;
+use chrono::{Datelike, NaiveDate, NaiveTime};
+
+impl<'c> Scene<'c> {
+    /// The record that names of this scope belong to.
+    pub(super) fn holder(&self, scope: Scope) -> Option<Seen<'c>> {
+        match scope {
+            Scope::This => self.case.trigger,
+            Scope::Counted => self.counted,
+        }
+    }
+
+    /// The value of an expression, worked out from the model and the records; none where the checker does not look (values
+    /// that other verdicts decide).
+    pub(super) fn eval(&self, expr: &Expr) -> Option<Value> {
+        if let Expr::Measure(measure) = expr {
+            return self.measure(measure).value;
+        }
+        let parts: Vec<Value> = walk::operands(expr).into_iter().map(|part| self.eval(part)).collect::<Option<_>>()?;
+        self.from_parts(expr, &parts)
+    }
+
+    /// The value of an expression from the values of its operands. Measures are looked at elsewhere.
+    pub(super) fn from_parts(&self, expr: &Expr, parts: &[Value]) -> Option<Value> {
+        let case = self.case;
+        match (expr, parts) {
+            (Expr::Value(scalar), _) => Some(Value::Known(scalar.clone())),
+            (Expr::Field(scope, name), _) => self.field(self.holder(*scope)?, name),
+            (Expr::At(scope), _) => Some(Value::Known(dates::value_of(self.time(*scope)))),
+            (Expr::Day(scope), _) => Some(Value::Known(Scalar::Date(self.time(*scope).day(case.zone)))),
+            (Expr::Subject, _) => Some(subject(case.subject.as_ref())),
+            (Expr::Member, _) => Some(subject(case.member.as_ref())),
+            (Expr::PeriodStart, _) => case.period.map(|(first, _)| Value::Known(Scalar::Date(first))),
+            (Expr::MonthDay(month, day), _) => Some(self.month_day(*month, *day)),
+            (Expr::Fact(_, _, attribute), [of]) => self.fact(of, attribute),
+            (Expr::Parameter(name), _) => self.parameter(name),
+            (Expr::Judged(name, About::Record(scope)), _) => self.judgement(name, &self.holder(*scope)?.reference()),
+            (Expr::Judged(name, About::Subject(_)), [Value::Known(Scalar::Ref(_, id))]) => self.judgement(name, id),
+            (Expr::Between(unit, ..), [Value::Known(a), Value::Known(b)]) => dates::between(unit, a, b, case.zone, case.calendar),
+            (Expr::Shift(..), [Value::Known(a), Value::Known(b)]) => dates::shift(a, b, case.zone, case.calendar),
+            (Expr::Between(..) | Expr::Shift(..), [a, b]) => Some(spread(a, b)),
+            (Expr::Slot(schedule, slot, start), _) => self.slot(schedule, slot, *start),
+            (Expr::Decided(..) | Expr::Measure(_), _) => None,
+            _ => combine(case.model, expr, parts),
+        }
+    }
+
+    fn time(&self, scope: Scope) -> crate::records::At {
+        self.holder(scope).map_or(self.case.at, Seen::at)
+    }
+
+    /// A role or field of a record; a missing one is what the world takes it to be.
+    pub(super) fn field(&self, seen: Seen<'c>, name: &str) -> Option<Value> {
+        let event = seen.event(self.case.model)?;
+        let ty = &event.fields.get(event.field(name)?)?.ty;
+        let cause = Cause::MissingField { record: seen.reference(), field: name.to_owned() };
+        Some(seen.field(self.case.model, name).unwrap_or_else(|| self.chosen(&cause, ty)))
+    }
+
+    fn month_day(&self, month: u32, day: u32) -> Value {
+        let year = self.case.period.map_or(self.case.day, |(first, _)| first).year();
+        NaiveDate::from_ymd_opt(year, month, day).map_or_else(|| fault("no_such_day"), |day| Value::Known(Scalar::Date(day)))
+    }
+
+    fn fact(&self, of: &Value, attribute: &str) -> Option<Value> {
+        let Value::Known(Scalar::Ref(entity, id)) = of else { return Some(spread(of, of)) };
+        let ty = &self.case.model.entity(entity)?.attribute(attribute)?.ty;
+        Some(self.case.stored_fact(entity, id, attribute).unwrap_or_else(|| {
+            let subject = format!("{entity}:{id}");
+            let asked = self.choices.iter().find(|(cause, _)| match cause {
+                Cause::MissingFact { subject: same, attribute: name, .. } => *same == subject && name == attribute,
+                _ => false,
+            });
+            asked.map_or_else(open, |(_, word)| chosen(word, ty))
+        }))
+    }
+
+    fn parameter(&self, name: &str) -> Option<Value> {
+        let parameter = self.case.model.parameter(name)?;
+        let cause = match &parameter.sort {
+            ParameterSort::Reading { decided: Some(Decided { alternative, since, retroactive, .. }) }
+                if *retroactive || *since <= self.case.day =>
+            {
+                let Type::Kind(kind) = &parameter.ty else { return None };
+                return Some(Value::Known(Scalar::Kind(kind.as_str().into(), alternative.as_str().into())));
+            }
+            ParameterSort::Reading { .. } => Cause::Reading { parameter: name.to_owned() },
+            _ => Cause::Hole { parameter: name.to_owned() },
+        };
+        Some(self.chosen(&cause, &parameter.ty))
+    }
+
+    /// What the world takes an open value to be: a yes/no or a name; anything else stays open.
+    pub(super) fn chosen(&self, cause: &Cause, ty: &Type) -> Value {
+        self.choices.iter().find(|(asked, _)| asked == cause).map_or_else(open, |(_, word)| chosen(word, ty))
+    }
+
+    fn slot(&self, schedule: &str, slot: &str, start: bool) -> Option<Value> {
+        let day = self.case.day;
+        let today = day.format("%m-%d").to_string();
+        let in_season = |season: &Option<(String, String)>| match season {
+            None => true,
+            Some((from, to)) if from <= to => *from <= today && today <= *to,
+            Some((from, to)) => *from <= today || today <= *to,
+        };
+        let slots = &self.case.model.schedule(schedule)?.slots;
+        let found = slots.iter().find(|s| s.name == slot && in_season(&s.season))?;
+        let clock = NaiveTime::parse_from_str(if start { &found.start } else { &found.end }, "%H:%M").ok()?;
+        let moment = day.and_time(clock).and_local_timezone(self.case.zone).single()?;
+        Some(Value::Known(Scalar::Moment(moment.fixed_offset())))
+    }
+}
+
+impl Case<'_> {
+    /// An attribute as of the occasion's day, from the registers and the columns of cases.
+    fn stored_fact(&self, entity: &str, id: &str, attribute: &str) -> Option<Value> {
+        let values = self.records.facts.entities.get(entity)?.get(id)?.get(attribute)?;
+        let holds = |from: Option<NaiveDate>, until: Option<NaiveDate>| {
+            from.is_none_or(|from| from <= self.day) && until.is_none_or(|until| self.day <= until)
+        };
+        match &values.iter().find(|fact| holds(fact.from, fact.until))?.value {
+            Stored::Known(scalar) => Some(Value::Known(scalar.clone())),
+            Stored::Blank => Some(Value::Blank),
+            Stored::Missing => None,
+        }
+    }
+}
+
+fn subject(subject: Option<&(std::sync::Arc<str>, std::sync::Arc<str>)>) -> Value {
+    subject.map_or_else(open, |(entity, id)| Value::Known(Scalar::Ref(entity.clone(), id.clone())))
+}
+
+/// What a value that is not known makes of what depends on it.
+fn spread(a: &Value, b: &Value) -> Value {
+    match (a, b) {
+        (Value::Fault(_), _) => a.clone(),
+        (_, Value::Fault(_)) => b.clone(),
+        (Value::Blank, _) | (_, Value::Blank) => fault("blank"),
+        _ => open(),
+    }
+}
+
+/// A choice in words as a value of this type.
+fn chosen(word: &str, ty: &Type) -> Value {
+    match (ty, word) {
+        (Type::Bool, "yes") => super::arith::yes(true),
+        (Type::Bool, "no") => super::arith::yes(false),
+        (Type::Kind(kind), name) => Value::Known(Scalar::Kind(kind.as_str().into(), name.into())),
+        _ => open(),
+    }
+}

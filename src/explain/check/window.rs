@@ -1,0 +1,112 @@
+//! Which days and moments a window holds.
+
+use super::case::{Order, Scene, Seen, order_times};
+use super::dates;
+use crate::model::expr::{Pattern, Window};
+use crate::model::number::Number;
+use crate::model::value::{Scalar, Unit};
+use crate::records::At;
+use crate::reference::derivation::Value;
+use chrono_tz::Tz;
+
+/// A window at an occasion.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds<'c> {
+    pub(super) from: Option<At>,
+    pub(super) until: Option<At>,
+    /// The window begins strictly after this record.
+    after: Option<Seen<'c>>,
+    /// The window ends with this record, which is inside.
+    last: Option<Seen<'c>>,
+}
+
+impl<'c> Bounds<'c> {
+    /// From one time to another, both inside.
+    pub(super) fn plain(from: Option<At>, until: Option<At>) -> Self {
+        Self { from, until, after: None, last: None }
+    }
+
+    /// `Same` inside, `Before` or `After` outside, `Unknown` when the order of two records decides and is not known.
+    pub(super) fn holds(&self, seen: Seen<'c>, zone: Tz) -> Order {
+        if let Some(after) = self.after {
+            match seen.order(after, zone) {
+                Order::Before | Order::Same => return Order::Before,
+                Order::Unknown => return Order::Unknown,
+                Order::After => {}
+            }
+        } else if self.from.is_some_and(|from| before(seen.at(), from, zone)) {
+            return Order::Before;
+        }
+        match (self.last, self.until) {
+            (Some(last), _) => match seen.order(last, zone) {
+                Order::Before | Order::Same => Order::Same,
+                other => other,
+            },
+            (None, Some(until)) if before(until, seen.at(), zone) => Order::After,
+            _ => Order::Same,
+        }
+    }
+}
+
+/// Is `a` surely before `b`, whole days taken together?
+fn before(a: At, b: At, zone: Tz) -> bool {
+    order_times(a, b, zone) == Order::Before
+}
+
+impl<'c> Scene<'c> {
+    /// The window at this occasion; none when the checker cannot say.
+    pub(super) fn bounds(&self, window: &Window, _pattern: &Pattern) -> Option<Bounds<'c>> {
+        let case = self.case;
+        let to_here = Bounds { from: None, until: Some(case.at), after: None, last: case.trigger };
+        match window {
+            Window::Ever => Some(Bounds::plain(None, None)),
+            Window::SoFar => Some(to_here),
+            Window::Occasion => match case.period {
+                Some((first, last)) => Some(Bounds::plain(Some(At::Date(first)), Some(At::Date(last)))),
+                None => None,
+            },
+            Window::Period { unit, whole } => {
+                let (first, last) = dates::period(*unit, case.day)?;
+                let from = Some(At::Date(first));
+                Some(if *whole { Bounds::plain(from, Some(At::Date(last))) } else { Bounds { from, ..to_here } })
+            }
+            Window::Last(length) => Some(Bounds { from: Some(self.back(length)?), ..to_here }),
+            Window::Since(pattern) => {
+                let earlier = self.sort_out(pattern, None, &to_here);
+                let last = earlier
+                    .into_iter()
+                    .filter(|(seen, standing)| {
+                        matches!(standing, super::measure::Standing::Counted { .. })
+                            && case.trigger.is_none_or(|trigger| seen.reference() != trigger.reference())
+                    })
+                    .next_back();
+                Some(match last {
+                    Some((seen, _)) => Bounds { from: Some(seen.at()), after: Some(seen), ..to_here },
+                    None => to_here,
+                })
+            }
+        }
+    }
+
+    /// The first day or moment of `the last LENGTH`.
+    fn back(&self, length: &Scalar) -> Option<At> {
+        let Scalar::Quantity(n, unit) = length else { return None };
+        let case = self.case;
+        let back = |n: Number| Some(Scalar::Quantity(Number::whole(0).minus(n)?, unit.clone()));
+        let day = Scalar::Date(case.day);
+        let one = Number::whole(1);
+        let moved = match unit {
+            Unit::Days => dates::shift(&day, &back(n.minus(one)?)?, case.zone, case.calendar)?,
+            Unit::Months | Unit::Years => {
+                let Value::Known(Scalar::Date(same)) = dates::shift(&day, &back(*n)?, case.zone, case.calendar)? else { return None };
+                Value::Known(Scalar::Date(same.succ_opt()?))
+            }
+            Unit::Hours | Unit::Minutes => dates::shift(&dates::value_of(case.at), &back(*n)?, case.zone, case.calendar)?,
+            _ => return None,
+        };
+        match moved {
+            Value::Known(scalar) => dates::at_of(&scalar),
+            _ => None,
+        }
+    }
+}

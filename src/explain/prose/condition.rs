@@ -1,0 +1,156 @@
+//! Conditions with the values that they met.
+
+use super::Prose;
+use crate::explain::words::Words;
+use crate::explain::words::phrase::{Sides, Tight, tight};
+use crate::model::expr::Expr;
+use crate::model::value::{Scalar, Unit};
+use crate::reference::derivation::{Step, Value, World};
+
+impl Prose<'_> {
+    /// Why the norm applies or not.
+    pub(super) fn applicability(&mut self, world: &World) {
+        if !world.in_force {
+            self.page.heading(self.words.pick("Conditions", "适用条件"));
+            self.page.line(1, self.words.pick("the clause was not in force on the day that counts", "该条款在所涉日期不在有效期内"));
+        }
+        let Some(when) = &world.when else { return };
+        if world.in_force {
+            self.page.heading(self.words.pick("Conditions", "适用条件"));
+        }
+        self.condition(when, 1);
+    }
+
+    /// A condition as an indented list.
+    pub(super) fn condition(&mut self, step: &Step, depth: usize) {
+        let (en, zh) = match &step.expr {
+            Expr::And(all) if all.len() > 1 => ("all of these hold", "须同时符合下列各项"),
+            Expr::Or(all) if all.len() > 1 => ("at least one of these holds", "须符合下列任一项"),
+            Expr::Not(of) if tight(of) < Tight::Not => ("the following does not hold", "不得有下列情形"),
+            _ => {
+                let line = self.words.condition_line(step);
+                return self.page.line(depth, &line);
+            }
+        };
+        let line = format!("{}{}{}", self.words.pick(en, zh), self.words.pick(": ", "："), self.words.value(&step.value));
+        self.page.line(depth, &line);
+        for part in &step.parts {
+            self.condition(part, depth + 1);
+        }
+    }
+}
+
+impl Words<'_> {
+    /// A condition in one line with the values and the answer: `days = 4 days ≥ 3 days: yes`.
+    pub(crate) fn condition_line(&self, step: &Step) -> String {
+        self.condition_in(step, &[])
+    }
+
+    /// As [`Words::condition_line`], inside a pattern over these record types.
+    pub(crate) fn condition_in(&self, step: &Step, counted: &[String]) -> String {
+        format!("{}{}{}", self.asked(step, counted), self.pick(": ", "："), self.value(&step.value))
+    }
+
+    /// A condition with values, without the answer.
+    pub(crate) fn asked(&self, step: &Step, counted: &[String]) -> String {
+        match (&step.expr, step.parts.as_slice()) {
+            (Expr::Compare(op, a, b), [left, right]) => {
+                let sides = self.sides(a, b);
+                let shown = |step| self.figure(step, sides, counted);
+                format!("{} {} {}", shown(left), self.op(*op, sides), shown(right))
+            }
+            (Expr::OneOf(..), [value, among @ ..]) => {
+                let among: Vec<String> = among.iter().map(|step| self.value(&step.value)).collect();
+                let value = self.figure(value, Sides::Names, counted);
+                format!("{value} {} {}", self.pick("is one of", "属于"), among.join(self.pick(", ", "、")))
+            }
+            (Expr::Contains(..), [set, one]) => {
+                let (set, one) = (self.figure(set, Sides::Names, counted), self.figure(one, Sides::Names, counted));
+                if self.zh() { format!("{set}中有 {one}") } else { format!("{one} is among {set}") }
+            }
+            (Expr::Stated(_), [of]) => {
+                format!("{} {}", self.figure(of, Sides::Names, counted), self.pick("is stated", "已填写"))
+            }
+            (Expr::Not(_), [of]) => format!("{}{}", self.pick("not ", "并非"), self.bracketed(&self.asked(of, counted))),
+            (Expr::And(all), parts) if all.len() > 1 => self.asked_all(parts, self.pick(" and ", "，且"), counted),
+            (Expr::Or(all), parts) if all.len() > 1 => self.asked_all(parts, self.pick(" or ", "，或"), counted),
+            (expr, _) => self.phrase(expr, counted),
+        }
+    }
+
+    fn asked_all(&self, parts: &[Step], with: &str, counted: &[String]) -> String {
+        let said: Vec<String> = parts
+            .iter()
+            .map(|part| match tight(&part.expr) {
+                Tight::Or | Tight::And => self.bracketed(&self.asked(part, counted)),
+                _ => self.asked(part, counted),
+            })
+            .collect();
+        said.join(with)
+    }
+
+    /// One side of a comparison: what it is and what it came to.
+    pub(crate) fn figure(&self, step: &Step, sides: Sides, counted: &[String]) -> String {
+        let value = self.value(&step.value);
+        if matches!(step.expr, Expr::Value(_) | Expr::MonthDay(..)) {
+            return value;
+        }
+        let phrase = self.phrase(&step.expr, counted);
+        if phrase == value {
+            return value;
+        }
+        match sides {
+            Sides::Numbers if is_sum(&step.expr) => format!("{phrase} = {} = {value}", self.worked(step)),
+            Sides::Numbers => format!("{phrase} = {value}"),
+            Sides::Times | Sides::Names if self.zh() => format!("{phrase}（{value}）"),
+            Sides::Times | Sides::Names => format!("{phrase} ({value})"),
+        }
+    }
+
+    /// Arithmetic with values in the place of names and without units: `90 − 5 × 2`. Anything else as its value.
+    pub(crate) fn worked(&self, step: &Step) -> String {
+        self.worked_in(step, Tight::Or)
+    }
+
+    fn worked_in(&self, step: &Step, least: Tight) -> String {
+        let pair = |op: &str, left: &Step, right: &Step, level: Tight| {
+            let inner = if level == Tight::Sum { Tight::Product } else { Tight::Whole };
+            format!("{} {op} {}", self.worked_in(left, level), self.worked_in(right, inner))
+        };
+        let said = match (&step.expr, step.parts.as_slice()) {
+            (Expr::Add(..), [a, b]) => pair("+", a, b, Tight::Sum),
+            (Expr::Sub(..), [a, b]) => pair("−", a, b, Tight::Sum),
+            (Expr::Mul(..), [a, b]) => pair("×", a, b, Tight::Product),
+            (Expr::Div(..), [a, b]) => pair("÷", a, b, Tight::Product),
+            (Expr::Neg(_), [a]) => format!("−{}", self.worked_in(a, Tight::Product)),
+            _ => return self.bare(&step.value),
+        };
+        if tight(&step.expr) < least { format!("({said})") } else { said }
+    }
+
+    /// A value without its unit, a percentage excepted.
+    pub(crate) fn bare(&self, value: &Value) -> String {
+        match value {
+            Value::Known(Scalar::Quantity(number, Unit::Percent)) => self.quantity(*number, &Unit::Percent),
+            Value::Known(Scalar::Quantity(number, _)) => self.number(*number),
+            _ => self.value(value),
+        }
+    }
+}
+
+/// Is it arithmetic?
+pub(crate) fn is_sum(expr: &Expr) -> bool {
+    matches!(expr, Expr::Add(..) | Expr::Sub(..) | Expr::Mul(..) | Expr::Div(..) | Expr::Neg(_))
+}
+
+/// The smallest part that makes a condition false: the first false one of an `and`, at any depth.
+pub(super) fn first_false(step: &Step) -> &Step {
+    match &step.expr {
+        Expr::And(_) => step.parts.iter().find(|part| !is_true(part)).map_or(step, first_false),
+        _ => step,
+    }
+}
+
+fn is_true(step: &Step) -> bool {
+    step.value == Value::Known(Scalar::Bool(true))
+}

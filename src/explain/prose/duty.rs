@@ -1,0 +1,140 @@
+//! What was required, until when, and whether it was met.
+
+use super::{Prose, records};
+use crate::diagnostics::Tongue;
+use crate::model::expr::Op;
+use crate::model::norm::{Deadline, Requirement, What};
+use crate::reference::derivation::{Required, World};
+use crate::reference::verdict::Ruling;
+
+impl Prose<'_> {
+    pub(super) fn requirements(&mut self, world: &World) {
+        let many = world.requirements.len() > 1;
+        for (n, required) in world.requirements.iter().enumerate() {
+            let requirement = self.words.norm.and_then(|norm| norm.requirements.get(n));
+            let title = self.words.pick("Requirement", "要求").to_owned();
+            let number = if many { format!(" {}", n + 1) } else { String::new() };
+            self.page.heading(&format!("{title}{number}{}", self.words.cites(&required.cites)));
+            self.requirement(required, requirement);
+        }
+    }
+
+    fn requirement(&mut self, required: &Required, requirement: Option<&Requirement>) {
+        match requirement.map(|requirement| &requirement.what) {
+            Some(What::Condition(_)) => {
+                self.page.line(1, self.words.pick("this must be so", "须符合"));
+                if let Some(step) = &required.what {
+                    self.condition(step, 2);
+                }
+            }
+            Some(what) => {
+                let line = self.demand(what, required);
+                self.page.line(1, &line);
+            }
+            None => {}
+        }
+        self.deadline(required, requirement);
+        if let Some(counting) = &required.counting {
+            let events = requirement.map(|r| records::required_events(&r.what)).unwrap_or_default();
+            let found = required.found.as_ref().map(|found| self.words.value(found)).unwrap_or_default();
+            let line = format!("{}{found}{}", self.words.pick("found: ", "查得："), self.window_text(counting));
+            self.page.line(1, &line);
+            self.counting(counting, events, 2);
+        }
+        self.met(required);
+    }
+
+    fn demand(&self, what: &What, required: &Required) -> String {
+        let words = &self.words;
+        let figure = required.what.as_ref().map(|step| words.value(&step.value)).unwrap_or_default();
+        match what {
+            What::Moment(expr) => format!("{}{}{}", words.phrase(expr, &[]), words.pick(" must have come: ", "须已有："), figure),
+            What::Condition(expr) => words.phrase(expr, &[]),
+            What::Records { pattern, op, distinct, .. } => {
+                let records = words.pattern(pattern);
+                let each = distinct.as_ref().map(|key| words.phrase(key, &pattern.events));
+                let (en, zh) = match op {
+                    Op::Ge | Op::Gt => ("at least", "不少于"),
+                    Op::Le | Op::Lt => ("at most", "不超过"),
+                    Op::Eq | Op::Ne => ("exactly", "恰好"),
+                };
+                match words.tongue {
+                    Tongue::En => {
+                        let each = each.map(|key| format!(", each {key} once")).unwrap_or_default();
+                        format!("there must be {} {figure} of: {records}{each}", en)
+                    }
+                    Tongue::Zh => {
+                        let each = each.map(|key| format!("，相同{key}只计一次")).unwrap_or_default();
+                        format!("{records}须{zh} {figure} 次{each}")
+                    }
+                }
+            }
+        }
+    }
+
+    fn deadline(&mut self, required: &Required, requirement: Option<&Requirement>) {
+        let until = requirement.and_then(|requirement| requirement.until.as_ref());
+        for (n, (cites, step)) in required.changes.iter().enumerate() {
+            let change = until.and_then(|until| until.changes.get(n));
+            let (en, zh) = if change.is_some_and(|c| c.extension) { ("extended", "延长") } else { ("instead", "改为") };
+            let to = change.map(|change| format!(" {}", self.deadline_text(&change.deadline))).unwrap_or_default();
+            let line = format!(
+                "{}{to}{}{}{}",
+                self.words.pick(en, zh),
+                self.words.cites(cites),
+                self.words.pick(" when ", "，条件为："),
+                self.words.condition_line(step)
+            );
+            self.page.line(1, &line);
+        }
+        if let (Some(step), Some(_)) = (&required.deadline, until) {
+            let line = format!("{}{}", self.words.pick("the deadline that counts: ", "适用的期限："), self.amount(step));
+            self.page.line(1, &line);
+        }
+        if let Some(days) = &required.days {
+            let line = format!("{}{}", self.words.pick("days: ", "起算与届满："), self.day_count(days));
+            self.page.line(1, &line);
+        }
+        if let Some(due) = required.due {
+            let due = self.words.at(due);
+            let line = match self.words.tongue {
+                Tongue::En => format!("due by: {due}"),
+                Tongue::Zh => format!("届满：{due}"),
+            };
+            self.page.line(1, &line);
+        }
+    }
+
+    fn deadline_text(&self, deadline: &Deadline) -> String {
+        let words = &self.words;
+        match (deadline, words.tongue) {
+            (Deadline::Within(length, _), Tongue::En) => format!("to within {}", words.phrase(length, &[])),
+            (Deadline::Within(length, _), Tongue::Zh) => format!("{} 以内", words.phrase(length, &[])),
+            (Deadline::By(day), Tongue::En) => format!("to no later than {}", words.phrase(day, &[])),
+            (Deadline::By(day), Tongue::Zh) => format!("不迟于{}", words.phrase(day, &[])),
+            (Deadline::Before(day), Tongue::En) => format!("to before {}", words.phrase(day, &[])),
+            (Deadline::Before(day), Tongue::Zh) => format!("早于{}", words.phrase(day, &[])),
+        }
+    }
+
+    fn met(&mut self, required: &Required) {
+        let words = &self.words;
+        let by = required.met_by.as_ref().map(|record| match words.tongue {
+            Tongue::En => format!(" by record {record}"),
+            Tongue::Zh => format!("（记录 {record}）"),
+        });
+        let by = by.unwrap_or_default();
+        let met = match (required.met_at, required.ruling, words.tongue) {
+            (Some(at), Ruling::Violation, Tongue::En) => format!("done only on {}{by}, too late", words.at(at)),
+            (Some(at), Ruling::Violation, Tongue::Zh) => format!("迟至{}始完成{by}", words.at(at)),
+            (Some(at), _, Tongue::En) => format!("done on {}{by}", words.at(at)),
+            (Some(at), _, Tongue::Zh) => format!("已于{}完成{by}", words.at(at)),
+            (None, ..) => String::new(),
+        };
+        if !met.is_empty() {
+            self.page.line(1, &met);
+        }
+        let line = format!("{}{}", self.words.pick("outcome: ", "结论："), self.words.ruling(required.ruling));
+        self.page.line(1, &line);
+    }
+}

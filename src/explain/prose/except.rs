@@ -1,0 +1,65 @@
+//! Exceptions: which applied, which prevailed, what they did.
+
+use super::Prose;
+use super::condition::first_false;
+use crate::diagnostics::Tongue;
+use crate::explain::words;
+use crate::model::norm::Action;
+use crate::reference::derivation::{ExceptionTried, World};
+
+impl Prose<'_> {
+    pub(super) fn exceptions(&mut self, world: &World) {
+        if world.exceptions.is_empty() {
+            return;
+        }
+        self.page.heading(self.words.pick("Exceptions", "例外"));
+        for tried in &world.exceptions {
+            self.exception(tried, 1);
+        }
+    }
+
+    fn exception(&mut self, tried: &ExceptionTried, depth: usize) {
+        let name = format!("{}{}", self.words.quoted_norm(&tried.name), self.words.cites(&tried.cites));
+        let (en, zh) = match (tried.applies, tried.prevails) {
+            (Some(true), Some(true)) => ("applies and prevails", "适用并优先"),
+            (Some(true), Some(false)) => ("applies but is itself switched off by an exception", "适用，但被其例外排除"),
+            (Some(true), None) => ("applies; whether it prevails is open", "适用，是否优先未定"),
+            (Some(false), _) => ("does not apply", "不适用"),
+            (None, _) => ("is open", "是否适用未定"),
+        };
+        let does = if tried.prevails == Some(true) { self.action(tried) } else { String::new() };
+        self.page.line(depth, &format!("{name}{}{}{does}", self.words.pick(": ", "："), self.words.pick(en, zh)));
+        match (&tried.when, tried.applies) {
+            (Some(when), Some(false)) => {
+                let line = self.words.condition_line(first_false(when));
+                self.page.line(depth + 1, &line);
+            }
+            (Some(when), _) => self.condition(when, depth + 1),
+            (None, Some(false)) => self.page.line(depth + 1, self.words.pick("not in force on that day", "当日不在有效期内")),
+            (None, _) => {}
+        }
+        for inner in &tried.exceptions {
+            self.exception(inner, depth + 1);
+        }
+    }
+
+    /// What a prevailing exception does.
+    fn action(&self, tried: &ExceptionTried) -> String {
+        let exceptions = self.words.norm.map(|norm| norm.exceptions.as_slice()).unwrap_or_default();
+        let Some(exception) = words::exception(exceptions, &tried.name) else { return String::new() };
+        let value = tried.value.as_ref().map(|step| self.amount(step)).unwrap_or_default();
+        let slot = |slot: &str| self.words.slot(slot);
+        match (&exception.action, self.words.tongue) {
+            (Action::Off, Tongue::En) => "; it switches the clause off".to_owned(),
+            (Action::Off, Tongue::Zh) => "，原条款不再适用".to_owned(),
+            (Action::Violation, Tongue::En) => "; it makes this a violation".to_owned(),
+            (Action::Violation, Tongue::Zh) => "，构成违规".to_owned(),
+            (Action::Replace(name, _), Tongue::En) => format!("; the {} is instead {value}", slot(name)),
+            (Action::Replace(name, _), Tongue::Zh) => format!("，{}改为 {value}", slot(name)),
+            (Action::Times(name, _), Tongue::En) => format!("; the {} is multiplied by {value}", slot(name)),
+            (Action::Times(name, _), Tongue::Zh) => format!("，{}乘以 {value}", slot(name)),
+            (Action::More(name, _), Tongue::En) => format!("; the {} is raised by {value}", slot(name)),
+            (Action::More(name, _), Tongue::Zh) => format!("，{}增加 {value}", slot(name)),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What was looked up: attributes of subjects, judgements, readings, other verdicts, days between two days.
+
+use super::{Prose, records};
+use crate::diagnostics::Tongue;
+use crate::reference::derivation::{Detail, Step, Value, World};
+
+impl Prose<'_> {
+    /// Each fact once, in the order of use.
+    pub(super) fn facts(&mut self, world: &World) {
+        let mut lines: Vec<String> = Vec::new();
+        for step in records::steps(world) {
+            self.looked_up(step, &mut lines);
+        }
+        if !lines.is_empty() {
+            self.page.heading(self.words.pick("Facts", "认定的事实"));
+            self.page.lines(1, &lines);
+        }
+    }
+
+    fn looked_up(&self, step: &Step, lines: &mut Vec<String>) {
+        if let Some(line) = self.fact_line(step)
+            && !lines.contains(&line)
+        {
+            lines.push(line);
+        }
+        step.parts.iter().for_each(|part| self.looked_up(part, lines));
+    }
+
+    fn fact_line(&self, step: &Step) -> Option<String> {
+        let words = &self.words;
+        let value = words.value(&step.value);
+        let colon = words.pick(": ", "：");
+        match &step.detail {
+            Detail::Fact { subject, day } => {
+                let crate::model::expr::Expr::Fact(_, _, attribute) = &step.expr else { return None };
+                let (who, what) = words.fact(subject, attribute);
+                Some(match words.tongue {
+                    Tongue::En => format!("{what} of {who} on {}: {value}", words.day(*day)),
+                    Tongue::Zh => format!("{who}在{}的{what}：{value}", words.day(*day)),
+                })
+            }
+            Detail::Judged { attested, presumed, ignored } => {
+                let what = words.phrase(&step.expr, &[]);
+                let how = self.judged(attested.as_deref(), *presumed, &step.value);
+                let ignored: String = ignored
+                    .iter()
+                    .map(|(record, why)| {
+                        let why = self.reason(why, &["attestation".to_owned()]);
+                        if words.zh() { format!("；{record} 不计：{why}") } else { format!("; {record} does not count: {why}") }
+                    })
+                    .collect();
+                Some(format!("{what}{colon}{value}{how}{ignored}"))
+            }
+            Detail::Parameter { decided } => {
+                let decided = decided.as_ref()?;
+                Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), words.aside(decided)))
+            }
+            Detail::Decided { verdict } => {
+                let text = words.aside(&format!("{} {verdict}", words.pick("verdict", "结论")));
+                Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), text))
+            }
+            Detail::Days(days) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.day_count(days))),
+            Detail::None | Detail::Record { .. } | Detail::Counted(_) => None,
+        }
+    }
+
+    fn judged(&self, attested: Option<&str>, presumed: bool, value: &Value) -> String {
+        match (attested, presumed, self.words.tongue) {
+            (Some(record), _, Tongue::En) => format!(" (attested in record {record})"),
+            (Some(record), _, Tongue::Zh) => format!("（见认定记录 {record}）"),
+            (None, true, Tongue::En) => " (presumed: nobody has said otherwise)".to_owned(),
+            (None, true, Tongue::Zh) => "（无人另作认定，依推定）".to_owned(),
+            (None, false, Tongue::En) if matches!(value, Value::Known(_)) => " (supposed: nobody has judged it)".to_owned(),
+            (None, false, Tongue::Zh) if matches!(value, Value::Known(_)) => "（尚无认定，此处为假设）".to_owned(),
+            (None, false, _) => String::new(),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The first sentence, the article, the occasion.
+
+use super::Prose;
+use crate::diagnostics::Tongue;
+use crate::model::value::Type;
+use crate::records::{Record, Stored};
+use crate::reference::verdict::Ruling;
+
+impl Prose<'_> {
+    pub(super) fn headline(&mut self) {
+        let sentence = self.sentence();
+        self.page.line(0, &sentence);
+    }
+
+    /// Who, what, ruling, when, amount.
+    pub(super) fn sentence(&self) -> String {
+        let verdict = &self.derivation.verdict;
+        let norm = self.words.quoted_norm(&verdict.rule);
+        let effects = self.effects_text();
+        match self.words.tongue {
+            Tongue::En => {
+                let tail = effects.map(|effects| format!("; {effects}")).unwrap_or_default();
+                let text = format!("{}{tail}.", self.english(&norm));
+                capital(&format!("{}: {text}", self.words.ruling(verdict.ruling)))
+            }
+            Tongue::Zh => {
+                let tail = effects.map(|effects| format!("，{effects}")).unwrap_or_default();
+                format!("{}：{}{tail}。", self.words.ruling(verdict.ruling), self.chinese(&norm))
+            }
+        }
+    }
+
+    fn english(&self, norm: &str) -> String {
+        let verdict = &self.derivation.verdict;
+        let (who, when) = (self.who(), self.when());
+        match verdict.ruling {
+            Ruling::Violation => format!("{who} breached {norm} {when}"),
+            Ruling::Conflict => format!("{norm} gives contradictory results for {who} {when}, and nothing says which prevails"),
+            Ruling::Undetermined => format!("whether {who} meets {norm} {when} cannot be told, {}", self.how_many_open()),
+            Ruling::Pending => format!("{who} still has time for {norm}, {when}{}", self.due_text()),
+            Ruling::Compliant if verdict.effects.is_empty() => format!("{who} complied with {norm} {when}"),
+            Ruling::Compliant => format!("{norm} was applied to {who} {when}"),
+            Ruling::NotApplicable => format!("{norm} does not apply to {who} {when}"),
+        }
+    }
+
+    fn chinese(&self, norm: &str) -> String {
+        let verdict = &self.derivation.verdict;
+        let (who, when) = (self.who(), self.when());
+        match verdict.ruling {
+            Ruling::Violation => format!("{who} {when}违反{norm}"),
+            Ruling::Conflict => format!("{who} {when}依{norm}得出相互矛盾的结果，且未规定何者优先"),
+            Ruling::Undetermined => format!("{who} {when}是否符合{norm}尚无法认定，{}", self.how_many_open()),
+            Ruling::Pending => format!("{who} {when}适用{norm}，期限尚未届满{}", self.due_text()),
+            Ruling::Compliant if verdict.effects.is_empty() => format!("{who} {when}符合{norm}的规定"),
+            Ruling::Compliant => format!("{who} {when}适用{norm}"),
+            Ruling::NotApplicable => format!("{norm}不适用于{who} {when}的情形"),
+        }
+    }
+
+    fn who(&self) -> String {
+        match &self.derivation.verdict.subject {
+            Some((entity, id)) => self.words.subject(entity, id),
+            None => self.words.pick("the institution", "本单位").to_owned(),
+        }
+    }
+
+    fn when(&self) -> String {
+        let verdict = &self.derivation.verdict;
+        match (&verdict.period, self.words.tongue) {
+            (Some(period), Tongue::En) => format!("for {}", self.words.period(period)),
+            (Some(period), Tongue::Zh) => self.words.period(period),
+            (None, Tongue::En) => match verdict.at {
+                crate::records::At::Date(_) => format!("on {}", self.words.at(verdict.at)),
+                crate::records::At::Moment(_) => format!("at {}", self.words.at(verdict.at)),
+            },
+            (None, Tongue::Zh) => format!("于{}", self.words.at(verdict.at)),
+        }
+    }
+
+    fn how_many_open(&self) -> String {
+        let n = self.derivation.verdict.causes.len().max(1);
+        match self.words.tongue {
+            Tongue::En if n == 1 => "one thing is open".to_owned(),
+            Tongue::En => format!("{n} things are open"),
+            Tongue::Zh => format!("尚有 {n} 项情况未定"),
+        }
+    }
+
+    fn due_text(&self) -> String {
+        let due = self.derivation.verdict.parts.iter().filter(|part| part.ruling == Ruling::Pending).filter_map(|part| part.due).next();
+        match (due, self.words.tongue) {
+            (None, _) => String::new(),
+            (Some(due), Tongue::En) => format!("; due by {}", self.words.at(due)),
+            (Some(due), Tongue::Zh) => format!("，应于{}前完成", self.words.at(due)),
+        }
+    }
+
+    fn effects_text(&self) -> Option<String> {
+        let verdict = &self.derivation.verdict;
+        let said: Vec<String> = verdict.effects.iter().map(|e| self.words.effect(e, verdict.subject.as_ref())).collect();
+        (!said.is_empty()).then(|| self.words.list(&said, ("and", "、")))
+    }
+
+    /// The clause, its regulation, the verdict's id.
+    pub(super) fn article(&mut self) {
+        let verdict = &self.derivation.verdict;
+        let regulation = verdict.rule.split('.').next().unwrap_or_default();
+        let title = self.words.model.regulation(regulation).and_then(|regulation| regulation.label.clone());
+        self.page.heading(self.words.pick("Article", "依据"));
+        let cites = self.words.cites(&verdict.source);
+        let name = match (title, self.words.tongue) {
+            (Some(title), Tongue::En) => format!("“{title}”{cites}"),
+            (Some(title), Tongue::Zh) => format!("《{title}》{cites}"),
+            (None, _) => format!("{regulation}{cites}"),
+        };
+        self.page.line(1, &name);
+        let norm = self.words.quoted_norm(&verdict.rule);
+        let line = match self.words.tongue {
+            Tongue::En => format!("clause {norm} ({}), verdict {}, revision {}", verdict.rule, verdict.id, verdict.revision),
+            Tongue::Zh => format!("条款{norm}（{}），结论编号 {}，版本 {}", verdict.rule, verdict.id, verdict.revision),
+        };
+        self.page.line(1, &line);
+    }
+
+    /// The record that made the occasion, with all it says.
+    pub(super) fn occasion(&mut self) {
+        let Some(reference) = self.derivation.trigger.clone() else { return };
+        self.page.heading(self.words.pick("Record", "所涉记录"));
+        match self.words.record(&reference) {
+            Some(record) => {
+                let text = self.record_text(record);
+                self.page.line(1, &text);
+            }
+            None => self.page.line(1, &reference),
+        }
+    }
+
+    /// A record in one line: id, type, time, fields, where it stood.
+    fn record_text(&self, record: &Record) -> String {
+        let colon = self.words.pick(": ", "：");
+        let mut parts = Vec::new();
+        if let Some(event) = self.words.model.events.get(record.event) {
+            parts.push(self.words.event(&event.name));
+            parts.push(self.words.at(record.at));
+            let own = std::slice::from_ref(&event.name);
+            for (field, stored) in event.fields.iter().zip(&record.fields) {
+                if matches!(stored, Stored::Missing) {
+                    continue;
+                }
+                let (name, value) = (self.words.field(own, &field.name), self.words.stored(stored));
+                let gap = if matches!(field.ty, Type::Ref(_)) { " " } else { colon };
+                parts.push(format!("{name}{gap}{value}"));
+            }
+        }
+        let origin = match (record.origin.line, self.words.tongue) {
+            (0, _) => String::new(),
+            (line, Tongue::En) => format!(" ({}, line {line})", record.origin.file),
+            (line, Tongue::Zh) => format!("（{} 第 {line} 行）", record.origin.file),
+        };
+        format!("{}{colon}{}{origin}", record.reference(), parts.join(self.words.pick(", ", "，")))
+    }
+}
+
+/// The first letter large.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

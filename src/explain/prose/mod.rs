@@ -1,0 +1,80 @@
+//! A derivation as a text that is read from top to bottom: what was found, on which article, from which records, by which
+//! arithmetic, what else was looked at, what is open, what would have changed it.
+
+mod amount;
+mod condition;
+mod deadline;
+mod duty;
+mod except;
+mod facts;
+mod headline;
+mod open;
+mod other;
+mod page;
+mod records;
+mod table;
+
+use super::words::Words;
+use crate::diagnostics::Tongue;
+use crate::model::Model;
+use crate::records::Records;
+use crate::reference::derivation::{Derivation, World};
+use page::Page;
+
+/// What the sections share.
+struct Prose<'p> {
+    words: Words<'p>,
+    derivation: &'p Derivation,
+    page: Page,
+}
+
+/// The whole text.
+pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, tongue: Tongue) -> String {
+    let words = Words::new(model, records, &derivation.verdict.rule, tongue);
+    let mut prose = Prose { words, derivation, page: Page::default() };
+    prose.headline();
+    prose.article();
+    prose.occasion();
+    if let Some(world) = prose.shown_world() {
+        prose.shown_for(world);
+        prose.applicability(world);
+        prose.facts(world);
+        prose.countings(world);
+        prose.decisions(world);
+        prose.requirements(world);
+        prose.exceptions(world);
+    }
+    prose.open();
+    prose.not_applied();
+    prose.would_change();
+    prose.standing();
+    prose.page.text()
+}
+
+/// The headline sentence alone.
+pub(crate) fn summary(model: &Model, records: &Records, derivation: &Derivation, tongue: Tongue) -> String {
+    let words = Words::new(model, records, &derivation.verdict.rule, tongue);
+    Prose { words, derivation, page: Page::default() }.sentence()
+}
+
+impl<'p> Prose<'p> {
+    /// The world that is told in full: the first whose ruling is the headline, else the first.
+    fn shown_world(&self) -> Option<&'p World> {
+        let worlds = &self.derivation.worlds;
+        worlds.iter().find(|world| world.ruling == self.derivation.verdict.ruling).or_else(|| worlds.first())
+    }
+
+    /// Says for which choices the following holds when there are several worlds.
+    fn shown_for(&mut self, world: &World) {
+        if self.derivation.worlds.len() < 2 {
+            return;
+        }
+        let choices = self.choices(world);
+        let text = match self.words.tongue {
+            Tongue::En => format!("Some values are open. What follows is worked out for the case that {choices}; the other cases are listed below."),
+            Tongue::Zh => format!("部分情况尚未确定。以下按“{choices}”推演，其他可能见后文。"),
+        };
+        self.page.blank();
+        self.page.line(0, &text);
+    }
+}

@@ -1,0 +1,202 @@
+//! Records counted and records left out.
+
+use super::{Prose, table};
+use crate::diagnostics::Tongue;
+use crate::model::expr::{Expr, Measure};
+use crate::model::norm::What;
+use crate::reference::derivation::{Counting, Detail, ExceptionTried, LeftOut, Step, Value, World};
+use std::collections::BTreeMap;
+
+/// How many records are listed one by one.
+const SHOWN: usize = 12;
+
+impl Prose<'_> {
+    /// Every counting of the world, each once.
+    pub(super) fn countings(&mut self, world: &World) {
+        let mut found: Vec<(&Measure, &Value, &Counting)> = Vec::new();
+        for step in steps(world) {
+            measures(step, &mut |measure, step, counting| {
+                if !found.iter().any(|(known, _, same)| *known == measure && *same == counting) {
+                    found.push((measure, &step.value, counting));
+                }
+            });
+        }
+        let reached = self.derivation.reached.as_ref();
+        if found.is_empty() && reached.is_none() {
+            return;
+        }
+        self.page.heading(self.words.pick("Records counted", "计入的记录"));
+        if let Some(counting) = reached {
+            self.reached(counting);
+        }
+        for (measure, value, counting) in found {
+            let full = self.words.measure_in_full(measure);
+            let named = measure.name.as_ref().map(|_| format!("{}{}", self.words.measure(measure), self.words.pick(", that is ", "，即")));
+            let title = format!("{}{full} = {}{}", named.unwrap_or_default(), self.words.value(value), self.window_text(counting));
+            self.page.line(1, &title);
+            self.counting(counting, &measure.pattern.events, 2);
+        }
+    }
+
+    fn reached(&mut self, counting: &Counting) {
+        let Some(crate::model::norm::Occasion::Reaches { measure, .. }) = self.words.norm.map(|norm| &norm.occasion) else { return };
+        let line = format!(
+            "{}{}{}",
+            self.words.pick("what brought it about: ", "触发情形："),
+            self.words.measure_in_full(measure),
+            self.window_text(counting)
+        );
+        self.page.line(1, &line);
+        self.counting(counting, &measure.pattern.events, 2);
+    }
+
+    /// The days or moments between which records count.
+    pub(super) fn window_text(&self, counting: &Counting) -> String {
+        let words = &self.words;
+        let (from, until) = (counting.from.map(|at| words.at(at)), counting.until.map(|at| words.at(at)));
+        match (from, until, words.tongue) {
+            (None, None, _) => String::new(),
+            (Some(from), Some(until), _) if from == until => words.aside(&from),
+            (Some(from), Some(until), Tongue::En) => format!(" ({from} to {until})"),
+            (Some(from), None, Tongue::En) => format!(" (from {from})"),
+            (None, Some(until), Tongue::En) => format!(" (up to {until})"),
+            (Some(from), Some(until), Tongue::Zh) => format!("（{from}至{until}）"),
+            (Some(from), None, Tongue::Zh) => format!("（自{from}起）"),
+            (None, Some(until), Tongue::Zh) => format!("（至{until}止）"),
+        }
+    }
+
+    /// The records of a counting as a table, then those left out.
+    pub(super) fn counting(&mut self, counting: &Counting, events: &[String], depth: usize) {
+        if counting.counted.is_empty() {
+            self.page.line(depth, self.words.pick("none", "无"));
+        }
+        let rows: Vec<Vec<String>> = counting.counted.iter().take(SHOWN).map(|record| self.row(record)).collect();
+        self.page.lines(depth, &table::lines(&rows));
+        if let Some(more) = counting.counted.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            let line = match self.words.tongue {
+                Tongue::En => format!("and {more} more, {} in all", counting.counted.len()),
+                Tongue::Zh => format!("另有 {more} 条，共 {} 条", counting.counted.len()),
+            };
+            self.page.line(depth, &line);
+        }
+        self.left_out(counting, events, depth);
+    }
+
+    fn row(&self, record: &crate::reference::derivation::CountedRecord) -> Vec<String> {
+        let mut row = vec![record.record.clone(), self.words.event(&record.event), self.words.at(record.at)];
+        row.push(record.value.as_ref().map(|value| self.words.value(value)).unwrap_or_default());
+        if !record.certain {
+            row.push(self.words.pick("possibly", "是否计入未定").to_owned());
+        }
+        row
+    }
+
+    fn left_out(&mut self, counting: &Counting, events: &[String], depth: usize) {
+        if counting.left_out.is_empty() {
+            return;
+        }
+        let mut groups: BTreeMap<(u8, String), Vec<String>> = BTreeMap::new();
+        for (record, at, why) in &counting.left_out {
+            let said = format!("{record}{}", self.words.aside(&self.words.at(*at)));
+            groups.entry((rank(why), self.reason(why, events))).or_default().push(said);
+        }
+        let n = counting.left_out.len();
+        let title = match self.words.tongue {
+            Tongue::En => format!("left out: {n}"),
+            Tongue::Zh => format!("未计入：{n} 条"),
+        };
+        self.page.line(depth, &title);
+        for ((_, reason), records) in groups {
+            let shown = records.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(self.words.pick(", ", "、"));
+            let more = records.len().saturating_sub(SHOWN);
+            let more = match (more, self.words.tongue) {
+                (0, _) => String::new(),
+                (more, Tongue::En) => format!(" and {more} more"),
+                (more, Tongue::Zh) => format!("等，另有 {more} 条"),
+            };
+            self.page.line(depth + 1, &format!("{reason}{}{shown}{more}", self.words.pick(": ", "：")));
+        }
+    }
+
+    /// Why a record is not counted.
+    pub(super) fn reason(&self, why: &LeftOut, events: &[String]) -> String {
+        let words = &self.words;
+        let (en, zh) = match why {
+            LeftOut::Before => ("before the time that counts".to_owned(), "早于计算期间".to_owned()),
+            LeftOut::After => ("after the time that counts".to_owned(), "晚于计算期间".to_owned()),
+            LeftOut::Filter(step) => {
+                let asked = words.asked(super::condition::first_false(step), events);
+                (format!("does not meet {asked}"), format!("不符合“{asked}”"))
+            }
+            LeftOut::Link(field) => {
+                let field = words.field(events, field);
+                (format!("about another {field}"), format!("{field}不同"))
+            }
+            LeftOut::SameAs(record) => (format!("the same as {record}, which is counted"), format!("与已计入的 {record} 相同")),
+            LeftOut::Superseded(record) => (format!("replaced by {record}"), format!("已由 {record} 更正")),
+            LeftOut::Retracted(record) => (format!("taken back by {record}"), format!("已由 {record} 撤回")),
+            LeftOut::NotFor => ("counts for other clauses only".to_owned(), "仅用于其他条款".to_owned()),
+            LeftOut::NotAuthorised(step) => {
+                let asked = words.asked(step, &["attestation".to_owned()]);
+                (format!("said by somebody who may not ({asked})"), format!("认定人无权认定（{asked}）"))
+            }
+            LeftOut::NotYetKnown => ("later than what is known".to_owned(), "晚于数据截止时间".to_owned()),
+        };
+        if words.zh() { zh } else { en }
+    }
+}
+
+/// The order in which reasons are told.
+fn rank(why: &LeftOut) -> u8 {
+    match why {
+        LeftOut::Filter(_) => 0,
+        LeftOut::SameAs(_) => 1,
+        LeftOut::Link(_) => 2,
+        LeftOut::Before => 3,
+        LeftOut::After => 4,
+        LeftOut::NotFor => 5,
+        LeftOut::NotAuthorised(_) => 6,
+        LeftOut::Superseded(_) => 7,
+        LeftOut::Retracted(_) => 8,
+        LeftOut::NotYetKnown => 9,
+    }
+}
+
+/// Every evaluated expression of a world, in the order of the text. Requirements' own countings are told with them.
+pub(super) fn steps(world: &World) -> Vec<&Step> {
+    let mut all: Vec<&Step> = world.when.iter().collect();
+    for decided in world.decisions.iter().chain(&world.if_breached) {
+        for clause in &decided.clauses {
+            all.extend(clause.when.iter().chain(&clause.value));
+        }
+        all.extend(decided.forfeits.iter().chain(&decided.floor).chain(&decided.cap).map(|(_, step)| step));
+    }
+    for required in &world.requirements {
+        all.extend(required.what.iter().chain(&required.deadline));
+        all.extend(required.changes.iter().map(|(_, step)| step));
+    }
+    world.exceptions.iter().for_each(|tried| exception_steps(tried, &mut all));
+    all
+}
+
+fn exception_steps<'d>(tried: &'d ExceptionTried, all: &mut Vec<&'d Step>) {
+    all.extend(tried.when.iter().chain(&tried.value));
+    tried.exceptions.iter().for_each(|inner| exception_steps(inner, all));
+}
+
+/// Every measure inside a step, with its counting.
+fn measures<'d>(step: &'d Step, see: &mut impl FnMut(&'d Measure, &'d Step, &'d Counting)) {
+    if let (Expr::Measure(measure), Detail::Counted(counting)) = (&step.expr, &step.detail) {
+        see(measure, step, counting);
+    }
+    step.parts.iter().for_each(|part| measures(part, see));
+}
+
+/// What a requirement looks for, when it looks for records.
+pub(super) fn required_events(what: &What) -> &[String] {
+    match what {
+        What::Records { pattern, .. } => &pattern.events,
+        _ => &[],
+    }
+}

@@ -1,0 +1,146 @@
+//! Measures, patterns and windows in words.
+
+use super::Words;
+use crate::diagnostics::Tongue;
+use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Period, Scope, Window};
+use crate::model::norm::Occasion;
+
+/// The record types of a pattern.
+pub(crate) fn pattern_events(pattern: &Pattern) -> &[String] {
+    &pattern.events
+}
+
+impl Words<'_> {
+    /// A measure: by its name when it has one, else what it counts and where.
+    pub(crate) fn measure(&self, measure: &Measure) -> String {
+        match &measure.name {
+            Some(name) => self.label_or(None, name.rsplit('.').next().unwrap_or(name)),
+            None => self.measure_in_full(measure),
+        }
+    }
+
+    /// What a measure counts and where: `total days of leave in the month`, `当月请假的天数合计`.
+    pub(crate) fn measure_in_full(&self, measure: &Measure) -> String {
+        let records = self.pattern(&measure.pattern);
+        let of = measure.of.as_ref().map(|of| self.value_of(of, &measure.pattern.events)).unwrap_or_default();
+        let window = self.window(&measure.window);
+        let distinct = measure.distinct.as_ref().map(|key| self.phrase(key, &measure.pattern.events));
+        match self.tongue {
+            Tongue::En => {
+                let said = english(measure.aggregate, &records, &of);
+                let distinct = distinct.map(|key| format!(", each {key} once")).unwrap_or_default();
+                if window.is_empty() { format!("{said}{distinct}") } else { format!("{said} {window}{distinct}") }
+            }
+            Tongue::Zh => {
+                let said = chinese(measure.aggregate, &records, &of);
+                let distinct = distinct.map(|key| format!("（相同{key}只计一次）")).unwrap_or_default();
+                format!("{window}{said}{distinct}")
+            }
+        }
+    }
+
+    fn value_of(&self, of: &Expr, events: &[String]) -> String {
+        match of {
+            Expr::At(Scope::Counted) => self.pick("time", "时间").to_owned(),
+            Expr::Day(Scope::Counted) => self.pick("day", "日期").to_owned(),
+            _ => self.phrase(of, events),
+        }
+    }
+
+    /// The record types, the links that are not simply the occasion's subject, the filter.
+    pub(crate) fn pattern(&self, pattern: &Pattern) -> String {
+        let names: Vec<String> = pattern.events.iter().map(|event| self.event(event)).collect();
+        let links: Vec<String> = pattern
+            .links
+            .iter()
+            .filter(|(_, value)| !matches!(value, Expr::Subject))
+            .map(|(field, value)| self.link(field, value, &pattern.events))
+            .collect();
+        let names = self.list(&names, ("or", "或"));
+        let filter = pattern.filter.as_ref().map(|filter| self.phrase(filter, &pattern.events));
+        match self.tongue {
+            Tongue::En => {
+                let links: String = links.iter().map(|link| format!(" for {link}")).collect();
+                let filter = filter.map(|filter| format!(" where {filter}")).unwrap_or_default();
+                format!("{names}{links}{filter}")
+            }
+            Tongue::Zh => {
+                let links: String = links.iter().map(|link| format!("{link}的")).collect();
+                let filter = filter.map(|filter| format!("（{filter}）")).unwrap_or_default();
+                format!("{links}{names}{filter}")
+            }
+        }
+    }
+
+    /// `the same petition`, or `petition = …` when the two are not called the same.
+    fn link(&self, field: &str, value: &Expr, events: &[String]) -> String {
+        let own = self.field(events, field);
+        match value {
+            Expr::Field(Scope::This, name) if name == field => format!("{}{own}", self.pick("the same ", "同一")),
+            _ => format!("{own} {} {}", self.pick("being", "为"), self.phrase(value, &[])),
+        }
+    }
+
+    /// A window: `in the month`, `当月`.
+    pub(crate) fn window(&self, window: &Window) -> String {
+        match window {
+            Window::Period { unit, whole } => self.in_period(*unit, *whole),
+            Window::Occasion => self.own_period().map_or_else(|| self.pick("in the period", "本期").to_owned(), |unit| self.in_period(unit, false)),
+            Window::Last(length) if self.zh() => format!("最近 {}", self.scalar(length)),
+            Window::Last(length) => format!("in the last {}", self.scalar(length)),
+            Window::Since(pattern) if self.zh() => format!("自上次{}以来", self.pattern(pattern)),
+            Window::Since(pattern) => format!("since the last {}", self.pattern(pattern)),
+            Window::SoFar => self.pick("so far", "截至当时").to_owned(),
+            Window::Ever => String::new(),
+        }
+    }
+
+    fn in_period(&self, unit: Period, whole: bool) -> String {
+        let name = self.period_unit(unit);
+        match (self.tongue, whole, unit) {
+            (Tongue::En, true, _) => format!("in the whole {name}"),
+            (Tongue::En, false, _) => format!("in the {name}"),
+            (Tongue::Zh, true, _) => format!("全{name}"),
+            (Tongue::Zh, false, Period::HalfYear) => "该半年".to_owned(),
+            (Tongue::Zh, false, _) => format!("当{name}"),
+        }
+    }
+
+    /// The period of the norm's occasions when it is one plain calendar period.
+    fn own_period(&self) -> Option<Period> {
+        match &self.norm?.occasion {
+            Occasion::Period { every, .. } if every.count == 1 && every.weekday.is_none() && !every.working => Some(every.unit),
+            _ => None,
+        }
+    }
+}
+
+fn english(aggregate: Aggregate, records: &str, of: &str) -> String {
+    match aggregate {
+        Aggregate::Count => format!("count of {records}"),
+        Aggregate::Total => format!("total {of} of {records}"),
+        Aggregate::Least => format!("least {of} of {records}"),
+        Aggregate::Most => format!("most {of} of {records}"),
+        Aggregate::Average => format!("average {of} of {records}"),
+        Aggregate::First => format!("{of} of the first {records}"),
+        Aggregate::Last => format!("{of} of the last {records}"),
+        Aggregate::Any => format!("any {records}"),
+        Aggregate::RunOfDays => format!("longest run of days with {records}"),
+        Aggregate::RunOfWorkingDays => format!("longest run of working days with {records}"),
+    }
+}
+
+fn chinese(aggregate: Aggregate, records: &str, of: &str) -> String {
+    match aggregate {
+        Aggregate::Count => format!("{records}的次数"),
+        Aggregate::Total => format!("{records}的{of}合计"),
+        Aggregate::Least => format!("{records}的最小{of}"),
+        Aggregate::Most => format!("{records}的最大{of}"),
+        Aggregate::Average => format!("{records}的平均{of}"),
+        Aggregate::First => format!("首次{records}的{of}"),
+        Aggregate::Last => format!("末次{records}的{of}"),
+        Aggregate::Any => format!("有{records}"),
+        Aggregate::RunOfDays => format!("{records}最长连续天数"),
+        Aggregate::RunOfWorkingDays => format!("{records}最长连续工作日数"),
+    }
+}

@@ -1,0 +1,267 @@
+//! Expressions in words: what a clause asks, without values.
+
+use super::Words;
+use super::measure::pattern_events;
+use crate::model::expr::{About, Expr, Op, Rounding, Scope};
+use crate::model::norm::Occasion;
+use crate::model::number::Number;
+use crate::model::value::{Scalar, Type, Unit};
+
+/// How tightly a phrase holds together; a looser part inside a tighter one gets brackets.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Tight {
+    Or,
+    And,
+    Not,
+    Compare,
+    Sum,
+    Product,
+    Whole,
+}
+
+/// How tightly the phrase of `expr` holds together.
+pub(crate) fn tight(expr: &Expr) -> Tight {
+    match expr {
+        Expr::Or(all) if all.len() > 1 => Tight::Or,
+        Expr::And(all) if all.len() > 1 => Tight::And,
+        Expr::Not(_) => Tight::Not,
+        Expr::Compare(..) | Expr::OneOf(..) | Expr::Contains(..) | Expr::Stated(_) => Tight::Compare,
+        Expr::Add(..) | Expr::Sub(..) | Expr::Neg(_) | Expr::Round(..) => Tight::Sum,
+        Expr::Mul(..) | Expr::Div(..) => Tight::Product,
+        _ => Tight::Whole,
+    }
+}
+
+/// Which words a comparison is said with.
+#[derive(Clone, Copy)]
+pub(crate) enum Sides {
+    Numbers,
+    Times,
+    Names,
+}
+
+impl Words<'_> {
+    /// `expr` in words. `counted` are the record types that a pattern looks at where the expression stands in one, else empty.
+    pub(crate) fn phrase(&self, expr: &Expr, counted: &[String]) -> String {
+        let say = |e: &Expr| self.phrase(e, counted);
+        match expr {
+            Expr::Value(scalar) => self.scalar(scalar),
+            Expr::Field(Scope::Counted, name) => self.field(counted, name),
+            Expr::Field(Scope::This, name) => self.own_field(name, counted),
+            Expr::At(scope) => self.time_of(*scope, false),
+            Expr::Day(scope) => self.time_of(*scope, true),
+            Expr::Subject => self.occasion_subject(),
+            Expr::Member => self.pick("the member", "该成员").to_owned(),
+            Expr::PeriodStart => self.pick("the first day of the period", "期初").to_owned(),
+            Expr::MonthDay(month, day) => self.month_day(*month, *day),
+            Expr::Fact(of, entity, attribute) => self.of(&say(of), &self.attribute(entity, attribute)),
+            Expr::Parameter(name) | Expr::Judged(name, About::Record(_)) => self.parameter(name),
+            Expr::Judged(name, About::Subject(of)) => self.of(&say(of), &self.parameter(name)),
+            Expr::Decided(norm, slot) => self.of(&self.quoted_norm(norm), &self.slot(slot)),
+            Expr::Measure(measure) => self.measure(measure),
+            Expr::Not(of) => self.not(of, counted),
+            Expr::And(all) => self.joined(all, counted, Tight::And, self.pick(" and ", "，且")),
+            Expr::Or(all) => self.joined(all, counted, Tight::Or, self.pick(" or ", "，或")),
+            Expr::Compare(op, a, b) => {
+                let (left, right) = (self.inside(a, counted, Tight::Sum), self.inside(b, counted, Tight::Sum));
+                format!("{left} {} {right}", self.op(*op, self.sides(a, b)))
+            }
+            Expr::OneOf(value, among) => {
+                let among: Vec<String> = among.iter().map(say).collect();
+                format!("{} {} {}", say(value), self.pick("is one of", "属于"), among.join(self.pick(", ", "、")))
+            }
+            Expr::Contains(set, one) if self.zh() => format!("{}中有 {}", say(set), say(one)),
+            Expr::Contains(set, one) => format!("{} is among {}", say(one), say(set)),
+            Expr::Stated(of) => format!("{} {}", say(of), self.pick("is stated", "已填写")),
+            Expr::Add(a, b) => self.pair(a, "+", b, counted, Tight::Sum),
+            Expr::Sub(a, b) => self.pair(a, "−", b, counted, Tight::Sum),
+            Expr::Mul(a, b) => self.pair(a, "×", b, counted, Tight::Product),
+            Expr::Div(a, b) => self.pair(a, "÷", b, counted, Tight::Product),
+            Expr::Neg(of) => format!("−{}", self.inside(of, counted, Tight::Product)),
+            Expr::Between(unit, a, b) => self.between(unit, &say(a), &say(b)),
+            Expr::Shift(start, length) => self.shifted(&say(start), length, counted),
+            Expr::Round(mode, of, step) => self.rounded(&self.inside(of, counted, Tight::Product), *mode, *step),
+            Expr::Slot(schedule, slot, start) => self.slot_time(schedule, slot, *start),
+        }
+    }
+
+    fn of(&self, owner: &str, what: &str) -> String {
+        if self.zh() { format!("{owner}的{what}") } else { format!("{what} of {owner}") }
+    }
+
+    /// A part in brackets when it holds together less tightly than `least`.
+    pub(crate) fn inside(&self, expr: &Expr, counted: &[String], least: Tight) -> String {
+        let said = self.phrase(expr, counted);
+        if tight(expr) < least { self.bracketed(&said) } else { said }
+    }
+
+    /// In brackets of the tongue.
+    pub(crate) fn bracketed(&self, text: &str) -> String {
+        if self.zh() { format!("（{text}）") } else { format!("({text})") }
+    }
+
+    /// As [`Words::bracketed`], after other text: with a blank before it where the tongue wants one.
+    pub(crate) fn aside(&self, text: &str) -> String {
+        if self.zh() { format!("（{text}）") } else { format!(" ({text})") }
+    }
+
+    fn joined(&self, all: &[Expr], counted: &[String], level: Tight, with: &str) -> String {
+        let looser = if level == Tight::And { Tight::And } else { Tight::Or };
+        let said: Vec<String> = all.iter().map(|e| self.inside(e, counted, looser)).collect();
+        match said.as_slice() {
+            [] => self.yes(level == Tight::And).to_owned(),
+            _ => said.join(with),
+        }
+    }
+
+    fn pair(&self, a: &Expr, op: &str, b: &Expr, counted: &[String], level: Tight) -> String {
+        let right = if level == Tight::Sum { Tight::Product } else { Tight::Whole };
+        format!("{} {op} {}", self.inside(a, counted, level), self.inside(b, counted, right))
+    }
+
+    fn not(&self, of: &Expr, counted: &[String]) -> String {
+        match of {
+            Expr::Stated(of) => format!("{} {}", self.phrase(of, counted), self.pick("is blank", "为空")),
+            Expr::Contains(set, one) if self.zh() => format!("{}中没有 {}", self.phrase(set, counted), self.phrase(one, counted)),
+            Expr::Contains(set, one) => format!("{} is not among {}", self.phrase(one, counted), self.phrase(set, counted)),
+            Expr::OneOf(value, among) => {
+                let among: Vec<String> = among.iter().map(|e| self.phrase(e, counted)).collect();
+                let is_not = self.pick("is none of", "不属于");
+                format!("{} {is_not} {}", self.phrase(value, counted), among.join(self.pick(", ", "、")))
+            }
+            _ if tight(of) == Tight::Whole => format!("{}{}", self.pick("not ", "并非"), self.phrase(of, counted)),
+            _ => format!("{}{}", self.pick("not ", "并非"), self.bracketed(&self.phrase(of, counted))),
+        }
+    }
+
+    fn own_field(&self, name: &str, counted: &[String]) -> String {
+        let label = self.field(self.occasion_events(), name);
+        if counted.is_empty() { label } else { self.of(self.pick("this occasion", "本次"), &label) }
+    }
+
+    fn time_of(&self, scope: Scope, day: bool) -> String {
+        let (en, zh) = if day { ("day", "日期") } else { ("time", "时间") };
+        match (scope, self.occasion_events()) {
+            (Scope::Counted, _) => self.pick(&format!("its {en}"), &format!("其{zh}")).to_owned(),
+            (Scope::This, [event]) => {
+                let event = self.event(event);
+                self.pick(&format!("the {en} of the {event}"), &format!("{event}的{zh}")).to_owned()
+            }
+            (Scope::This, _) => self.pick(&format!("the {en} of the occasion"), &format!("发生{zh}")).to_owned(),
+        }
+    }
+
+    fn occasion_subject(&self) -> String {
+        let first_role = |events: &[String]| match self.model.event(events.first()?)?.role_fields().first()?.ty {
+            Type::Ref(ref entity) => Some(entity.clone()),
+            _ => None,
+        };
+        let entity = self.norm.and_then(|norm| match &norm.occasion {
+            Occasion::Record(pattern) | Occasion::Member(pattern, _) => first_role(pattern_events(pattern)),
+            Occasion::Reaches { measure, .. } => first_role(pattern_events(&measure.pattern)),
+            Occasion::Period { entity, .. } => entity.clone(),
+            Occasion::Case { entity, .. } => Some(entity.clone()),
+        });
+        entity.map_or_else(|| self.pick("the subject", "当事人").to_owned(), |entity| self.entity(&entity))
+    }
+
+    /// The words of a comparison.
+    pub(crate) fn op(&self, op: Op, sides: Sides) -> &'static str {
+        let (en, zh) = match (sides, op) {
+            (Sides::Names, Op::Eq) => ("is", "为"),
+            (Sides::Names, Op::Ne) => ("is not", "不为"),
+            (Sides::Names, Op::Lt) => ("is below", "低于"),
+            (Sides::Names, Op::Le) => ("is at most", "不高于"),
+            (Sides::Names, Op::Gt) => ("is above", "高于"),
+            (Sides::Names, Op::Ge) => ("is at least", "不低于"),
+            (Sides::Times, Op::Eq) => ("is", "为"),
+            (Sides::Times, Op::Ne) => ("is not", "不为"),
+            (Sides::Times, Op::Lt) => ("is before", "早于"),
+            (Sides::Times, Op::Le) => ("is not after", "不晚于"),
+            (Sides::Times, Op::Gt) => ("is after", "晚于"),
+            (Sides::Times, Op::Ge) => ("is not before", "不早于"),
+            (Sides::Numbers, Op::Eq) => ("=", "="),
+            (Sides::Numbers, Op::Ne) => ("≠", "≠"),
+            (Sides::Numbers, Op::Lt) => ("<", "<"),
+            (Sides::Numbers, Op::Le) => ("≤", "≤"),
+            (Sides::Numbers, Op::Gt) => (">", ">"),
+            (Sides::Numbers, Op::Ge) => ("≥", "≥"),
+        };
+        if self.zh() { zh } else { en }
+    }
+
+    /// What is compared: numbers, times or names.
+    pub(crate) fn sides(&self, a: &Expr, b: &Expr) -> Sides {
+        self.sort(a).or_else(|| self.sort(b)).unwrap_or(Sides::Numbers)
+    }
+
+    fn sort(&self, expr: &Expr) -> Option<Sides> {
+        let of_type = |ty: &Type| match ty {
+            Type::Quantity(_) => Sides::Numbers,
+            Type::Date | Type::Moment | Type::Time => Sides::Times,
+            _ => Sides::Names,
+        };
+        match expr {
+            Expr::Value(Scalar::Quantity(..)) => Some(Sides::Numbers),
+            Expr::Value(Scalar::Date(_) | Scalar::Moment(_) | Scalar::Time(_)) => Some(Sides::Times),
+            Expr::Value(_) | Expr::Subject | Expr::Member => Some(Sides::Names),
+            Expr::At(_) | Expr::Day(_) | Expr::Shift(..) | Expr::PeriodStart | Expr::MonthDay(..) | Expr::Slot(..) => Some(Sides::Times),
+            Expr::Fact(_, entity, name) => self.model.entity(entity)?.attribute(name).map(|field| of_type(&field.ty)),
+            Expr::Parameter(name) | Expr::Judged(name, _) => self.model.parameter(name).map(|p| of_type(&p.ty)),
+            Expr::Field(Scope::This, name) => {
+                let event = self.occasion_events().first()?;
+                self.model.event(event)?.fields.iter().find(|field| &field.name == name).map(|field| of_type(&field.ty))
+            }
+            _ => None,
+        }
+    }
+
+    fn between(&self, unit: &Unit, from: &str, to: &str) -> String {
+        let (en, zh) = match unit {
+            Unit::WorkingDays => ("working days", "工作日数"),
+            Unit::Hours => ("hours", "小时数"),
+            Unit::Minutes => ("minutes", "分钟数"),
+            Unit::Months => ("months", "月数"),
+            Unit::Years => ("years", "年数"),
+            _ => ("days", "天数"),
+        };
+        if self.zh() { format!("自{from}至{to}的{zh}") } else { format!("{en} from {from} to {to}") }
+    }
+
+    fn shifted(&self, start: &str, length: &Expr, counted: &[String]) -> String {
+        let (said, back) = match length {
+            Expr::Neg(length) => (self.phrase(length, counted), true),
+            Expr::Value(Scalar::Quantity(n, unit)) if *n < Number::whole(0) => {
+                (self.quantity(Number::whole(0).minus(*n).unwrap_or(*n), unit), true)
+            }
+            _ => (self.phrase(length, counted), false),
+        };
+        match (self.zh(), back) {
+            (true, true) => format!("{start}前 {said}"),
+            (true, false) => format!("{start}后 {said}"),
+            (false, true) => format!("{said} before {start}"),
+            (false, false) => format!("{said} after {start}"),
+        }
+    }
+
+    /// What rounding does to `text`.
+    pub(crate) fn rounded(&self, text: &str, mode: Rounding, step: Number) -> String {
+        let (en, zh) = match mode {
+            Rounding::HalfUp => ("rounded half up", "四舍五入"),
+            Rounding::HalfEven => ("rounded half to even", "银行家舍入"),
+            Rounding::Down => ("rounded down", "舍去尾数"),
+            Rounding::Up => ("rounded up", "进位"),
+        };
+        if self.zh() { format!("{text}{zh}到 {step}") } else { format!("{text} {en} to {step}") }
+    }
+
+    fn slot_time(&self, schedule: &str, slot: &str, start: bool) -> String {
+        let title = self.label_or(self.model.schedule(schedule).and_then(|s| s.label.as_deref()), schedule);
+        match (self.zh(), start) {
+            (true, true) => format!("{title}“{slot}”开始时间"),
+            (true, false) => format!("{title}“{slot}”结束时间"),
+            (false, true) => format!("the start of {slot} ({title})"),
+            (false, false) => format!("the end of {slot} ({title})"),
+        }
+    }
+}
