@@ -55,6 +55,10 @@ impl View {
             start = if start == 0 { 0 } else { self.line_start(start - 1) };
             end = if end == self.text.len() { end } else { self.line_end(end) };
         }
+        let last = self.text.len() - 1; // the blank added above, shown only where it is pointed at
+        if end > last && last > start && span.end < last {
+            end = last;
+        }
         if self.text[start..end].split('\n').any(|line| line.len() > LONG) {
             let from = self.border(span.start.saturating_sub(AROUND));
             let to = self.border((span.start + AROUND).min(self.text.len())).max(self.border(span.end.min(span.start + LONG)));

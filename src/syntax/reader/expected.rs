@@ -23,7 +23,7 @@ pub(super) fn trouble(file: &File<'_>, rule: Rule, span: Span, error: &Error<Rul
     if offset == 0 && !word.is_empty() && FIRSTS.contains(&rule) {
         return unknown_start(rule, here, written, word, &wanted);
     }
-    if let Some((keyword, rest)) = run_on(word, &known(&wanted)) {
+    if let Some((keyword, rest)) = run_on(word, &known(&wanted)).filter(|(keyword, _)| !keyword.is_ascii()) {
         return glued(here, written, keyword, rest);
     }
     let trouble = if word.is_empty() {
@@ -166,7 +166,7 @@ fn run_on(word: &str, known: &[&'static str]) -> Option<(&'static str, usize)> {
     let fits = |keyword: &&&'static str| {
         let rest = word.strip_prefix(**keyword).unwrap_or_default();
         let chinese = !keyword.is_ascii();
-        !rest.is_empty() && (chinese && !rest.is_ascii() || chinese || rest.chars().count() > 2 && keyword.len() > 3)
+        !rest.is_empty() && (chinese || rest.len() > 2 && keyword.len() > 3)
     };
     let keyword = known.iter().filter(fits).max_by_key(|keyword| keyword.len())?;
     Some((keyword, keyword.chars().count()))
@@ -181,8 +181,9 @@ fn suggestion(word: &str, known: &[&'static str]) -> Option<&'static str> {
         3..=5 => 1,
         _ => 2,
     };
-    let near = known.iter().map(|keyword| (strsim::damerau_levenshtein(&lower, keyword), *keyword)).filter(|(distance, _)| *distance <= allowed).min()?;
-    (near.1 != word).then_some(near.1)
+    let begins = known.iter().filter(|keyword| keyword.len() > 3 && keyword.is_ascii() && lower.starts_with(**keyword)).max_by_key(|keyword| keyword.len());
+    let near = known.iter().map(|keyword| (strsim::damerau_levenshtein(&lower, keyword), *keyword)).filter(|(distance, _)| *distance <= allowed).min();
+    near.map(|(_, keyword)| keyword).or(begins.copied()).filter(|near| *near != word)
 }
 
 /// "expected a, b or c".
@@ -197,9 +198,9 @@ fn label(trouble: Trouble, wanted: &[Rule]) -> Trouble {
     let both = en.split_last().zip(zh.split_last());
     match both {
         None => trouble.label("this was not expected", "这里不该有这个"),
-        Some(((last, []), (last_zh, []))) => trouble.label(format!("expected {last}"), format!("这里应写{last_zh}")),
+        Some(((last, []), (last_zh, []))) => trouble.label(format!("expected {last}"), format!("这里应为{last_zh}")),
         Some(((last, more), (last_zh, more_zh))) => {
-            trouble.label(format!("expected {} or {last}", more.join(", ")), format!("这里应写{}或{last_zh}", more_zh.join("、")))
+            trouble.label(format!("expected {} or {last}", more.join(", ")), format!("这里应为{}或{last_zh}", more_zh.join("、")))
         }
     }
 }
@@ -214,15 +215,15 @@ fn phrases(rule: Rule) -> Vec<(String, String)> {
         Rule::subject_id => both("a person or thing in quotes", "引号内的人或物"),
         Rule::text => both("a text in quotes", "引号内的文字"),
         Rule::number | Rule::signed | Rule::low | Rule::high => both("a number", "数"),
-        Rule::range => both("a range such as `0 .. 90`", "范围，例如 `0 .. 90`"),
+        Rule::range => both("a range such as `0 .. 90`", "范围（如 `0 .. 90`）"),
         Rule::quantity => both("a number with its unit", "带单位的数"),
         Rule::unit | Rule::u_money => both("a unit", "单位"),
-        Rule::date => both("a date such as `2024-03-05`", "日期，例如 `2024-03-05`"),
-        Rule::time => both("a time such as `08:30`", "时间，例如 `08:30`"),
+        Rule::date => both("a date such as `2024-03-05`", "日期（如 `2024-03-05`）"),
+        Rule::time => both("a time such as `08:30`", "时间（如 `08:30`）"),
         Rule::year => both("a year", "年份"),
         Rule::weekday => both("a day of the week", "星期几"),
         Rule::ty => both("a type", "类型"),
-        Rule::cites | Rule::cite => both("a citation such as `[03.2e]`", "依据，例如 `【03.2e】`"),
+        Rule::cites | Rule::cite => both("a citation such as `[03.2e]`", "依据（如 `【03.2e】`）"),
         Rule::expr | Rule::value | Rule::sum | Rule::product | Rule::unary | Rule::and_expr | Rule::not_expr | Rule::comparison | Rule::dotted | Rule::path | Rule::paren
         | Rule::counted_value | Rule::operand_list => both("a condition or value", "条件或数值"),
         Rule::op_add | Rule::op_sub | Rule::op_mul | Rule::op_div | Rule::op_eq | Rule::op_ne | Rule::op_lt | Rule::op_le | Rule::op_gt | Rule::op_ge | Rule::op_after => {
@@ -231,17 +232,14 @@ fn phrases(rule: Rule) -> Vec<(String, String)> {
         Rule::op_below => both("`<`", "`<`"),
         Rule::op_not | Rule::op_neg | Rule::op_one_of | Rule::op_not_one_of | Rule::op_stated | Rule::op_blank | Rule::op_owner | Rule::round_mode | Rule::rounding => Vec::new(),
         Rule::k_or | Rule::k_and => both("`and`, `or`", "`且`、`或`"),
-        Rule::window | Rule::w_ever | Rule::w_now | Rule::w_last => both("a window such as `in the month`", "期间，例如 `当月`"),
-        Rule::p_day | Rule::p_month | Rule::p_week | Rule::p_year | Rule::p_quarter | Rule::p_half_year | Rule::p_working_day => both("a period such as `month`", "周期，例如 `月`"),
-        Rule::posting | Rule::effect => both("an effect such as `fine 2 CNY`", "后果，例如 `罚 2 元`"),
-        Rule::ruling => both("a verdict such as `violation`", "判定，例如 `违规`"),
+        Rule::window | Rule::w_ever | Rule::w_now | Rule::w_last => both("a window such as `in the month`", "期间（如 `当月`）"),
+        Rule::p_day | Rule::p_month | Rule::p_week | Rule::p_year | Rule::p_quarter | Rule::p_half_year | Rule::p_working_day => both("a period such as `month`", "周期（如 `月`）"),
+        Rule::posting | Rule::effect => both("an effect such as `fine 2 CNY`", "后果（如 `罚 2 元`）"),
+        Rule::ruling => both("a verdict such as `violation`", "判定（如 `违规`）"),
         other => begins(other)
             .into_iter()
             .filter_map(words::of)
-            .map(|(en, zh)| {
-                let word = |first: &[&str], second: &[&str]| first.first().or(second.first()).map(|word| format!("`{word}`")).unwrap_or_default();
-                (word(en, zh), word(zh, en))
-            })
+            .filter_map(|(en, zh)| Some((format!("`{}`", en.first()?), format!("`{}`", zh.first()?))))
             .collect(),
     }
 }
