@@ -100,7 +100,7 @@ impl<'t> Lower<'t> {
         self.facets.insert(full.to_owned(), Facets { this: env.this.clone(), bearer: bearer_entity, slots, posted, can_breach });
         Some(Norm {
             name: full.to_owned(),
-            continues: tree.continues.as_ref().map(|old| super::names::qualify(Some(&regulation), &old.value)),
+            continues: tree.continues.as_ref().map(|old| earlier_name(&regulation, &old.value)),
             label: text(tree.head.label.as_ref()),
             regulation,
             cites: cites(&tree.head.cites),
@@ -201,6 +201,11 @@ impl<'t> Lower<'t> {
             );
         }
     }
+}
+
+/// A name without a regulation is one of the same regulation.
+fn earlier_name(regulation: &str, old: &str) -> String {
+    if old.contains('.') { old.to_owned() } else { super::names::qualify(Some(regulation), old) }
 }
 
 fn violates(exception: &crate::model::norm::Exception) -> bool {

@@ -5,4 +5,5 @@ mod bundle;
 mod calendar;
 mod codes;
 mod disk;
+mod forms;
 mod sample;
