@@ -7,3 +7,4 @@ mod codes;
 mod disk;
 mod forms;
 mod sample;
+mod torn;
