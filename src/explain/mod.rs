@@ -10,7 +10,7 @@ mod json;
 mod prose;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 
 use crate::diagnostics::{Say, Tongue};
 use crate::model::Model;

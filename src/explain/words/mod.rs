@@ -12,6 +12,7 @@ use crate::model::norm::{Exception, Norm, Occasion};
 use crate::records::{Record, Records};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is needed to speak about one verdict: the tongue, the model for labels, the zone for times, the records by reference.
 pub(crate) struct Words<'m> {
@@ -23,18 +24,23 @@ pub(crate) struct Words<'m> {
     pub(crate) zone: Tz,
     /// The norm that is judged.
     pub(crate) norm: Option<&'m Norm>,
-    records: BTreeMap<String, &'m Record>,
+    records: Arc<BTreeMap<String, &'m Record>>,
 }
 
 impl<'m> Words<'m> {
     /// For a verdict of the norm called `rule`.
     pub(crate) fn new(model: &'m Model, records: &'m Records, rule: &str, tongue: Tongue) -> Self {
-        let norm = model.norm(rule);
-        let regulation = norm.and_then(|norm| model.regulation(&norm.regulation));
-        let zone = regulation.and_then(|r| r.time_zone.parse().ok()).unwrap_or(Tz::UTC);
         let known = records.records.iter().chain(records.set_aside.iter().map(|(record, _)| record));
-        let records = known.map(|record| (record.reference(), record)).collect();
-        Self { model, tongue, zone, norm, records }
+        let records = Arc::new(known.map(|record| (record.reference(), record)).collect());
+        Self { model, tongue, zone: Tz::UTC, norm: None, records }.about(rule)
+    }
+
+    /// For a verdict of another norm, with the same model and records.
+    pub(crate) fn about(&self, rule: &str) -> Self {
+        let norm = self.model.norm(rule);
+        let regulation = norm.and_then(|norm| self.model.regulation(&norm.regulation));
+        let zone = regulation.and_then(|r| r.time_zone.parse().ok()).unwrap_or(Tz::UTC);
+        Self { model: self.model, tongue: self.tongue, zone, norm, records: Arc::clone(&self.records) }
     }
 
     /// The record called `reference`.
