@@ -1,1 +1,78 @@
-//! (being written)
+//! What an audit and a test run look like: for people, for scripts, for spreadsheets.
+//!
+//! Each renderer is one file and writes into anything that is [`std::io::Write`]; nothing here opens a file or knows a terminal.
+//! Numbers are computed elsewhere, except totals across months ([`totals`]).
+
+mod csv;
+mod human;
+mod jsonl;
+mod reason;
+mod statements;
+mod summary;
+mod table;
+mod totals;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+
+use crate::diagnostics::Tongue;
+use crate::model::{Model, bundle};
+use crate::records::Records;
+use crate::reference::verdict::{Audit, Ruling, Verdict};
+use std::io::{self, Write};
+
+/// How an audit is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Tables and sentences; with or without colour.
+    Human {
+        /// ANSI colours.
+        colour: bool,
+    },
+    /// One JSON object a line.
+    Jsonl,
+    /// One row a verdict.
+    Csv,
+}
+
+/// An audit with what it was made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Report<'a> {
+    /// The rules.
+    pub model: &'a Model,
+    /// The records.
+    pub records: &'a Records,
+    /// The result.
+    pub audit: &'a Audit,
+    /// Ids of earlier verdicts whose occasion is gone.
+    pub withdrawn: &'a [String],
+    /// Show norms that do not apply.
+    pub all: bool,
+}
+
+impl<'a> Report<'a> {
+    /// Writes the report.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn write(&self, format: Format, tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human { colour } => human::write(self, tongue, colour, out),
+            Format::Jsonl => jsonl::write(self, tongue, out),
+            Format::Csv => csv::write(self, out),
+        }
+    }
+
+    /// The verdicts that are shown: those that do not apply only with `all`, or when they replace one that did.
+    fn shown(&self) -> impl Iterator<Item = &'a Verdict> + use<'a> {
+        let all = self.all;
+        self.audit.verdicts.iter().filter(move |verdict| all || verdict.ruling != Ruling::NotApplicable || verdict.supersedes.is_some())
+    }
+
+    /// Digest of the rules.
+    fn policy_digest(&self) -> String {
+        bundle::digest(self.model)
+    }
+}

@@ -1,0 +1,47 @@
+//! `--format csv`: one row a verdict, for spreadsheets.
+
+use super::Report;
+use super::words::{at, cites, ruling_code, subject, unit_code, value_code};
+use crate::reference::verdict::{Effect, Verdict};
+use std::io::{self, Write};
+
+const HEADER: [&str; 12] =
+    ["id", "verdict", "rule", "source", "subject", "at", "period", "events", "effects", "final", "revision", "supersedes"];
+
+/// Writes the header and the rows.
+pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = csv::Writer::from_writer(out);
+    rows.write_record(HEADER)?;
+    for verdict in report.shown() {
+        rows.write_record(row(verdict))?;
+    }
+    rows.flush()
+}
+
+fn row(verdict: &Verdict) -> [String; HEADER.len()] {
+    [
+        verdict.id.clone(),
+        ruling_code(verdict.ruling).to_owned(),
+        verdict.rule.clone(),
+        cites(&verdict.source),
+        verdict.subject.as_ref().map(subject).unwrap_or_default(),
+        at(verdict.at),
+        verdict.period.clone().unwrap_or_default(),
+        verdict.events.join(";"),
+        verdict.effects.iter().map(effect).collect::<Vec<_>>().join("; "),
+        if verdict.is_final { "yes" } else { "no" }.to_owned(),
+        verdict.revision.clone(),
+        verdict.supersedes.clone().unwrap_or_default(),
+    ]
+}
+
+/// `fine 2 CNY`, in codes and in no tongue.
+fn effect(effect: &Effect) -> String {
+    let unit = effect.unit.as_ref().and_then(unit_code);
+    let value = match (effect.amount, &effect.value) {
+        (Some(amount), _) => amount.to_string(),
+        (None, Some(value)) => value_code(value),
+        (None, None) => "?".to_owned(),
+    };
+    [Some(effect.kind.as_str()), Some(value.as_str()), unit].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,237 @@
+//! `--format human`: statements, what needs attention with a reason each, counts.
+
+use super::Report;
+use super::reason::reason;
+use super::statements::{norm_name, statement};
+use super::summary::{by_rule, codes, present};
+use super::table::{Cell, Style, table};
+use super::totals::totals;
+use super::words::{RULINGS, at_short, cites, pick, subject};
+use crate::explain::words::Words;
+use crate::diagnostics::Tongue;
+use crate::records::Rejection;
+use crate::reference::verdict::{Ruling, Verdict};
+use std::io::{self, Write};
+
+/// Statements, verdicts of one ruling, rejected records: no more of each than this.
+const SHOWN: usize = 24;
+
+/// Writes the report. Where there is more than fits, the counts come first.
+pub(crate) fn write(report: &Report<'_>, tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page { report, words: Words::new(report.model, report.records, "", tongue), tongue, colour };
+    let large = report.audit.statements.len() > SHOWN || RULINGS.iter().any(|one| page.of(*one).count() > SHOWN && *one != Ruling::Compliant);
+    let mut sections = vec![page.statements(), page.totals(), page.attention(), page.changes(), page.rejections(), page.warnings()];
+    sections.insert(if large { 0 } else { sections.len() }, page.counts());
+    sections.push(page.records());
+    let text = sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n");
+    out.write_all(text.as_bytes())
+}
+
+struct Page<'r> {
+    report: &'r Report<'r>,
+    words: Words<'r>,
+    tongue: Tongue,
+    colour: bool,
+}
+
+impl Page<'_> {
+    fn of(&self, wanted: Ruling) -> impl Iterator<Item = &Verdict> {
+        self.report.shown().filter(move |verdict| verdict.ruling == wanted)
+    }
+
+    fn heading(&self, en: &str, zh: &str) -> String {
+        format!("{}\n", Style::Bold.paint(pick(self.tongue, en, zh), self.colour))
+    }
+
+    fn more(&self, all: usize) -> String {
+        match (all.saturating_sub(SHOWN), self.tongue) {
+            (0, _) => String::new(),
+            (more, Tongue::En) => format!("  … and {more} more: use --format jsonl\n"),
+            (more, Tongue::Zh) => format!("  ……另有 {more} 项：请用 --format jsonl\n"),
+        }
+    }
+
+    fn statements(&self) -> String {
+        let all = &self.report.audit.statements;
+        if all.is_empty() {
+            return String::new();
+        }
+        let shown: Vec<String> =
+            all.iter().take(SHOWN).map(|one| statement(&self.words, one, self.colour)).collect();
+        format!("{}{}{}", self.heading("Statements", "结算单"), shown.join("\n"), self.more(all.len()))
+    }
+
+    fn totals(&self) -> String {
+        let totals = totals(self.report.audit);
+        if totals.is_empty() {
+            return String::new();
+        }
+        let open = pick(self.tongue, "open", "未定");
+        let row = |total: &super::totals::Total| {
+            let amount = total.amount.as_deref().unwrap_or(open);
+            vec![Cell::left(&total.rule), Cell::left(&total.subject), Cell::right(amount), Cell::left(total.unit.clone().unwrap_or_default())]
+        };
+        let rows: Vec<_> = totals.iter().take(SHOWN).map(row).collect();
+        format!("{}{}{}", self.heading("Counts, all months", "各月累计"), table(&rows, 2, self.colour), self.more(totals.len()))
+    }
+
+    /// Violations, conflicts, open ones, pending ones; with `all` also the rest.
+    fn attention(&self) -> String {
+        let mut sections = Vec::new();
+        for wanted in RULINGS {
+            let quiet = matches!(wanted, Ruling::Compliant | Ruling::NotApplicable);
+            if quiet && !self.report.all {
+                continue;
+            }
+            let all: Vec<&Verdict> = self.of(wanted).collect();
+            if all.is_empty() {
+                continue;
+            }
+            let title = match self.tongue {
+                Tongue::En => format!("{} ({})", self.words.ruling(wanted), all.len()),
+                Tongue::Zh => format!("{}（{}）", self.words.ruling(wanted), all.len()),
+            };
+            let title = style_of(wanted).paint(&title, self.colour);
+            let rows: Vec<_> = all.iter().take(SHOWN).map(|verdict| self.verdict(verdict)).collect();
+            sections.push(format!("{title}\n{}{}", table(&rows, 2, self.colour), self.more(all.len())));
+        }
+        sections.join("\n")
+    }
+
+    fn verdict(&self, verdict: &Verdict) -> Vec<Cell> {
+        vec![
+            Cell::left(verdict.period.clone().unwrap_or_else(|| at_short(verdict.at))),
+            Cell::left(verdict.subject.as_ref().map(subject).unwrap_or_default()),
+            Cell::left(cites(&verdict.source)).style(Style::Faint),
+            Cell::left(&verdict.id),
+            Cell::left(reason(&self.words, verdict)),
+        ]
+    }
+
+    /// What differs from the earlier audit.
+    fn changes(&self) -> String {
+        let replacing: Vec<&Verdict> = self.report.shown().filter(|verdict| verdict.supersedes.is_some()).collect();
+        let withdrawn = self.report.withdrawn;
+        if replacing.is_empty() && withdrawn.is_empty() {
+            return String::new();
+        }
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for verdict in replacing.iter().take(SHOWN) {
+            let earlier = verdict.supersedes.clone().unwrap_or_default();
+            let now = Cell::left(self.words.ruling(verdict.ruling)).style(style_of(verdict.ruling));
+            rows.push(vec![Cell::left(&verdict.id), now, Cell::left(format!("{earlier} → {}", verdict.revision)).style(Style::Faint)]);
+        }
+        for id in withdrawn.iter().take(SHOWN) {
+            rows.push(vec![Cell::left(id), Cell::left(pick(self.tongue, "withdrawn", "撤回"))]);
+        }
+        let heading = self.heading("Changed since the earlier audit", "与上次相比的变化");
+        format!("{heading}{}{}", table(&rows, 2, self.colour), self.more(replacing.len().max(withdrawn.len())))
+    }
+
+    fn rejections(&self) -> String {
+        let all = &self.report.records.rejections;
+        self.messages(&format!("Rejected records ({})", all.len()), &format!("拒收的记录（{}）", all.len()), all, Style::Bad)
+    }
+
+    /// Used, but deserving a look.
+    fn warnings(&self) -> String {
+        let all = &self.report.records.warnings;
+        self.messages(&format!("Warnings ({})", all.len()), &format!("提醒（{}）", all.len()), all, Style::Open)
+    }
+
+    fn messages(&self, en: &str, zh: &str, all: &[Rejection], style: Style) -> String {
+        if all.is_empty() {
+            return String::new();
+        }
+        let mut text = self.heading(en, zh);
+        for one in all.iter().take(SHOWN) {
+            let place = if one.origin.line == 0 { one.origin.file.to_string() } else { format!("{}:{}", one.origin.file, one.origin.line) };
+            let code = style.paint(one.code, self.colour);
+            text.push_str(&format!("  {place}  {code}  {}\n", one.message.get(self.tongue)));
+            text.push_str(&format!("    {}{}\n", pick(self.tongue, "help: ", "办法："), one.help.get(self.tongue)));
+        }
+        text + &self.more(all.len())
+    }
+
+    /// Verdicts by norm and ruling.
+    fn counts(&self) -> String {
+        let rules = by_rule(self.report.audit);
+        let rulings = present(&rules);
+        let heading = self.heading("Verdicts", "判定");
+        if rules.is_empty() {
+            return format!("{heading}  {}\n", pick(self.tongue, "none: no record gave an occasion", "无：没有记录引起判定"));
+        }
+        let head = rulings.iter().map(|one| Cell::right(self.words.ruling(*one)).style(style_of(*one)));
+        let mut rows: Vec<Vec<Cell>> = vec![std::iter::once(Cell::left("")).chain(head).collect()];
+        for (rule, counted) in &rules {
+            let mut row = vec![Cell::left(norm_name(&self.words, rule))];
+            row.extend(rulings.iter().map(|one| Cell::right(nonzero(counted.get(*one)))));
+            rows.push(row);
+        }
+        let mut last = vec![Cell::left(pick(self.tongue, "all", "合计")).style(Style::Bold)];
+        last.extend(rulings.iter().map(|one| Cell::right(rules.values().map(|counted| counted.get(*one)).sum::<u64>().to_string())));
+        rows.push(last);
+        format!("{heading}{}", table(&rows, 2, self.colour))
+    }
+
+    /// Records, notes, digests.
+    fn records(&self) -> String {
+        let records = self.report.records;
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for (en, zh, number) in self.record_counts() {
+            rows.push(vec![Cell::left(pick(self.tongue, en, zh)), Cell::right(number.to_string())]);
+        }
+        for (code, number) in codes(&records.rejections) {
+            rows.push(vec![Cell::left(format!("  {code}")), Cell::right(number.to_string())]);
+        }
+        for (name, number) in &records.counts.ignored {
+            let label = pick(self.tongue, "no policy declares", "规章未声明的类型");
+            rows.push(vec![Cell::left(format!("{label} `{name}`")), Cell::right(number.to_string())]);
+        }
+        for (en, zh, number) in [("rows of registers", "名册行数", records.counts.register_rows), ("rejected rows", "拒收的名册行", records.counts.register_rejected)] {
+            if number > 0 {
+                rows.push(vec![Cell::left(pick(self.tongue, en, zh)), Cell::right(number.to_string())]);
+            }
+        }
+        let mut text = self.heading("Records", "记录") + &table(&rows, 2, self.colour);
+        if let Some(until) = records.until {
+            text.push_str(&format!("{}{}\n", pick(self.tongue, "known up to ", "已知截至 "), at_short(until)));
+        }
+        for note in records.notes.iter().chain(&self.report.audit.notes) {
+            text.push_str(&format!("{}{}\n", pick(self.tongue, "note: ", "说明："), note.get(self.tongue)));
+        }
+        let digests = [("policy", "规章", self.report.policy_digest()), ("registers", "名册", records.registers_digest.clone()), ("events", "记录", records.events_digest.clone())];
+        let short = |(en, zh, digest): &(&str, &str, String)| format!("{} {}", pick(self.tongue, en, zh), digest.get(..12).unwrap_or(digest));
+        let line = digests.iter().map(short).collect::<Vec<_>>().join("  ");
+        text + &Style::Faint.paint(&format!("{}{line}", pick(self.tongue, "digests: ", "摘要：")), self.colour) + "\n"
+    }
+
+    /// What happened to the records; what did not happen at all is left out.
+    fn record_counts(&self) -> Vec<(&'static str, &'static str, u64)> {
+        let counts = &self.report.records.counts;
+        let all = [
+            ("read", "读入", counts.read),
+            ("used", "采用", counts.used),
+            ("repeated", "重复", counts.repeated),
+            ("superseded", "被替换", counts.superseded),
+            ("retracted", "被撤销", counts.retracted),
+            ("taking others back", "撤销其他记录", counts.retracting),
+            ("after the known-up-to time", "晚于已知截至时间", counts.after_cut),
+            ("rejected", "拒收", counts.rejected),
+        ];
+        all.into_iter().enumerate().filter(|(position, (_, _, number))| *position < 2 || *number > 0).map(|(_, one)| one).collect()
+    }
+}
+
+fn nonzero(number: u64) -> String {
+    if number == 0 { "·".to_owned() } else { number.to_string() }
+}
+
+fn style_of(ruling: Ruling) -> Style {
+    match ruling {
+        Ruling::Violation | Ruling::Conflict => Style::Bad,
+        Ruling::Undetermined | Ruling::Pending => Style::Open,
+        Ruling::Compliant => Style::Good,
+        Ruling::NotApplicable => Style::Faint,
+    }
+}

@@ -1,0 +1,220 @@
+//! `--format jsonl`: one object a line. The order of keys is fixed; `docs/output.md` is its page.
+
+use super::words::{at, cites, posting_code, ruling_code, subject, unit_code};
+use super::{Report, summary};
+use crate::diagnostics::Tongue;
+use crate::model::value::Scalar;
+use crate::records::Rejection;
+use crate::reference::verdict::{Cause, Effect, Part, Statement, StatementLine, Verdict};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Writes everything: verdicts, statements, rejected records, warnings, withdrawn verdicts, the summary.
+pub(crate) fn write(report: &Report<'_>, tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
+    for verdict in report.shown() {
+        line(out, &VerdictLine::of(verdict))?;
+    }
+    for statement in &report.audit.statements {
+        line(out, &Named { statement: StatementRow::of(statement) })?;
+    }
+    for rejection in &report.records.rejections {
+        line(out, &Rejected { rejected: RejectedRow::of(rejection, tongue) })?;
+    }
+    for warning in &report.records.warnings {
+        line(out, &Warning { warning: RejectedRow::of(warning, tongue) })?;
+    }
+    for id in report.withdrawn {
+        line(out, &Withdrawn { withdrawn: WithdrawnRow { id } })?;
+    }
+    line(out, &Last { summary: summary::Summary::of(report, tongue) })
+}
+
+fn line(out: &mut dyn Write, row: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, row)?;
+    out.write_all(b"\n")
+}
+
+/// One verdict, as scripts read it.
+#[derive(Debug, Serialize)]
+struct VerdictLine<'a> {
+    id: &'a str,
+    verdict: &'static str,
+    rule: &'a str,
+    source: String,
+    subject: Option<String>,
+    at: String,
+    period: Option<&'a str>,
+    events: &'a [String],
+    effects: Vec<EffectRow<'a>>,
+    r#final: bool,
+    revision: &'a str,
+    supersedes: Option<&'a str>,
+    /// Only where the parts of the occasion differ: a sure breach is not hidden behind an open question.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<PartRow<'a>>,
+    /// Only where something is open or contradictory.
+    #[serde(skip_serializing_if = "<[Cause]>::is_empty")]
+    causes: &'a [Cause],
+}
+
+impl<'a> VerdictLine<'a> {
+    fn of(verdict: &'a Verdict) -> Self {
+        let same = verdict.parts.iter().all(|part| part.ruling == verdict.ruling);
+        Self {
+            id: &verdict.id,
+            verdict: ruling_code(verdict.ruling),
+            rule: &verdict.rule,
+            source: cites(&verdict.source),
+            subject: verdict.subject.as_ref().map(subject),
+            at: at(verdict.at),
+            period: verdict.period.as_deref(),
+            events: &verdict.events,
+            effects: verdict.effects.iter().map(|effect| EffectRow::of(effect, verdict)).collect(),
+            r#final: verdict.is_final,
+            revision: &verdict.revision,
+            supersedes: verdict.supersedes.as_deref(),
+            parts: if same { Vec::new() } else { verdict.parts.iter().map(PartRow::of).collect() },
+            causes: &verdict.causes,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct EffectRow<'a> {
+    kind: &'a str,
+    amount: Option<String>,
+    unit: Option<&'a str>,
+    /// Value of a slot that is no quantity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a Scalar>,
+    /// Only when somebody else than the verdict's subject receives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+}
+
+impl<'a> EffectRow<'a> {
+    fn of(effect: &'a Effect, verdict: &Verdict) -> Self {
+        Self {
+            kind: &effect.kind,
+            amount: effect.amount.map(|amount| amount.to_string()),
+            unit: effect.unit.as_ref().and_then(unit_code),
+            value: effect.value.as_ref(),
+            to: effect.to.as_ref().filter(|to| Some(*to) != verdict.subject.as_ref()).map(subject),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct PartRow<'a> {
+    name: &'a str,
+    verdict: &'static str,
+    due: Option<String>,
+}
+
+impl<'a> PartRow<'a> {
+    fn of(part: &'a Part) -> Self {
+        Self { name: &part.name, verdict: ruling_code(part.ruling), due: part.due.map(at) }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Named<'a> {
+    statement: StatementRow<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct StatementRow<'a> {
+    subject: String,
+    month: &'a str,
+    lines: Vec<LineRow<'a>>,
+    totals: Vec<TotalRow<'a>>,
+}
+
+impl<'a> StatementRow<'a> {
+    fn of(statement: &'a Statement) -> Self {
+        let totals = statement.totals.iter();
+        Self {
+            subject: subject(&statement.subject),
+            month: &statement.month,
+            lines: statement.lines.iter().map(LineRow::of).collect(),
+            totals: totals.map(|(unit, amount)| TotalRow { amount: amount.map(|amount| amount.to_string()), unit: unit_code(unit) }).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct LineRow<'a> {
+    verdict: &'a str,
+    rule: &'a str,
+    source: String,
+    kind: &'static str,
+    amount: Option<String>,
+    unit: Option<&'a str>,
+}
+
+impl<'a> LineRow<'a> {
+    fn of(line: &'a StatementLine) -> Self {
+        Self {
+            verdict: &line.verdict,
+            rule: &line.rule,
+            source: cites(&line.source),
+            kind: posting_code(line.posting),
+            amount: line.amount.map(|amount| amount.to_string()),
+            unit: unit_code(&line.unit),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct TotalRow<'a> {
+    amount: Option<String>,
+    unit: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Rejected<'a> {
+    rejected: RejectedRow<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct Warning<'a> {
+    warning: RejectedRow<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct RejectedRow<'a> {
+    code: &'a str,
+    file: &'a str,
+    line: u64,
+    id: Option<&'a str>,
+    message: &'a str,
+    help: &'a str,
+}
+
+impl<'a> RejectedRow<'a> {
+    fn of(rejection: &'a Rejection, tongue: Tongue) -> Self {
+        Self {
+            code: rejection.code,
+            file: &rejection.origin.file,
+            line: rejection.origin.line,
+            id: rejection.id.as_deref(),
+            message: rejection.message.get(tongue),
+            help: rejection.help.get(tongue),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Withdrawn<'a> {
+    withdrawn: WithdrawnRow<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct WithdrawnRow<'a> {
+    id: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct Last {
+    summary: summary::Summary,
+}

@@ -1,0 +1,101 @@
+//! Rulings, postings, units and times as scripts read them. What people read is in `explain::words`.
+
+use crate::diagnostics::Tongue;
+use crate::model::norm::Posting;
+use crate::model::value::{Scalar, Unit};
+use crate::records::At;
+use crate::reference::verdict::Ruling;
+use std::sync::Arc;
+
+/// The rulings in the order in which reports list them.
+pub(crate) const RULINGS: [Ruling; 6] =
+    [Ruling::Violation, Ruling::Conflict, Ruling::Undetermined, Ruling::Pending, Ruling::Compliant, Ruling::NotApplicable];
+
+/// English or Chinese.
+pub(crate) fn pick<'a>(tongue: Tongue, en: &'a str, zh: &'a str) -> &'a str {
+    match tongue {
+        Tongue::En => en,
+        Tongue::Zh => zh,
+    }
+}
+
+/// The ruling as scripts write it: `not_applicable`.
+pub(crate) fn ruling_code(ruling: Ruling) -> &'static str {
+    match ruling {
+        Ruling::Violation => "violation",
+        Ruling::Conflict => "conflict",
+        Ruling::Undetermined => "undetermined",
+        Ruling::Pending => "pending",
+        Ruling::Compliant => "compliant",
+        Ruling::NotApplicable => "not_applicable",
+    }
+}
+
+/// The posting as scripts write it.
+pub(crate) fn posting_code(posting: Posting) -> &'static str {
+    match posting {
+        Posting::Fine => "fine",
+        Posting::Deduct => "deduct",
+        Posting::Pay => "pay",
+        Posting::Score => "score",
+        Posting::Count => "count",
+    }
+}
+
+/// The unit as scripts write it; none for plain numbers.
+pub(crate) fn unit_code(unit: &Unit) -> Option<&str> {
+    Some(match unit {
+        Unit::One => return None,
+        Unit::Money(code) => code,
+        Unit::Days => "days",
+        Unit::WorkingDays => "working_days",
+        Unit::Months => "months",
+        Unit::Years => "years",
+        Unit::Hours => "hours",
+        Unit::Minutes => "minutes",
+        Unit::Percent => "percent",
+        Unit::Points => "points",
+    })
+}
+
+/// A value that is no quantity as scripts write it.
+pub(crate) fn value_code(value: &Scalar) -> String {
+    match value {
+        Scalar::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Scalar::Quantity(number, unit) => [Some(number.to_string().as_str()), unit_code(unit)].into_iter().flatten().collect::<Vec<_>>().join(" "),
+        Scalar::Date(day) => day.to_string(),
+        Scalar::Moment(moment) => moment.to_rfc3339(),
+        Scalar::Time(time) => time.format("%H:%M").to_string(),
+        Scalar::Kind(_, name) | Scalar::Text(name) | Scalar::Ref(_, name) => name.to_string(),
+        Scalar::Set(_, ids) => ids.join(","),
+    }
+}
+
+/// `2024-03-05` or `2024-03-05T08:37:00+08:00`.
+pub(crate) fn at(at: At) -> String {
+    match at {
+        At::Date(day) => day.to_string(),
+        At::Moment(moment) => moment.to_rfc3339(),
+    }
+}
+
+/// `2024-03-05 08:37` for people: the offset is left out, seconds only where there are any.
+pub(crate) fn at_short(at: At) -> String {
+    match at {
+        At::Date(day) => day.to_string(),
+        At::Moment(moment) => {
+            let long = moment.format("%Y-%m-%d %H:%M:%S").to_string();
+            long.strip_suffix(":00").unwrap_or(&long).to_owned()
+        }
+    }
+}
+
+/// `staff:li`.
+pub(crate) fn subject((entity, id): &(Arc<str>, Arc<str>)) -> String {
+    format!("{entity}:{id}")
+}
+
+/// Several citations in one text.
+pub(crate) fn cites(cites: &[String]) -> String {
+    cites.join("; ")
+}
