@@ -1,0 +1,163 @@
+//! What follows from a norm, and what must be: effects, amounts, derived records, requirements.
+
+use super::{CompareOp, Expr, Name, Node, Pattern, Quantity, Unit};
+use crate::diagnostics::Span;
+
+/// `fine 2 CNY to EXPR when EXPR [cite]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EffectLine {
+    /// Which effect.
+    pub effect: Effect,
+    /// `to EXPR`: who receives it; otherwise the bearer.
+    pub to: Option<Node<Expr>>,
+    /// `when EXPR`: only then.
+    pub when: Option<Node<Expr>>,
+    /// Citations.
+    pub cites: Vec<Node<String>>,
+}
+
+/// An effect of a norm or of an exception.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// `fine AMOUNT` (a violation), `deduct AMOUNT`, `pay AMOUNT`, `score AMOUNT`, `count AMOUNT`.
+    Post(Node<Posting>, Change),
+    /// `violation`.
+    Violation,
+    /// `permitted` / `does not apply`: the norm is switched off (exceptions only).
+    Off,
+    /// `decides SLOT = EXPR`: a named value other norms may read.
+    Decides(Name, Node<Expr>),
+    /// `forfeits NORM`: the subject loses that pay of the period.
+    Forfeits(Name),
+}
+
+/// What is posted to a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Posting {
+    /// A sanction; the occasion is a violation.
+    Fine,
+    /// A deduction, no violation by itself.
+    Deduct,
+    /// A payment.
+    Pay,
+    /// Points.
+    Score,
+    /// A plain count.
+    Count,
+}
+
+/// The amount of a posting, or what an exception does to it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// `pay 50 CNY`.
+    To(Node<Expr>),
+    /// `pay double`, `pay 3 times`.
+    Times(Node<Expr>),
+    /// `pay 5 CNY more`.
+    More(Node<Expr>),
+}
+
+/// `base 90 CNY`, `less 5 CNY per day of leave when EXPR [cite]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amount {
+    /// How much.
+    pub amount: Node<Expr>,
+    /// Per what.
+    pub per: Option<Per>,
+    /// Only then.
+    pub when: Option<Node<Expr>>,
+    /// Citations.
+    pub cites: Vec<Node<String>>,
+}
+
+/// `per day of leave` (the event's one field in that unit, summed) or `per late or early_leave` (counted).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Per {
+    /// The unit; none or `times`: each occurrence counts one.
+    pub unit: Option<Node<Unit>>,
+    /// What is counted, within the occasion's period.
+    pub pattern: Pattern,
+}
+
+/// A requirement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Must {
+    /// What must be.
+    pub what: What,
+    /// By when; none for a period duty (its period's end) or a condition (at once).
+    pub deadline: Option<Deadline>,
+    /// Citations.
+    pub cites: Vec<Node<String>>,
+}
+
+/// What a duty asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum What {
+    /// `must [not] PATTERN [at least 10 times] [counting distinct EXPR]`.
+    Records {
+        /// What is done.
+        pattern: Pattern,
+        /// `at least`, `at most`, `exactly`; `must not` is at most 0; nothing written is at least 1.
+        op: CompareOp,
+        /// The number.
+        number: Node<Expr>,
+        /// `counting distinct EXPR`.
+        distinct: Option<Node<Expr>>,
+    },
+    /// `must have EXPR by …`: a moment, blank until it has happened.
+    Moment(Node<Expr>),
+    /// `must satisfy EXPR`: judged at once.
+    Condition(Node<Expr>),
+    /// `must follow the order a, b, c`.
+    Order(Vec<Name>),
+}
+
+/// By when. Equality ignores spans.
+#[derive(Debug, Clone)]
+pub enum Deadline {
+    /// `within 7 days [from EXPR]`.
+    Within(Quantity, Option<Node<Expr>>),
+    /// `within (not stated)`: a hole.
+    NotStated(Span),
+    /// `by EXPR`: that day (whole) or moment, inclusive.
+    By(Node<Expr>),
+    /// `before EXPR`: strictly before.
+    Before(Node<Expr>),
+    /// `3 working days before EXPR`, counted backwards.
+    Ahead(Quantity, Node<Expr>),
+}
+
+impl PartialEq for Deadline {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Within(length, from), Self::Within(other, other_from)) => length == other && from == other_from,
+            (Self::NotStated(_), Self::NotStated(_)) => true,
+            (Self::By(limit), Self::By(other)) | (Self::Before(limit), Self::Before(other)) => limit == other,
+            (Self::Ahead(length, limit), Self::Ahead(other, other_limit)) => length == other && limit == other_limit,
+            _ => false,
+        }
+    }
+}
+
+/// Rounding mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Rounding {
+    HalfUp,
+    HalfEven,
+    Down,
+    Up,
+}
+
+/// `absence with days = 1 day`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gives {
+    /// Event.
+    pub event: Name,
+    /// Its fields.
+    pub fields: Vec<(Name, Node<Expr>)>,
+    /// `for NORM, NORM only`: who sees it; empty: everyone.
+    pub only_for: Vec<Name>,
+    /// Citations.
+    pub cites: Vec<Node<String>>,
+}

@@ -1,0 +1,163 @@
+//! Expressions, patterns and measures.
+
+use super::{Name, Node, Period, Quantity, Rounding, Unit};
+use crate::diagnostics::Span;
+use rust_decimal::Decimal;
+
+/// `late or early_leave by the same staff where EXPR`. Equality ignores the span.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    /// Event names; any of them.
+    pub events: Vec<Name>,
+    /// How counted records hang together with the occasion.
+    pub link: Link,
+    /// Condition on each counted record.
+    pub filter: Option<Box<Node<Expr>>>,
+    /// The whole pattern.
+    pub span: Span,
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.events == other.events && self.link == other.link && self.filter == other.filter
+    }
+}
+
+/// The link of a pattern to its occasion.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Link {
+    /// Nothing written: the occasion's own subject.
+    Implicit,
+    /// `by the same X`, `for the same X and Y`: equal in these roles or fields.
+    Same(Vec<Name>),
+    /// `by anyone`: not linked.
+    Anyone,
+}
+
+/// Expression.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expr {
+    /// `5 days`, `90 CNY`, `1500`, `10%`.
+    Quantity(Quantity),
+    /// `"text"`.
+    Text(String),
+    /// `2024-03-01`, kept as written.
+    Date(String),
+    /// `08:30`.
+    Time(String),
+    /// `05-31`: a day of the occasion's year.
+    MonthDay(String),
+    /// `yes`, `no`.
+    YesNo(bool),
+    /// `(not stated)`: a hole in place.
+    NotStated,
+    /// `staff.post`, `post of staff`, `this.days`: outermost subject first.
+    Path(Vec<Name>),
+    /// `not E`.
+    Not(Box<Node<Expr>>),
+    /// `- E`.
+    Negate(Box<Node<Expr>>),
+    /// Two operands.
+    Binary(BinaryOp, Box<Node<Expr>>, Box<Node<Expr>>),
+    /// `E is one of a, b` (true) / `is not one of` (false).
+    OneOf(Box<Node<Expr>>, Vec<Node<Expr>>, bool),
+    /// `E is stated` (true) / `E is blank` (false).
+    Stated(Box<Node<Expr>>, bool),
+    /// `count of …`, `total days of …`.
+    Measure(Box<Measure>),
+    /// `days from A to B`, `working days from A to B`.
+    Between(Node<Unit>, Box<Node<Expr>>, Box<Node<Expr>>),
+    /// `E rounded half-up to 0.01`.
+    Rounded(Box<Node<Expr>>, Node<Rounding>, Node<Decimal>),
+    /// In parentheses (kept for the formatter).
+    Paren(Box<Node<Expr>>),
+}
+
+/// Comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum CompareOp {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// Binary operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum BinaryOp {
+    Or,
+    And,
+    Compare(CompareOp),
+    Add,
+    Sub,
+    Mul,
+    Div,
+}
+
+/// `count of PATTERN counting distinct EXPR in the month`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measure {
+    /// Aggregate.
+    pub aggregate: Node<Aggregate>,
+    /// `total days of leave`: the value of each record; none for counts.
+    pub of: Option<Node<Expr>>,
+    /// Which records.
+    pub pattern: Pattern,
+    /// `counting distinct EXPR`.
+    pub distinct: Option<Node<Expr>>,
+    /// Within which window.
+    pub window: Option<Node<Window>>,
+}
+
+/// Aggregate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aggregate {
+    /// `count of`.
+    Count,
+    /// `total X of`.
+    Total,
+    /// `least X of`.
+    Least,
+    /// `most X of`.
+    Most,
+    /// `average X of`: an exact ratio.
+    Average,
+    /// `first X of`.
+    First,
+    /// `last X of`.
+    Last,
+    /// `any`: was there one.
+    Any,
+    /// `longest run of PATTERN over days / working days`: consecutive days with at least one record.
+    Run(RunOver),
+}
+
+/// What a run is counted over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunOver {
+    /// Consecutive calendar days.
+    Days,
+    /// Consecutive working days.
+    WorkingDays,
+}
+
+/// Window of a measure.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Window {
+    /// `in the month` (up to the occasion) or `in the whole month`.
+    Period(Period, bool),
+    /// `in the last 30 days`.
+    Last(Quantity),
+    /// `since PATTERN`: after its last record.
+    Since(Pattern),
+    /// `in the case`: the case's life.
+    Case,
+    /// `so far`: everything up to the occasion.
+    SoFar,
+    /// `ever`: everything known.
+    Ever,
+}

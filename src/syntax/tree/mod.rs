@@ -1,0 +1,99 @@
+//! The tree of a policy text: what the drafter wrote, with byte spans, before any name is looked up.
+//!
+//! Both tongues give the same tree. Equality ignores spans, so `parse(english) == parse(chinese)` is a test.
+
+mod consequences;
+mod declarations;
+mod examples;
+mod expressions;
+mod norms;
+
+pub use consequences::*;
+pub use declarations::*;
+pub use examples::*;
+pub use expressions::*;
+pub use norms::*;
+
+use crate::diagnostics::Span;
+
+/// Something with the place it was written at. Equality ignores the place.
+#[derive(Debug, Clone)]
+pub struct Node<T> {
+    /// What was written.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+impl<T: PartialEq> PartialEq for Node<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T> Node<T> {
+    /// `value` written at `span`.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+/// An identifier: Unicode letters, digits, `_`.
+pub type Name = Node<String>;
+
+/// The name of an item, its label for people and the articles it rests on.
+///
+/// `rule late_fine "迟到扣款" [03.2e]`: the bracket holds one or more citations separated by `,` or `;`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Head {
+    /// Identifier.
+    pub name: Name,
+    /// Quoted text after the name.
+    pub label: Option<Node<String>>,
+    /// Cited clauses, as written.
+    pub cites: Vec<Node<String>>,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct File {
+    /// Items in the order written.
+    pub items: Vec<Node<Item>>,
+}
+
+/// One item: it starts at the left margin, and everything indented below belongs to it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// `import "../common"`: another file or folder, relative to this file.
+    Import(Node<String>),
+    /// `regulation NAME …`: the header; at most one a file; items of the file belong to it.
+    Regulation(Regulation),
+    /// `calendar NAME from "cn.csv"`.
+    Calendar(Calendar),
+    /// `schedule NAME from "hours.csv"`.
+    Schedule(Schedule),
+    /// `kind NAME a, b, c` or `kind NAME a < b < c`.
+    Kind(Kind),
+    /// `register NAME` with attributes: people or things known from register files.
+    Register(Entity),
+    /// `case NAME` with attributes: cases known from columns of the records.
+    Case(Entity),
+    /// `feed NAME`: how columns of a data source map to records.
+    Feed(Feed),
+    /// `event NAME, NAME … by staff`.
+    Event(Event),
+    /// `hole NAME: type`: the text does not state it.
+    Hole(Hole),
+    /// `judged NAME: type of KIND by …`.
+    Judged(Judged),
+    /// `reading NAME` with alternatives.
+    Reading(Reading),
+    /// `measure NAME = expr`: a named expression.
+    Measure(Define),
+    /// Any norm.
+    Norm(Norm),
+    /// `exception NAME to OTHER`.
+    Exception(Exception),
+    /// `example "…"`.
+    Example(Example),
+}

@@ -1,0 +1,215 @@
+//! Norms and exceptions, line by line; tables.
+
+use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, Must, Name, Node, Pattern, Posting, Rounding, Validity, Weekday};
+use rust_decimal::Decimal;
+
+/// A norm: `rule`, `table`, `pay`, `duty`, `ban` or `counts as`, with its body lines in the order written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Norm {
+    /// Which form.
+    pub form: Form,
+    /// Name, label, citations.
+    pub head: Head,
+    /// `continues OLD`: earlier name whose verdict ids go on.
+    pub continues: Option<Name>,
+    /// The body.
+    pub lines: Vec<Node<Line>>,
+}
+
+/// The surface forms of a norm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `rule`: on an occasion, an effect.
+    Rule,
+    /// `table`: on an occasion, rows decide.
+    Table,
+    /// `pay`: per subject and period, a sum with deductions and forfeits.
+    Pay,
+    /// `duty`: on an occasion, something must be.
+    Duty,
+    /// `ban`: an act that is a violation.
+    Ban,
+    /// `counts as`: an occasion gives a derived record.
+    CountsAs,
+}
+
+/// One line of a norm's body.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Line {
+    /// `in force from D until D`: the clause's own validity.
+    InForce(Validity),
+    /// `dated by EXPR`: the reference date that chooses the version in force (default: the occasion's day).
+    DatedBy(Node<Expr>),
+    /// `on late or early_leave [where …]`.
+    On(Pattern),
+    /// `for each EXPR as NAME`: one occasion for each member of a set.
+    ForEach(Node<Expr>, Option<Name>),
+    /// `each staff [where …], every month` or `every year from 2004 every 3 years by 05-31`.
+    Each(Each),
+    /// `on breach of NORM`.
+    OnBreach(Name),
+    /// `every 3 of PATTERN [by the same staff] in the month` (`every`), or `when count … reaches N` (not `every`).
+    Reaching(Reaching),
+    /// `when EXPR`; several lines are joined by and.
+    When(Node<Expr>),
+    /// `unless EXPR`.
+    Unless(Node<Expr>),
+    /// `borne by EXPR`.
+    BorneBy(Node<Expr>),
+    /// `exactly one`, `first match`, `all` (with `sum`, `max`, `min`, `count`, `list`).
+    Hit(Node<Hit>),
+    /// An effect: `fine 2 CNY`, `pay 10 CNY`, `violation`, `permitted`.
+    Effect(EffectLine),
+    /// The rows of a table.
+    Table(TableBody),
+    /// `base 90 CNY`.
+    Base(Amount),
+    /// `less 5 CNY per day of leave`.
+    Less(Amount),
+    /// `add 5 CNY per …`.
+    Add(Amount),
+    /// `forfeited when EXPR`.
+    Forfeited(Node<Expr>, Vec<Node<String>>),
+    /// `at least EXPR` (floor), with citations.
+    Floor(Node<Expr>, Vec<Node<String>>),
+    /// `at most EXPR` (cap), with citations.
+    Cap(Node<Expr>, Vec<Node<String>>),
+    /// `rounded half-up to 0.01`.
+    Rounded(Node<Rounding>, Node<Decimal>),
+    /// `must …`.
+    Must(Must),
+    /// `instead within 15 days when EXPR`.
+    Instead(Deadline, Node<Expr>, Vec<Node<String>>),
+    /// `extended to 30 days when EXPR`.
+    Extended(Deadline, Node<Expr>, Vec<Node<String>>),
+    /// `suspended from EXPR to EXPR`: days in between are not counted.
+    Suspended(Node<Expr>, Node<Expr>),
+    /// `if breached EFFECT`.
+    IfBreached(EffectLine),
+    /// `count as EVENT with field = EXPR, …` or `gives EVENT …`.
+    Gives(Gives),
+    /// `expect finding CODE because "…"`.
+    ExpectFinding(Node<String>, Node<String>),
+}
+
+/// `each staff where EXPR, every month`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Each {
+    /// Register or case; none when the institution itself is the subject.
+    pub kind: Option<Name>,
+    /// Which of them.
+    pub filter: Option<Node<Expr>>,
+    /// The rhythm; none for `each permit` alone, the case from opening to end.
+    pub every: Option<Every>,
+}
+
+/// `every month`, `every 3 years from 2004`, `every week on tuesday`, `every working day`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Every {
+    /// How many units.
+    pub count: u32,
+    /// The unit.
+    pub unit: Node<Period>,
+    /// First year of a rhythm of several years.
+    pub from_year: Option<Node<i32>>,
+    /// `on tuesday`: only that day of the week.
+    pub on: Option<Node<Weekday>>,
+}
+
+/// A calendar period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Period {
+    Day,
+    WorkingDay,
+    Week,
+    Month,
+    Quarter,
+    HalfYear,
+    Year,
+}
+
+/// `every 3 of late or early_leave by the same staff in the month`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reaching {
+    /// Again at every multiple.
+    pub every: bool,
+    /// What is counted.
+    pub measure: Node<Expr>,
+    /// The number.
+    pub number: Node<Expr>,
+}
+
+/// Hit policy of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hit {
+    /// One outcome among the rows that apply; none is a gap, two a conflict.
+    ExactlyOne,
+    /// The first row that applies.
+    First,
+    /// Every row that applies, combined.
+    All(Combine),
+}
+
+/// How several outcomes become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Combine {
+    Sum,
+    Max,
+    Min,
+    Count,
+    List,
+}
+
+/// A table: header cells and rows of cells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableBody {
+    /// One column each.
+    pub columns: Vec<Node<Column>>,
+    /// The rows; as many cells as columns.
+    pub rows: Vec<Node<Vec<Node<Cell>>>>,
+}
+
+/// A column's header.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Column {
+    /// A condition on the value of this expression.
+    Condition(Node<Expr>),
+    /// An outcome: `pay`, `fine`, …
+    Outcome(Posting),
+    /// `decides SLOT`.
+    Decides(Name),
+    /// `source` / `依据`: the row's citations.
+    Source,
+}
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cell {
+    /// `any`, `-` or empty.
+    Any,
+    /// `<= 1500`, `> 3 days`.
+    Compare(CompareOp, Node<Expr>),
+    /// `1500 .. 3000`, both inclusive.
+    Range(Node<Expr>, Node<Expr>),
+    /// `analysis` or `sick, personal`: one of these values.
+    OneOf(Vec<Node<Expr>>),
+    /// `not sick`.
+    NotOneOf(Vec<Node<Expr>>),
+    /// An outcome.
+    Value(Node<Expr>),
+    /// Citations.
+    Source(Vec<Node<String>>),
+}
+
+/// `exception NAME to NORM [to NORM]` with conditions and effects.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exception {
+    /// Name, label, citations.
+    pub head: Head,
+    /// The norms or exceptions it prevails over.
+    pub to: Vec<Name>,
+    /// Body: `InForce`, `When`, `Unless`, `Effect`, `ExpectFinding`.
+    pub lines: Vec<Node<Line>>,
+}
