@@ -25,6 +25,18 @@ impl Span {
     pub const fn new(start: usize, end: usize) -> Self {
         Self { start, end }
     }
+    /// The range, widened to the borders of characters of `text` and cut at its end.
+    #[must_use]
+    pub fn within(self, text: &str) -> Self {
+        let (mut start, mut end) = (self.start.min(text.len()), self.end.min(text.len()));
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        Self { start, end: end.max(start) }
+    }
     /// The smallest range that holds both.
     pub fn to(self, other: Self) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }

@@ -25,8 +25,7 @@ impl View {
 
     /// `span`, made to lie inside the text and on the borders of characters.
     pub(super) fn clamp(&self, span: Span) -> Span {
-        let start = self.border(span.start.min(self.text.len()));
-        Span::new(start, self.border(span.end.clamp(start, self.text.len())).max(start))
+        span.within(&self.text)
     }
 
     /// The last border of a character at or before `at`.

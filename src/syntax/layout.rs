@@ -48,10 +48,10 @@ const LONGEST: usize = 20_000;
 const TAB: usize = 4;
 
 /// The items of `plain`. A line whose item has no body (`import`, `kind`, …) still shows its indented lines as statements: the caller joins them.
-pub(super) fn chunks(plain: &str, troubles: &mut Vec<Trouble>) -> Vec<Chunk> {
+pub(super) fn chunks(source: &str, plain: &str, troubles: &mut Vec<Trouble>) -> Vec<Chunk> {
     let mut chunks: Vec<Chunk> = Vec::new();
     let mut open = Open::default();
-    for line in lines(plain, troubles) {
+    for line in lines(source, plain, troubles) {
         if line.indent == 0 && !(open.comma && !chunks.is_empty()) && !line.text.starts_with('|') {
             chunks.push(Chunk { first: line.span, body: Vec::new() });
             open = Open { comma: ends_with_comma(line.text), ..Open::default() };
@@ -104,13 +104,13 @@ fn ends_with_comma(text: &str) -> bool {
     text.ends_with(',')
 }
 
-fn lines<'a>(plain: &'a str, troubles: &mut Vec<Trouble>) -> Vec<Physical<'a>> {
+fn lines<'a>(source: &str, plain: &'a str, troubles: &mut Vec<Trouble>) -> Vec<Physical<'a>> {
     let mut lines = Vec::new();
     let (mut start, mut blanks, mut tabs) = (0, false, None);
     for line in plain.split_inclusive('\n') {
         let text = line.trim();
         let before = line.len() - line.trim_start().len();
-        let span = Span::new(start + before, start + before + text.len());
+        let span = Span::new(start + before, start + before + text.len()).within(source);
         let margin = &line[..before];
         start += line.len();
         if text.is_empty() {

@@ -51,7 +51,7 @@ pub fn parse(source: &Arc<Source>) -> Parsed {
         return parsed;
     }
     let mut plain = plain::plain(&source.text);
-    let chunks = layout::chunks(&plain.text, &mut plain.troubles);
+    let chunks = layout::chunks(&source.text, &plain.text, &mut plain.troubles);
     parsed.comments = plain.comments;
     parsed.tongue = tongue(&plain.text, &chunks);
     let file = reader::File { source: &source.text, plain: &plain.text, troubles: RefCell::default() };
@@ -80,6 +80,9 @@ fn holds_error(troubles: &[Trouble], span: Span) -> bool {
 
 /// The troubles in the order of the text, as many as anybody reads.
 fn told(mut troubles: Vec<Trouble>, source: &Arc<Source>) -> Vec<Diagnostic> {
+    for trouble in &mut troubles {
+        trouble.span = trouble.span.within(&source.text);
+    }
     troubles.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
     troubles.dedup();
     if troubles.len() > MOST_TROUBLES {

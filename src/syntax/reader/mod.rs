@@ -92,14 +92,8 @@ impl<'a> Cx<'a> {
     /// Where a pair stands in the source, from border to border of characters.
     fn span(self, pair: &Pair<'_>) -> Span {
         let span = pair.as_span();
-        let (mut start, mut end) = (self.base + span.start(), self.base + span.end().min(span.start() + span.as_str().trim_end().len()).max(span.start()));
-        while !self.file.source.is_char_boundary(start) {
-            start -= 1;
-        }
-        while !self.file.source.is_char_boundary(end) {
-            end += 1;
-        }
-        Span::new(start, end)
+        let end = span.end().min(span.start() + span.as_str().trim_end().len());
+        Span::new(self.base + span.start(), self.base + end).within(self.file.source)
     }
 
     /// What the drafter wrote there.

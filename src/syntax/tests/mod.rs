@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod codes;
+mod robust;
 mod surface;
 
 use super::*;
