@@ -136,7 +136,8 @@ impl<'c> Checker<'c> {
             return;
         }
         let counts = said.iter().rev().find(|(_, may)| *may == Some(true)).map(|(seen, _)| seen.reference());
-        if attested != counts.as_deref() || (presumed && counts.is_some()) {
+        let presumes = counts.is_none() && scene.presumes(name) == Some(true);
+        if attested != counts.as_deref() || presumed != presumes {
             self.fault("another attestation counts", "应以另一认定为准");
         }
         let barred: Vec<String> = said.iter().filter(|(_, may)| *may == Some(false)).map(|(seen, _)| seen.reference()).collect();

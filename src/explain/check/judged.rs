@@ -51,21 +51,26 @@ impl<'c> Scene<'c> {
     pub(super) fn judgement(&self, name: &str, about: &str) -> Option<Value> {
         let model = self.case.model;
         let parameter = model.parameter(name)?;
-        let ParameterSort::Judged { by, presumed, presumed_after, .. } = &parameter.sort else { return None };
+        let ParameterSort::Judged { by, presumed, .. } = &parameter.sort else { return None };
         let attested = self.attestations(name, about);
         if let Some((seen, _)) = attested.said.iter().rev().find(|(_, may)| *may == Some(true)) {
             return said(model, parameter, seen.field(model, "value")?);
         }
-        let holds = match presumed_after {
-            None => true,
-            Some(length) => self.presumption_holds(length)?,
-        };
         match presumed {
-            Some(value) if holds => Some(Value::Known(value.clone())),
+            Some(value) if self.presumes(name)? => Some(Value::Known(value.clone())),
             _ => {
                 let cause = Cause::NotJudged { parameter: name.to_owned(), about: about.to_owned(), by: by.clone() };
                 Some(self.chosen(&cause, &parameter.ty))
             }
+        }
+    }
+
+    /// Does the presumption hold by now, as long as nobody says otherwise?
+    pub(super) fn presumes(&self, name: &str) -> Option<bool> {
+        match &self.case.model.parameter(name)?.sort {
+            ParameterSort::Judged { presumed: Some(_), presumed_after: Some(length), .. } => self.presumption_holds(length),
+            ParameterSort::Judged { presumed, .. } => Some(presumed.is_some()),
+            _ => None,
         }
     }
 

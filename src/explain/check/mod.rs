@@ -10,6 +10,7 @@ mod dates;
 mod days;
 mod decide;
 mod due;
+mod effects;
 mod except;
 mod judged;
 mod measure;
@@ -18,6 +19,7 @@ mod require;
 mod step;
 mod value;
 mod verdict;
+mod walk;
 mod window;
 mod worlds;
 
@@ -63,6 +65,7 @@ pub(crate) fn check(model: &Model, records: &Records, derivation: &Derivation) -
     checker.occasion();
     checker.worlds();
     checker.verdict();
+    checker.effects();
     checker.other_norms();
     checker.changes_told();
     if checker.faults.is_empty() { Ok(()) } else { Err(checker.faults) }

@@ -146,6 +146,10 @@ impl<'c> Checker<'c> {
             self.fault("another number of records was found", "查得的数量不符");
         }
         if let Some((Some(asked), _)) = told.what.as_ref().and_then(|step| arith::bounds(&step.value)) {
+            if op == Op::Ge {
+                let all = scene.sort_out(pattern, distinct.as_ref(), &Bounds::plain(start, None));
+                self.met_by(told, &all, asked);
+            }
             self.enough(told, &found, asked, op, passed);
         }
     }
@@ -163,16 +167,17 @@ impl<'c> Checker<'c> {
             Op::Eq if passed => Ruling::Violation,
             _ => Ruling::Pending,
         };
-        if op == Op::Ge && ruling == Ruling::Compliant {
-            let at = asked.as_whole().and_then(|n| usize::try_from(n).ok()).and_then(|n| n.checked_sub(1));
-            let met = at.and_then(|at| found.get(at)).map(|(seen, _)| *seen);
-            if let Some(met) = met
-                && (told.met_at != Some(met.at()) || told.met_by != Some(met.reference()))
-            {
-                self.fault("another record met the requirement", "满足要求的为另一记录");
-            }
-        }
         self.ruling_is(told, Some(ruling));
+    }
+
+    /// The record with which the number was reached, also when it came too late.
+    fn met_by(&mut self, told: &Required, all: &[(Seen<'c>, Standing)], asked: Number) {
+        let nth = asked.as_whole().and_then(|n| usize::try_from(n).ok()).and_then(|n| n.checked_sub(1));
+        let mut certain = all.iter().filter(|(_, standing)| *standing == Standing::Counted { certain: true }).map(|(seen, _)| *seen);
+        let met = nth.and_then(|nth| certain.nth(nth));
+        if told.met_at != met.map(Seen::at) || told.met_by != met.map(Seen::reference) {
+            self.fault("another record met the requirement", "满足要求的为另一记录");
+        }
     }
 
     fn ruling_is(&mut self, told: &Required, ruling: Option<Ruling>) {

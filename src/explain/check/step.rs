@@ -26,7 +26,7 @@ impl<'c> Checker<'c> {
         let expected = match (expr, &told.detail) {
             (Expr::Measure(measure), Detail::Counted(counting)) => self.counting(scene, measure, counting),
             (Expr::Measure(_), _) => return self.fault("the records of a measure are not listed", "未列出计量所依据的记录"),
-            _ => scene.from_parts(expr, &parts),
+            _ => scene.of_parts(expr, &parts),
         };
         self.detail(scene, told, &parts);
         match expected {

@@ -27,11 +27,11 @@ impl<'c> Scene<'c> {
             return self.measure(measure).value;
         }
         let parts: Vec<Value> = walk::operands(expr).into_iter().map(|part| self.eval(part)).collect::<Option<_>>()?;
-        self.from_parts(expr, &parts)
+        self.of_parts(expr, &parts)
     }
 
     /// The value of an expression from the values of its operands. Measures are looked at elsewhere.
-    pub(super) fn from_parts(&self, expr: &Expr, parts: &[Value]) -> Option<Value> {
+    pub(super) fn of_parts(&self, expr: &Expr, parts: &[Value]) -> Option<Value> {
         let case = self.case;
         match (expr, parts) {
             (Expr::Value(scalar), _) => Some(Value::Known(scalar.clone())),

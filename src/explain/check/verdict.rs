@@ -5,7 +5,8 @@ use super::case::{Case, Scene};
 use super::decide::answer;
 use crate::model::norm::{Norm, Occasion};
 use crate::reference::derivation::{Decided, NotApplied, Value, World};
-use crate::reference::verdict::{Part, Ruling};
+use crate::reference::verdict::{Cause, Part, Ruling};
+use std::collections::BTreeSet;
 
 impl<'c> Checker<'c> {
     /// The occasion is the one that the verdict's id names.
@@ -21,10 +22,10 @@ impl<'c> Checker<'c> {
         if verdict.at != case.at {
             self.fault("the occasion happened at another time", "发生时间不符");
         }
-        if let (Occasion::Record(pattern), Some(seen)) = (&case.norm.occasion, case.trigger) {
-            if case.key() != seen.reference() || !case.is_of(seen, pattern) {
-                self.fault("the record is not the one that the id names", "所涉记录与编号不符");
-            }
+        if let (Occasion::Record(pattern), Some(seen)) = (&case.norm.occasion, case.trigger)
+            && (case.key() != seen.reference() || !case.is_of(seen, pattern))
+        {
+            self.fault("the record is not the one that the id names", "所涉记录与编号不符");
         }
         let needs = matches!(case.norm.occasion, Occasion::Record(_) | Occasion::Member(..) | Occasion::Reaches { .. });
         if needs != case.trigger.is_some() {
@@ -43,6 +44,77 @@ impl<'c> Checker<'c> {
         let first = if silent { Ruling::NotApplicable } else { verdict.parts.iter().map(|part| part.ruling).min().unwrap_or(Ruling::Compliant) };
         if verdict.ruling != first {
             self.fault("the headline does not follow from the parts", "总结论与各部分不符");
+        }
+        self.all_parts();
+        self.standing();
+        self.rests_on();
+        self.open_causes();
+    }
+
+    /// Every slot and requirement that was judged is a part.
+    fn all_parts(&mut self) {
+        let derivation = &self.case.derivation;
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        for world in derivation.worlds.iter().filter(|world| world.ruling != Ruling::NotApplicable) {
+            names.extend(world.decisions.iter().map(|told| told.slot.clone()));
+            names.extend((1..=world.requirements.len()).map(|n| format!("requirement {n}")));
+        }
+        let told: BTreeSet<&str> = derivation.verdict.parts.iter().map(|part| part.name.as_str()).collect();
+        if !names.iter().all(|name| told.contains(name.as_str())) || told.len() != derivation.verdict.parts.len() {
+            self.fault("a part is missing or told twice", "某一部分缺失或重复");
+        }
+    }
+
+    /// Final when nothing that comes in time can change it: surely not before the occasion and the lateness have passed, surely
+    /// once every deadline and window and the lateness have.
+    fn standing(&mut self) {
+        let case = self.case;
+        let verdict = &case.derivation.verdict;
+        let known = case.derivation.known_until.day(case.zone);
+        let required = case.derivation.worlds.iter().flat_map(|world| &world.requirements).filter_map(|told| told.due);
+        let windows = case.derivation.worlds.iter().flat_map(super::walk::countings).filter_map(|counting| counting.until);
+        let last = required.chain(windows).map(|at| at.day(case.zone)).chain([case.day]).max().unwrap_or(case.day);
+        let late = chrono::Days::new(u64::from(case.regulation.lateness));
+        let after = |day: chrono::NaiveDate| day.checked_add_days(late).is_some_and(|day| known >= day);
+        let surely_not = verdict.ruling == Ruling::Pending || !after(case.day);
+        let settled = !matches!(verdict.ruling, Ruling::Pending | Ruling::Undetermined);
+        let surely = settled && last.succ_opt().is_some_and(after);
+        if (verdict.is_final && surely_not) || (!verdict.is_final && surely) {
+            self.fault("whether it is final does not follow", "是否为最终结论与依据不符");
+        }
+    }
+
+    /// The records it rests on: the one that is judged and every counted one.
+    fn rests_on(&mut self) {
+        let derivation = &self.case.derivation;
+        let mut all: BTreeSet<&str> = derivation.trigger.iter().map(String::as_str).collect();
+        let reached = derivation.reached.iter().flat_map(|counting| &counting.counted);
+        all.extend(reached.map(|record| record.record.as_str()));
+        for counting in derivation.worlds.iter().flat_map(super::walk::countings) {
+            all.extend(counting.counted.iter().map(|record| record.record.as_str()));
+        }
+        let told: BTreeSet<&str> = derivation.verdict.events.iter().map(String::as_str).collect();
+        if told != all || told.len() != derivation.verdict.events.len() {
+            self.fault("the records that it rests on are others", "所依据的记录不符");
+        }
+    }
+
+    /// Everything open that was asked for is named: as a cause where it matters, as immaterial where it does not.
+    fn open_causes(&mut self) {
+        let derivation = &self.case.derivation;
+        let verdict = &derivation.verdict;
+        let asked: BTreeSet<&Cause> = derivation.worlds.iter().flat_map(|world| &world.choices).map(|(cause, _)| cause).collect();
+        let named: BTreeSet<&Cause> = verdict.causes.iter().chain(&verdict.immaterial).collect();
+        let in_parts: BTreeSet<&Cause> = verdict.parts.iter().flat_map(|part| &part.causes).collect();
+        if !asked.is_subset(&named) || named.len() != verdict.causes.len() + verdict.immaterial.len() {
+            self.fault("what is open is not named, or named twice", "未列明或重复列出未定事项");
+        }
+        if !in_parts.is_subset(&named) {
+            self.fault("a part is open for a reason that the verdict does not name", "部分结论的未定原因未列入总结论");
+        }
+        let open = |ruling| matches!(ruling, Ruling::Undetermined | Ruling::Conflict);
+        if verdict.parts.iter().any(|part| open(part.ruling) && part.causes.is_empty()) || (open(verdict.ruling) && verdict.causes.is_empty()) {
+            self.fault("it is open without a reason", "未注明未定原因");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::case::{Order, Scene, Seen, order_times};
 use super::dates;
+use super::measure::Standing;
 use crate::model::expr::{Pattern, Window};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
@@ -61,10 +62,7 @@ impl<'c> Scene<'c> {
         match window {
             Window::Ever => Some(Bounds::plain(None, None)),
             Window::SoFar => Some(to_here),
-            Window::Occasion => match case.period {
-                Some((first, last)) => Some(Bounds::plain(Some(At::Date(first)), Some(At::Date(last)))),
-                None => None,
-            },
+            Window::Occasion => case.period.map(|(first, last)| Bounds::plain(Some(At::Date(first)), Some(At::Date(last)))),
             Window::Period { unit, whole } => {
                 let (first, last) = dates::period(*unit, case.day)?;
                 let from = Some(At::Date(first));
@@ -73,14 +71,10 @@ impl<'c> Scene<'c> {
             Window::Last(length) => Some(Bounds { from: Some(self.back(length)?), ..to_here }),
             Window::Since(pattern) => {
                 let earlier = self.sort_out(pattern, None, &to_here);
-                let last = earlier
-                    .into_iter()
-                    .filter(|(seen, standing)| {
-                        matches!(standing, super::measure::Standing::Counted { .. })
-                            && case.trigger.is_none_or(|trigger| seen.reference() != trigger.reference())
-                    })
-                    .next_back();
-                Some(match last {
+                let before_it = |(seen, standing): &(Seen<'c>, Standing)| {
+                    matches!(standing, Standing::Counted { .. }) && case.trigger.is_none_or(|own| seen.reference() != own.reference())
+                };
+                Some(match earlier.into_iter().rfind(before_it) {
                     Some((seen, _)) => Bounds { from: Some(seen.at()), after: Some(seen), ..to_here },
                     None => to_here,
                 })

@@ -2,7 +2,7 @@
 
 use super::Prose;
 use crate::explain::words::Words;
-use crate::explain::words::phrase::{Sides, Tight, tight};
+use crate::explain::words::phrase::{Sides, Tight, counted_units, tight};
 use crate::model::expr::Expr;
 use crate::model::value::{Scalar, Unit};
 use crate::reference::derivation::{Step, Value, World};
@@ -121,6 +121,7 @@ impl Words<'_> {
             (Expr::Add(..), [a, b]) => pair("+", a, b, Tight::Sum),
             (Expr::Sub(..), [a, b]) => pair("−", a, b, Tight::Sum),
             (Expr::Mul(..), [a, b]) => pair("×", a, b, Tight::Product),
+            (Expr::Div(..), [a, _]) if counted_units(&step.expr).is_some() => return self.worked_in(a, least),
             (Expr::Div(..), [a, b]) => pair("÷", a, b, Tight::Product),
             (Expr::Neg(_), [a]) => format!("−{}", self.worked_in(a, Tight::Product)),
             _ => return self.bare(&step.value),

@@ -10,8 +10,9 @@ use crate::model::number::Number;
 use crate::model::value::{Range, Scalar, Type, Unit};
 use crate::model::{Model, Parameter, ParameterSort};
 use crate::records::{At, Records};
-use crate::reference::derivation::{Counting, DayCount, Derivation, Detail, Required, Step, Value, World};
+use crate::reference::derivation::{Counting, DayCount, Derivation, Detail, LeftOut, Required, Step, Value, World};
 use crate::reference::verdict::{Cause, Part, Ruling};
+use chrono::NaiveDate;
 
 fn working(n: i64) -> Scalar {
     Scalar::Quantity(Number::whole(n), Unit::WorkingDays)
@@ -21,6 +22,14 @@ fn pattern(event: &str) -> Pattern {
     Pattern { events: vec![event.into()], links: vec![("staff".into(), Expr::Subject)], filter: None }
 }
 
+/// Weekends and the holiday between the letter and `due`.
+fn skipped(due: NaiveDate) -> Vec<(NaiveDate, DayClass)> {
+    let free = [("2024-03-09", None), ("2024-03-10", None), ("2024-03-12", Some("植树节")), ("2024-03-16", None), ("2024-03-17", None)];
+    let more = [("2024-03-23", None), ("2024-03-24", None)];
+    let class = |holiday: Option<&str>| holiday.map_or(DayClass::Weekend, |name| DayClass::Holiday(name.into()));
+    free.into_iter().chain(more).map(|(text, holiday)| (day(text), class(holiday))).filter(|(free, _)| *free <= due).collect()
+}
+
 fn open_cause() -> Cause {
     Cause::NotJudged { parameter: "bureau.complex".into(), about: "7".into(), by: "staff".into() }
 }
@@ -28,7 +37,7 @@ fn open_cause() -> Cause {
 fn in_world(complex: bool) -> World {
     let ruling = if complex { Ruling::Compliant } else { Ruling::Violation };
     let length = working(if complex { 10 } else { 3 });
-    let due = day(if complex { "2024-03-22" } else { "2024-03-13" });
+    let due = day(if complex { "2024-03-25" } else { "2024-03-14" });
     let judged = Step {
         detail: Detail::Judged { attested: None, presumed: false, ignored: Vec::new() },
         ..step(Expr::Judged("bureau.complex".into(), About::Record(Scope::This)), Scalar::Bool(complex), Vec::new())
@@ -41,10 +50,10 @@ fn in_world(complex: bool) -> World {
         counting: Some(Counting {
             from: Some(At::Date(day("2024-03-08"))),
             until: Some(At::Date(due)),
-            counted: Vec::new(),
-            left_out: Vec::new(),
+            counted: if complex { vec![counted("9", "reply", At::Date(day("2024-03-20")), None)] } else { Vec::new() },
+            left_out: if complex { Vec::new() } else { vec![("9".into(), At::Date(day("2024-03-20")), LeftOut::After)] },
         }),
-        found: Some(Value::Known(count(0))),
+        found: Some(Value::Known(count(i64::from(complex)))),
         changes: vec![(vec!["02.3b".into()], judged)],
         deadline: Some(constant(length)),
         days: Some(DayCount {
@@ -52,22 +61,18 @@ fn in_world(complex: bool) -> World {
             end: At::Date(due),
             same_day: false,
             counted: if complex { 10 } else { 3 },
-            skipped: vec![
-                (day("2024-03-09"), DayClass::Weekend),
-                (day("2024-03-10"), DayClass::Weekend),
-                (day("2024-03-12"), DayClass::Holiday("植树节".into())),
-            ],
+            skipped: skipped(due),
             suspended: Vec::new(),
         }),
         due: Some(At::Date(due)),
-        met_at: complex.then(|| At::Date(day("2024-03-20"))),
-        met_by: complex.then(|| "9".into()),
+        met_at: Some(At::Date(day("2024-03-20"))),
+        met_by: Some("9".into()),
         ruling,
     });
     world
 }
 
-fn sample() -> (Model, Records, Derivation) {
+pub(super) fn sample() -> (Model, Records, Derivation) {
     let mut duty = norm("answer", "按期答复", Occasion::Record(pattern("letter")));
     duty.requirements.push(Requirement {
         cites: vec!["02.3".into()],
@@ -96,8 +101,10 @@ fn sample() -> (Model, Records, Derivation) {
     verdict.causes.push(open_cause());
     verdict.parts.push(Part { name: "requirement 1".into(), ruling: Ruling::Undetermined, due: None, causes: vec![open_cause()] });
     verdict.is_final = false;
+    verdict.events = ["7", "9"].map(Into::into).to_vec();
     let letter = record(&model, "7", "letter", At::Date(day("2024-03-08")), Vec::new());
-    (model, records(vec![letter]), derivation(verdict, Some("7"), vec![in_world(false), in_world(true)]))
+    let reply = record(&model, "9", "reply", At::Date(day("2024-03-20")), Vec::new());
+    (model, records(vec![letter, reply]), derivation(verdict, Some("7"), vec![in_world(false), in_world(true)]))
 }
 
 #[test]

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod checker;
 mod duty;
+mod mutate;
 mod pay;
 mod sample;

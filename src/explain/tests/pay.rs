@@ -9,7 +9,7 @@ use crate::model::norm::{Clause, Decision, Hit, Occasion, Posting, Rhythm};
 use crate::model::value::{Scalar, Unit};
 use crate::records::{At, Records, Stored};
 use crate::reference::derivation::{ClauseTried, Counting, Decided, Derivation, Detail, LeftOut, Step, Value};
-use crate::reference::verdict::{Effect, Ruling};
+use crate::reference::verdict::{Effect, Part, Ruling};
 
 fn measure(aggregate: Aggregate, event: &str, of: Option<&str>) -> Measure {
     Measure {
@@ -41,7 +41,7 @@ fn less(amount: Scalar, measured: Step, per: Scalar, total: Scalar) -> Step {
     step(Expr::Neg(Box::new(product.expr.clone())), total, vec![product])
 }
 
-fn sample() -> (Model, Records, Derivation) {
+pub(super) fn sample() -> (Model, Records, Derivation) {
     let every = Rhythm { unit: Period::Month, count: 1, from_year: None, weekday: None, working: false };
     let mut pay = norm("attendance_pay", "考勤费", Occasion::Period { entity: Some("staff".into()), filter: None, every });
     let lates = [("1", "2024-03-04T08:37:00+08:00", None), ("3", "2024-03-12T09:01:00+08:00", None)];
@@ -49,6 +49,8 @@ fn sample() -> (Model, Records, Derivation) {
     let late = measured(measure(Aggregate::Count, "late", None), count(2), counting(&lates, "late", out));
     let leaves = [("2", "2024-03-06T00:00:00+08:00", Some(days(2)))];
     let leave = measured(measure(Aggregate::Total, "leave", Some("days")), days(2), counting(&leaves, "leave", Vec::new()));
+    let ratio = Expr::Div(Box::new(leave.expr.clone()), Box::new(Expr::Value(days(1))));
+    let leave = step(ratio, count(2), vec![leave, constant(days(1))]);
     let clauses = [
         ("base", "03.2c", constant(cny(90))),
         ("less 1", "03.2d", less(cny(5), leave, cny(10), cny(-10))),
@@ -98,10 +100,13 @@ fn sample() -> (Model, Records, Derivation) {
         unit: Some(unit),
         value: None,
         to: verdict.subject.clone(),
-        cites: vec!["03.2c".into()],
+        cites: ["03.2c", "03.2d", "03.2e"].map(Into::into).to_vec(),
     });
     let model = model(pay);
-    let mut all: Vec<_> = lates.iter().map(|(id, at, _)| record(&model, id, "late", moment(at), Vec::new())).collect();
+    verdict.parts.push(Part { name: "pay".into(), ruling: Ruling::Compliant, due: None, causes: Vec::new() });
+    verdict.events = ["2", "1", "3"].map(Into::into).to_vec();
+    let before = [("0", "2024-02-28T08:40:00+08:00", None)];
+    let mut all: Vec<_> = before.iter().chain(&lates).map(|(id, at, _)| record(&model, id, "late", moment(at), Vec::new())).collect();
     all.push(record(&model, "2", "leave", moment(leaves[0].1), vec![Stored::Known(days(2))]));
     (model, records(all), derivation(verdict, None, vec![shown]))
 }

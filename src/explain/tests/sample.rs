@@ -1,5 +1,6 @@
 //! A small model, its records, and steps, by hand.
 
+use crate::model::calendar::{Calendar, Exceptional};
 use crate::model::expr::{Expr, Op};
 use crate::model::norm::{Norm, Occasion};
 use crate::model::number::Number;
@@ -61,9 +62,16 @@ pub(super) fn model(norm: Norm) -> Model {
             validity: Default::default(),
             time_zone: "Asia/Shanghai".into(),
             currency: Some("CNY".into()),
-            calendar: None,
+            calendar: Some("china".into()),
             same_day: false,
             lateness: 3,
+        }],
+        calendars: vec![Calendar {
+            name: "china".into(),
+            label: None,
+            weekend: vec![5, 6],
+            years: (2024, 2024),
+            days: [(day("2024-03-12"), Exceptional { works: false, occasion: "植树节".into() })].into(),
         }],
         entities: vec![Entity { name: "staff".into(), label: Some("干部职工".into()), sort: EntitySort::Register, attributes: Vec::new() }],
         events: vec![

@@ -19,6 +19,17 @@ pub(crate) enum Tight {
     Whole,
 }
 
+/// What is counted in units of one (`total days ÷ 1 day`, which makes a plain number of it): the total itself.
+pub(crate) fn counted_units(expr: &Expr) -> Option<&Expr> {
+    match expr {
+        Expr::Div(total, one) => match one.as_ref() {
+            Expr::Value(Scalar::Quantity(n, unit)) if *n == Number::whole(1) && *unit != Unit::One => Some(total),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// How tightly the phrase of `expr` holds together.
 pub(crate) fn tight(expr: &Expr) -> Tight {
     match expr {
@@ -27,6 +38,7 @@ pub(crate) fn tight(expr: &Expr) -> Tight {
         Expr::Not(_) => Tight::Not,
         Expr::Compare(..) | Expr::OneOf(..) | Expr::Contains(..) | Expr::Stated(_) => Tight::Compare,
         Expr::Add(..) | Expr::Sub(..) | Expr::Neg(_) | Expr::Round(..) => Tight::Sum,
+        Expr::Div(..) if counted_units(expr).is_some() => counted_units(expr).map_or(Tight::Product, tight),
         Expr::Mul(..) | Expr::Div(..) => Tight::Product,
         _ => Tight::Whole,
     }
@@ -76,6 +88,7 @@ impl Words<'_> {
             Expr::Add(a, b) => self.pair(a, "+", b, counted, Tight::Sum),
             Expr::Sub(a, b) => self.pair(a, "−", b, counted, Tight::Sum),
             Expr::Mul(a, b) => self.pair(a, "×", b, counted, Tight::Product),
+            Expr::Div(..) if counted_units(expr).is_some() => counted_units(expr).map(say).unwrap_or_default(),
             Expr::Div(a, b) => self.pair(a, "÷", b, counted, Tight::Product),
             Expr::Neg(of) => format!("−{}", self.inside(of, counted, Tight::Product)),
             Expr::Between(unit, a, b) => self.between(unit, &say(a), &say(b)),

@@ -1,0 +1,118 @@
+//! Effects: what every world gives is an effect with its amount, to the right addressee, with the citations it rests on.
+
+use super::Checker;
+use super::arith::yes;
+use super::case::Scene;
+use crate::model::expr::Expr;
+use crate::model::norm::Decision;
+use crate::model::value::Scalar;
+use crate::reference::derivation::{Decided, Value, World};
+use crate::reference::verdict::Effect;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A subject: entity, id.
+type Subject = (Arc<str>, Arc<str>);
+
+impl<'c> Checker<'c> {
+    /// Effects against the worlds, and the bearer.
+    pub(super) fn effects(&mut self) {
+        let case = self.case;
+        let (verdict, norm) = (&case.derivation.verdict, case.norm);
+        let mut told: Vec<&Effect> = verdict.effects.iter().collect();
+        let slots = norm.decisions.iter().enumerate().map(|(n, d)| (n, d, false));
+        let sanctions = norm.if_breached.iter().enumerate().map(|(n, d)| (n, d, true));
+        for (n, decision, breach) in slots.chain(sanctions) {
+            let values: Vec<Option<&Decided>> = case.derivation.worlds.iter().map(|world| decided(world, n, breach)).collect();
+            let Some(everywhere) = values.iter().copied().collect::<Option<Vec<&Decided>>>() else { continue };
+            if everywhere.iter().any(|told| matches!(told.value, Value::Blank)) {
+                continue;
+            }
+            match told.iter().position(|effect| effect.kind == decision.slot && effect.posting == decision.posting) {
+                Some(at) => {
+                    let effect = told.remove(at);
+                    self.within(&decision.slot, |checker| {
+                        checker.effect(effect, decision, &everywhere);
+                        checker.effect_cites(effect, &everywhere);
+                    });
+                }
+                None if everywhere.iter().all(|told| matches!(told.value, Value::Known(_))) => {
+                    self.fault("an effect is missing", "缺少一项后果");
+                }
+                None => {}
+            }
+        }
+        let possible = |effect: &&Effect| {
+            let same = |d: &&Decision| d.slot == effect.kind && d.posting == effect.posting;
+            norm.decisions.iter().chain(&norm.if_breached).any(|d| same(&d)) && case.derivation.worlds.len() > 1 && effect.amount.is_none()
+        };
+        if !told.iter().all(possible) {
+            self.fault("an effect is told that no clause gives", "列出了没有条款依据的后果");
+        }
+        self.bearer();
+    }
+
+    fn effect(&mut self, effect: &Effect, decision: &Decision, worlds: &[&Decided]) {
+        let first = worlds.first().map(|told| &told.value);
+        let agreed = worlds.iter().all(|told| Some(&told.value) == first);
+        let fits = match (first, agreed) {
+            (Some(Value::Known(Scalar::Quantity(n, unit))), true) => effect.amount == Some(*n) && effect.unit.as_ref() == Some(unit),
+            (Some(Value::Known(scalar)), true) => effect.value.as_ref() == Some(scalar),
+            _ => effect.amount.is_none() && effect.value.is_none(),
+        };
+        if !fits {
+            self.fault("the amount of an effect does not follow", "后果的数额与依据不符");
+        }
+        let scene = Scene { case: self.case, choices: &[], counted: None };
+        if let Some(Value::Known(Scalar::Ref(entity, id))) = decision.to.as_ref().and_then(|to| scene.eval(to))
+            && effect.to != Some((entity, id))
+        {
+            self.fault("an effect goes to somebody else", "后果记于他人");
+        }
+        if decision.to.is_none() && effect.to != self.case.derivation.verdict.subject {
+            self.fault("an effect goes to somebody else", "后果记于他人");
+        }
+    }
+
+    /// The citations of every clause, forfeit and exception that made the effect, and no others.
+    fn effect_cites(&mut self, effect: &Effect, worlds: &[&Decided]) {
+        let told: BTreeSet<&str> = effect.cites.iter().map(String::as_str).collect();
+        let of_world: Vec<BTreeSet<&str>> = worlds.iter().map(|told| cites(told)).collect();
+        let prevailing = self.case.derivation.worlds.iter().flat_map(|world| &world.exceptions).filter(|tried| tried.prevails != Some(false));
+        let mut possible: BTreeSet<&str> = prevailing.flat_map(|tried| &tried.cites).map(String::as_str).collect();
+        possible.extend(of_world.iter().flatten().copied());
+        let own = self.case.norm.cites.iter().map(String::as_str);
+        let certain = of_world.iter().skip(1).fold(of_world.first().cloned().unwrap_or_default(), |a, b| &a & b);
+        let missing = !certain.is_subset(&told);
+        possible.extend(own);
+        if missing || !told.is_subset(&possible) || told.len() != effect.cites.len() {
+            self.fault("an effect rests on other clauses", "后果所依据的条款不符");
+        }
+    }
+
+    /// Who is bound: the bearer, else the subject.
+    fn bearer(&mut self) {
+        let scene = Scene { case: self.case, choices: &[], counted: None };
+        let bearer = self.case.norm.bearer.as_ref().map(|bearer: &Expr| scene.eval(bearer));
+        let expected: Option<Option<Subject>> = match bearer {
+            None => Some(self.case.subject.clone()),
+            Some(Some(Value::Known(Scalar::Ref(entity, id)))) => Some(Some((entity, id))),
+            Some(_) => None,
+        };
+        if expected.is_some_and(|expected| expected != self.case.derivation.verdict.subject) {
+            self.fault("somebody else is bound", "责任主体不符");
+        }
+    }
+}
+
+/// Citations of what made the value: clauses that apply, forfeits that hold.
+fn cites(told: &Decided) -> BTreeSet<&str> {
+    let clauses = told.clauses.iter().filter(|clause| clause.applies == Some(true)).flat_map(|clause| &clause.cites);
+    let forfeits = told.forfeits.iter().filter(|(_, step)| step.value == yes(true)).flat_map(|(cites, _)| cites);
+    clauses.chain(forfeits).map(String::as_str).collect()
+}
+
+/// The n-th slot (or sanction) of a world.
+fn decided(world: &World, n: usize, breach: bool) -> Option<&Decided> {
+    if breach { world.if_breached.get(n) } else { world.decisions.get(n) }
+}
