@@ -79,6 +79,7 @@ codes! {
     "occasion-twice"
     "product-of-unknowns"
     "row-length"
+    "second-regulation"
     "stray-indent"
     "too-deep"
     "too-many-errors"

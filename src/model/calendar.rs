@@ -44,6 +44,9 @@ pub enum DayClass {
     Unknown,
 }
 
+/// First and last year of the data, and the days that differ from the week.
+pub type Days = ((i32, i32), BTreeMap<NaiveDate, Exceptional>);
+
 /// A line of a data file that cannot be used: line number from 1, what is wrong.
 pub type BadLine = (usize, Say);
 
@@ -98,7 +101,7 @@ impl Calendar {
     ///
     /// # Errors
     /// Each line that has not three cells, an impossible date, an unknown kind, or a date that stood before.
-    pub fn parse_days(text: &str) -> Result<((i32, i32), BTreeMap<NaiveDate, Exceptional>), Vec<BadLine>> {
+    pub fn parse_days(text: &str) -> Result<Days, Vec<BadLine>> {
         let (mut days, mut bad) = (BTreeMap::new(), Vec::new());
         for (line, cells) in data_lines(text) {
             match day_of(&cells) {

@@ -2,7 +2,7 @@
 
 use super::compile::Files;
 use super::lower::Text;
-use crate::diagnostics::{Diagnostic, Place, Say, Source};
+use crate::diagnostics::{Diagnostic, Place, Say, Severity, Source};
 use crate::syntax::{self, tree};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -101,6 +101,7 @@ impl Loader<'_> {
     fn text(&mut self, path: &str, text: String) {
         let source = Arc::new(Source { name: path.to_owned(), text });
         let parsed = syntax::parse(&source);
+        let broken = parsed.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         self.loaded.told.extend(parsed.diagnostics);
         for item in &parsed.file.items {
             if let tree::Item::Import(import) = &item.value {
@@ -108,7 +109,7 @@ impl Loader<'_> {
                 self.want(&beside(path, &import.value), Some(&place));
             }
         }
-        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file, regulation: None });
+        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file, broken, regulation: None });
     }
 }
 

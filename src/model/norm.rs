@@ -49,6 +49,7 @@ pub struct Norm {
 /// What is judged, one by one. Its key is the second part of the verdict id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // one per norm
 pub enum Occasion {
     /// Each record of the pattern. Key: the record's id.
     Record(Pattern),

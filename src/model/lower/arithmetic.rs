@@ -104,7 +104,10 @@ impl<'t> Lower<'t> {
                 Say::new(format!("{} times {} has no meaning", one.en, other.en), format!("{}不能乘以{}", one.zh, other.zh)),
                 (a.at, one),
                 (b.at, other),
-                Say::new("one of the two must be a plain number or a percentage", "其中之一须为不带单位的数或百分比"),
+                Say::new(
+                    "one of the two must be a plain number or a percentage: divide it by its unit, as in `days / 1 day`",
+                    "其中之一须为数或百分比：可除以其单位，如 `days / 1 天`",
+                ),
             );
             return Typed::poison(at);
         }

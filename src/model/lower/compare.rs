@@ -109,12 +109,13 @@ impl<'t> Lower<'t> {
             }
             _ => {
                 let (one, other) = (a.ty.say(), b.ty.say());
+                let help = way_out(&a.ty, &b.ty);
                 self.error2(
                     "type-mismatch",
                     Say::new(format!("{} and {} cannot be compared", one.en, other.en), format!("{}与{}不能比较", one.zh, other.zh)),
                     (a.at, one),
                     (b.at, other),
-                    Say::new("compare things of the same type", "请比较同一类型的值"),
+                    help,
                 );
             }
         }
@@ -123,11 +124,15 @@ impl<'t> Lower<'t> {
     fn unit_missing(&mut self, bare: &Typed, unit: &Unit) {
         let name = unit_name(unit);
         let number = if let Expr::Value(Scalar::Quantity(number, _)) = &bare.expr { number.to_string() } else { String::from("3") };
+        let (en, zh) = match unit {
+            Unit::Percent => (format!("{number}%"), format!("{number}%")),
+            _ => (format!("{number} {}", name.en), format!("{number} {}", name.zh)),
+        };
         self.error(
             "unit-missing",
             bare.at,
             Say::new(format!("the number has no unit, but {} are asked for", name.en), format!("此数没有单位，应以{}计", name.zh)),
-            Say::new(format!("write `{number} {}`", name.en), format!("请写 `{number} {}`", name.zh)),
+            Say::new(format!("write `{en}`"), format!("请写 `{zh}`")),
         );
     }
 
@@ -195,6 +200,17 @@ impl<'t> Lower<'t> {
         self.unknown(at, (&format!("value of `{kind}`"), &format!("`{kind}` 的取值")), name, &values);
         Typed::poison(at)
     }
+}
+
+fn way_out(a: &Ty, b: &Ty) -> Say {
+    let is_time = |ty: &Ty| *ty == Ty::Is(Type::Time);
+    if a.is_when() && is_time(b) || b.is_when() && is_time(a) {
+        return Say::new(
+            "declare a schedule and compare with `SCHEDULE.SLOT.start`, or record the time of day in a field of type `time`",
+            "请声明作息并与 `作息.时段.开始` 比较，或用类型为 `时间` 的字段记录时间",
+        );
+    }
+    Say::new("compare things of the same type", "请比较同一类型的值")
 }
 
 /// A plain ratio as a percentage.

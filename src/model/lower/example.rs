@@ -6,7 +6,8 @@ use super::ty::Ty;
 use super::Lower;
 use crate::diagnostics::Say;
 use super::when::is_period;
-use crate::model::value::{Scalar, Type};
+use crate::model::number::Number;
+use crate::model::value::{Range, Scalar, Type};
 use crate::model::{EventType, Example, Expected, ExpectedResult, GivenRecord, GivenSubject};
 use crate::syntax::tree::{self, Expect, Expr as Tree, Given, GivenOn, Item, Name, Node};
 use chrono::NaiveDate;
@@ -86,7 +87,7 @@ impl<'t> Lower<'t> {
                     ("value".to_owned(), text(&said(&value))),
                     ("by".to_owned(), text(&by.value)),
                 ];
-                made.records.push(GivenRecord { event: super::declare::ATTESTATION.to_owned(), id, at, fields });
+                made.records.push(GivenRecord { event: super::event::ATTESTATION.to_owned(), id, at, fields });
             }
         }
     }
@@ -109,7 +110,13 @@ impl<'t> Lower<'t> {
         let mut values = Vec::new();
         for (name, value) in given {
             match known.iter().find(|field| field.name == name.value) {
-                Some(field) => values.extend(self.constant(file, value, &field.ty).map(|value| (name.value.clone(), value))),
+                Some(field) => {
+                    let known = self.constant(file, value, &field.ty);
+                    if let Some(Scalar::Quantity(number, _)) = &known {
+                        self.outside(file, value, *number, &field.range);
+                    }
+                    values.extend(known.map(|known| (name.value.clone(), known)));
+                }
                 None => {
                     let names: Vec<&str> = known.iter().map(|field| field.name.as_str()).collect();
                     self.unknown((file, name.span), (&format!("field of `{owner}`"), &format!("`{owner}` 的字段")), &name.value, &names);
@@ -117,6 +124,21 @@ impl<'t> Lower<'t> {
             }
         }
         values
+    }
+
+    /// A value that no record of the kind could have.
+    fn outside(&mut self, file: usize, value: &Node<Tree>, number: Number, range: &Range) {
+        let low = range.low.is_some_and(|low| number < low);
+        let high = range.high.is_some_and(|high| number > high);
+        let off = range.grain.is_some_and(|grain| number.over(grain).is_none_or(|steps| steps.as_whole().is_none()));
+        if low || high || off {
+            self.error(
+                "bad-range",
+                (file, value.span),
+                Say::new("the field cannot have this value", "字段不能取此值"),
+                Say::new("keep to the step and limits of the field's declaration", "请遵守字段声明中的步长与上下限"),
+            );
+        }
     }
 
     /// `by "li"` is the first role; `for petition "p1"` the role of that name or entity.

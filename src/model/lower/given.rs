@@ -156,7 +156,7 @@ impl<'t> Lower<'t> {
             } else {
                 self.derived_event(&event, vec![role(&entity, &entity)]);
             }
-            let Some((Expr::Field(_, link), _)) = self.in_records(&[event.clone()], Scope::Counted, &entity) else { continue };
+            let Some((Expr::Field(_, link), _)) = self.in_records(std::slice::from_ref(&event), Scope::Counted, &entity) else { continue };
             let pattern = Pattern { events: vec![event], links: vec![(link, Expr::Subject)], filter: None };
             let measure = Measure { name: None, aggregate: Aggregate::Any, pattern, of: None, distinct: None, window: Window::Occasion };
             if let Some(slot) = context.slots.first_mut() {

@@ -11,6 +11,7 @@ mod declare;
 mod duty;
 mod effects;
 mod env;
+mod event;
 mod example;
 mod exception;
 mod expr;
@@ -46,12 +47,17 @@ pub(super) struct Text {
     pub source: Arc<Source>,
     /// What stands in it.
     pub tree: tree::File,
+    /// Parts of it could not be read, so that names may be missing which are written there.
+    pub broken: bool,
     /// The regulation its items belong to; none: shared declarations.
     pub regulation: Option<String>,
 }
 
 /// A place: which text, where.
 pub(super) type At = (usize, Span);
+
+/// Stands for every name in `Lower::poisoned`.
+const ANY: &str = "*";
 
 /// How far a norm is.
 enum Stage {
@@ -73,6 +79,8 @@ pub(super) struct Lower<'t> {
     norms: BTreeMap<String, Stage>,
     /// Norms that are being lowered now, outermost first: who asks for one of them waits for itself.
     open: Vec<String>,
+    /// Fields and attributes whose type is broken, by owner; all names of an owner with a broken role ([`ANY`]).
+    poisoned: BTreeSet<(String, String)>,
     /// What norms may know of each other.
     facets: BTreeMap<String, norm::Facets>,
     /// Exceptions that hang on a norm.
@@ -98,6 +106,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
         parameters: BTreeMap::new(),
         norms: BTreeMap::new(),
         open: Vec::new(),
+        poisoned: BTreeSet::new(),
         facets: BTreeMap::new(),
         reached: BTreeSet::new(),
         holes: BTreeMap::new(),
@@ -127,6 +136,15 @@ impl Lower<'_> {
         }
         let failed = self.failed();
         (if failed { None } else { Some(self.model) }, self.told)
+    }
+
+    /// Is the type of the owner's field unknown because of an error that was told?
+    fn is_poisoned(&self, owner: &str, name: &str) -> bool {
+        self.poisoned.contains(&(owner.to_owned(), name.to_owned()))
+    }
+
+    fn poison(&mut self, owner: &str, name: &str) {
+        self.poisoned.insert((owner.to_owned(), name.to_owned()));
     }
 
     fn failed(&self) -> bool {

@@ -88,6 +88,7 @@ impl<'t> Lower<'t> {
         let mut context = Context::new(full, tree.form, &env);
         context.hit = tree.lines.iter().find_map(|line| if let Line::Hit(hit) = &line.value { Some(super::slots::hit(hit.value)) } else { None });
         self.lines(&mut context, tree);
+        self.combined(&mut context.slots);
         self.late_lines(&mut context, tree);
         let exceptions = self.exceptions(&mut context, full);
         self.needed_lines(&context, tree);

@@ -135,7 +135,8 @@ impl<'t> Lower<'t> {
     pub(super) fn in_this(&self, env: &Env, name: &str) -> Option<(Expr, Ty)> {
         let attribute = |of: Expr, entity: &str| {
             let field = self.model.entity(entity)?.attribute(name)?;
-            Some((Expr::Fact(Box::new(of), entity.to_owned(), name.to_owned()), Ty::Is(field.ty.clone())))
+            let ty = if self.is_poisoned(entity, name) { Ty::Poison } else { Ty::Is(field.ty.clone()) };
+            Some((Expr::Fact(Box::new(of), entity.to_owned(), name.to_owned()), ty))
         };
         match (&env.this, name) {
             (This::Records(events), _) => self.in_records(events, env.scope(), name),
@@ -157,6 +158,11 @@ impl<'t> Lower<'t> {
     /// A field or role that all these types share, the role of an entity by the entity's name, `at` or `day`.
     pub(super) fn in_records(&self, events: &[String], scope: Scope, name: &str) -> Option<(Expr, Ty)> {
         let mut found: Option<(String, Type)> = None;
+        let known = |event: &String| self.model.event(event).is_some_and(|event| event.field(name).is_some()) || matches!(name, "at" | "day");
+        let poisoned = |event: &String| self.is_poisoned(event, name) || self.is_poisoned(event, super::ANY) && !known(event);
+        if events.iter().any(poisoned) {
+            return Some((Expr::Field(scope, name.to_owned()), Ty::Poison));
+        }
         for event in events {
             let event = self.model.event(event)?;
             let field = event.field(name).or_else(|| {
@@ -252,6 +258,9 @@ impl<'t> Lower<'t> {
             self.model.entity(entity).map(|e| e.attributes.iter().map(|field| field.name.clone()).collect()).unwrap_or_default();
         if let Some(field) = self.model.entity(entity).and_then(|entity| entity.attribute(&name.value)) {
             let ty = field.ty.clone();
+            if self.is_poisoned(entity, &name.value) {
+                return Typed::poison(at);
+            }
             return Typed::known(Expr::Fact(Box::new(of.expr), entity.clone(), name.value.clone()), ty, at);
         }
         if let Some((full, _, Scoped::Judged(judged))) = self.scoped(env.regulation.as_deref(), &name.value)

@@ -103,6 +103,10 @@ impl<'t> Lower<'t> {
                 return Some((role, value.clone()));
             }
         }
+        let this = if let This::Records(this) = &env.this { this.as_slice() } else { &[] };
+        if events.iter().chain(this).any(|event| self.is_poisoned(event, super::ANY)) {
+            return None;
+        }
         let list = super::tell::list(events);
         self.error(
             "link-missing",

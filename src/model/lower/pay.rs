@@ -34,6 +34,11 @@ impl<'t> Lower<'t> {
         let name = if word == "base" && count == 0 { word.to_owned() } else { format!("{word} {}", count + 1) };
         let clause = Clause { name, cites: cites(&line.cites), when, value: value.expr.clone() };
         let target = Target { slot: slot_name(posting).to_owned(), posting: Some(posting), to: None, hit: Hit::Sum };
+        // Whatever else is posted to the slot is part of the sum.
+        let slot = self.slot_for(&mut context.slots, &target, &value.ty, value.at);
+        if let Some(draft) = context.slots.get_mut(slot) {
+            draft.decision.hit = Hit::Sum;
+        }
         self.add_clause(&mut context.slots, &target, clause, value);
     }
 

@@ -79,6 +79,20 @@ impl<'t> Lower<'t> {
         }
     }
 
+    /// The type of what comes out of a hit policy: a count is a plain number; only quantities can be added or ranked.
+    pub(super) fn combined(&mut self, slots: &mut [Draft]) {
+        for draft in slots {
+            match draft.decision.hit {
+                Hit::Count => draft.ty = Ty::ONE,
+                Hit::Sum | Hit::Max | Hit::Min if draft.ty.unit().is_none() && draft.ty != Ty::Poison => {
+                    let value = Typed::new(Expr::Subject, draft.ty.clone(), draft.at);
+                    self.not_a_number(&value);
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// The amount of a posting.
     pub(super) fn amount(&mut self, env: &Env, node: &'t Node<Tree>, posting: Posting) -> Typed {
         let hint = self.usual_unit(env, posting);

@@ -4,6 +4,9 @@ use super::{At, Lower};
 use crate::diagnostics::{Diagnostic, Place, Say, Severity};
 use std::sync::Arc;
 
+/// Codes for something that is not there. In a text that could not be read in full it may well be there.
+const LACKS: [&str; 6] = ["cannot-breach", "form-incomplete", "link-missing", "no-such-slot", "occasion-missing", "wrong-line"];
+
 /// Nothing to say at a label.
 pub(super) fn here() -> Say {
     Say::new("", "")
@@ -30,6 +33,24 @@ impl Lower<'_> {
         Place { source: Arc::clone(&text.source), span: at.1 }
     }
 
+    /// Might the name used at `at` be declared in a part of a text that could not be read? Any line at the left margin may declare
+    /// it, and any indented line that begins with it; but not the line of the use.
+    fn perhaps_declared(&self, at: At, name: &str) -> bool {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let declares = |line: &str| match line.strip_prefix([' ', '\t', '\u{3000}']) {
+            Some(rest) => rest.trim_start().strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_part)),
+            None => line.split(|c| !is_part(c)).any(|word| word == name),
+        };
+        self.texts.iter().enumerate().filter(|(_, text)| text.broken).any(|(file, text)| {
+            let mut start = 0;
+            text.source.text.split_inclusive('\n').any(|line| {
+                let own = file == at.0 && (start..start + line.len()).contains(&at.1.start);
+                start += line.len();
+                !own && declares(line)
+            })
+        })
+    }
+
     /// Keeps a diagnostic, once.
     pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
         if !self.told.contains(&diagnostic) {
@@ -39,6 +60,9 @@ impl Lower<'_> {
 
     /// An error at one place: what is wrong and what to do.
     pub(super) fn error(&mut self, code: &'static str, at: At, message: Say, help: Say) {
+        if LACKS.contains(&code) && self.texts.get(at.0).is_some_and(|text| text.broken) {
+            return;
+        }
         let place = self.place(at);
         self.tell(Diagnostic::error(code, message).at(place, here()).help(help));
     }
@@ -51,6 +75,9 @@ impl Lower<'_> {
 
     /// Worth looking at.
     pub(super) fn warn(&mut self, code: &'static str, at: At, message: Say, help: Say) {
+        if self.texts.iter().any(|text| text.broken) {
+            return;
+        }
         let place = self.place(at);
         let mut warning = Diagnostic::error(code, message).at(place, here()).help(help);
         warning.severity = Severity::Warning;
@@ -59,6 +86,9 @@ impl Lower<'_> {
 
     /// A name that nothing has: `what` it should name, and what there is.
     pub(super) fn unknown(&mut self, at: At, what: (&str, &str), name: &str, candidates: &[&str]) {
+        if self.perhaps_declared(at, name.rsplit('.').next().unwrap_or(name)) {
+            return;
+        }
         let message = Say::new(format!("there is no {} called `{name}`", what.0), format!("没有名为 `{name}` 的{}", what.1));
         let mut sorted: Vec<&str> = candidates.to_vec();
         sorted.sort_unstable();

@@ -50,6 +50,7 @@ fn say(ty: &Type) -> Say {
     match ty {
         Type::Bool => Say::new("yes/no", "是否"),
         Type::Quantity(Unit::One) => Say::new("a plain number", "数"),
+        Type::Quantity(Unit::Money(code)) => Say::new(format!("an amount in {code}"), format!("以 {code} 计的金额")),
         Type::Quantity(unit) => {
             let unit = unit_name(unit);
             Say::new(format!("a number of {}", unit.en), format!("以{}计的数", unit.zh))

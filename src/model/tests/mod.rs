@@ -5,6 +5,7 @@ mod bundle;
 mod calendar;
 mod codes;
 mod disk;
+mod errors;
 mod forms;
 mod sample;
 mod torn;

@@ -1,0 +1,146 @@
+//! Events, and the feeds that say in which columns they stand.
+
+use super::declare::text;
+use super::{At, Lower};
+use crate::model::value::{Range, Type};
+use crate::model::{Columns, EventType, Field};
+use crate::syntax::tree::{self, Item};
+use std::collections::BTreeMap;
+
+/// Name of the built-in event by which somebody says a judged fact.
+pub(super) const ATTESTATION: &str = "attestation";
+
+/// Feeds by name, with the text they stand in.
+pub(super) type Feeds<'t> = BTreeMap<&'t str, (usize, &'t tree::Feed)>;
+
+impl<'t> Lower<'t> {
+    pub(super) fn feeds(&mut self, items: &[(usize, &'t Item)]) -> Feeds<'t> {
+        let mut feeds = BTreeMap::new();
+        for (file, item) in items {
+            if let Item::Feed(feed) = item
+                && self.claim("feed", &feed.head.name.value, (*file, feed.head.name.span))
+            {
+                feeds.insert(feed.head.name.value.as_str(), (*file, feed));
+            }
+        }
+        feeds
+    }
+
+    pub(super) fn event(&mut self, file: usize, event: &'t tree::Event, feeds: &Feeds<'t>) {
+        let Some(first) = event.heads.first() else { return };
+        let mut fields = self.roles(file, event);
+        let roles = fields.len();
+        for field in self.fields(file, &first.name.value, &event.fields) {
+            if let Some(role) = fields.iter().position(|other| other.name == field.name) {
+                let at = event.fields.iter().find(|f| f.name.value == field.name).map_or(first.name.span, |f| f.name.span);
+                let first = event.roles.get(role).map_or(at, |role| role.kind.span);
+                self.twice(&field.name, (file, at), (file, first));
+            } else {
+                fields.push(field);
+            }
+        }
+        let mut columns = Columns::default();
+        if let Some(name) = &event.feed {
+            match feeds.get(name.value.as_str()) {
+                Some((_, feed)) => apply_feed(feed, &mut columns, &mut fields),
+                None => self.unknown((file, name.span), ("feed", "数据源"), &name.value, &feeds.keys().copied().collect::<Vec<_>>()),
+            }
+        }
+        let called: Vec<String> = event.called.iter().map(|name| name.value.clone()).collect();
+        let broken: Vec<String> = self.poisoned.iter().filter(|(owner, _)| *owner == first.name.value).map(|(_, name)| name.clone()).collect();
+        for head in &event.heads {
+            broken.iter().for_each(|name| self.poison(&head.name.value, name));
+            let name = head.name.value.clone();
+            if self.claim("event", &name, (file, head.name.span)) {
+                let (label, called) = (text(head.label.as_ref()), called.clone());
+                let (columns, fields) = (columns.clone(), fields.clone());
+                self.model.events.push(EventType { name, label, called, columns, fields, roles, derived: false });
+            }
+        }
+    }
+
+    fn roles(&mut self, file: usize, event: &tree::Event) -> Vec<Field> {
+        let (mut roles, mut seen): (Vec<Field>, BTreeMap<String, At>) = (Vec::new(), BTreeMap::new());
+        for role in &event.roles {
+            let name = role.name.as_ref().unwrap_or(&role.kind);
+            let at = (file, name.span);
+            if let Some(first) = seen.insert(name.value.clone(), at) {
+                self.twice(&name.value, at, first);
+                continue;
+            }
+            if let Some(entity) = self.entity_name(file, &role.kind) {
+                let (name, range) = (name.value.clone(), Range::default());
+                roles.push(Field { name, label: None, ty: Type::Ref(entity), range, column: None });
+            } else if let Some(first) = event.heads.first() {
+                self.poison(&first.name.value, super::ANY);
+            }
+        }
+        roles
+    }
+
+    /// A line of a feed that names neither a property of records nor a role or field of an event that uses the feed.
+    pub(super) fn unused_feed_columns(&mut self, feeds: &Feeds<'t>) {
+        let items = self.items();
+        for (name, (file, feed)) in feeds {
+            let users: Vec<&str> = items
+                .iter()
+                .filter_map(|(_, item)| if let Item::Event(event) = item { Some(event) } else { None })
+                .filter(|event| event.feed.as_ref().is_some_and(|feed| feed.value == *name))
+                .flat_map(|event| event.heads.iter().map(|head| head.name.value.as_str()))
+                .collect();
+            for column in &feed.columns {
+                let own = &column.name.value;
+                let known: Vec<String> = users
+                    .iter()
+                    .filter_map(|user| self.model.event(user))
+                    .flat_map(|event| event.fields.iter().map(|field| field.name.clone()))
+                    .chain(PROPERTIES.iter().map(|name| (*name).to_owned()))
+                    .collect();
+                if !known.contains(own) && !users.is_empty() {
+                    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                    self.unknown((*file, column.name.span), ("role or field", "角色或字段"), own, &known);
+                }
+            }
+        }
+    }
+}
+
+const PROPERTIES: [&str; 8] = ["type", "id", "at", "source", "revision", "recorded_at", "supersedes", "retracts"];
+
+fn apply_feed(feed: &tree::Feed, columns: &mut Columns, fields: &mut [Field]) {
+    for line in &feed.columns {
+        let column = line.column.value.clone();
+        match line.name.value.as_str() {
+            "type" => columns.r#type = column,
+            "id" => columns.id = column,
+            "at" => {
+                columns.at = column;
+                columns.at_is_date = line.as_date;
+            }
+            "source" => columns.source = column,
+            "revision" => columns.revision = column,
+            "recorded_at" => columns.recorded_at = column,
+            "supersedes" => columns.supersedes = column,
+            "retracts" => columns.retracts = column,
+            name => {
+                if let Some(field) = fields.iter_mut().find(|field| field.name == name) {
+                    field.column.get_or_insert(column);
+                }
+            }
+        }
+    }
+}
+
+/// `about` and `by` are ids: what they are ids of is known from the fact.
+pub(super) fn attestation() -> EventType {
+    let field = |name: &str| Field { name: name.to_owned(), label: None, ty: Type::Text, range: Range::default(), column: None };
+    EventType {
+        name: ATTESTATION.to_owned(),
+        label: None,
+        called: Vec::new(),
+        columns: Columns::default(),
+        fields: ["fact", "about", "value", "by"].map(field).to_vec(),
+        roles: 0,
+        derived: false,
+    }
+}

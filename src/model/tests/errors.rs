@@ -1,0 +1,76 @@
+//! One mistake, one message; many mistakes, all of them; and what is near enough is named.
+
+use super::disk::{Disk, body, told};
+use crate::diagnostics::Tongue;
+use crate::model::compile;
+
+fn said(text: &str) -> String {
+    let compiled = body(text);
+    assert!(compiled.model.is_none() || compiled.diagnostics.is_empty() || !told(&compiled.diagnostics).is_empty());
+    told(&compiled.diagnostics)
+}
+
+#[test]
+fn a_broken_declaration_is_told_once() {
+    insta::assert_snapshot!(said(
+        "event odd by stuff\n  size: dayz\n\nrule one\n  on odd where size > 3 days\n  fine 2 CNY when size = 1 day\n\nrule two\n  on odd\n  \
+         when count of odd in the month > 3\n  fine size * 2\n"
+    ));
+}
+
+#[test]
+fn all_mistakes_of_a_run_are_told() {
+    insta::assert_snapshot!(said(
+        "rule one\n  on lat\n  fine 2\n\nrule two\n  on leave\n  when dys > 3 days\n  when days > 3\n  fine 2 CNY when post is clerk\n\n\
+         exception none to thre\n  permitted\n\npay p\n  each staf, every month\n  base 5 CNY\n"
+    ));
+}
+
+#[test]
+fn values_of_kinds_need_a_place_that_says_which() {
+    insta::assert_snapshot!(said(
+        "rule one\n  on late\n  when staff.post is clerc\n  fine 2 CNY\n\nrule two\n  on late\n  when clerk is director\n  fine 2 CNY\n\n\
+         kind grade clerk, other\nrule three\n  on late\n  decides who = clerk\n"
+    ));
+}
+
+#[test]
+fn amounts_and_times() {
+    insta::assert_snapshot!(said(
+        "rule one\n  on late\n  when at < 08:30\n  fine 2 CNY when 10% > 0.5\n\nrule two\n  on leave\n  fine days * 2 CNY\n\n\
+         rule three\n  on leave\n  fine 2 CNY when days + 1 month > 3 days\n  score 3\n"
+    ));
+}
+
+#[test]
+fn lines_without_what_they_are_about() {
+    insta::assert_snapshot!(said(
+        "rule one\n  on late\n  violation\n  at least 3 CNY\n\nduty two\n  on late\n  must leave\n  extended to 3 days when staff.post is clerk\n\n\
+         exception three to one\n  pay 3 times\n\nexception four to five\n  permitted\nexception five to four\n  permitted\n\n\
+         measure a = b\nmeasure b = a\nrule six\n  on late\n  when a\n  fine 1 CNY\n"
+    ));
+}
+
+#[test]
+fn examples_are_checked() {
+    insta::assert_snapshot!(said(
+        "rule one\n  on leave\n  fine 2 CNY\n\nexample \"x\"\n  given staff \"li\" with pots = clerk\n  given leave by \"li\" on 2024-03-05 with days = 0.3 days\n  \
+         given leav by \"li\" on 2024-03-05\n  known up to 2024-04-01\n  expect one of \"li\" for 2024-03 is 3 days\n  expect two of \"li\" is violation\n"
+    ));
+}
+
+#[test]
+fn messages_are_in_both_tongues() {
+    let compiled = body("rule one\n  on lates\n  fine 2 CNY\n");
+    let one = compiled.diagnostics.first().unwrap();
+    assert_eq!(one.message.get(Tongue::Zh), "没有名为 `lates` 的事件");
+    assert_eq!(one.help.as_ref().unwrap().get(Tongue::Zh), "是否指 `late`？");
+}
+
+#[test]
+fn missing_files_and_wrong_bytes() {
+    let mut disk = Disk::of(&[("a/p.bylaw", "import \"../none\"\nimport \"gbk\"\n\nregister staff\n")]);
+    disk.0.insert("a/gbk.bylaw".to_owned(), b"rule \xb3\xd9".to_vec());
+    let compiled = compile(&["a".to_owned(), "b".to_owned()], &disk);
+    insta::assert_snapshot!(told(&compiled.diagnostics));
+}
