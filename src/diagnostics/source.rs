@@ -93,7 +93,7 @@ impl SourceCode for View {
         // Without context lines miette asks for the line and column to print in the header; else for the text.
         let (line_of, column) = if before == 0 { (span.start, self.text[self.line_start(span.start)..span.start].chars().count()) } else { (start, 0) };
         let line = self.text[..line_of].matches('\n').count();
-        let data = self.text[start..end].as_bytes();
+        let data = &self.text.as_bytes()[start..end];
         let count = self.text[start..end].matches('\n').count();
         Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, (start, end - start).into(), line, column, count)))
     }

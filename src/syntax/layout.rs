@@ -52,7 +52,7 @@ pub(super) fn chunks(source: &str, plain: &str, troubles: &mut Vec<Trouble>) -> 
     let mut chunks: Vec<Chunk> = Vec::new();
     let mut open = Open::default();
     for line in lines(source, plain, troubles) {
-        if line.indent == 0 && !(open.comma && !chunks.is_empty()) && !line.text.starts_with('|') {
+        if line.indent == 0 && !open.comma && !line.text.starts_with('|') {
             chunks.push(Chunk { first: line.span, body: Vec::new() });
             open = Open { comma: ends_with_comma(line.text), ..Open::default() };
         } else if let Some(chunk) = chunks.last_mut() {
@@ -111,7 +111,8 @@ fn lines<'a>(source: &str, plain: &'a str, troubles: &mut Vec<Trouble>) -> Vec<P
         let text = line.trim();
         let before = line.len() - line.trim_start().len();
         let span = Span::new(start + before, start + before + text.len()).within(source);
-        let margin = &line[..before];
+        let mark = if start == 0 && source.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
+        let margin = line.get(mark..before).unwrap_or_default();
         start += line.len();
         if text.is_empty() {
             continue;

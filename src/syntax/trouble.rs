@@ -156,7 +156,7 @@ pub(super) fn row_length(span: Span, cells: usize, columns: usize) -> Trouble {
     Trouble::new(
         "row-length",
         span,
-        Say::new(format!("this row has {cells} cells, the table has {columns} columns"), format!("这一行有 {cells} 格，表头有 {columns} 列")),
+        Say::new(format!("cells in this row: {cells}, in the header: {columns}"), format!("这一行有 {cells} 格，表头有 {columns} 格")),
     )
     .help("give each row as many cells as the header; write `any` where a condition does not matter", "每行的格数与表头相同；不论何值的格写 `任意`")
 }

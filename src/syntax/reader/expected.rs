@@ -1,6 +1,6 @@
 //! What the grammar says about a broken statement → a message in words of the language.
 
-use super::{Rule, words};
+use super::{Rule, forms, words};
 use crate::diagnostics::{Say, Span};
 use crate::syntax::reader::File;
 use crate::syntax::trouble::Trouble;
@@ -32,15 +32,40 @@ pub(super) fn trouble(file: &File<'_>, rule: Rule, span: Span, error: &Error<Rul
         Trouble::new("unexpected-text", here, Say::new(format!("`{written}` cannot stand here"), format!("这里不能写 `{written}`")))
     };
     let trouble = label(trouble, &wanted);
-    match suggestion(word, &known(&wanted)) {
-        Some(near) => trouble.help(format!("did you mean `{near}`?"), format!("是不是想写 `{near}`？")),
-        None if super::is_reserved(word) => trouble.help(
+    if let Some(near) = suggestion(word, &known(&wanted)) {
+        return trouble.help(format!("did you mean `{near}`?"), format!("是不是想写 `{near}`？"));
+    }
+    if let Some(operator) = turned(text.get(..offset).unwrap_or_default(), word) {
+        return trouble.help(format!("did you mean `{operator}`?"), format!("是不是想写 `{operator}`？"));
+    }
+    if wanted.iter().any(|rule| NAMES.contains(rule)) && super::is_reserved(word) {
+        return trouble.help(
             format!("`{written}` is a word of the language; a name has to be another word"),
             format!("`{written}` 是本语言的词，名称请用别的词"),
-        ),
-        None => trouble.help("see the forms of lines in `docs/surface.md`", "各行的写法见 `docs/surface.md`"),
+        );
+    }
+    shown(trouble, rule, text)
+}
+
+/// Shows a form like the line.
+fn shown(trouble: Trouble, rule: Rule, text: &str) -> Trouble {
+    match forms::like(rule, text) {
+        Some((en, zh)) => trouble.help(format!("such a line reads `{en}`"), format!("这种行写作 `{zh}`")),
+        None => trouble.help("see the forms in `docs/surface.md`", "各种写法见 `docs/surface.md`"),
     }
 }
+
+/// `=>` and `=<` are `>=` and `<=`.
+fn turned(before: &str, word: &str) -> Option<&'static str> {
+    match (before.trim_end().ends_with('='), word) {
+        (true, ">") => Some(">="),
+        (true, "<") => Some("<="),
+        _ => None,
+    }
+}
+
+/// Where a name can stand.
+const NAMES: [Rule; 8] = [Rule::name, Rule::norm_name, Rule::head, Rule::role, Rule::counted, Rule::pattern, Rule::kind_value, Rule::kind_values];
 
 /// Rules whose statements begin with a keyword.
 const FIRSTS: [Rule; 4] = [Rule::item_line, Rule::norm_line, Rule::regulation_line, Rule::example_line];
@@ -69,7 +94,7 @@ fn unknown_start(rule: Rule, here: Span, written: &str, word: &str, wanted: &[Ru
             "an item begins with a word such as `rule`, `table`, `duty`, `event`; indent the lines that belong to the item above",
             "条目以 `规则`、`表`、`义务`、`事件` 等词开头；属于上一条目的行请缩进",
         ),
-        None => trouble.help("see the forms of lines in `docs/surface.md`", "各行的写法见 `docs/surface.md`"),
+        None => shown(trouble, rule, word),
     }
 }
 
@@ -82,10 +107,16 @@ fn glued(here: Span, written: &str, keyword: &str, rest: usize) -> Trouble {
 /// All words that the wanted rules may begin with, both tongues.
 fn known(wanted: &[Rule]) -> Vec<&'static str> {
     let mut known: Vec<&'static str> = wanted.iter().flat_map(|rule| begins(*rule)).filter_map(|rule| words::of(rule)).flat_map(|(en, zh)| en.iter().chain(zh)).copied().collect();
+    if wanted.contains(&Rule::unit) {
+        known.extend(UNITS);
+    }
     known.sort_unstable();
     known.dedup();
     known
 }
+
+/// Chinese units, which may run into the word after them.
+const UNITS: [&str; 12] = ["天", "日", "周", "个月", "月", "年", "小时", "分钟", "分", "次", "元", "工作日"];
 
 /// The keywords a rule may begin with.
 fn begins(rule: Rule) -> Vec<Rule> {
@@ -146,6 +177,7 @@ fn begins(rule: Rule) -> Vec<Rule> {
         R::given_is => vec![R::k_is],
         R::until_date => vec![R::k_until],
         R::from_date => vec![R::k_from],
+        R::combine => vec![R::b_sum, R::b_max, R::b_min, R::b_count, R::b_list],
         R::window => vec![R::w_ever, R::w_so_far, R::w_case],
         other => vec![other],
     }
@@ -188,26 +220,30 @@ fn suggestion(word: &str, known: &[&'static str]) -> Option<&'static str> {
 
 /// "expected a, b or c".
 fn label(trouble: Trouble, wanted: &[Rule]) -> Trouble {
-    let (mut en, mut zh): (Vec<String>, Vec<String>) = wanted.iter().flat_map(|rule| phrases(*rule)).unzip();
+    let after_value = wanted.contains(&Rule::op_add) || wanted.contains(&Rule::op_mul);
+    // A number after a value is only the rare `a 3 天 以上`.
+    let wanted = wanted.iter().filter(|rule| !(after_value && matches!(rule, Rule::number | Rule::quantity)));
+    let (en, zh): (Vec<_>, Vec<_>) = wanted.flat_map(|rule| phrases(*rule)).unzip();
+    let (mut en, mut zh): (Vec<String>, Vec<String>) = (en.into_iter().flatten().collect(), zh.into_iter().flatten().collect());
     for list in [&mut en, &mut zh] {
         list.sort_by_key(|phrase| phrase.starts_with('`'));
         let mut seen = std::collections::BTreeSet::new();
         list.retain(|phrase| seen.insert(phrase.clone()));
         list.truncate(6);
     }
-    let both = en.split_last().zip(zh.split_last());
-    match both {
-        None => trouble.label("this was not expected", "这里不该有这个"),
-        Some(((last, []), (last_zh, []))) => trouble.label(format!("expected {last}"), format!("这里应为{last_zh}")),
-        Some(((last, more), (last_zh, more_zh))) => {
-            trouble.label(format!("expected {} or {last}", more.join(", ")), format!("这里应为{}或{last_zh}", more_zh.join("、")))
-        }
-    }
+    let words = |list: &[String], comma: &str, or: &str| match list.split_last() {
+        None => None,
+        Some((last, [])) => Some(last.clone()),
+        Some((last, more)) => Some(format!("{}{or}{last}", more.join(comma))),
+    };
+    let en = words(&en, ", ", " or ").map_or_else(|| "this was not expected".to_owned(), |words| format!("expected {words}"));
+    let zh = words(&zh, "、", "或").map_or_else(|| "这里不该有这个".to_owned(), |words| format!("这里应为{words}"));
+    trouble.label(en, zh)
 }
 
 /// How a rule is called in both tongues; nothing for rules that help nobody here.
-fn phrases(rule: Rule) -> Vec<(String, String)> {
-    let both = |en: &str, zh: &str| vec![(en.to_owned(), zh.to_owned())];
+fn phrases(rule: Rule) -> Vec<(Option<String>, Option<String>)> {
+    let both = |en: &str, zh: &str| vec![(Some(en.to_owned()), Some(zh.to_owned()))];
     match rule {
         Rule::EOI => both("the end of the line", "行末"),
         Rule::name | Rule::norm_name | Rule::head | Rule::role | Rule::counted | Rule::pattern | Rule::reach_pattern => both("a name", "名称"),
@@ -231,7 +267,7 @@ fn phrases(rule: Rule) -> Vec<(String, String)> {
         }
         Rule::op_below => both("`<`", "`<`"),
         Rule::op_not | Rule::op_neg | Rule::op_one_of | Rule::op_not_one_of | Rule::op_stated | Rule::op_blank | Rule::op_owner | Rule::round_mode | Rule::rounding => Vec::new(),
-        Rule::k_or | Rule::k_and => both("`and`, `or`", "`且`、`或`"),
+        Rule::must_records => both("a name", "名称"),
         Rule::window | Rule::w_ever | Rule::w_now | Rule::w_last => both("a window such as `in the month`", "期间（如 `当月`）"),
         Rule::p_day | Rule::p_month | Rule::p_week | Rule::p_year | Rule::p_quarter | Rule::p_half_year | Rule::p_working_day => both("a period such as `month`", "周期（如 `月`）"),
         Rule::posting | Rule::effect => both("an effect such as `fine 2 CNY`", "后果（如 `罚 2 元`）"),
@@ -239,7 +275,7 @@ fn phrases(rule: Rule) -> Vec<(String, String)> {
         other => begins(other)
             .into_iter()
             .filter_map(words::of)
-            .filter_map(|(en, zh)| Some((format!("`{}`", en.first()?), format!("`{}`", zh.first()?))))
+            .map(|(en, zh)| (en.first().map(|word| format!("`{word}`")), zh.first().map(|word| format!("`{word}`"))))
             .collect(),
     }
 }

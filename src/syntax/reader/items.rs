@@ -2,7 +2,7 @@
 
 use super::{Cx, File, Kids, Pair, Rule, declarations, examples, kids, lines, norms, only, patterns, types};
 use crate::syntax::layout::{Chunk, Statement};
-use crate::syntax::tree::{Calendar, Define, Event, Example, Exception, Feed, Field, Form, Head, Item, Kind, Name, Node, Norm, Role, Schedule};
+use crate::syntax::tree::{Calendar, Define, Event, Example, Exception, Feed, Form, Head, Item, Kind, Name, Node, Norm, Role, Schedule};
 
 /// Items that are one statement: whatever is indented below continues the first line.
 const SINGLE: [&str; 12] = ["import", "引入", "schedule", "作息", "kind", "类别", "hole", "未定", "judged", "认定", "measure", "计量"];
@@ -89,23 +89,17 @@ fn event(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Event {
             _ => event.called.extend(kids(part).map(|text| cx.text(text))),
         }
     }
-    enum Part {
-        Called(Vec<Node<String>>),
-        Field(Field),
-    }
-    let read = |cx: Cx<'_>, pair: Pair<'_>| {
+    let mut called = Vec::new();
+    let fields = lines(cx.file, body, Rule::event_line, |cx, pair| {
         let part = only(pair);
-        match part.as_rule() {
-            Rule::called => Part::Called(kids(part).map(|text| cx.text(text)).collect()),
-            _ => Part::Field(types::field(cx, part)),
+        if part.as_rule() == Rule::called {
+            called.extend(kids(part).map(|text| cx.text(text)));
+            return None;
         }
-    };
-    for part in lines(cx.file, body, Rule::event_line, read) {
-        match part.value {
-            Part::Called(names) => event.called.extend(names),
-            Part::Field(field) => event.fields.push(field),
-        }
-    }
+        Some(types::field(cx, part))
+    });
+    event.called.extend(called);
+    event.fields = fields.into_iter().filter_map(|line| line.value).collect();
     event
 }
 

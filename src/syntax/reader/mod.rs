@@ -5,11 +5,14 @@ mod effects;
 mod examples;
 mod expected;
 mod expressions;
+mod forms;
 mod items;
 mod norms;
 mod patterns;
 mod requirements;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod types;
 mod words;
 

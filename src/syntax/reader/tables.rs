@@ -39,7 +39,7 @@ fn is_rule(plain: &str, span: Span) -> bool {
 
 /// The places between the bars of a row, without blanks around them. Bars inside texts and citations are not borders.
 fn cells(plain: &str, span: Span) -> Vec<Span> {
-    let row = plain.get(span.start..span.end).unwrap_or_default();
+    let row = plain.get(span.start..span.end).unwrap_or_default().trim_end();
     let mut close = None;
     let mut borders = Vec::new();
     for (at, character) in row.char_indices() {

@@ -189,6 +189,9 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_known_up_to, &["known up to"], &["截至"]),
     (Rule::k_expect, &["expect"], &["预期"]),
     (Rule::k_t, &["T"], &[]),
+    (Rule::k_close, &[")"], &[")"]),
+    (Rule::k_colon, &[":"], &[":"]),
+    (Rule::k_equals, &["="], &["="]),
 ];
 
 /// The words of a keyword.

@@ -1,8 +1,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod codes;
+mod messages;
 mod robust;
 mod surface;
+mod trees;
 
 use super::*;
 use crate::diagnostics::render::render;

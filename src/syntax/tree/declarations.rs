@@ -112,10 +112,13 @@ pub struct Field {
     /// `in halves`, `in 0.01`: the step between neighbouring values.
     pub grain: Option<Node<Decimal>>,
     /// `LOW .. HIGH`, inclusive; either end may be open.
-    pub range: Option<(Option<Node<Decimal>>, Option<Node<Decimal>>)>,
+    pub range: Option<Ends>,
     /// `from "column"`.
     pub column: Option<Node<String>>,
 }
+
+/// Lowest and highest value; none is open.
+pub type Ends = (Option<Node<Decimal>>, Option<Node<Decimal>>);
 
 /// A type as written.
 #[derive(Debug, Clone, PartialEq)]
