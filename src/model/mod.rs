@@ -3,6 +3,19 @@
 //! Everything here is plain data with public fields: the reference evaluator reads it, [`bundle`] writes it. Nothing here knows
 //! about spans, tongues or files' names: two texts that mean the same give the same [`Model`] and the same digest.
 //! The meaning of every construct is in `docs/semantics.md`.
+//!
+//! | step | file | from | to |
+//! |---|---|---|---|
+//! | face | `compile.rs` | paths and [`Files`] | [`Compiled`] |
+//! | load | `load.rs` | paths, folders, imports | parsed texts, each with its regulation |
+//! | names | `lower/names.rs` | texts | who is called what; duplicates |
+//! | declare | `lower/{declare,event,data,parameter}.rs` | declarations, data files | kinds, entities, events, calendars, parameters |
+//! | lower | `lower/{norm,occasion,effects,table,pay,duty,given,exception}.rs` | norms, form by form | [`norm::Norm`] |
+//! | | `lower/{expr,path,compare,arithmetic,pattern,measure,hole}.rs` | expressions | typed [`expr::Expr`] |
+//! | | `lower/example.rs` | examples | [`Example`] |
+//! | check | `lower/check.rs` | the whole | no loops, not too many readings |
+//! | order | [`order`] | a model | layers of norms |
+//! | bundle | [`bundle`] | a model | canonical JSON with its digest, and back |
 
 pub mod bundle;
 pub mod calendar;

@@ -12,7 +12,28 @@ const READINGS: usize = 64;
 /// Levels of brackets in a norm's JSON: readers of bundles stop at 128.
 const DEPTH: usize = 110;
 
+/// More measures and exceptions than this in one norm are an error: copies of copies multiply.
+const COPIES: usize = 1000;
+
+/// Measures within measures.
+const INLINED: usize = 32;
+
 impl Lower<'_> {
+    /// Counts one more copy of a measure or exception; false, told once, when a norm has too many.
+    pub(super) fn may_copy(&mut self, at: At) -> bool {
+        self.copies += 1;
+        if self.copies == COPIES + 1 || self.copies <= COPIES && self.inlining.len() > INLINED {
+            self.copies = COPIES + 1;
+            self.error(
+                "too-deep",
+                at,
+                Say::new("this norm is made of too many measures or exceptions within each other", "本规则中层层引用的计量或例外过多"),
+                Say::new("let a norm of its own decide a part of it: `decides NAME = …`", "请用另一条规则的 `确定 名称 = …` 分出一部分"),
+            );
+        }
+        self.copies <= COPIES
+    }
+
     pub(super) fn check_whole(&mut self) {
         self.check_cycles();
         if !self.failed() {

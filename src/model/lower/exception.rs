@@ -30,6 +30,9 @@ impl<'t> Lower<'t> {
                     self.told_loop(at, &tree.head.name.value);
                     continue;
                 }
+                if !self.may_copy((file, tree.head.name.span)) {
+                    continue;
+                }
                 context.above.push(full.clone());
                 let mut here = context.env.clone();
                 (here.file, here.item) = (file, full.clone());

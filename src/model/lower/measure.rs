@@ -163,6 +163,9 @@ impl<'t> Lower<'t> {
             );
             return Typed::poison(at);
         }
+        if !self.may_copy(at) {
+            return Typed::poison(at);
+        }
         self.inlining.push(full.to_owned());
         let here = Env { file, regulation: self.regulation_of(file).map(str::to_owned), item: full.to_owned(), ..env.clone() };
         let typed = match strip(&define.expr) {
@@ -173,8 +176,11 @@ impl<'t> Lower<'t> {
         Typed { at, ..typed }
     }
 
-    /// A measure that no norm uses was never checked, and says nothing.
+    /// A measure that no norm uses was never checked, and says nothing. After an error the use may only not have been reached.
     pub(super) fn unused_measures(&mut self) {
+        if self.failed() {
+            return;
+        }
         let unused: Vec<(At, String)> = self
             .names
             .scoped

@@ -88,6 +88,8 @@ pub(super) struct Lower<'t> {
     /// Holes written in place: by where, so that a measure used twice has one hole; and how many an item has.
     holes: BTreeMap<At, String>,
     hole_counts: BTreeMap<String, u32>,
+    /// How many measures and exceptions went into the norm that is being lowered: both can multiply.
+    copies: usize,
     /// Measures being inlined now, and those that were used at all.
     inlining: Vec<String>,
     used: BTreeSet<String>,
@@ -111,6 +113,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
         reached: BTreeSet::new(),
         holes: BTreeMap::new(),
         hole_counts: BTreeMap::new(),
+        copies: 0,
         inlining: Vec::new(),
         used: BTreeSet::new(),
         forfeits: BTreeMap::new(),

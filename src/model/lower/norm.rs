@@ -16,6 +16,9 @@ use crate::model::norm::{Norm, Posting};
 use crate::model::value::{Type, Unit};
 use crate::syntax::tree::{self, Form, Line};
 
+/// Norms that read each other in a row.
+const CHAIN: usize = 64;
+
 /// What other norms may know of a lowered norm.
 #[derive(Debug, Clone)]
 pub(super) struct Facets {
@@ -56,15 +59,28 @@ impl<'t> Lower<'t> {
             self.told_cycle(at, &way.join(" → "));
             return false;
         }
+        if self.open.len() > CHAIN {
+            self.chain_too_long(at);
+            return false;
+        }
         let Some((file, Scoped::Norm(tree))) = self.names.scoped.get(full).copied() else { return false };
         self.open.push(full.to_owned());
-        let inlining = std::mem::take(&mut self.inlining);
+        let (inlining, copies) = (std::mem::take(&mut self.inlining), std::mem::take(&mut self.copies));
         let norm = self.norm(full, file, tree);
-        self.inlining = inlining;
+        (self.inlining, self.copies) = (inlining, copies);
         self.open.pop();
         let done = norm.is_some();
         self.norms.insert(full.to_owned(), norm.map_or(Stage::Broken, |norm| Stage::Done(Box::new(norm))));
         done
+    }
+
+    fn chain_too_long(&mut self, at: At) {
+        self.error(
+            "too-deep",
+            at,
+            Say::new(format!("more than {CHAIN} norms wait for each other in a row"), format!("超过 {CHAIN} 条规则依次等待")),
+            Say::new("let a norm read an earlier one of the row", "请让规则直接读取前面的规则"),
+        );
     }
 
     pub(super) fn told_cycle(&mut self, at: At, way: &str) {

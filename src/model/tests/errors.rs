@@ -74,3 +74,25 @@ fn missing_files_and_wrong_bytes() {
     let compiled = compile(&["a".to_owned(), "b".to_owned()], &disk);
     insta::assert_snapshot!(told(&compiled.diagnostics));
 }
+
+/// The codes of a text below the usual header, each once.
+fn codes(text: &str) -> Vec<&'static str> {
+    let mut codes: Vec<&str> = body(text).diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    codes.dedup();
+    codes
+}
+
+#[test]
+fn what_would_grow_without_end_is_refused() {
+    let rule = "rule a\n  on leave\n  fine 1 CNY when x0 > 3 days\n";
+    let many = |line: fn(usize) -> String| (0..60).map(line).collect::<String>();
+    let measures = many(|n| format!("measure x{n} = x{} + x{}\n", n + 1, n + 1));
+    assert_eq!(codes(&format!("{rule}{measures}measure x60 = days\n")), ["too-deep"]);
+    let exceptions = many(|n| format!("exception e{0} to e{1}, f{1}\n  permitted\nexception f{0} to e{1}, f{1}\n  permitted\n", n + 1, n));
+    let first = "exception e0 to b\n  permitted\nexception f0 to b\n  permitted\nrule b\n  on late\n  fine 1 CNY\n";
+    assert_eq!(codes(&format!("{first}{exceptions}")), ["too-deep"]);
+    let chain: String = (0..99).map(|n| format!("rule n{n:02}\n  on late\n  decides s = n{:02}.s + 1\n", n + 1)).collect();
+    assert_eq!(codes(&format!("{chain}rule n99\n  on late\n  decides s = 1\n")), ["too-deep"]);
+    let sum = vec!["days"; 70].join(" + ");
+    assert_eq!(codes(&format!("rule a\n  on leave\n  when {sum} > 3 days\n  fine 1 CNY\n")), ["too-deep"]);
+}
