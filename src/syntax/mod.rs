@@ -1,4 +1,4 @@
-//! Text → tree. `grammar/bylaw.pest` is known to [`reader`] only; nothing below reads files.
+//! Text → tree. The grammar (`grammar/`) is known to [`reader`] only; nothing below reads files.
 //!
 //! | step | from | to | file |
 //! |---|---|---|---|
@@ -28,8 +28,6 @@ use trouble::Trouble;
 pub struct Parsed {
     /// The items that could be read in full.
     pub file: tree::File,
-    /// Names that broken items declare: they are missing from `file`, but need no further message.
-    pub broken: Vec<tree::Name>,
     /// Comments in order, `#` included.
     pub comments: Vec<Span>,
     /// The tongue of the keywords (of most items, if both are used).
@@ -45,7 +43,7 @@ const MOST_TROUBLES: usize = 100;
 
 /// Reads a policy text. Never fails: broken items give diagnostics, the others are in the tree.
 pub fn parse(source: &Arc<Source>) -> Parsed {
-    let mut parsed = Parsed { file: tree::File::default(), broken: Vec::new(), comments: Vec::new(), tongue: Tongue::En, diagnostics: Vec::new() };
+    let mut parsed = Parsed { file: tree::File::default(), comments: Vec::new(), tongue: Tongue::En, diagnostics: Vec::new() };
     if source.text.len() > LARGEST {
         parsed.diagnostics.push(trouble::file_too_large(LARGEST).at(source));
         return parsed;
@@ -58,10 +56,8 @@ pub fn parse(source: &Arc<Source>) -> Parsed {
     let mut troubles = plain.troubles;
     troubles.sort_by_key(|trouble| trouble.span);
     for chunk in &chunks {
-        let item = if holds_error(&troubles, chunk.span()) { None } else { reader::item(&file, chunk) };
-        match item {
-            Some(item) => parsed.file.items.push(item),
-            None => parsed.broken.extend(declared(&source.text, chunk.first)),
+        if !holds_error(&troubles, chunk.span()) {
+            parsed.file.items.extend(reader::item(&file, chunk));
         }
         if file.troubles.borrow().len() > MOST_TROUBLES {
             break;
@@ -96,23 +92,4 @@ fn told(mut troubles: Vec<Trouble>, source: &Arc<Source>) -> Vec<Diagnostic> {
 fn tongue(plain: &str, chunks: &[Chunk]) -> Tongue {
     let chinese = chunks.iter().filter(|chunk| plain.get(chunk.first.start..).is_some_and(reader::begins_in_chinese)).count();
     if chinese * 2 > chunks.len() { Tongue::Zh } else { Tongue::En }
-}
-
-/// The names an item's first line most likely declares: its second word, and every word after a comma.
-fn declared(source: &str, first: Span) -> Vec<tree::Name> {
-    let line = source.get(first.start..first.end).unwrap_or_default();
-    let mut names = Vec::new();
-    let mut at = line.find(char::is_whitespace).unwrap_or(line.len());
-    loop {
-        let rest = &line[at..];
-        let start = at + (rest.len() - rest.trim_start().len());
-        let word = line[start..].split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
-        if !word.is_empty() {
-            names.push(tree::Node::new(word.to_owned(), Span::new(first.start + start, first.start + start + word.len())));
-        }
-        match line[start..].find([',', '，', '、']) {
-            Some(comma) => at = start + comma + line[start + comma..].chars().next().map_or(1, char::len_utf8),
-            None => return names,
-        }
-    }
 }

@@ -30,6 +30,7 @@ use std::sync::LazyLock;
 mod grammar {
     #[derive(pest_derive::Parser)]
     #[grammar = "grammar/bylaw.pest"]
+    #[grammar = "grammar/keywords.pest"]
     pub(super) struct Grammar;
 }
 use grammar::{Grammar, Rule};
