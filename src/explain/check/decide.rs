@@ -1,9 +1,10 @@
 //! Slots: every clause tried, combined by hit policy, forfeited, capped, rounded, changed by exceptions.
 
 use super::Checker;
-use super::arith::{compare, fault, quantity, round, yes};
+use super::arith::{fault, quantity, round, yes};
 use super::case::Scene;
 use super::except::Prevailing;
+use super::logic::compare;
 use super::step::agrees;
 use crate::model::expr::{Expr, Op};
 use crate::model::norm::{Clause, Decision, Hit};
@@ -30,7 +31,7 @@ impl<'c> Checker<'c> {
         self.cited_all(scene, &decision.forfeits, &told.forfeits);
         self.cited_one(scene, decision.floor.as_ref(), told.floor.as_ref());
         self.cited_one(scene, decision.cap.as_ref(), told.cap.as_ref());
-        let clipped = clipped(self.case.model, decision, told);
+        let clipped = clipped(self.case, decision, told);
         let value = super::except::changed(&clipped, &decision.slot, prevailing);
         if value.is_some_and(|mine| !same(&mine, &told.value)) {
             self.fault("the result of the slot does not follow", "该栏结果与依据不符");
@@ -70,7 +71,7 @@ impl<'c> Checker<'c> {
         let best = |op: Op| {
             let mut values = values.iter().map(|value| (*value).clone());
             let first = values.next()?;
-            Some(values.fold(first, |a, b| if compare(self.case.model, op, &a, &b) == yes(true) { a } else { b }))
+            Some(values.fold(first, |a, b| if compare(self.case, op, &a, &b) == yes(true) { a } else { b }))
         };
         match decision.hit {
             Hit::ExactlyOne => Some(one(fault("gap"))),
@@ -145,7 +146,7 @@ fn sum(values: &[&Value]) -> Option<Value> {
 }
 
 /// After forfeits, cap, floor and rounding.
-fn clipped(model: &crate::model::Model, decision: &Decision, told: &Decided) -> Value {
+fn clipped(case: &super::case::Case<'_>, decision: &Decision, told: &Decided) -> Value {
     let mut value = told.combined.clone();
     if told.forfeits.iter().any(|(_, step)| step.value == yes(true)) {
         let zero = match &value {
@@ -158,7 +159,7 @@ fn clipped(model: &crate::model::Model, decision: &Decision, told: &Decided) -> 
     }
     for (bound, op) in [(&told.cap, Op::Gt), (&told.floor, Op::Lt)] {
         if let Some((_, step)) = bound
-            && compare(model, op, &value, &step.value) == yes(true)
+            && compare(case, op, &value, &step.value) == yes(true)
         {
             value = step.value.clone();
         }

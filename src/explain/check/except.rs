@@ -1,7 +1,7 @@
 //! Exceptions: all that the policy has, each condition checked, who prevails, what it does to a slot.
 
 use super::Checker;
-use super::arith::{combine, fault};
+use super::arith::{fault, operate};
 use super::case::Scene;
 use super::decide::answer;
 use super::step::agrees;
@@ -109,8 +109,8 @@ pub(super) fn changed(own: &Value, slot: &str, prevailing: &[Prevailing]) -> Opt
         let given = exception.value.clone()?;
         let parts = [own.clone(), given.clone()];
         let result = match &exception.action {
-            Action::Times(..) => combine(&crate::model::Model::default(), &Expr::Mul(blank(), blank()), &parts)?,
-            Action::More(..) => combine(&crate::model::Model::default(), &Expr::Add(blank(), blank()), &parts)?,
+            Action::Times(..) => operate(&Expr::Mul(blank(), blank()), &parts)?,
+            Action::More(..) => operate(&Expr::Add(blank(), blank()), &parts)?,
             _ => given,
         };
         if !results.iter().any(|known| agrees(known, &result)) {

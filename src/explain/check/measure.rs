@@ -1,6 +1,7 @@
 //! Measures, counted once more from the records.
 
 use super::arith::{self, bounds, open, yes};
+use super::logic;
 use super::case::{Case, Order, Scene, Seen, order_times};
 use super::window::Bounds;
 use crate::model::calendar::DayClass;
@@ -151,7 +152,7 @@ impl<'c> Scene<'c> {
         if values.contains(&Value::Blank) {
             return Some(arith::fault("blank"));
         }
-        let best = |op| values.iter().cloned().reduce(|a, b| if arith::compare(self.case.model, op, &a, &b) == yes(true) { a } else { b });
+        let best = |op| values.iter().cloned().reduce(|a, b| if logic::compare(self.case, op, &a, &b) == yes(true) { a } else { b });
         match aggregate {
             Aggregate::Least => best(crate::model::expr::Op::Le),
             Aggregate::Most => best(crate::model::expr::Op::Ge),

@@ -13,6 +13,7 @@ mod due;
 mod effects;
 mod except;
 mod judged;
+mod logic;
 mod measure;
 mod outcome;
 mod require;

@@ -1,7 +1,8 @@
 //! Every evaluated expression: the same expression as in the model, operands checked, value recomputed.
 
-use super::arith::{bounds, holds};
+use super::arith::bounds;
 use super::case::{Case, Scene};
+use super::logic::holds;
 use super::{Checker, judged};
 use crate::model::expr::{Expr, Op, Scope};
 use crate::model::value::{Scalar, Type, Unit};

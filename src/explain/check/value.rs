@@ -1,8 +1,9 @@
 //! Values of names: fields, times, attributes, parameters, judgements, slots.
 
-use super::arith::{combine, fault, open};
+use super::arith::{fault, open};
 use super::case::{Case, Scene, Seen};
 use super::dates;
+use super::logic::combine;
 use crate::model::expr::{About, Expr, Scope};
 use crate::model::value::{Scalar, Type};
 use crate::model::{Decided, ParameterSort, walk};
@@ -51,7 +52,7 @@ impl<'c> Scene<'c> {
             (Expr::Between(..) | Expr::Shift(..), [a, b]) => Some(spread(a, b)),
             (Expr::Slot(schedule, slot, start), _) => self.slot(schedule, slot, *start),
             (Expr::Decided(..) | Expr::Measure(_), _) => None,
-            _ => combine(case.model, expr, parts),
+            _ => combine(case, expr, parts),
         }
     }
 
