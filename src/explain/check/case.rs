@@ -39,8 +39,12 @@ pub(super) struct Case<'a> {
     pub(super) records: &'a Records,
     pub(super) derivation: &'a Derivation,
     /// Files' records in their order, then derived ones.
-    pub(super) all: Vec<Seen<'a>>,
-    by_reference: BTreeMap<String, Seen<'a>>,
+    all: Vec<Seen<'a>>,
+    by_reference: BTreeMap<String, usize>,
+    /// Of each, the file's record that it is or goes back to.
+    roots: Vec<Option<usize>>,
+    /// Indices of all records in order.
+    in_order: Vec<usize>,
     pub(super) trigger: Option<Seen<'a>>,
     pub(super) subject: Option<(Arc<str>, Arc<str>)>,
     pub(super) member: Option<(Arc<str>, Arc<str>)>,
@@ -105,29 +109,6 @@ impl<'a> Seen<'a> {
             Self::Derived(record) => record.only_for.as_ref().is_none_or(|only| only.iter().any(|name| name == norm)),
         }
     }
-
-    fn place(self) -> Option<(u32, u64)> {
-        match self {
-            Self::File(record) => Some((record.stream, record.seq)),
-            Self::Derived(_) => None,
-        }
-    }
-
-    /// How this record stands to another: `docs/semantics.md` §2.
-    pub(super) fn order(self, other: Self, zone: Tz) -> Order {
-        match order_times(self.at(), other.at(), zone) {
-            Order::Same | Order::Unknown => match (self.place(), other.place()) {
-                (Some((stream, seq)), Some((same, other))) if stream == same => match seq.cmp(&other) {
-                    std::cmp::Ordering::Less => Order::Before,
-                    std::cmp::Ordering::Equal => Order::Same,
-                    std::cmp::Ordering::Greater => Order::After,
-                },
-                _ if self.reference() == other.reference() => Order::Same,
-                _ => Order::Unknown,
-            },
-            order => order,
-        }
-    }
 }
 
 /// How two times stand to each other without looking at streams: equal days and a day beside a moment in it are `Unknown`,
@@ -157,9 +138,10 @@ impl<'a> Case<'a> {
         let zone: Tz = regulation.time_zone.parse().ok()?;
         let files = records.records.iter().map(Seen::File);
         let all: Vec<Seen> = files.chain(derivation.derived.iter().map(Seen::Derived)).collect();
-        let by_reference: BTreeMap<String, Seen> = all.iter().map(|seen| (seen.reference(), *seen)).collect();
+        let by_reference: BTreeMap<String, usize> = all.iter().enumerate().map(|(n, seen)| (seen.reference(), n)).collect();
+        let roots: Vec<Option<usize>> = (0..all.len()).map(|n| root(&all, &by_reference, n, records.records.len())).collect();
         let trigger = match &derivation.trigger {
-            Some(reference) => Some(*by_reference.get(reference)?),
+            Some(reference) => Some(*all.get(*by_reference.get(reference)?)?),
             None => None,
         };
         let period = match &verdict.period {
@@ -181,6 +163,8 @@ impl<'a> Case<'a> {
             derivation,
             all,
             by_reference,
+            roots,
+            in_order: Vec::new(),
             trigger,
             subject: None,
             member: None,
@@ -189,12 +173,61 @@ impl<'a> Case<'a> {
             day: at.day(zone),
         };
         case.find_subject();
+        case.sort();
         Some(case)
     }
 
     /// A record by its reference, set-aside ones excluded.
     pub(super) fn record(&self, reference: &str) -> Option<Seen<'a>> {
+        self.index(reference).and_then(|n| self.all.get(n)).copied()
+    }
+
+    fn index(&self, reference: &str) -> Option<usize> {
         self.by_reference.get(reference).copied()
+    }
+
+    /// Derived records stand where the record that they go back to stands, after it; those without one at the end of their day.
+    fn sort(&mut self) {
+        let files = self.records.records.len();
+        let mut order: Vec<usize> = (0..self.all.len()).collect();
+        let day = |n: usize| self.all.get(n).map(|seen| seen.at().day(self.zone));
+        let root = |n: usize| self.roots.get(n).copied().flatten().unwrap_or(usize::MAX);
+        if self.all.len() > files {
+            order.sort_by_cached_key(|n| (day(*n), root(*n), *n >= files, self.all.get(*n).map(|seen| seen.reference())));
+        }
+        self.in_order = order;
+    }
+
+    /// All records in order.
+    pub(super) fn sorted(&self) -> impl Iterator<Item = Seen<'a>> + '_ {
+        self.in_order.iter().filter_map(|n| self.all.get(*n)).copied()
+    }
+
+    /// Stream and position of the record that a record is or goes back to.
+    fn place(&self, seen: Seen<'a>) -> Option<(u32, u64)> {
+        match seen {
+            Seen::File(record) => Some((record.stream, record.seq)),
+            Seen::Derived(record) => match self.all.get(self.roots.get(self.index(&record.record)?).copied().flatten()?)? {
+                Seen::File(root) => Some((root.stream, root.seq)),
+                Seen::Derived(_) => None,
+            },
+        }
+    }
+
+    /// How one record stands to another: `docs/semantics.md` §2.
+    pub(super) fn order(&self, one: Seen<'a>, other: Seen<'a>) -> Order {
+        match order_times(one.at(), other.at(), self.zone) {
+            Order::Same | Order::Unknown => match (self.place(one), self.place(other)) {
+                (Some((stream, seq)), Some((same, other))) if stream == same => match seq.cmp(&other) {
+                    std::cmp::Ordering::Less => Order::Before,
+                    std::cmp::Ordering::Equal => Order::Same,
+                    std::cmp::Ordering::Greater => Order::After,
+                },
+                _ if one.reference() == other.reference() => Order::Same,
+                _ => Order::Unknown,
+            },
+            order => order,
+        }
     }
 
     /// The part of the verdict's id after `@`.
@@ -215,8 +248,18 @@ impl<'a> Case<'a> {
             Occasion::Record(_) | Occasion::Member(..) | Occasion::Reaches { .. } => self.subject = self.first_role(),
         }
         if let (Occasion::Member(..), Some((_, id))) = (&self.norm.occasion, key.rsplit_once('/')) {
-            let entity = self.derivation.verdict.subject.as_ref().map_or_else(|| "".into(), |(entity, _)| entity.clone());
-            self.member = Some((entity, id.into()));
+            self.member = self.members().into_iter().find(|(_, member)| **member == *id);
+            self.subject = self.member.clone();
+        }
+    }
+
+    /// The members that `for each` looks at.
+    fn members(&self) -> Vec<(Arc<str>, Arc<str>)> {
+        let Occasion::Member(_, members) = &self.norm.occasion else { return Vec::new() };
+        match (Scene { case: self, choices: &[], counted: self.trigger }).eval(members) {
+            Some(Value::Known(Scalar::Set(entity, ids))) => ids.into_iter().map(|id| (entity.clone(), id)).collect(),
+            Some(Value::Known(Scalar::Ref(entity, id))) => vec![(entity, id)],
+            _ => Vec::new(),
         }
     }
 
@@ -230,14 +273,27 @@ impl<'a> Case<'a> {
     }
 }
 
+/// The file's record that a record is, or that the verdict which made it is about.
+fn root(all: &[Seen<'_>], by_reference: &BTreeMap<String, usize>, n: usize, files: usize) -> Option<usize> {
+    let mut at = n;
+    for _ in 0..=all.len() - files {
+        let Some(Seen::Derived(made)) = all.get(at) else { return Some(at) };
+        let (_, key) = made.verdict.split_once('@')?;
+        let shorter = key.rsplit_once('/').map(|(record, _)| record);
+        at = *by_reference.get(key).or_else(|| by_reference.get(shorter?))?;
+    }
+    None
+}
+
 /// First and last day of a period occasion.
 fn occasion_period(norm: &Norm, key: &str) -> Option<(NaiveDate, NaiveDate)> {
-    let (day, unit) = dates::keyed(key)?;
-    let (first, mut last) = dates::period(unit, day)?;
-    if let Occasion::Period { every, .. } = &norm.occasion {
-        for _ in 1..every.count.max(1) {
-            last = dates::period(unit, last.succ_opt()?)?.1;
-        }
+    if let (Occasion::Period { every, .. }, Some((first, last))) = (&norm.occasion, key.split_once('-'))
+        && every.count > 1
+        && last.len() == 4
+    {
+        let year = |text: &str, month, day| NaiveDate::from_ymd_opt(text.parse().ok()?, month, day);
+        return Some((year(first, 1, 1)?, year(last, 12, 31)?));
     }
-    Some((first, last))
+    let (day, unit) = dates::keyed(key)?;
+    dates::period(unit, day)
 }

@@ -27,7 +27,7 @@ impl<'c> Scene<'c> {
             _ => None,
         };
         let pattern = Pattern { events: vec![ATTESTATION.to_owned()], links: Vec::new(), filter: None };
-        let of_it = self.case.all.iter().copied().filter(|seen| {
+        let of_it = self.case.sorted().filter(|seen| {
             self.case.is_of(*seen, &pattern)
                 && text(*seen, "fact").is_some_and(|fact| *fact == *name || *fact == *bare)
                 && text(*seen, "about").is_some_and(|said| *said == *about)

@@ -58,7 +58,7 @@ impl<'c> Scene<'c> {
         let links: Vec<(&String, Option<Value>)> = pattern.links.iter().map(|(field, value)| (field, self.eval(value))).collect();
         let mut keys: Vec<(Value, String)> = Vec::new();
         let mut sorted = Vec::new();
-        for seen in self.case.all.iter().copied().filter(|seen| self.case.is_of(*seen, pattern)) {
+        for seen in self.case.sorted().filter(|seen| self.case.is_of(*seen, pattern)) {
             let mut standing = self.standing(seen, pattern, &links, bounds);
             if let (Standing::Counted { certain: true }, Some(key)) = (&standing, distinct) {
                 match self.at_record(seen).eval(key) {
@@ -79,7 +79,7 @@ impl<'c> Scene<'c> {
             return Standing::NotFor;
         }
         let mut certain = seen.certain();
-        match bounds.holds(seen, self.case.zone) {
+        match bounds.holds(seen, self.case) {
             Order::Before => return Standing::Before,
             Order::After => return Standing::After,
             Order::Same => {}

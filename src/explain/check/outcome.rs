@@ -7,7 +7,7 @@ use super::except::Prevailing;
 use crate::model::norm::{Action, Decision, Occasion, Posting};
 use crate::model::value::Scalar;
 use crate::reference::derivation::{Decided, Value, World};
-use crate::reference::verdict::Ruling;
+use crate::reference::verdict::{Cause, Ruling};
 use chrono::NaiveDate;
 
 impl<'c> Checker<'c> {
@@ -23,6 +23,10 @@ impl<'c> Checker<'c> {
     /// One world.
     pub(super) fn world(&mut self, scene: Scene<'c>, world: &World) {
         let norm = self.case.norm;
+        let there = self.there(scene);
+        if there == Some(false) || (there.is_none() && !world.in_force) {
+            return self.silent(world);
+        }
         let day = self.reference_day(scene);
         let in_force = norm.validity.contains(day) && self.case.regulation.validity.contains(day);
         if world.in_force != in_force {
@@ -34,9 +38,10 @@ impl<'c> Checker<'c> {
             (Some(_), None) if !in_force => {}
             _ => self.fault("the condition of the clause is missing", "缺少条款的适用条件"),
         }
-        let applies = in_force && answer(world.when.as_ref()) != Some(false);
-        if !applies {
-            return self.silent(world);
+        match answer(world.when.as_ref()) {
+            Some(true) if in_force => {}
+            None if in_force => return self.unclear(world),
+            _ => return self.silent(world),
         }
         let prevailing = self.exceptions(scene, &norm.exceptions, &world.exceptions);
         let off = prevailing.iter().any(|p| p.sure && matches!(p.action, Action::Off));
@@ -45,6 +50,32 @@ impl<'c> Checker<'c> {
             return;
         }
         self.parts(scene, world, &prevailing);
+    }
+
+    /// Is there such an occasion in this world? None: the checker cannot say.
+    fn there(&self, scene: Scene<'c>) -> Option<bool> {
+        let no = |(cause, word): &(Cause, String)| word == "no" && matches!(cause, Cause::PossibleRecords { .. } | Cause::CalendarUnknown { .. });
+        if scene.choices.iter().any(no) {
+            return None;
+        }
+        let filter = match &self.case.norm.occasion {
+            Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref(),
+            Occasion::Period { filter, .. } | Occasion::Case { filter, .. } => filter.as_ref(),
+            Occasion::Reaches { .. } => None,
+        };
+        let at_trigger = self.case.trigger.map_or(scene, |trigger| scene.at_record(trigger));
+        match filter.map(|filter| at_trigger.eval(filter)) {
+            None => Some(true),
+            Some(Some(Value::Known(Scalar::Bool(there)))) => Some(there),
+            Some(_) => None,
+        }
+    }
+
+    /// A norm whose condition cannot be worked out is undetermined as a whole.
+    fn unclear(&mut self, world: &World) {
+        if world.ruling != Ruling::Undetermined {
+            self.fault("the condition cannot be worked out, but the clause is judged", "适用条件无法判定，却作出结论");
+        }
     }
 
     /// A norm that does not apply says nothing.
@@ -110,19 +141,21 @@ impl<'c> Checker<'c> {
     /// The first present of violation, conflict, undetermined, pending, compliant.
     fn headline(&mut self, world: &World, prevailing: &[Prevailing]) {
         let violation = self.case.norm.violation || prevailing.iter().any(|p| p.sure && p.action == Action::Violation);
-        let slots = world.decisions.iter().map(|told| told.ruling);
-        let required = world.requirements.iter().map(|told| told.ruling);
+        let slots = world.decisions.iter().map(|told| self.in_time(told.ruling));
+        let required = world.requirements.iter().map(|told| if told.due.is_some() { told.ruling } else { self.in_time(told.ruling) });
+        let sanctions = world.if_breached.iter().map(|told| told.ruling.max(Ruling::Violation));
         let own = violation.then_some(Ruling::Violation);
-        let first = slots.chain(required).chain(own).min().unwrap_or(Ruling::Compliant);
-        let open_period = matches!(self.case.norm.occasion, Occasion::Period { .. }) && !self.ended();
-        let pending = open_period && world.ruling == Ruling::Pending && first >= Ruling::Pending;
-        if world.ruling != first && !pending && !self.sanction_decides(world, first) {
+        let first = slots.chain(required).chain(sanctions).chain(own).min().unwrap_or_else(|| self.in_time(Ruling::Compliant));
+        if world.ruling != first.min(Ruling::Compliant) {
             self.fault("the headline does not follow from the parts", "总结论与各部分不符");
         }
     }
 
-    /// A sanction that is open or contradictory is a part of its own.
-    fn sanction_decides(&self, world: &World, first: Ruling) -> bool {
-        world.if_breached.iter().map(|told| told.ruling).chain([first]).min() == Some(world.ruling)
+    /// What is not yet sure in a period that has not ended is pending.
+    pub(super) fn in_time(&self, ruling: Ruling) -> Ruling {
+        match ruling {
+            Ruling::Compliant | Ruling::Undetermined if !self.ended() => Ruling::Pending,
+            other => other,
+        }
     }
 }

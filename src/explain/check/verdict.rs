@@ -4,7 +4,7 @@ use super::Checker;
 use super::case::{Case, Scene};
 use super::decide::answer;
 use crate::model::norm::{Norm, Occasion};
-use crate::reference::derivation::{Decided, NotApplied, Value, World};
+use crate::reference::derivation::{NotApplied, Value, World};
 use crate::reference::verdict::{Cause, Part, Ruling};
 use std::collections::BTreeSet;
 
@@ -58,6 +58,7 @@ impl<'c> Checker<'c> {
         for world in derivation.worlds.iter().filter(|world| world.ruling != Ruling::NotApplicable) {
             names.extend(world.decisions.iter().map(|told| told.slot.clone()));
             names.extend((1..=world.requirements.len()).map(|n| format!("requirement {n}")));
+            names.extend(world.if_breached.iter().map(|told| format!("if breached {}", told.slot)));
         }
         let told: BTreeSet<&str> = derivation.verdict.parts.iter().map(|part| part.name.as_str()).collect();
         if !names.iter().all(|name| told.contains(name.as_str())) || told.len() != derivation.verdict.parts.len() {
@@ -119,17 +120,29 @@ impl<'c> Checker<'c> {
     }
 
     fn part(&mut self, part: &Part, worlds: &[World]) {
-        let mut rulings: Vec<Ruling> = worlds.iter().filter_map(|world| ruling_of(world, &part.name)).collect();
+        let mut rulings: Vec<Ruling> = worlds.iter().filter_map(|world| self.ruling_of(world, &part.name)).collect();
         rulings.dedup();
         let follows = match rulings.as_slice() {
             [] => true,
-            [one] if worlds.len() == 1 => part.ruling == *one,
-            [one] => part.ruling == *one || part.ruling == Ruling::Undetermined,
+            [one] => part.ruling == *one || (worlds.len() > 1 && part.ruling == Ruling::Undetermined),
             _ => part.ruling == Ruling::Undetermined,
         };
         if !follows {
             self.fault("the ruling on a part does not follow from the cases", "该部分结论与各情形不符");
         }
+    }
+
+    /// The ruling on a part in one world.
+    fn ruling_of(&self, world: &World, name: &str) -> Option<Ruling> {
+        if let Some(n) = name.strip_prefix("requirement ").and_then(|n| n.parse::<usize>().ok()) {
+            let told = world.requirements.get(n.checked_sub(1)?)?;
+            return Some(if told.due.is_some() { told.ruling } else { self.in_time(told.ruling) });
+        }
+        if let Some(slot) = name.strip_prefix("if breached ") {
+            let sanction = world.if_breached.iter().find(|told| told.slot == slot)?;
+            return Some(if sanction.ruling == Ruling::Compliant { Ruling::Violation } else { sanction.ruling });
+        }
+        world.decisions.iter().find(|told| told.slot == name).map(|told| self.in_time(told.ruling))
     }
 
     /// Other norms on the same record: each condition is really false, and none whose condition is false is passed over.
@@ -172,15 +185,6 @@ impl<'c> Checker<'c> {
             }
         }
     }
-}
-
-/// The ruling on a part in one world.
-fn ruling_of(world: &World, name: &str) -> Option<Ruling> {
-    if let Some(n) = name.strip_prefix("requirement ").and_then(|n| n.parse::<usize>().ok()) {
-        return world.requirements.get(n.checked_sub(1)?).map(|told| told.ruling);
-    }
-    let slot = |told: &&Decided| told.slot == name;
-    world.decisions.iter().chain(&world.if_breached).find(slot).map(|told| told.ruling)
 }
 
 /// Does a norm look at the same record and surely not apply?

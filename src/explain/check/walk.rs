@@ -18,6 +18,17 @@ fn below<'d>(step: &'d Step, found: &mut Vec<&'d Counting>) {
     step.parts.iter().for_each(|part| below(part, found));
 }
 
+/// Every step of a world, at any depth.
+pub(super) fn all_steps(world: &World) -> Vec<&Step> {
+    let mut all = Vec::new();
+    let mut next = steps(world);
+    while let Some(step) = next.pop() {
+        all.push(step);
+        next.extend(&step.parts);
+    }
+    all
+}
+
 /// The topmost steps of a world.
 fn steps(world: &World) -> Vec<&Step> {
     let mut all: Vec<&Step> = world.when.iter().collect();

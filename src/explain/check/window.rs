@@ -1,6 +1,6 @@
 //! Which days and moments a window holds.
 
-use super::case::{Order, Scene, Seen, order_times};
+use super::case::{Case, Order, Scene, Seen, order_times};
 use super::dates;
 use super::measure::Standing;
 use crate::model::expr::{Pattern, Window};
@@ -28,22 +28,22 @@ impl<'c> Bounds<'c> {
     }
 
     /// `Same` inside, `Before` or `After` outside, `Unknown` when the order of two records decides and is not known.
-    pub(super) fn holds(&self, seen: Seen<'c>, zone: Tz) -> Order {
+    pub(super) fn holds(&self, seen: Seen<'c>, case: &Case<'c>) -> Order {
         if let Some(after) = self.after {
-            match seen.order(after, zone) {
+            match case.order(seen, after) {
                 Order::Before | Order::Same => return Order::Before,
                 Order::Unknown => return Order::Unknown,
                 Order::After => {}
             }
-        } else if self.from.is_some_and(|from| before(seen.at(), from, zone)) {
+        } else if self.from.is_some_and(|from| before(seen.at(), from, case.zone)) {
             return Order::Before;
         }
         match (self.last, self.until) {
-            (Some(last), _) => match seen.order(last, zone) {
+            (Some(last), _) => match case.order(seen, last) {
                 Order::Before | Order::Same => Order::Same,
                 other => other,
             },
-            (None, Some(until)) if before(until, seen.at(), zone) => Order::After,
+            (None, Some(until)) if before(until, seen.at(), case.zone) => Order::After,
             _ => Order::Same,
         }
     }

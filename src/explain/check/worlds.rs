@@ -1,9 +1,12 @@
 //! Worlds: together they hold every value that an open thing may have, each is judged right.
 
-use super::case::Scene;
 use super::Checker;
+use super::case::Scene;
+use super::span::{self, Span};
+use crate::model::Field;
+use crate::model::expr::Expr;
 use crate::model::value::Type;
-use crate::reference::derivation::World;
+use crate::reference::derivation::{Step, Value, World};
 use crate::reference::verdict::Cause;
 use std::collections::BTreeMap;
 
@@ -15,7 +18,7 @@ impl<'c> Checker<'c> {
             return self.fault("nothing was judged", "没有任何推演");
         }
         if !self.too_many() {
-            self.cover(&worlds.iter().collect::<Vec<_>>(), 0);
+            self.cover(&worlds.iter().collect::<Vec<_>>(), 0, &BTreeMap::new());
         }
         for (n, world) in worlds.iter().enumerate() {
             let scene = Scene { case: self.case, choices: &world.choices, counted: None };
@@ -29,35 +32,40 @@ impl<'c> Checker<'c> {
     }
 
     /// Worlds that made the same choices up to `depth` choose about the same thing next, and every possibility is there once.
-    fn cover(&mut self, worlds: &[&World], depth: usize) {
-        let next: Vec<Option<&(Cause, String)>> = worlds.iter().map(|world| world.choices.get(depth)).collect();
-        if next.iter().all(Option::is_none) {
-            if worlds.len() != 1 {
-                self.fault("the same case is judged twice", "同一情形重复推演");
-            }
+    fn cover(&mut self, worlds: &[&World], depth: usize, spans: &BTreeMap<Cause, Span>) {
+        if let [_] = worlds
+            && worlds.iter().all(|world| world.choices.len() == depth)
+        {
             return;
         }
-        let Some(Some((cause, _))) = next.first() else {
+        let next: Option<Vec<&(Cause, String)>> = worlds.iter().map(|world| world.choices.get(depth)).collect();
+        let Some((cause, next)) = next.and_then(|next| Some((&next.first()?.0, next))) else {
             return self.fault("the cases do not fit together", "各情形不能构成整体");
         };
+        if next.iter().any(|(same, _)| same != cause) {
+            return self.fault("the cases do not fit together", "各情形不能构成整体");
+        }
         let mut groups: BTreeMap<&str, Vec<&World>> = BTreeMap::new();
-        for (world, choice) in worlds.iter().zip(&next) {
-            match choice {
-                Some((same, word)) if same == cause => groups.entry(word.as_str()).or_default().push(world),
-                _ => return self.fault("the cases do not fit together", "各情形不能构成整体"),
-            }
+        for (world, (_, word)) in worlds.iter().zip(&next) {
+            groups.entry(word.as_str()).or_default().push(world);
         }
         let words: Vec<&str> = groups.keys().copied().collect();
-        if !self.complete(cause, &words) {
+        let span = spans.get(cause).copied().or_else(|| self.span_of(cause));
+        if !self.complete(cause, &words, span.as_ref()) {
             self.fault("a possible case is missing", "缺少一种可能的情形");
         }
-        for group in groups.values() {
-            self.cover(group, depth + 1);
+        let width = width(worlds, depth);
+        for (word, group) in &groups {
+            let mut narrowed = spans.clone();
+            if let Some(part) = span.and_then(|span| span::narrowed(&span, word)) {
+                narrowed.insert(cause.clone(), part);
+            }
+            self.cover(group, depth + width, &narrowed);
         }
     }
 
     /// Do these choices hold everything that the open thing may be?
-    fn complete(&self, cause: &Cause, words: &[&str]) -> bool {
+    fn complete(&self, cause: &Cause, words: &[&str], span: Option<&Span>) -> bool {
         let kind = match self.type_of(cause) {
             Some(Type::Kind(kind)) => self.case.model.kind(&kind),
             _ => None,
@@ -67,11 +75,41 @@ impl<'c> Checker<'c> {
         {
             return words.len() == kind.values.len();
         }
-        match words {
-            ["no", "yes"] => true,
-            [a, b] => complementary(a, b) || complementary(b, a),
-            _ => false,
+        words == ["no", "yes"] || span::complete(words, span)
+    }
+
+    /// What an open quantity may be before anything is chosen.
+    fn span_of(&self, cause: &Cause) -> Option<Span> {
+        let model = self.case.model;
+        let of_field = |field: &Field| Span::of(&field.ty, &field.range);
+        match cause {
+            Cause::Hole { parameter } | Cause::NotJudged { parameter, .. } => {
+                model.parameter(parameter).and_then(|parameter| Span::of(&parameter.ty, &parameter.range))
+            }
+            Cause::MissingFact { subject, attribute, .. } => of_field(model.entity(subject.split(':').next()?)?.attribute(attribute)?),
+            Cause::MissingField { record, field } => {
+                let event = self.case.record(record)?.event(model)?;
+                of_field(event.fields.get(event.field(field)?)?)
+            }
+            Cause::PossibleRecords { .. } | Cause::Tie { .. } => self.possible(cause),
+            _ => None,
         }
+    }
+
+    /// The bounds of a measure that is open because of `cause`, counted by the checker.
+    fn possible(&self, cause: &Cause) -> Option<Span> {
+        for world in &self.case.derivation.worlds {
+            let scene = Scene { case: self.case, choices: &world.choices, counted: None };
+            let open = |step: &&Step| matches!(&step.value, Value::Open { causes, .. } if causes.contains(cause));
+            for step in super::walk::all_steps(world).into_iter().filter(open) {
+                if let Expr::Measure(measure) = &step.expr
+                    && let Some(Value::Open { low, high, .. }) = scene.measure(measure).value
+                {
+                    return Some(Span::between(low, high, measure.of.is_none()));
+                }
+            }
+        }
+        None
     }
 
     /// The type of an open thing, when it has one.
@@ -93,12 +131,15 @@ impl<'c> Checker<'c> {
     }
 }
 
-/// `< 3` and `>= 3`, `= x` and `!= x`.
-fn complementary(a: &str, b: &str) -> bool {
-    [("<", ">="), ("<=", ">"), ("=", "!=")].iter().any(|(first, second)| {
-        match (a.strip_prefix(first), b.strip_prefix(second)) {
-            (Some(x), Some(y)) => x.trim() == y.trim() && !x.starts_with('='),
-            _ => false,
-        }
-    })
+/// How many entries one choice has: something that is open for several reasons names each, with the same word.
+fn width(worlds: &[&World], depth: usize) -> usize {
+    let same = |offset: usize| {
+        let first = worlds.first().and_then(|world| world.choices.get(depth + offset)).map(|(cause, _)| cause);
+        first.is_some()
+            && worlds.iter().all(|world| match (world.choices.get(depth), world.choices.get(depth + offset)) {
+                (Some((_, word)), Some((cause, again))) => Some(cause) == first && word == again,
+                _ => false,
+            })
+    };
+    (1..).take_while(|offset| same(*offset)).count() + 1
 }
