@@ -139,6 +139,8 @@ pub enum LeftOut {
     NotFor,
     /// The person may not say it.
     NotAuthorised(Box<Step>),
+    /// What it says is no value of the fact's type.
+    Unreadable,
     /// Recorded or happened after the known-up-to time.
     NotYetKnown,
 }

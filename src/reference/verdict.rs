@@ -103,6 +103,11 @@ pub enum Cause {
         /// What is blank.
         what: String,
     },
+    /// Time has not come: what counts up to then is not all there yet.
+    NotYet {
+        /// Last day that counts.
+        until: NaiveDate,
+    },
     /// More open facts than can be tried.
     TooManyOpen,
 }

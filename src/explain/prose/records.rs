@@ -141,6 +141,7 @@ impl Prose<'_> {
                 let asked = words.asked(step, &["attestation".to_owned()]);
                 (format!("said by somebody who may not ({asked})"), format!("认定人无权认定（{asked}）"))
             }
+            LeftOut::Unreadable => ("says no value that it could have".to_owned(), "所载不是可用的取值".to_owned()),
             LeftOut::NotYetKnown => ("later than what is known".to_owned(), "晚于数据截止时间".to_owned()),
         };
         if words.zh() { zh } else { en }
@@ -157,6 +158,7 @@ fn rank(why: &LeftOut) -> u8 {
         LeftOut::After => 4,
         LeftOut::NotFor => 5,
         LeftOut::NotAuthorised(_) => 6,
+        LeftOut::Unreadable => 6,
         LeftOut::Superseded(_) => 7,
         LeftOut::Retracted(_) => 8,
         LeftOut::NotYetKnown => 9,

@@ -40,6 +40,7 @@ impl Words<'_> {
                 other => other.replace('_', " "),
             },
             Cause::Blank { what } => format!("{} is blank where a value is needed", self.field(self.occasion_events(), what)),
+            Cause::NotYet { until } => format!("records up to {} count, and that time has not come", self.day(*until)),
             Cause::TooManyOpen => "too much is open to try every combination".to_owned(),
         }
     }
@@ -72,6 +73,7 @@ impl Words<'_> {
                 other => other.to_owned(),
             },
             Cause::Blank { what } => format!("“{}”为空白，而此处需要数值", self.field(self.occasion_events(), what)),
+            Cause::NotYet { until } => format!("截至{}的记录均须计入，而该日尚未过去", self.day(*until)),
             Cause::TooManyOpen => "未定事项过多，无法逐一推演".to_owned(),
         }
     }
@@ -104,6 +106,7 @@ impl Words<'_> {
             }
             Cause::CalendarUnknown { .. } => ("the calendar's data file can be extended".to_owned(), "可补充日历数据".to_owned()),
             Cause::Blank { .. } => ("whoever keeps the records can fill it in".to_owned(), "可由记录保管人补填".to_owned()),
+            Cause::NotYet { .. } => ("it will be known once that time has passed".to_owned(), "届时即可确定".to_owned()),
             Cause::Fault { .. } | Cause::TooManyOpen => return None,
         };
         Some(if self.zh() { zh } else { en })
