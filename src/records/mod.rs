@@ -1,12 +1,38 @@
 //! Files → records: readers, identity, order, corrections; and the facts of registers and cases.
 //!
-//! Readers take anything that is [`std::io::BufRead`]; opening files is the command line's business.
+//! Readers take anything that is [`std::io::BufRead`]; opening files is the command line's business. A bad record costs itself and nothing else: it is
+//! a [`Rejection`]. The steps: lines or tags ([`csv`], [`jsonl`], [`xes`]) → rows of raw values → [`row`] finds the event by [`layout`] and types the
+//! columns → [`store`] → [`finish`] settles cut, [`identity`], [`corrections`], [`order`] and facts.
 
+mod cases;
+mod clean;
+mod corrections;
+mod csv;
+mod digest;
+mod events;
+mod finish;
 mod format;
+mod identity;
+mod jsonl;
+mod layout;
+mod lines;
+mod number;
 pub mod order;
+mod problem;
+mod raw;
+mod reader;
 pub mod record;
+mod register;
+mod row;
 mod set;
+mod sink;
+mod store;
+mod time;
+mod typed;
+mod xes;
 
 pub use format::{Format, open_gzip};
+pub use reader::{LINE_LIMIT, Reader};
 pub use record::{At, Fact, Facts, Origin, Record, Rejection, Stored};
 pub use set::{Counts, Cut, Records};
+pub use time::read_time;

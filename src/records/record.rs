@@ -28,7 +28,7 @@ impl At {
 }
 
 /// A value in a record as read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stored {
     /// Read and well typed.
     Known(Scalar),

@@ -1,0 +1,99 @@
+//! JSONL: one object a line.
+
+use super::lines::{Line, Lines};
+use super::problem::{self, Problem};
+use super::raw::{Raw, Row};
+use super::sink::{Sink, Stop};
+use crate::diagnostics::Say;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// An object; a key that stands in it twice is remembered.
+struct Object {
+    values: BTreeMap<String, Value>,
+    twice: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+        impl<'de> Visitor<'de> for Keys {
+            type Value = Object;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+                let mut object = Object { values: BTreeMap::new(), twice: None };
+                while let Some((key, value)) = map.next_entry::<String, Value>()? {
+                    if object.values.contains_key(&key) {
+                        object.twice.get_or_insert(key.clone());
+                    }
+                    object.values.insert(key, value);
+                }
+                Ok(object)
+            }
+        }
+        deserializer.deserialize_map(Keys)
+    }
+}
+
+impl Row for Object {
+    fn get(&self, column: &str) -> Raw<'_> {
+        match self.values.get(column) {
+            None => Raw::Missing,
+            Some(Value::Null) => Raw::Blank,
+            Some(Value::String(text)) => Raw::cell(text),
+            Some(Value::Number(number)) => Raw::Number(number.as_str()),
+            Some(Value::Bool(yes)) => Raw::Yes(*yes),
+            Some(Value::Array(values)) => values.iter().map(plain).collect::<Option<_>>().map_or(Raw::Nested, Raw::List),
+            Some(Value::Object(_)) => Raw::Nested,
+        }
+    }
+    fn columns(&self, into: &mut BTreeSet<String>) {
+        into.extend(self.values.keys().cloned());
+    }
+}
+
+fn plain(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.as_str()),
+        _ => None,
+    }
+}
+
+/// Reads all rows into `sink`.
+pub(crate) fn read(mut lines: Lines<'_>, sink: &mut dyn Sink) -> Result<(), Stop> {
+    let mut text = Vec::new();
+    let mut last = 0;
+    while let Some((line, kind)) = lines.read(&mut text).map_err(|error| Stop::input(last + 1, &error))? {
+        last = line;
+        if kind == Line::TooLong {
+            sink.bad(line, problem::line_too_long(lines.limit()));
+        } else if !text.iter().all(u8::is_ascii_whitespace) {
+            match object(&text) {
+                Ok(object) => sink.row(&object, line, None),
+                Err(problem) => sink.bad(line, problem),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn object(text: &[u8]) -> Result<Object, Problem> {
+    let text = std::str::from_utf8(text).map_err(|error| problem::bad_utf8(error.valid_up_to() + 1))?;
+    let object: Object = serde_json::from_str(text).map_err(|error| {
+        let column = error.column();
+        problem::broken_line(if text.trim_start().starts_with('{') {
+            Say::new(format!("the line is not a JSON object: it breaks off or goes wrong at byte {column}"), format!("该行不是完整的 JSON 对象：第 {column} 字节处有误或中断"))
+        } else {
+            Say::new("the line is not a JSON object: it does not begin with `{`", "该行不是 JSON 对象：不以 `{` 开头")
+        })
+    })?;
+    match &object.twice {
+        Some(key) => Err(problem::duplicate_key(key)),
+        None => Ok(object),
+    }
+}

@@ -1,0 +1,169 @@
+//! The face of this room: takes files one after the other, then gives the records.
+
+use super::events::EventSink;
+use super::finish;
+use super::format::Format;
+use super::layout::Layout;
+use super::lines::Lines;
+use super::problem::{Problem, listed, shown};
+use super::record::{Fact, Facts, Origin, Record, Rejection, Stored};
+use super::register::RegisterSink;
+use super::set::{Cut, Records};
+use super::sink::{Sink, Stop};
+use super::store::{RegisterRow, Store};
+use super::typed::Typing;
+use super::{csv, jsonl, time, xes};
+use crate::diagnostics::Say;
+use crate::model::{EntitySort, GivenRecord, GivenSubject, Model};
+use std::collections::BTreeSet;
+use std::io::BufRead;
+use std::sync::Arc;
+
+/// The longest line, in bytes, unless another limit is set.
+pub const LINE_LIMIT: usize = 1 << 20;
+
+/// Reads files and collects what they say.
+#[derive(Debug)]
+pub struct Reader<'m> {
+    model: &'m Model,
+    layout: Layout<'m>,
+    typing: Typing<'m>,
+    store: Store,
+    given: Facts,
+    line_limit: usize,
+}
+
+impl<'m> Reader<'m> {
+    /// A reader of the events and registers that `model` declares.
+    pub fn new(model: &'m Model) -> Self {
+        Self { model, layout: Layout::new(model), typing: Typing::new(model), store: Store::default(), given: Facts::default(), line_limit: LINE_LIMIT }
+    }
+
+    /// Sets the longest line (JSONL), row (CSV) or tag (XES), in bytes.
+    pub fn line_limit(&mut self, bytes: usize) {
+        self.line_limit = bytes;
+    }
+
+    /// Reads an events file. `file` is its name for messages, `source` the name given to it. An error means that the file as a whole cannot be read (any further);
+    /// what stood before the place was read and is kept.
+    pub fn events(&mut self, file: &str, source: Option<&str>, format: Format, input: &mut dyn BufRead) -> Result<(), Rejection> {
+        let (file, source): (Arc<str>, Arc<str>) = (file.into(), source.unwrap_or_default().into());
+        let stream = self.store.stream(&source, &file);
+        let (before, limit) = (self.store.counts.read, self.line_limit);
+        let mut sink = EventSink {
+            layout: &self.layout,
+            typing: &mut self.typing,
+            rejections: self.store.rejections.len(),
+            store: &mut self.store,
+            file: Arc::clone(&file),
+            source,
+            stream,
+            seq: 0,
+            typed: false,
+            untyped: BTreeSet::new(),
+        };
+        let read = match format {
+            Format::Jsonl => jsonl::read(Lines::new(input, limit), &mut sink),
+            Format::Csv => csv::read(Lines::new(input, limit), &mut sink),
+            Format::Xes => xes::read(input, limit, &self.layout.wanted, &mut sink),
+        };
+        let end = sink.end();
+        if self.store.counts.read == before && read.is_ok() {
+            self.store.notes.push(Say::new(format!("`{file}` holds no records"), format!("`{file}` 中没有记录")));
+        }
+        read.and_then(|()| end.map_err(|problem| Stop { line: 1, problem })).map_err(|stop| stop.problem.at(Origin { file, line: stop.line }, None))
+    }
+
+    /// Reads a register file: rows with `id`, the attributes of `entity`, and optionally `from` and `until`. Errors as for [`Reader::events`], and when the
+    /// policies declare no such register.
+    pub fn register(&mut self, entity: &str, file: &str, format: Format, input: &mut dyn BufRead) -> Result<(), Rejection> {
+        let file: Arc<str> = file.into();
+        let whole = |line| Origin { file: Arc::clone(&file), line };
+        let declared = self.model.entities.iter().find(|known| known.name == entity && known.sort == EntitySort::Register);
+        let Some(declared) = declared else { return Err(self.unknown_register(entity).at(whole(0), None)) };
+        self.store.registers.entry(entity.to_owned()).or_default();
+        let limit = self.line_limit;
+        let zone = self.layout.zone;
+        let mut sink = RegisterSink { entity: declared, zone, typing: &mut self.typing, store: &mut self.store, file: Arc::clone(&file) };
+        let sink: &mut dyn Sink = &mut sink;
+        let read = match format {
+            Format::Jsonl => jsonl::read(Lines::new(input, limit), sink),
+            Format::Csv => csv::read(Lines::new(input, limit), sink),
+            Format::Xes => return Err(register_format().at(whole(0), None)),
+        };
+        read.map_err(|stop| stop.problem.at(whole(stop.line), None))
+    }
+
+    /// Adds a record that is already typed. Records with the same `stream` are ordered by `seq`.
+    pub fn push(&mut self, record: Record) {
+        self.store.push(record);
+    }
+
+    /// Adds a record of an example; the records of one reader are in one stream, in the order given. The error says why it cannot be used.
+    pub fn given(&mut self, record: &GivenRecord) -> Result<(), Say> {
+        let unknown = || Say::new(format!("there is no event `{}`", record.event), format!("没有事件 `{}`", record.event));
+        let index = self.model.events.iter().position(|event| event.name == record.event).ok_or_else(unknown)?;
+        let plan = self.layout.plans.get(index).ok_or_else(unknown)?;
+        let at = time::at("at", &record.at, plan.zone).map_err(|problem| problem.message)?;
+        let of = |name: &str| record.fields.iter().find(|(field, _)| field == name).map(|(_, value)| Stored::Known(value.clone()));
+        let seq = self.store.records.len() as u64 + 1;
+        self.store.push(Record {
+            event: index,
+            source: "".into(),
+            id: record.id.as_str().into(),
+            revision: 0,
+            recorded_at: None,
+            at,
+            stream: u32::MAX,
+            seq,
+            fields: plan.event.fields.iter().map(|field| of(&field.name).unwrap_or(Stored::Missing)).collect(),
+            origin: Origin { file: "<example>".into(), line: seq },
+            certain: true,
+            only_for: None,
+        });
+        Ok(())
+    }
+
+    /// Adds a register row of an example, which always holds; for a case, its attributes.
+    pub fn subject(&mut self, subject: &GivenSubject) {
+        let Some(entity) = self.model.entities.iter().find(|entity| entity.name == subject.entity) else { return };
+        let of = |name: &str| subject.attributes.iter().find(|(field, _)| field == name).map_or(Stored::Missing, |(_, value)| Stored::Known(value.clone()));
+        let id: Arc<str> = subject.id.as_str().into();
+        if entity.sort == EntitySort::Register {
+            let values = entity.attributes.iter().map(|field| of(&field.name)).collect();
+            let origin = Origin { file: "<example>".into(), line: 0 };
+            let row = RegisterRow { id, from: None, until: None, values, origin };
+            self.store.registers.entry(subject.entity.clone()).or_default().push(row);
+            return;
+        }
+        let facts = self.given.entities.entry(subject.entity.clone()).or_default().entry(id).or_default();
+        for (name, value) in &subject.attributes {
+            facts.insert(name.clone(), vec![Fact { from: None, until: None, value: Stored::Known(value.clone()) }]);
+        }
+    }
+
+    /// Settles which records count under `cut`, in which order, and what is known of the subjects.
+    pub fn finish(self, cut: Cut) -> Records {
+        finish::finish(self.model, &self.layout, self.store, self.given, cut)
+    }
+
+    fn unknown_register(&self, entity: &str) -> Problem {
+        let registers = || self.model.entities.iter().filter(|known| known.sort == EntitySort::Register).map(|known| known.name.as_str());
+        let (en, zh) = listed(registers());
+        let entity = shown(entity);
+        let help = if registers().next().is_none() {
+            Say::new("declare it in the policy: `register staff`", "请在制度中声明：`名册 staff`")
+        } else {
+            Say::new(format!("the registers are {en}"), format!("已声明的名册有 {zh}"))
+        };
+        Problem::new("unknown-register", Say::new(format!("no policy declares a register `{entity}`"), format!("制度没有声明名册 `{entity}`")), help)
+    }
+}
+
+fn register_format() -> Problem {
+    Problem::new(
+        "register-format",
+        Say::new("a register cannot be read from XES", "名册不能用 XES 格式"),
+        Say::new("write it as `.csv` or `.jsonl`", "请写成 `.csv` 或 `.jsonl`"),
+    )
+}

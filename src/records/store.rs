@@ -1,0 +1,104 @@
+//! Everything that has been read and not yet been settled.
+
+use super::problem::Problem;
+use super::record::{Origin, Record, Rejection, Stored};
+use super::row::Item;
+use super::set::Counts;
+use crate::diagnostics::Say;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// What a record says about others: the id it replaces, the id it takes back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Links {
+    pub(crate) supersedes: Option<Arc<str>>,
+    pub(crate) retracts: Option<Arc<str>>,
+}
+
+/// Where records come from.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    pub(crate) source: Arc<str>,
+    pub(crate) file: Arc<str>,
+}
+
+/// A row of a register.
+#[derive(Debug)]
+pub(crate) struct RegisterRow {
+    pub(crate) id: Arc<str>,
+    pub(crate) from: Option<chrono::NaiveDate>,
+    pub(crate) until: Option<chrono::NaiveDate>,
+    /// Aligned with the entity's attributes.
+    pub(crate) values: Vec<Stored>,
+    pub(crate) origin: Origin,
+}
+
+/// Everything read.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    pub(crate) records: Vec<Record>,
+    /// By index into `records`; most have none.
+    pub(crate) links: BTreeMap<usize, Links>,
+    /// Aligned with `records`: index into `rows`.
+    pub(crate) attributes: Vec<u32>,
+    /// Attributes of cases as they stood in the rows, each combination once.
+    pub(crate) rows: Vec<Arc<[Stored]>>,
+    known_rows: HashMap<Arc<[Stored]>, u32>,
+    pub(crate) streams: Vec<Stream>,
+    /// Streams of records that were pushed, by the number they came with.
+    pushed: BTreeMap<u32, u32>,
+    /// Rows by entity; an entity is here as soon as a register was given for it.
+    pub(crate) registers: BTreeMap<String, Vec<RegisterRow>>,
+    pub(crate) rejections: Vec<Rejection>,
+    pub(crate) notes: Vec<Say>,
+    pub(crate) counts: Counts,
+}
+
+impl Store {
+    /// A new stream.
+    pub(crate) fn stream(&mut self, source: &Arc<str>, file: &Arc<str>) -> u32 {
+        self.streams.push(Stream { source: Arc::clone(source), file: Arc::clone(file) });
+        u32::try_from(self.streams.len() - 1).expect("fewer than four thousand million files")
+    }
+
+    pub(crate) fn add(&mut self, item: Item) {
+        let Item { record, supersedes, retracts, attributes } = item;
+        let row = self.row(attributes);
+        if supersedes.is_some() || retracts.is_some() {
+            self.links.insert(self.records.len(), Links { supersedes, retracts });
+        }
+        self.records.push(record);
+        self.attributes.push(row);
+    }
+
+    pub(crate) fn push(&mut self, mut record: Record) {
+        let stream = match self.pushed.get(&record.stream) {
+            Some(stream) => *stream,
+            None => {
+                let stream = self.stream(&record.source, &record.origin.file);
+                self.pushed.insert(record.stream, stream);
+                stream
+            }
+        };
+        record.stream = stream;
+        self.counts.read += 1;
+        self.add(Item { record, supersedes: None, retracts: None, attributes: Vec::new() });
+    }
+
+    /// An event record that cannot be used.
+    pub(crate) fn reject(&mut self, problem: Problem, origin: Origin, id: Option<String>) {
+        self.counts.rejected += 1;
+        self.rejections.push(problem.at(origin, id));
+    }
+
+    fn row(&mut self, values: Vec<Stored>) -> u32 {
+        let values: Arc<[Stored]> = values.into();
+        if let Some(known) = self.known_rows.get(&values) {
+            return *known;
+        }
+        let row = u32::try_from(self.rows.len()).expect("fewer than four thousand million cases");
+        self.rows.push(Arc::clone(&values));
+        self.known_rows.insert(values, row);
+        row
+    }
+}
