@@ -36,3 +36,6 @@ pub use reader::{LINE_LIMIT, Reader};
 pub use record::{At, Fact, Facts, Origin, Record, Rejection, Stored};
 pub use set::{Counts, Cut, Records};
 pub use time::read_time;
+
+#[cfg(test)]
+mod tests;

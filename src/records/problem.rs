@@ -192,7 +192,7 @@ pub(crate) fn bad_utf8(byte: usize) -> Problem {
 
 pub(crate) fn line_too_long(limit: usize) -> Problem {
     Problem::new(
-        "line-too-long",
+        "record-too-long",
         Say::new(format!("the record is longer than {limit} bytes"), format!("该记录超过 {limit} 字节")),
         Say::new("look for a missing line break in the file", "请检查文件中是否漏了换行"),
     )
