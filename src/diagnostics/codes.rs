@@ -77,6 +77,7 @@ codes! {
     "not-utf8"
     "occasion-missing"
     "occasion-twice"
+    "overlapping-versions"
     "product-of-unknowns"
     "row-length"
     "second-regulation"

@@ -2,9 +2,10 @@
 
 use super::{At, Lower};
 use crate::diagnostics::Say;
-use crate::model::ParameterSort;
+use crate::model::norm::Norm;
 use crate::model::order::{self, Reads};
-use std::collections::BTreeSet;
+use crate::model::{Interval, ParameterSort};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More choices than this at one norm are an error.
 const READINGS: usize = 64;
@@ -37,6 +38,7 @@ impl Lower<'_> {
     pub(super) fn check_whole(&mut self) {
         self.check_cycles();
         if !self.failed() {
+            self.check_versions();
             self.check_readings();
             self.check_depth();
         }
@@ -54,6 +56,28 @@ impl Lower<'_> {
             let at = self.norm_at(first);
             let way = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
             self.told_cycle(at, &way);
+        }
+    }
+
+    /// Norms with one line of verdict ids (`continues`) are versions of each other: on no day may two be in force.
+    fn check_versions(&mut self) {
+        let mut versions: BTreeMap<&str, Vec<&Norm>> = BTreeMap::new();
+        for norm in &self.model.norms {
+            versions.entry(norm.continues.as_deref().unwrap_or(&norm.name)).or_default().push(norm);
+        }
+        let pairs = versions.into_values().flat_map(|norms| {
+            let pairs = norms.iter().enumerate().flat_map(|(n, one)| norms.iter().skip(n + 1).map(move |other| (*one, *other)));
+            pairs.filter(|(one, other)| overlap(one.validity, other.validity)).collect::<Vec<_>>()
+        });
+        let clashes: Vec<(String, String)> = pairs.map(|(one, other)| (one.name.clone(), other.name.clone())).collect();
+        for (one, other) in clashes {
+            self.error2(
+                "overlapping-versions",
+                Say::new(format!("`{one}` and `{other}` share their verdict ids and are in force on the same days"), format!("`{one}` 与 `{other}` 共用判定编号，却在同一时期施行")),
+                (self.norm_at(&other), Say::new("one version", "其一")),
+                (self.norm_at(&one), Say::new("the other", "其二")),
+                Say::new("end the earlier one: `in force until DATE`, and begin the later one: `in force from DATE`", "请写明前者 `至 日期`，后者 `自 日期 起施行`"),
+            );
         }
     }
 
@@ -108,7 +132,12 @@ impl Lower<'_> {
     }
 }
 
-fn depth(norm: &crate::model::norm::Norm) -> usize {
+fn overlap(a: Interval, b: Interval) -> bool {
+    let before = |a: Interval, b: Interval| a.until.zip(b.from).is_some_and(|(until, from)| until < from);
+    !before(a, b) && !before(b, a)
+}
+
+fn depth(norm: &Norm) -> usize {
     let json = serde_json::to_string(norm).expect("a norm is plain data");
     let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
     for byte in json.bytes() {

@@ -44,6 +44,7 @@ impl<'t> Lower<'t> {
         }
         self.model.sort();
         self.unused_feed_columns(&feeds);
+        self.names_in_data();
     }
 
     pub(super) fn items(&self) -> Vec<(usize, &'t Item)> {

@@ -2,6 +2,7 @@
 
 use super::declare::text;
 use super::{At, Lower};
+use crate::diagnostics::Say;
 use crate::model::value::{Range, Type};
 use crate::model::{Columns, EventType, Field};
 use crate::syntax::tree::{self, Item};
@@ -76,6 +77,32 @@ impl<'t> Lower<'t> {
             }
         }
         roles
+    }
+
+    /// One name in one type column can mean one event only.
+    pub(super) fn names_in_data(&mut self) {
+        let mut seen: BTreeMap<(String, String), String> = BTreeMap::new();
+        let mut clashes: Vec<(String, String, String)> = Vec::new();
+        for event in self.model.events.iter().filter(|event| !event.derived) {
+            let own = [event.name.clone()];
+            let called = if event.called.is_empty() { own.as_slice() } else { event.called.as_slice() };
+            for name in called {
+                let key = (event.columns.r#type.clone(), name.clone());
+                if let Some(other) = seen.insert(key, event.name.clone()) {
+                    clashes.push((name.clone(), other, event.name.clone()));
+                }
+            }
+        }
+        for (name, one, other) in clashes {
+            let (Some(first), Some(second)) = (self.declared("event", &one), self.declared("event", &other)) else { continue };
+            self.error2(
+                "duplicate-name",
+                Say::new(format!("`{name}` in the data could be `{one}` or `{other}`"), format!("数据中的 `{name}` 可能是 `{one}` 或 `{other}`")),
+                (second, Say::new("this event", "此事件")),
+                (first, Say::new("and this one", "与此事件")),
+                Say::new("give each event names of its own with `called`, or one of them another feed", "请用 `称为` 分别命名，或改用另一数据源"),
+            );
+        }
     }
 
     /// A line of a feed that names neither a property of records nor a role or field of an event that uses the feed.

@@ -96,3 +96,17 @@ fn what_would_grow_without_end_is_refused() {
     let sum = vec!["days"; 70].join(" + ");
     assert_eq!(codes(&format!("rule a\n  on leave\n  when {sum} > 3 days\n  fine 1 CNY\n")), ["too-deep"]);
 }
+
+#[test]
+fn one_name_in_the_data_is_one_event() {
+    let text = "event a by staff\n  called \"Late\"\nevent b by staff\n  called \"b\", \"Late\"\n";
+    assert!(said(text).starts_with("duplicate-name: `Late` in the data could be `a` or `b`"), "{}", said(text));
+    assert_eq!(said("feed log\n  type in \"activity\"\nevent a by staff in log\n  called \"late\"\n"), "");
+}
+
+#[test]
+fn versions_follow_each_other() {
+    let text = |from| format!("rule one\n  in force until 2024-06-30\n  on late\n  fine 2 CNY\nrule two\n  continues one\n  in force from {from}\n  on late\n  fine 5 CNY\n");
+    assert_eq!(said(&text("2024-07-01")), "");
+    assert_eq!(codes(&text("2024-06-30")), ["overlapping-versions"]);
+}
