@@ -80,6 +80,7 @@ codes! {
     "overlapping-versions"
     "product-of-unknowns"
     "row-length"
+    "said-twice"
     "second-regulation"
     "stray-indent"
     "too-deep"

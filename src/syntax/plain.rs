@@ -121,6 +121,10 @@ impl Reader<'_> {
         if !matches!(character, '0'..='9' | '.' | '=' | '<' | '>') {
             self.pay();
         }
+        if let Some(written) = self.grouped(here, character, rest) {
+            let span = Span::new(here + 1 + 3 - written.len(), here + 4);
+            self.troubles.push(trouble::grouped_digits(span, written));
+        }
         let at_start = here == 0 && character == '\u{FEFF}';
         let span = Span::new(here, here + length);
         if is_invisible(character) || (character.is_control() && character != '\t') {
@@ -138,6 +142,13 @@ impl Reader<'_> {
             self.out.push(han::simplified(character));
         }
         length
+    }
+
+    /// `1,500`: digits on both sides of a comma without a blank, three of them after it.
+    fn grouped(&self, here: usize, character: char, rest: &str) -> Option<&str> {
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        let before = self.source[..here].bytes().rev().take_while(u8::is_ascii_digit).count();
+        (character == ',' && before > 0 && digits(rest) == 3).then(|| &self.source[here - before..here + 4])
     }
 
     /// A Cyrillic or Greek letter right beside a Latin one.

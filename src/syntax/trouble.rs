@@ -152,6 +152,18 @@ pub(super) fn unit_missing(span: Span, number: &str) -> Trouble {
         .help(format!("write the unit, such as `{number} CNY` or `{number} points`"), format!("写上单位，例如 `{number} 元` 或 `{number} 分`"))
 }
 
+pub(super) fn said_twice(span: Span) -> Trouble {
+    Trouble::new("said-twice", span, Say::new("this is said a second time", "这里说了第二次"))
+        .label("the second time", "第二次")
+        .help("keep one of the two; join conditions with `and`", "两处只留一处；条件用 `且` 连接")
+}
+
+pub(super) fn grouped_digits(span: Span, written: &str) -> Trouble {
+    let (joined, spaced) = (written.replace(',', ""), written.replace(',', ", "));
+    Trouble::new("bad-number", span, Say::new(format!("`{written}` could be one number or two"), format!("`{written}` 可能是一个数，也可能是两个数")))
+        .help(format!("write `{joined}` for one number, `{spaced}` for two"), format!("一个数写 `{joined}`，两个数写 `{spaced}`"))
+}
+
 pub(super) fn row_length(span: Span, cells: usize, columns: usize) -> Trouble {
     Trouble::new(
         "row-length",

@@ -7,22 +7,23 @@ use super::{Cx, File, Kids, Pair, Rule, kids, lines, only, patterns, types};
 use crate::syntax::layout::Statement;
 use crate::syntax::tree::{Clock, Decided, Entity, FeedColumn, Head, Hole, Judged, Name, Node, Reading, Regulation, Validity, Weekday};
 
-/// Header lines of a regulation; a later line on the same matter replaces an earlier one.
+/// Header lines of a regulation.
 pub(super) fn regulation(file: &File<'_>, head: Head, body: &[Statement]) -> Regulation {
     let mut regulation = Regulation { head, validity: None, time_zone: None, currency: None, calendar: None, clock: None, lateness: None };
     lines(file, body, Rule::regulation_line, |cx, pair| {
         let line = only(pair);
+        let at = cx.span(&line);
         match line.as_rule() {
-            Rule::validity => regulation.validity = Some(validity(cx, line)),
-            Rule::time_zone => regulation.time_zone = Some(cx.name(only(line))),
-            Rule::currency => regulation.currency = Some(cx.name(only(line))),
-            Rule::calendar_name => regulation.calendar = Some(cx.name(only(line))),
+            Rule::validity => cx.once(&mut regulation.validity, validity(cx, line), at),
+            Rule::time_zone => cx.once(&mut regulation.time_zone, cx.name(only(line)), at),
+            Rule::currency => cx.once(&mut regulation.currency, cx.name(only(line)), at),
+            Rule::calendar_name => cx.once(&mut regulation.calendar, cx.name(only(line)), at),
             Rule::clock => {
                 let side = only(line);
                 let clock = if side.as_rule() == Rule::c_same { Clock::SameDay } else { Clock::NextDay };
-                regulation.clock = Some(cx.node(clock, &side));
+                cx.once(&mut regulation.clock, cx.node(clock, &side), at);
             }
-            _ => regulation.lateness = Some(quantity(cx, only(line))),
+            _ => cx.once(&mut regulation.lateness, quantity(cx, only(line)), at),
         }
     });
     regulation
@@ -112,8 +113,11 @@ pub(super) fn reading(file: &File<'_>, head: Head, body: &[Statement]) -> Readin
                 let mut parts = kids(line);
                 reading.alternatives.push((cx.name(parts.one()), parts.opt(Rule::text).map(|text| cx.text(text))));
             }
-            Rule::decided => reading.decided = Some(decided(cx, kids(line))),
-            _ => reading.decided = None,
+            Rule::decided => {
+                let at = cx.span(&line);
+                cx.once(&mut reading.decided, decided(cx, kids(line)), at);
+            }
+            _ => {}
         }
     });
     reading

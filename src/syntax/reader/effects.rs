@@ -15,8 +15,8 @@ pub(super) fn effect_line(cx: Cx<'_>, pair: Pair<'_>) -> EffectLine {
     let mut line = EffectLine { effect: effect(cx, only(parts.one())), to: None, when: None, cites: Vec::new() };
     for part in parts {
         match part.as_rule() {
-            Rule::to_part => line.to = Some(value(cx, only(part))),
-            Rule::when_part => line.when = Some(expr(cx, only(part))),
+            Rule::to_part => cx.once(&mut line.to, value(cx, only(part.clone())), cx.span(&part)),
+            Rule::when_part => cx.once(&mut line.when, expr(cx, only(part.clone())), cx.span(&part)),
             _ => line.cites = cites(cx, Some(part)),
         }
     }
@@ -102,8 +102,8 @@ pub(super) fn amount(cx: Cx<'_>, pair: Pair<'_>) -> Amount {
     let mut amount = Amount { amount: with_unit(cx, Posting::Pay, value(cx, parts.one())), per: None, when: None, cites: Vec::new() };
     for part in parts {
         match part.as_rule() {
-            Rule::per => amount.per = Some(per(cx, part)),
-            Rule::when_part => amount.when = Some(expr(cx, only(part))),
+            Rule::per => cx.once(&mut amount.per, per(cx, part.clone()), cx.span(&part)),
+            Rule::when_part => cx.once(&mut amount.when, expr(cx, only(part.clone())), cx.span(&part)),
             _ => amount.cites = cites(cx, Some(part)),
         }
     }

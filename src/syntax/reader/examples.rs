@@ -20,7 +20,7 @@ pub(super) fn lines(file: &File<'_>, example: &mut Example, body: &[Statement]) 
                     example.given.push(Node::new(given, span));
                 }
             }
-            Rule::known => example.until = Some(date_expr(cx, &only(line))),
+            Rule::known => cx.once(&mut example.until, date_expr(cx, &only(line)), span),
             _ => example.expect.push(Node::new(expect(cx, line), span)),
         }
     });
@@ -71,9 +71,10 @@ fn told(cx: Cx<'_>, span: Span, en: &str, zh: &str) -> Option<Given> {
 
 impl Parts {
     fn take(&mut self, cx: Cx<'_>, part: Pair<'_>) {
+        let at = cx.span(&part);
         match part.as_rule() {
-            Rule::given_is => self.is = Some(value(cx, only(part))),
-            Rule::given_on => self.on = Some(on(cx, part)),
+            Rule::given_is => cx.once(&mut self.is, value(cx, only(part)), at),
+            Rule::given_on => cx.once(&mut self.on, on(cx, part), at),
             Rule::given_with => self.fields.extend(assignments(cx, kids(part).collect())),
             _ => {
                 let (of, by) = (has(&part, Rule::k_of), has(&part, Rule::k_by));
@@ -81,9 +82,9 @@ impl Parts {
                 let role = kids.opt(Rule::name).map(|name| cx.name(name));
                 let id = subject(cx, kids.one());
                 if of {
-                    self.of = Some(id.clone());
+                    cx.once(&mut self.of, id.clone(), at);
                 } else if by {
-                    self.by = Some(id.clone());
+                    cx.once(&mut self.by, id.clone(), at);
                 }
                 self.roles.push((role, id));
             }

@@ -18,10 +18,17 @@ pub(super) fn trouble(file: &File<'_>, rule: Rule, span: Span, error: &Error<Rul
         ErrorVariant::CustomError { .. } => Vec::new(),
     };
     let word = word_at(text.get(offset..).unwrap_or_default());
-    let here = Span::new(at, at + word.len());
+    let here = Span::new(at, at + word.len()).within(file.source);
     let written = file.source.get(here.start..here.end).unwrap_or_default();
     if offset == 0 && !word.is_empty() && FIRSTS.contains(&rule) {
         return unknown_start(rule, here, written, word, &wanted);
+    }
+    let before = text.get(..offset).unwrap_or_default().trim_end_matches([' ', '\t']);
+    if before.ends_with('\n') && !word.is_empty() {
+        return label(Trouble::new("unexpected-text", here, Say::new(format!("`{written}` cannot stand here"), format!("这里不能写 `{written}`"))), &wanted).help(
+            "this line is indented deeper, so it continues the one above; give it the same indentation if it is a line of its own",
+            "这一行缩进更深，是上一行的继续；若自成一行，请与上一行缩进相同",
+        );
     }
     if let Some((keyword, rest)) = run_on(word, &known(&wanted)).filter(|(keyword, _)| !keyword.is_ascii()) {
         return glued(here, written, keyword, rest);

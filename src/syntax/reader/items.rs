@@ -85,7 +85,10 @@ fn event(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Event {
     for part in parts {
         match part.as_rule() {
             Rule::roles => event.roles.extend(kids(part).map(|pair| role(cx, pair))),
-            Rule::feed_name => event.feed = Some(cx.name(only(part))),
+            Rule::feed_name => {
+                let at = cx.span(&part);
+                cx.once(&mut event.feed, cx.name(only(part)), at);
+            },
             _ => event.called.extend(kids(part).map(|text| cx.text(text))),
         }
     }

@@ -89,6 +89,14 @@ impl<'a> Cx<'a> {
         }
     }
 
+    /// Fills a slot that can be filled once.
+    fn once<T>(self, slot: &mut Option<T>, value: T, span: Span) {
+        if slot.is_some() {
+            self.tell(trouble::said_twice(span));
+        }
+        *slot = Some(value);
+    }
+
     fn tell(self, trouble: Trouble) {
         self.file.troubles.borrow_mut().push(trouble);
     }

@@ -36,7 +36,7 @@ pub(super) fn lines(file: &File<'_>, body: &[Statement]) -> Body {
                 });
                 match read {
                     Some(Ok(line)) => out.lines.push(Node::new(line, *span)),
-                    Some(Err(old)) => out.continues = Some(old),
+                    Some(Err(old)) => Cx { file, base: 0 }.once(&mut out.continues, old, *span),
                     None => {}
                 }
             }

@@ -41,6 +41,7 @@ impl Tails {
     }
 
     fn take(&mut self, cx: Cx<'_>, part: Pair<'_>) {
+        let at = cx.span(&part);
         match part.as_rule() {
             Rule::link => {
                 for linked in kids(part) {
@@ -60,9 +61,12 @@ impl Tails {
                     None => next,
                 });
             }
-            Rule::distinct => self.distinct = Some(value(cx, only(part))),
-            Rule::window => self.window = Some(window(cx, part)),
-            Rule::run_over => self.run = Some(if only(part).as_rule() == Rule::p_day { RunOver::Days } else { RunOver::WorkingDays }),
+            Rule::distinct => cx.once(&mut self.distinct, value(cx, only(part)), at),
+            Rule::window => cx.once(&mut self.window, window(cx, part), at),
+            Rule::run_over => {
+                let over = if only(part).as_rule() == Rule::p_day { RunOver::Days } else { RunOver::WorkingDays };
+                cx.once(&mut self.run, over, at);
+            }
             _ => {}
         }
     }

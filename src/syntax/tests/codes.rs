@@ -4,9 +4,9 @@ use super::*;
 use crate::diagnostics::codes;
 
 /// Codes that this module tells.
-const OURS: [&str; 18] = [
+const OURS: [&str; 19] = [
     "bad-date", "bad-number", "bad-time", "full-width-punctuation", "incomplete-given", "invisible-character", "keyword-run-on", "look-alike-character", "mixed-indent",
-    "row-length", "stray-indent", "too-deep", "unclosed-bracket", "unclosed-text", "unexpected-text", "uneven-indent", "unknown-item", "unknown-line",
+    "row-length", "said-twice", "stray-indent", "too-deep", "unclosed-bracket", "unclosed-text", "unexpected-text", "uneven-indent", "unknown-item", "unknown-line",
 ];
 
 /// The example of a page, `\u{NNNN}` and `\xNN` replaced.

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A broken text, each on lines of its own; `rule r` and the like is put above indented ones.
-const BROKEN: [&str; 43] = [
+const BROKEN: [&str; 54] = [
     "rulelate",
     "凡迟到",
     "Rule late",
@@ -47,6 +47,17 @@ const BROKEN: [&str; 43] = [
     "  | pay |\n  | 2 | CNY |",
     "  on late on early",
     "  suspended from a",
+    "  on late\n    fine 2 CNY",
+    "  fine 2 CNY when a when b",
+    "  base 9 CNY per a per b",
+    "  must a within 3 days by b",
+    "  must not a at least 3 times",
+    "  when count of a in the month in the year > 3",
+    "  | a | pay |\n  | 1,500 | 2 CNY |",
+    "regulation r\n  currency CNY\n  currency EUR",
+    "measure within = 3",
+    "measure 其中 = 3",
+    "  每个 staff 且 a 属于 b ， 每月 ， 每年",
 ];
 
 #[test]
