@@ -214,7 +214,17 @@ impl<'t> Lower<'t> {
                 None => return Ty::Poison,
             },
             tree::Type::Unit(unit) => match self.unit(at, unit) {
-                Some((unit, _)) => Type::Quantity(unit),
+                Some((unit, factor)) if factor == Number::whole(1) => Type::Quantity(unit),
+                Some((unit, _)) => {
+                    let name = super::ty::unit_name(&unit);
+                    self.error(
+                        "unit-mismatch",
+                        at,
+                        Say::new(format!("values of this unit are kept in {}", name.en), format!("此单位的值以{}记录", name.zh)),
+                        Say::new(format!("declare the field in {}", name.en), format!("请把字段声明为{}", name.zh)),
+                    );
+                    return Ty::Poison;
+                }
                 None => return Ty::Poison,
             },
             tree::Type::Date => Type::Date,

@@ -110,3 +110,9 @@ fn versions_follow_each_other() {
     assert_eq!(said(&text("2024-07-01")), "");
     assert_eq!(codes(&text("2024-06-30")), ["overlapping-versions"]);
 }
+
+#[test]
+fn weeks_are_seven_days_and_no_unit_of_fields() {
+    assert_eq!(codes("event a by staff\n  length: weeks\n"), ["unit-mismatch"]);
+    assert_eq!(said("rule one\n  on leave\n  when days > 2 weeks\n  fine 2 CNY\n"), "");
+}
