@@ -6,9 +6,10 @@ use crate::diagnostics::Say;
 use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
-/// Reads `2024-03-05`, `2024-03-05T08:37`, `2024-03-05 08:37:00.5+08:00`; a local time is one of `zone`. The error says what is wrong.
-pub fn read_time(text: &str, zone: Tz) -> Result<At, Say> {
-    at("time", text, Some(zone)).map_err(|problem| problem.message)
+/// Reads `2024-03-05`, `2024-03-05T08:37`, `2024-03-05 08:37:00.5+08:00`; a local time is one of `zone`, and an error where there is none.
+/// The error says what is wrong.
+pub fn read_time(text: &str, zone: Option<Tz>) -> Result<At, Say> {
+    at("time", text, zone).map_err(|problem| problem.message)
 }
 
 /// A date, or a moment; without an offset the moment is one of `zone`.

@@ -1,0 +1,223 @@
+//! Every code has a page, the page's example raises exactly that code, and the messages read well in both tongues.
+
+use crate::run::repository;
+use bylaw::diagnostics::{Tongue, codes, render};
+use bylaw::model::{self, Files, Model};
+use bylaw::records::{Cut, Format, Reader, Rejection};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
+
+/// One fenced block of a page.
+#[derive(Debug)]
+struct Block {
+    words: Vec<String>,
+    bytes: Vec<u8>,
+}
+
+impl Block {
+    fn option(&self, key: &str) -> Option<&str> {
+        self.words.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
+    }
+
+    /// The name under which other blocks find it.
+    fn name(&self) -> String {
+        let language = self.words.first().map_or("", String::as_str);
+        self.option("file").map_or_else(|| format!("example.{language}"), str::to_owned)
+    }
+}
+
+fn blocks(page: &str) -> Vec<Block> {
+    let mut found = Vec::new();
+    let mut rest = page;
+    while let Some((_, after)) = rest.split_once("\n```") {
+        let (info, body) = after.split_once('\n').unwrap();
+        let (body, tail) = match body.strip_prefix("```") {
+            Some(tail) => ("", tail),
+            None => body.split_once("\n```").unwrap(),
+        };
+        let words: Vec<String> = info.split_whitespace().map(str::to_owned).collect();
+        let text = if body.is_empty() { String::new() } else { format!("{body}\n") };
+        let bytes = if words.iter().any(|word| word == "escaped") { unescape(&text) } else { text.into_bytes() };
+        found.push(Block { words, bytes });
+        rest = tail;
+    }
+    found
+}
+
+/// `\xNN` is a byte, `\u{NNNN}` a character.
+fn unescape(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.extend_from_slice(before.as_bytes());
+        if let Some(hex) = after.strip_prefix('x') {
+            out.push(u8::from_str_radix(&hex[..2], 16).unwrap());
+            rest = &hex[2..];
+        } else if let Some((hex, tail)) = after.strip_prefix("u{").and_then(|after| after.split_once('}')) {
+            let char = char::from_u32(u32::from_str_radix(hex, 16).unwrap()).unwrap();
+            out.extend_from_slice(char.to_string().as_bytes());
+            rest = tail;
+        } else {
+            out.push(b'\\');
+            rest = after;
+        }
+    }
+    out.extend_from_slice(rest.as_bytes());
+    out
+}
+
+/// The blocks of a page as files; the repository's own files besides.
+struct Pages<'a>(&'a [Block]);
+
+impl Files for Pages<'_> {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        let name = path.trim_start_matches("./");
+        match self.0.iter().find(|block| block.name() == name) {
+            Some(block) => Ok(block.bytes.clone()),
+            None => std::fs::read(repository().join("policies").join(name)),
+        }
+    }
+
+    fn folder(&self, _: &str) -> io::Result<Option<Vec<String>>> {
+        Ok(None)
+    }
+}
+
+/// What an example raises: codes, and the rendering in both tongues.
+#[derive(Default)]
+struct Raised {
+    codes: BTreeSet<String>,
+    shown: BTreeMap<&'static str, String>,
+}
+
+impl Raised {
+    fn reject(&mut self, rejection: &Rejection) {
+        self.codes.insert(rejection.code.to_owned());
+        for (key, tongue) in [("en", Tongue::En), ("zh", Tongue::Zh)] {
+            let line = format!(
+                "{}:{} [{}] {}\n  → {}\n",
+                rejection.origin.file,
+                rejection.origin.line,
+                rejection.code,
+                rejection.message.get(tongue),
+                rejection.help.get(tongue)
+            );
+            self.shown.entry(key).or_default().push_str(&line);
+        }
+    }
+}
+
+fn raise(blocks: &[Block]) -> Raised {
+    let policies: Vec<String> = blocks.iter().filter(|block| block.words.first().is_some_and(|word| word == "bylaw")).map(Block::name).collect();
+    let compiled = model::compile(&policies, &Pages(blocks));
+    let mut raised = Raised::default();
+    raised.codes.extend(compiled.diagnostics.iter().map(|diagnostic| diagnostic.code.to_owned()));
+    for (key, tongue) in [("en", Tongue::En), ("zh", Tongue::Zh)] {
+        raised.shown.insert(key, render::render(&compiled.diagnostics, tongue, false));
+    }
+    if let Some(model) = &compiled.model {
+        read_data(model, blocks, &mut raised);
+    }
+    raised
+}
+
+fn read_data(model: &Model, blocks: &[Block], raised: &mut Raised) {
+    let mut reader = Reader::new(model);
+    for block in blocks {
+        if let Some(limit) = block.option("line-limit") {
+            reader.line_limit(limit.parse().unwrap());
+        }
+        let words: Vec<&str> = block.words.iter().map(String::as_str).collect();
+        let format = match words.first() {
+            Some(&"jsonl") => Format::Jsonl,
+            Some(&"csv") => Format::Csv,
+            Some(&"xes") => Format::Xes,
+            _ => continue,
+        };
+        let file = block.name();
+        let read = match words.get(1) {
+            Some(&"events") => reader.events(&file, block.option("source"), format, &mut block.bytes.as_slice()),
+            Some(&"register") => reader.register(words.get(2).unwrap(), &file, format, &mut block.bytes.as_slice()),
+            _ => continue,
+        };
+        if let Err(rejection) = read {
+            raised.reject(&rejection);
+        }
+    }
+    let records = reader.finish(Cut { until: None, known_at: None });
+    for rejection in records.rejections.iter().chain(&records.warnings) {
+        raised.reject(rejection);
+    }
+}
+
+/// Every string literal `"…"` in the library's sources, without the registry itself.
+fn literals() -> BTreeSet<String> {
+    fn below(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                below(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("diagnostics/codes.rs") && !path.ends_with("tests.rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.extend(text.split('"').map(str::to_owned).filter(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')));
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    below(&repository().join("src"), &mut found);
+    found
+}
+
+#[test]
+fn codes_are_sorted_and_each_has_its_file() {
+    let names: Vec<&str> = codes::ALL.iter().map(|code| code.name).collect();
+    assert!(names.is_sorted(), "{names:?}");
+    let files: BTreeSet<String> = std::fs::read_dir(repository().join("docs/codes"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(files, names.iter().map(|name| (*name).to_owned()).collect());
+}
+
+#[test]
+fn pages_have_their_form() {
+    for code in codes::ALL {
+        let heads: Vec<&str> = code.page.lines().filter(|line| line.starts_with('#') && !line.starts_with("# ") || *line == format!("# {}", code.name)).collect();
+        let wanted = [format!("# {}", code.name), "## Example".to_owned(), "## What to do".to_owned(), "## 中文".to_owned()];
+        let without_example = code.page.contains("\nNo example:");
+        let wanted: Vec<&str> = wanted.iter().map(String::as_str).filter(|head| !(without_example && *head == "## Example")).collect();
+        let heads: Vec<&str> = heads.into_iter().filter(|head| !(without_example && *head == "## Example")).collect();
+        assert_eq!(heads, wanted, "{}", code.name);
+        assert!(code.page.contains("**怎么办**"), "{}: no 怎么办", code.name);
+    }
+}
+
+#[test]
+fn every_code_is_emitted_somewhere() {
+    let literals = literals();
+    let silent: Vec<&str> = codes::ALL.iter().map(|code| code.name).filter(|name| !literals.contains(*name)).collect();
+    assert_eq!(silent, Vec::<&str>::new());
+}
+
+#[test]
+fn examples_raise_exactly_their_code() {
+    let mut wrong = Vec::new();
+    for code in codes::ALL {
+        let blocks = blocks(code.page);
+        if code.page.contains("\nNo example:") {
+            assert!(blocks.is_empty(), "{}: says that it has no example, and has one", code.name);
+            continue;
+        }
+        let raised = raise(&blocks);
+        if raised.codes != BTreeSet::from([code.name.to_owned()]) {
+            wrong.push(format!("{} raises {:?}", code.name, raised.codes));
+            continue;
+        }
+        let shown = format!("{}\n{}", raised.shown["en"], raised.shown["zh"]);
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "snapshots/codes" }, {
+            insta::assert_snapshot!(code.name, shown);
+        });
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
