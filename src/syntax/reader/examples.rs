@@ -53,7 +53,7 @@ fn given(cx: Cx<'_>, pair: Pair<'_>) -> Option<Given> {
     }
     let Parts { is, of, by, roles, on, fields } = parts;
     match (is, of.zip(by), on) {
-        (Some(value), Some((of, by)), Some(GivenOn::At(on, _))) => Some(Given::Attested { fact: name, of, value, by, on }),
+        (Some(value), Some((of, by)), Some(GivenOn::At(on, _))) if roles.len() == 2 => Some(Given::Attested { fact: name, of, value, by, on }),
         (Some(_), ..) => told(cx, span, "`given FACT of \"case\" is yes by \"person\" on 2024-03-05`", "`已知 事实 对 \"案件\" 为 是 由 \"人\" 于 2024-03-05`"),
         (None, _, Some(on)) => Some(Given::Record { event: name, id, roles, on, fields }),
         (None, _, None) => match id {
@@ -82,9 +82,9 @@ impl Parts {
                 let role = kids.opt(Rule::name).map(|name| cx.name(name));
                 let id = subject(cx, kids.one());
                 if of {
-                    cx.once(&mut self.of, id.clone(), at);
+                    self.of.get_or_insert_with(|| id.clone());
                 } else if by {
-                    cx.once(&mut self.by, id.clone(), at);
+                    self.by.get_or_insert_with(|| id.clone());
                 }
                 self.roles.push((role, id));
             }
