@@ -5,6 +5,7 @@
 mod bad;
 mod formats;
 mod identity;
+mod logs;
 
 use super::{Cut, Format, Reader, Record, Records, Rejection, Stored};
 use crate::diagnostics::Tongue;
