@@ -61,7 +61,7 @@ fn differ(entity: &str, attribute: &str, cases: &BTreeSet<Arc<str>>, origin: Ori
     Problem::new(
         "case-values-differ",
         Say::new(
-            format!("`{attribute}` of `{entity}` is not the same in all records of a case, in {count} cases such as `{first}`; the last record's value is used"),
+            format!("`{attribute}` of `{entity}` is not the same in all records of `{first}` (cases like this: {count}); the last record's value is used"),
             format!("有 {count} 个 `{entity}`（如 `{first}`）的各条记录中 `{attribute}` 不一致；采用最后一条记录的值"),
         ),
         Say::new(
@@ -102,7 +102,7 @@ fn unknown_subject(entity: &str, id: &str, count: u64, first: &Record) -> Reject
     Problem::new(
         "unknown-subject",
         Say::new(
-            format!("`{shown}` is not in the register `{entity}`: its attributes are not known ({count} records)"),
+            format!("`{shown}` is not in the register `{entity}`: its attributes are not known (records: {count})"),
             format!("名册 `{entity}` 中没有 `{shown}`：其属性未知（涉及 {count} 条记录）"),
         ),
         Say::new("add a row to the register, or correct the id in the records", "请在名册中增加一行，或改正记录中的编号"),

@@ -166,19 +166,23 @@ pub(crate) fn missing_time(column: &str) -> Problem {
     )
 }
 
-pub(crate) fn missing_type(columns: &str) -> Problem {
+/// `columns` as [`listed`].
+pub(crate) fn missing_type(columns: &(String, String)) -> Problem {
+    let (en, zh) = columns;
     Problem::new(
         "missing-type",
-        Say::new(format!("the record does not say what it is: {columns} is blank or not there"), format!("记录没有写明类型：{columns} 为空或不存在")),
+        Say::new(format!("the record does not say what it is: {en} is blank or not there"), format!("记录没有写明类型：{zh} 为空或不存在")),
         Say::new("write the name of the event the policy declares", "请写上制度中声明的事件名称"),
     )
 }
 
-pub(crate) fn ambiguous_type(names: &str) -> Problem {
+/// `names` as [`listed`].
+pub(crate) fn ambiguous_type(names: &(String, String)) -> Problem {
+    let (en, zh) = names;
     Problem::new(
         "ambiguous-type",
-        Say::new(format!("the record can be read as more than one event: {names}"), format!("该记录可以读作多种事件：{names}")),
-        Say::new("give the events different `called` names, or keep the feeds in files of their own", "请为各事件取不同的「称为」名称，或将不同数据源分文件存放"),
+        Say::new(format!("the record can be read as more than one event: {en}"), format!("该记录可以读作多种事件：{zh}")),
+        Say::new("remove the type column that does not belong, or name another one in the feed", "请去掉不相干的类型列，或在数据源中指明另一列"),
     )
 }
 

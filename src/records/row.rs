@@ -56,7 +56,7 @@ pub(crate) fn read(layout: &Layout<'_>, typing: &mut Typing<'_>, row: &dyn Row, 
         Found::NoColumn => return Outcome::NoType(no_type(layout)),
         Found::Several(events) => {
             let names = listed(events.iter().filter_map(|index| layout.plans.get(*index)).map(|plan| plan.event.name.as_str()));
-            return Outcome::Bad(problem::ambiguous_type(&names.0), None);
+            return Outcome::Bad(problem::ambiguous_type(&names), None);
         }
     };
     let plan = layout.plans.get(index).expect("a plan for each event");
@@ -71,7 +71,7 @@ pub(crate) fn read(layout: &Layout<'_>, typing: &mut Typing<'_>, row: &dyn Row, 
 }
 
 fn no_type(layout: &Layout<'_>) -> Problem {
-    problem::missing_type(&listed(layout.type_columns()).0)
+    problem::missing_type(&listed(layout.type_columns()))
 }
 
 fn default_id(place: &Place<'_>) -> String {

@@ -106,7 +106,7 @@ pub(crate) fn read(input: &mut dyn BufRead, limit: usize, wanted: &HashSet<&str>
             Ok(event) => log.take(&event, end, sink),
             Err(_) if reader.get_ref().too_long() => return Err(Stop { line: end, problem: problem::line_too_long(limit) }),
             Err(Error::Io(error)) => return Err(Stop::input(end, &error)),
-            Err(error) => return Err(broken(end, &error.to_string(), &error.to_string())),
+            Err(error) => return Err(broken(end, &error.to_string(), "标签不配对，或写法有误")),
         }
     }
 }

@@ -3,9 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad;
+mod codes;
+mod facts;
 mod formats;
 mod identity;
 mod logs;
+mod order;
+mod random;
+mod values;
 
 use super::{Cut, Format, Reader, Record, Records, Rejection, Stored};
 use crate::diagnostics::Tongue;
