@@ -109,12 +109,15 @@ fn count(store: &mut Store, fates: &[Fate]) {
     }
 }
 
+/// Day, moment, stream, position; and the record's index.
+type Key = (NaiveDate, Option<DateTime<Utc>>, u32, u64, usize);
+
 /// The records' indices in the total order: by day, then by moment, then by stream and position. A record with a date alone takes the place that its
 /// position in the stream gives it among the moments of that day, or stands first.
 fn in_order(records: &[Record], zone: Tz) -> Vec<usize> {
     let mixed = records.iter().any(|record| matches!(record.at, At::Date(_))) && records.iter().any(|record| matches!(record.at, At::Moment(_)));
     let mut latest: HashMap<(u32, NaiveDate), DateTime<Utc>> = HashMap::new();
-    let mut keys: Vec<(NaiveDate, Option<DateTime<Utc>>, u32, u64, usize)> = Vec::with_capacity(records.len());
+    let mut keys: Vec<Key> = Vec::with_capacity(records.len());
     for (index, record) in records.iter().enumerate() {
         let day = record.at.day(zone);
         let moment = match record.at {

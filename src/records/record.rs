@@ -109,13 +109,19 @@ pub struct Fact {
     pub value: Stored,
 }
 
+/// First and last day, both inclusive; none is unbounded.
+pub type Days = (Option<NaiveDate>, Option<NaiveDate>);
+
+/// A subject's attributes, each with its values in time.
+pub type Attributes = BTreeMap<String, Vec<Fact>>;
+
 /// Attributes of subjects: entity → id → attribute → values in time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     /// The facts.
-    pub entities: BTreeMap<String, BTreeMap<Arc<str>, BTreeMap<String, Vec<Fact>>>>,
+    pub entities: BTreeMap<String, BTreeMap<Arc<str>, Attributes>>,
     /// Membership: entity → id → intervals in which the subject belongs to the register (row `from`/`until`).
-    pub members: BTreeMap<String, BTreeMap<Arc<str>, Vec<(Option<NaiveDate>, Option<NaiveDate>)>>>,
+    pub members: BTreeMap<String, BTreeMap<Arc<str>, Vec<Days>>>,
     /// Entities for which a register was given; an unknown id there is an unknown person.
     pub loaded: std::collections::BTreeSet<String>,
 }

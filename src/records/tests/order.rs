@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use proptest::prelude::*;
 
 fn record(at: &str, stream: u32, seq: u64) -> Record {
-    let at = crate::records::read_time(at, Tz::Europe__Rome).unwrap();
+    let at = crate::records::read_time(at, Some(Tz::Europe__Rome)).unwrap();
     let origin = Origin { file: "f".into(), line: seq };
     let id = format!("{stream}-{seq}").as_str().into();
     Record { event: 0, source: "".into(), id, revision: 0, recorded_at: None, at, stream, seq, fields: vec![], origin, certain: true, only_for: None }
@@ -46,7 +46,7 @@ fn a_date_cut_keeps_its_day_and_a_moment_cut_its_moment() {
     let cut = |until: &str| {
         let mut reader = Reader::new(&model);
         reader.events("f", None, Format::Jsonl, &mut text.as_bytes()).unwrap();
-        let until = Some(crate::records::read_time(until, Tz::Europe__Rome).unwrap());
+        let until = Some(crate::records::read_time(until, Some(Tz::Europe__Rome)).unwrap());
         let records = reader.finish(Cut { until, known_at: None });
         assert_eq!((records.until, records.counts.after_cut as usize), (until, records.set_aside.len()));
         ids(&records)
