@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad;
-mod codes;
 mod facts;
 mod formats;
 mod identity;
