@@ -1,4 +1,47 @@
-//! Records × rules → verdicts: the naive evaluator, written to be read. It is the meaning of the language.
+//! Records × rules → verdicts: the naive evaluator, written to be read. It is the meaning of the language; every file follows the
+//! sections of `docs/semantics.md` that it names.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`audit`], [`derive`] | all verdicts; one verdict unfolded |
+//! | `occasion`, `periods`, `reaches` | what is judged, one by one (§4) |
+//! | `judge`, `merge`, `world` | one occasion in one world; all worlds together (§3, §10) |
+//! | `eval`, `read`, `attest`, `compare`, `arithmetic`, `interval`, `value` | expressions (§3, §9) |
+//! | `measure`, `gather`, `aggregate` | counting records in windows (§5) |
+//! | `decide`, `except`, `require`, `deadline`, `yields` | what a norm does (§6–§8) |
+//! | `statement`, `revision` | what follows for people (§8, §10) |
+//! | `known`, `rules` | the records with their indexes; what a regulation's header settles |
 
+mod aggregate;
+mod arithmetic;
+mod attest;
+mod audit;
+mod change;
+mod compare;
+mod deadline;
+mod decide;
 pub mod derivation;
+mod derive;
+mod eval;
+mod except;
+mod gather;
+mod interval;
+mod judge;
+mod known;
+mod measure;
+mod merge;
+mod occasion;
+mod periods;
+mod reaches;
+mod read;
+mod require;
+mod revision;
+mod rules;
+mod statement;
+mod value;
 pub mod verdict;
+mod world;
+mod yields;
+
+pub use audit::{audit, supersede};
+pub use derive::derive;

@@ -1,0 +1,187 @@
+//! The whole audit: layer by layer, norm by norm, occasion by occasion (§8, §10).
+
+use super::judge::Judge;
+use super::known::{Given, Known, Made};
+use super::occasion::{self, Occasion};
+use super::rules::Rules;
+use super::verdict::{Audit, EarlierVerdict, Verdict};
+use super::yields::{self, Judged};
+use super::{merge, statement};
+use crate::diagnostics::Say;
+use crate::model::expr::{Expr, Pattern};
+use crate::model::norm::{Norm, Occasion as Sort};
+use crate::model::walk::{self, Look};
+use crate::model::{Model, order};
+use crate::records::{At, Records};
+use chrono::NaiveDateTime;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Judges every occasion of every norm. `progress` hears how many norms of how many are done.
+pub fn audit(model: &Model, records: &Records, progress: &mut dyn FnMut(usize, usize)) -> Audit {
+    let Some(mut run) = Run::new(model, records) else {
+        let say = Say::new("no record can be used: there is nothing to judge", "没有可用的记录，无从判定");
+        return Audit { notes: vec![say], ..Audit::default() };
+    };
+    let all = order::layers(model);
+    run.layers(&all, &mut |done| progress(done, model.norms.len()));
+    let mut verdicts = run.verdicts;
+    sort(&mut verdicts);
+    let statements = statement::all(model, &verdicts);
+    Audit { verdicts, statements, notes: notes(model, records) }
+}
+
+/// Marks the verdicts that replace those of an earlier audit; gives the ids of earlier verdicts whose occasion is gone, sorted.
+pub fn supersede(audit: &mut Audit, earlier: &[EarlierVerdict]) -> Vec<String> {
+    super::revision::supersede(&mut audit.verdicts, earlier)
+}
+
+/// By time, then id.
+fn sort(verdicts: &mut [Verdict]) {
+    let time = |at: At| -> NaiveDateTime {
+        match at {
+            At::Date(day) => day.and_time(chrono::NaiveTime::MIN),
+            At::Moment(moment) => moment.naive_local(),
+        }
+    };
+    verdicts.sort_by(|a, b| time(a.at).cmp(&time(b.at)).then_with(|| a.id.cmp(&b.id)));
+}
+
+/// Judging under way.
+pub(super) struct Run<'a> {
+    model: &'a Model,
+    pub known: Known<'a>,
+    /// Fields that each norm asks whether they are stated.
+    pub asks: Vec<BTreeSet<String>>,
+    verdicts: Vec<Verdict>,
+}
+
+impl<'a> Run<'a> {
+    /// None when nothing is known.
+    pub(super) fn new(model: &'a Model, records: &'a Records) -> Option<Self> {
+        let mut links = Links::default();
+        model.norms.iter().for_each(|norm| walk::norm(norm, &mut links));
+        let asks = model.norms.iter().map(|norm| {
+            let mut asks = Asks::default();
+            walk::norm(norm, &mut asks);
+            asks.0
+        });
+        let known = Known::new(model, records, records.until?, &links.0);
+        Some(Self { model, known, asks: asks.collect(), verdicts: Vec::new() })
+    }
+
+    /// Judges these norms, earlier layers first.
+    pub(super) fn layers(&mut self, layers: &[Vec<usize>], done: &mut dyn FnMut(usize)) {
+        let mut count = 0;
+        for layer in layers {
+            let (mut made, mut given) = (Vec::new(), BTreeMap::new());
+            for at in layer {
+                self.norm(*at, &mut made, &mut given);
+                count += 1;
+                done(count);
+            }
+            self.known.add(made);
+            self.known.decided.extend(given);
+        }
+    }
+
+    fn norm(&mut self, at: usize, made: &mut Vec<Made>, given: &mut BTreeMap<String, Vec<Given>>) {
+        let (Some(norm), Some(asks)) = (self.model.norms.get(at), self.asks.get(at)) else { return };
+        let rules = Rules::of(self.model, &norm.regulation);
+        for occasion in occasion::all(&self.known, &rules, norm, None) {
+            let worlds = merge::worlds(|forced| judge(&self.known, &rules, norm, &occasion, asks, forced));
+            let Some(verdict) = merge::verdict(&self.known, &rules, norm, &occasion, worlds.as_deref()) else { continue };
+            if let Some(worlds) = &worlds {
+                follow(&self.known, norm, &rules, &occasion, &verdict.id, worlds, made, given);
+            }
+            self.verdicts.push(verdict);
+        }
+    }
+}
+
+/// What a verdict leaves for norms of later layers.
+#[allow(clippy::too_many_arguments)]
+fn follow(
+    known: &Known,
+    norm: &Norm,
+    rules: &Rules,
+    occasion: &Occasion,
+    verdict: &str,
+    worlds: &[Judged],
+    made: &mut Vec<Made>,
+    given: &mut BTreeMap<String, Vec<Given>>,
+) {
+    made.extend(yields::made(known, norm, rules, occasion, verdict, worlds));
+    if !norm.decisions.is_empty() {
+        given.insert(verdict.to_owned(), yields::given(known, worlds));
+    }
+}
+
+/// A judgement with the choices to be made again.
+pub(super) fn judge<'k>(
+    known: &'k Known<'k>,
+    rules: &'k Rules<'k>,
+    norm: &'k Norm,
+    occasion: &'k Occasion<'k>,
+    asks: &'k BTreeSet<String>,
+    forced: Vec<usize>,
+) -> Judge<'k, 'k> {
+    Judge { asks, ..Judge::new(known, rules, norm, occasion, forced) }
+}
+
+/// Event types and fields by which patterns look records up.
+#[derive(Default)]
+struct Links(BTreeSet<(String, String)>);
+
+impl Look for Links {
+    fn pattern(&mut self, pattern: &Pattern) {
+        if let Some((field, _)) = pattern.links.first() {
+            self.0.extend(pattern.events.iter().map(|event| (event.clone(), field.clone())));
+        }
+    }
+    fn expr(&mut self, _: &Expr) {}
+}
+
+/// Names of fields and attributes that are asked whether they are stated.
+#[derive(Default)]
+struct Asks(BTreeSet<String>);
+
+impl Look for Asks {
+    fn pattern(&mut self, _: &Pattern) {}
+    fn expr(&mut self, expr: &Expr) {
+        if let Expr::Stated(of) = expr
+            && let Expr::Field(_, name) | Expr::Fact(_, _, name) = of.as_ref()
+        {
+            self.0.insert(name.clone());
+        }
+    }
+}
+
+/// What a reader of the result should know.
+fn notes(model: &Model, records: &Records) -> Vec<Say> {
+    let mut notes = Vec::new();
+    let mut without = BTreeSet::new();
+    let mut periods = false;
+    for norm in &model.norms {
+        if let Sort::Period { entity, .. } = &norm.occasion {
+            periods = true;
+            without.extend(entity.iter().filter(|entity| !records.facts.loaded.contains(*entity)));
+        }
+    }
+    for entity in without {
+        notes.push(Say::new(
+            format!("no register `{entity}` was given: those who occur in the records are taken to belong to it"),
+            format!("未提供名册 `{entity}`：以记录中出现者为其成员"),
+        ));
+    }
+    if let (true, Some(first)) = (periods, records.records.first()) {
+        let at = match first.at {
+            At::Date(day) => day,
+            At::Moment(moment) => moment.date_naive(),
+        };
+        notes.push(Say::new(
+            format!("periods are judged from the one that holds the first record ({at})"),
+            format!("期间自首条记录（{at}）所在的期间起判定"),
+        ));
+    }
+    notes
+}

@@ -1,0 +1,342 @@
+//! Deadlines (§7): which one counts, on which day it falls, and what is in time.
+
+use super::compare::what;
+use super::derivation::{DayCount, Step};
+use super::judge::Judge;
+use super::rules::Lost;
+use super::value::{Linear, Val};
+use super::verdict::Cause;
+use crate::model::calendar::DayClass;
+use crate::model::expr::{Expr, Op};
+use crate::model::norm::{Deadline, Until};
+use crate::model::number::Number;
+use crate::model::value::{Scalar, Type, Unit};
+use crate::records::At;
+use crate::records::order::{Order, compare_times};
+use chrono::NaiveDate;
+
+/// Until when.
+#[derive(Debug, Clone)]
+pub(super) enum Due {
+    /// No deadline.
+    Never,
+    /// The end of a day, or a moment; `before`: the moment itself is too late.
+    At { at: At, before: bool },
+    /// An open number of units from a day on.
+    Open { start: At, length: Linear },
+    /// Not to be worked out further; surely not before this day.
+    Unclear { key: String, not_before: Option<NaiveDate>, causes: Vec<Cause> },
+}
+
+/// A deadline with how it was found.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub due: Due,
+    /// The time from which it runs.
+    pub start: Option<At>,
+    pub changes: Vec<(Vec<String>, Step)>,
+    pub step: Option<Step>,
+    pub days: Option<DayCount>,
+}
+
+/// Days of a suspension: from the first to the last, both wholly inside; open-ended when the end is blank.
+type Suspensions = Vec<(NaiveDate, Option<NaiveDate>)>;
+
+impl Judge<'_, '_> {
+    /// The deadline that counts, of the default and its changes.
+    ///
+    /// # Errors
+    /// A fault, or two changes of one weight with different deadlines.
+    pub(super) fn until(&mut self, until: &Until, suspended: &[(Expr, Expr)], start: At) -> Result<Found, Cause> {
+        let mut changes = Vec::new();
+        let mut applying = Vec::new();
+        for change in &until.changes {
+            let (value, step) = self.condition(&change.when);
+            changes.extend(step.map(|step| (change.cites.clone(), step)));
+            match value {
+                Val::Fault(cause) => return Err(cause),
+                value if value.as_bool() == Some(true) => applying.push(change),
+                _ => {}
+            }
+        }
+        if applying.iter().any(|change| change.extension) {
+            applying.retain(|change| change.extension);
+        }
+        let pauses = self.suspensions(suspended)?;
+        let chosen: Vec<&Deadline> = if applying.is_empty() { vec![&until.default] } else { applying.iter().map(|c| &c.deadline).collect() };
+        let mut found: Option<Found> = None;
+        for deadline in chosen {
+            let next = self.deadline(deadline, &pauses, start)?;
+            if let Some(before) = &found
+                && before.due.as_told() != next.due.as_told()
+            {
+                let clauses = applying.iter().flat_map(|change| change.cites.iter().cloned()).collect();
+                return Err(Cause::Contradiction { slot: "deadline".to_owned(), clauses });
+            }
+            found = Some(next);
+        }
+        let found = found.ok_or_else(|| Cause::Fault { fault: "no_deadline".to_owned() })?;
+        Ok(Found { changes, ..found })
+    }
+
+    fn deadline(&mut self, deadline: &Deadline, pauses: &Suspensions, start: At) -> Result<Found, Cause> {
+        match deadline {
+            Deadline::Within(length, from) => self.within_length(length, from.as_ref(), pauses, start),
+            Deadline::By(day) => self.by(day, false),
+            Deadline::Before(day) => self.by(day, true),
+        }
+    }
+
+    /// `by D` and `before D`.
+    fn by(&mut self, day: &Expr, before: bool) -> Result<Found, Cause> {
+        let (value, step) = self.stepped(day);
+        let due = match &value {
+            Val::Fault(cause) => return Err(cause.clone()),
+            Val::Blank => return Err(Cause::Blank { what: what(day) }),
+            _ => match value.as_at() {
+                Some(At::Date(day)) if before => {
+                    let eve = day.pred_opt().ok_or_else(|| Cause::Fault { fault: "no_such_day".to_owned() })?;
+                    Due::At { at: At::Date(eve), before: false }
+                }
+                Some(at) => Due::At { at, before },
+                None => Due::Unclear { key: value.name(), not_before: None, causes: self.causes_of(&value) },
+            },
+        };
+        Ok(Found { due, start: None, changes: Vec::new(), step, days: None })
+    }
+
+    fn within_length(&mut self, length: &Expr, from: Option<&Expr>, pauses: &Suspensions, start: At) -> Result<Found, Cause> {
+        let start = match from {
+            None => Val::at(start),
+            Some(from) => self.stepped(from).0,
+        };
+        let (by, step) = self.stepped(length);
+        let found = |due, start, days| Found { due, start, changes: Vec::new(), step, days };
+        for (value, expr) in [(&start, from.unwrap_or(length)), (&by, length)] {
+            match value {
+                Val::Fault(cause) => return Err(cause.clone()),
+                Val::Blank => return Err(Cause::Blank { what: what(expr) }),
+                _ => {}
+            }
+        }
+        let Some(start) = start.as_at() else {
+            let due = Due::Unclear { key: start.name(), not_before: None, causes: self.causes_of(&start) };
+            return Ok(found(due, None, None));
+        };
+        match by {
+            Val::Known(Scalar::Quantity(number, unit)) => {
+                let (due, days) = self.count_days(start, number, &unit, pauses)?;
+                Ok(found(due, Some(start), days))
+            }
+            Val::Linear(length) => Ok(found(Due::Open { start, length }, Some(start), None)),
+            _ => Err(Cause::Fault { fault: "unit".to_owned() }),
+        }
+    }
+
+    /// The end of the period of so many units from `start`.
+    fn count_days(&mut self, start: At, number: Number, unit: &Unit, pauses: &Suspensions) -> Result<(Due, Option<DayCount>), Cause> {
+        if matches!(unit, Unit::Hours | Unit::Minutes) {
+            let end = self.shifted(start, number, unit);
+            return match end.as_at() {
+                Some(at) => Ok((Due::At { at, before: false }, None)),
+                None => Ok((Due::Unclear { key: end.name(), not_before: Some(self.rules.day(start)), causes: self.causes_of(&end) }, None)),
+            };
+        }
+        let count = number.as_whole().and_then(|n| i64::try_from(n).ok()).filter(|n| *n >= 0);
+        let count = count.ok_or_else(|| Cause::Fault { fault: "no_such_day".to_owned() })?;
+        let first = self.rules.day(start);
+        let mut days = DayCount { start, end: At::Date(first), same_day: self.rules.same_day, counted: count, skipped: Vec::new(), suspended: Vec::new() };
+        let end = match unit {
+            Unit::Months | Unit::Years => self.months_on(first, count, unit, pauses, &mut days),
+            _ => self.days_on(first, count, *unit == Unit::WorkingDays, pauses, &mut days),
+        };
+        match end {
+            Ok(end) => {
+                days.end = At::Date(end);
+                Ok((Due::At { at: At::Date(end), before: false }, Some(days)))
+            }
+            Err(Lost::NoSuchDay) => Ok((Due::Never, None)),
+            Err(Lost::Unknown(day)) => {
+                let key = format!("{count} {unit:?} from {first}");
+                Ok((Due::Unclear { key, not_before: Some(day), causes: vec![Cause::CalendarUnknown { day }] }, None))
+            }
+        }
+    }
+
+    /// The `count`-th day that counts; with `count` 0 the start itself.
+    fn days_on(&self, first: NaiveDate, count: i64, working: bool, pauses: &Suspensions, told: &mut DayCount) -> Result<NaiveDate, Lost> {
+        let mut day = first;
+        let mut left = count;
+        let mut candidate = if self.rules.same_day { Some(first) } else { first.succ_opt() };
+        while left > 0 {
+            let today = candidate.ok_or(Lost::NoSuchDay)?;
+            if endless(pauses, today) {
+                return Err(Lost::NoSuchDay);
+            }
+            if is_suspended(pauses, today) {
+                told.suspended.push(today);
+            } else if working && !self.rules.works(today)? {
+                let class = self.rules.calendar.map_or(DayClass::Unknown, |calendar| calendar.class(today));
+                told.skipped.push((today, class));
+            } else {
+                left -= 1;
+                day = today;
+            }
+            candidate = today.succ_opt();
+        }
+        Ok(day)
+    }
+
+    /// The corresponding day; each suspended day on the way moves it on by one.
+    fn months_on(&self, first: NaiveDate, count: i64, unit: &Unit, pauses: &Suspensions, told: &mut DayCount) -> Result<NaiveDate, Lost> {
+        let mut end = self.rules.day(self.rules.shift(At::Date(first), count, unit)?);
+        if self.rules.same_day && count > 0 {
+            end = end.pred_opt().ok_or(Lost::NoSuchDay)?;
+        }
+        let mut day = if self.rules.same_day { Some(first) } else { first.succ_opt() };
+        while let Some(today) = day.filter(|day| *day <= end) {
+            if endless(pauses, today) {
+                return Err(Lost::NoSuchDay);
+            }
+            if is_suspended(pauses, today) {
+                told.suspended.push(today);
+                end = end.succ_opt().ok_or(Lost::NoSuchDay)?;
+            }
+            day = today.succ_opt();
+        }
+        Ok(end)
+    }
+
+    /// The days that are wholly suspended. A start that is blank suspends nothing.
+    fn suspensions(&mut self, suspended: &[(Expr, Expr)]) -> Result<Suspensions, Cause> {
+        let mut all = Vec::new();
+        for (from, to) in suspended {
+            let (start, end) = (self.stepped(from).0, self.stepped(to).0);
+            if let Val::Fault(cause) = &start {
+                return Err(cause.clone());
+            }
+            if let Val::Fault(cause) = &end {
+                return Err(cause.clone());
+            }
+            let first = match start.as_at() {
+                Some(At::Date(day)) => Some(day),
+                Some(At::Moment(moment)) => {
+                    let local = moment.with_timezone(&self.rules.zone).naive_local();
+                    if local.time() == chrono::NaiveTime::MIN { Some(local.date()) } else { local.date().succ_opt() }
+                }
+                None if start == Val::Blank => continue,
+                None => return Err(self.causes_of(&start).pop().unwrap_or(Cause::Fault { fault: "no_value".to_owned() })),
+            };
+            let last = match end.as_at() {
+                Some(At::Date(day)) => Some(day),
+                Some(moment) => self.rules.day(moment).pred_opt(),
+                None if end == Val::Blank => None,
+                None => return Err(self.causes_of(&end).pop().unwrap_or(Cause::Fault { fault: "no_value".to_owned() })),
+            };
+            all.extend(first.map(|first| (first, last)));
+        }
+        Ok(all)
+    }
+
+    /// Is a time in time?
+    pub(super) fn in_time(&mut self, at: At, due: &Due) -> Val {
+        match due {
+            Due::Never => Val::bool(true),
+            Due::At { at: due, before } => match (at, due) {
+                (At::Date(day), At::Moment(_)) if day == self.rules.day(*due) => {
+                    let record = self.occasion.name(self.known);
+                    let causes = [Cause::MissingField { record, field: "at".to_owned() }];
+                    Val::bool(self.taken_to_be(&format!("{day} not after {due:?}"), &causes))
+                }
+                (At::Moment(_), At::Moment(_)) if *before => Val::bool(compare_times(at, *due, self.rules.zone) == Order::Before),
+                (_, At::Date(last)) => Val::bool(self.rules.day(at) <= *last),
+                _ => Val::bool(compare_times(at, *due, self.rules.zone) != Order::After),
+            },
+            Due::Open { start, length } => self.within_open(at, *start, length),
+            Due::Unclear { key, not_before, causes } => {
+                if not_before.is_some_and(|day| self.rules.day(at) < day) {
+                    return Val::bool(true);
+                }
+                Val::bool(self.taken_to_be(&format!("{at:?} not after {key}"), causes))
+            }
+        }
+    }
+
+    /// Has the deadline passed?
+    pub(super) fn is_over(&mut self, due: &Due) -> Val {
+        match due {
+            Due::Never => Val::bool(false),
+            Due::At { at, .. } => Val::bool(self.has_passed(*at)),
+            // The deadline has passed when a record of now would be too late.
+            _ => super::compare::not(&self.in_time(self.now(), due)),
+        }
+    }
+
+    /// The first time that nobody knows about yet.
+    fn now(&self) -> At {
+        match self.known.until {
+            At::Date(day) => At::Date(day.succ_opt().unwrap_or(day)),
+            moment => moment,
+        }
+    }
+
+    /// An open length: in time when it is at least as long as it takes to get there.
+    fn within_open(&mut self, at: At, start: At, length: &Linear) -> Val {
+        let needed = match &length.unit {
+            Unit::Hours | Unit::Minutes => match (at, start) {
+                (At::Moment(at), At::Moment(start)) => {
+                    let seconds = if length.unit == Unit::Hours { 3600 } else { 60 };
+                    Number::whole((at - start).num_seconds()).over(Number::whole(seconds))
+                }
+                _ => None,
+            },
+            unit => self.least_length(at, start, unit).map(Number::whole),
+        };
+        let Some(needed) = needed else {
+            let causes = self.world.causes(length);
+            return self.open(&format!("{at:?} within {} of {start:?}", length.name()), &Type::Bool, super::interval::Interval::ALL, causes);
+        };
+        let difference = length.clone().plus(&Linear::constant(needed, length.unit.clone()), Number::whole(-1));
+        difference.and_then(|form| self.world.holds(Op::Ge, &form)).map_or_else(|| Val::fault("overflow"), Val::bool)
+    }
+
+    /// The least number of units whose end is not before the day of `at`.
+    fn least_length(&self, at: At, start: At, unit: &Unit) -> Option<i64> {
+        let (first, day) = (self.rules.day(start), self.rules.day(at));
+        if day <= first {
+            return Some(0);
+        }
+        let offset = i64::from(self.rules.same_day);
+        match unit {
+            Unit::WorkingDays => {
+                let counted = self.rules.working_days(first, day).ok()?;
+                let first_counts = self.rules.same_day && self.rules.works(first).ok()?;
+                let day_counts = self.rules.works(day).ok()?;
+                Some(counted + i64::from(first_counts) + i64::from(!day_counts))
+            }
+            Unit::Months | Unit::Years => {
+                let whole = self.rules.months_between(first, day);
+                let exact = self.rules.shift(At::Date(first), whole, &Unit::Months).ok().map(|at| self.rules.day(at));
+                let months = if exact.is_some_and(|exact| day <= exact) && offset == 0 { whole } else { whole + 1 };
+                Some(if *unit == Unit::Years { (months + 11) / 12 } else { months })
+            }
+            _ => Some((day - first).num_days() + offset),
+        }
+    }
+}
+
+impl Due {
+    /// The day or moment, when there is one.
+    pub(super) fn as_told(&self) -> Option<At> {
+        if let Self::At { at, .. } = self { Some(*at) } else { None }
+    }
+}
+
+fn is_suspended(pauses: &Suspensions, day: NaiveDate) -> bool {
+    pauses.iter().any(|(first, last)| *first <= day && last.is_none_or(|last| day <= last))
+}
+
+/// A suspension that nobody has ended.
+fn endless(pauses: &Suspensions, day: NaiveDate) -> bool {
+    pauses.iter().any(|(first, last)| last.is_none() && *first <= day)
+}

@@ -1,0 +1,345 @@
+//! Decisions (§6): clauses become one value by the hit policy; then forfeits, cap, floor, rounding, exceptions.
+
+use super::compare::{all, any};
+use super::derivation::{ClauseTried, Decided as Told};
+use super::except::{Excepted, Prevailing};
+use super::judge::{Judge, Subject};
+use super::value::Val;
+use super::verdict::{Cause, Effect, Part, Ruling};
+use crate::model::expr::{Expr, Op};
+use crate::model::norm::{Clause, Decision, Hit, Posting};
+use crate::model::number::Number;
+use crate::model::value::{Scalar, Unit};
+use std::sync::Arc;
+
+/// What came of a decision.
+pub(super) struct Decided {
+    pub ruling: Ruling,
+    pub causes: Vec<Cause>,
+    pub effects: Vec<Effect>,
+    /// The slot's value for norms that read it.
+    pub given: Val,
+    pub told: Option<Told>,
+}
+
+impl Decided {
+    pub(super) fn part(&self, name: &str) -> Part {
+        Part { name: name.to_owned(), ruling: self.ruling, due: None, causes: self.causes.clone() }
+    }
+}
+
+/// A clause that was tried.
+struct Tried<'c> {
+    clause: &'c Clause,
+    applies: Val,
+    value: Option<Val>,
+    told: ClauseTried,
+}
+
+/// The values of the clauses that apply.
+enum Combined<'c> {
+    Empty,
+    Values(Vec<(Val, Vec<&'c Clause>)>),
+    Open(Ruling, Cause),
+}
+
+impl Judge<'_, '_> {
+    pub(super) fn decide(&mut self, decision: &Decision, prevailing: &Prevailing) -> Decided {
+        let tried: Vec<Tried> = decision.clauses.iter().map(|clause| self.clause(clause)).collect();
+        let combined = self.combined(decision, &tried);
+        let mut told = Told {
+            slot: decision.slot.clone(),
+            clauses: Vec::new(),
+            combined: self.shown_combined(&combined),
+            forfeits: Vec::new(),
+            floor: None,
+            cap: None,
+            value: super::derivation::Value::Blank,
+            ruling: Ruling::Compliant,
+        };
+        let finished = self.finished(decision, combined, prevailing, &mut told);
+        told.clauses = tried.into_iter().map(|tried| tried.told).collect();
+        let mut decided = self.posted(decision, finished);
+        told.value = self.shown(&decided.given);
+        told.ruling = decided.ruling;
+        decided.told = self.steps.is_some().then_some(told);
+        decided
+    }
+
+    fn clause<'c>(&mut self, clause: &'c Clause) -> Tried<'c> {
+        let (applies, when) = match &clause.when {
+            None => (Val::bool(true), None),
+            Some(when) => self.condition(when),
+        };
+        let (value, step) = if applies.as_bool() == Some(true) {
+            let (value, step) = self.stepped(&clause.value);
+            (Some(value), step)
+        } else {
+            (None, None)
+        };
+        let told = ClauseTried { name: clause.name.clone(), cites: clause.cites.clone(), when, applies: applies.as_bool(), value: step };
+        Tried { clause, applies, value, told }
+    }
+
+    /// The hit policy.
+    fn combined<'c>(&mut self, decision: &Decision, tried: &[Tried<'c>]) -> Combined<'c> {
+        let fault = |tried: &Tried| if let Val::Fault(cause) = &tried.applies { Some(cause.clone()) } else { None };
+        let first = tried.iter().position(|tried| tried.applies.as_bool() == Some(true));
+        let looked_at = match (decision.hit, first) {
+            (Hit::First, Some(first)) => tried.get(..=first).unwrap_or_default(),
+            _ => tried,
+        };
+        if let Some(cause) = looked_at.iter().find_map(fault) {
+            return Combined::Open(Ruling::Undetermined, cause);
+        }
+        let hits: Vec<(&Val, &'c Clause)> = looked_at.iter().filter_map(|tried| Some((tried.value.as_ref()?, tried.clause))).collect();
+        let gap = || Combined::Open(Ruling::Undetermined, Cause::Gap { slot: decision.slot.clone() });
+        match (decision.hit, hits.as_slice()) {
+            (Hit::Count, hits) => {
+                let count = i64::try_from(hits.len()).unwrap_or(i64::MAX);
+                Combined::Values(vec![(Val::number(Number::whole(count), Unit::One), hits.iter().map(|(_, clause)| *clause).collect())])
+            }
+            (Hit::ExactlyOne | Hit::First, []) => gap(),
+            (_, []) => Combined::Empty,
+            (Hit::ExactlyOne | Hit::AtMostOne, hits) => self.only_one(decision, hits),
+            (Hit::First, hits) => Combined::Values(hits.iter().map(|(value, clause)| ((*value).clone(), vec![*clause])).collect()),
+            (Hit::List, hits) => Combined::Values(hits.iter().map(|(value, clause)| ((*value).clone(), vec![*clause])).collect()),
+            (Hit::Sum | Hit::Max | Hit::Min, hits) => self.folded(decision.hit, hits),
+        }
+    }
+
+    fn only_one<'c>(&mut self, decision: &Decision, hits: &[(&Val, &'c Clause)]) -> Combined<'c> {
+        let Some((value, _)) = hits.first() else { return Combined::Empty };
+        if hits.iter().skip(1).any(|(other, _)| !self.is_same(value, other)) {
+            let clauses = hits.iter().map(|(_, clause)| clause.name.clone()).collect();
+            return Combined::Open(Ruling::Conflict, Cause::Contradiction { slot: decision.slot.clone(), clauses });
+        }
+        Combined::Values(vec![((*value).clone(), hits.iter().map(|(_, clause)| *clause).collect())])
+    }
+
+    fn folded<'c>(&mut self, hit: Hit, hits: &[(&Val, &'c Clause)]) -> Combined<'c> {
+        let mut result: Option<Val> = None;
+        for (value, _) in hits {
+            result = Some(match result {
+                None => (*value).clone(),
+                Some(before) => match hit {
+                    Hit::Sum => self.sum(&before, value),
+                    Hit::Max => self.extreme_of(before, value, Op::Gt),
+                    _ => self.extreme_of(before, value, Op::Lt),
+                },
+            });
+        }
+        result.map_or(Combined::Empty, |value| Combined::Values(vec![(value, hits.iter().map(|(_, clause)| *clause).collect())]))
+    }
+
+    fn extreme_of(&mut self, before: Val, value: &Val, better: Op) -> Val {
+        let expr = Expr::Subject;
+        match self.compare(better, (value, &expr), (&before, &expr)) {
+            Val::Fault(cause) => Val::Fault(cause),
+            beats if beats.as_bool() == Some(true) => value.clone(),
+            _ => before,
+        }
+    }
+
+    /// Forfeits, cap, floor, rounding, exceptions: each value with its citations, or why there is none.
+    fn finished(
+        &mut self,
+        decision: &Decision,
+        combined: Combined,
+        prevailing: &Prevailing,
+        told: &mut Told,
+    ) -> Result<Vec<(Val, Vec<String>)>, (Ruling, Cause)> {
+        let bounds = self.bounds(decision, told);
+        let values = match combined {
+            Combined::Open(ruling, cause) => {
+                // An exception that gives a value prevails over a gap or a conflict as well.
+                let fault = Val::Fault(cause.clone());
+                return match prevailing.apply(self, &decision.slot, &fault) {
+                    Excepted::Own => Err((ruling, cause)),
+                    Excepted::Conflict(clauses) => Err(self.conflict(decision, clauses)),
+                    Excepted::Value(Val::Fault(_), _) => Err((ruling, cause)),
+                    Excepted::Value(value, cites) => Ok(vec![(value, cites)]),
+                };
+            }
+            Combined::Empty => Vec::new(),
+            Combined::Values(values) => values,
+        };
+        if values.is_empty() {
+            return match prevailing.apply(self, &decision.slot, &Val::Blank) {
+                Excepted::Own | Excepted::Value(Val::Blank | Val::Fault(_), _) => Ok(Vec::new()),
+                Excepted::Conflict(clauses) => Err(self.conflict(decision, clauses)),
+                Excepted::Value(value, cites) => Ok(vec![(value, cites)]),
+            };
+        }
+        let mut finished = Vec::new();
+        for (value, clauses) in values {
+            let mut cites: Vec<String> = clauses.iter().flat_map(|clause| clause.cites.iter().cloned()).collect();
+            let value = self.bounded(decision, value, &bounds, &mut cites);
+            match prevailing.apply(self, &decision.slot, &value) {
+                Excepted::Own => finished.push((value, cites)),
+                Excepted::Value(value, more) => finished.push((value, cites.into_iter().chain(more).collect())),
+                Excepted::Conflict(clauses) => return Err(self.conflict(decision, clauses)),
+            }
+        }
+        Ok(finished)
+    }
+
+    fn conflict(&self, decision: &Decision, mut clauses: Vec<String>) -> (Ruling, Cause) {
+        clauses.sort();
+        clauses.dedup();
+        (Ruling::Conflict, Cause::Contradiction { slot: decision.slot.clone(), clauses })
+    }
+
+    /// Forfeits, cap and floor, evaluated once: is it forfeited, the cap, the floor; with citations.
+    fn bounds<'d>(&mut self, decision: &'d Decision, told: &mut Told) -> [Option<(Val, &'d [String])>; 3] {
+        let mut forfeited = Vec::new();
+        let mut cites: &[String] = &[];
+        for (condition, cited) in &decision.forfeits {
+            let (value, step) = self.condition(condition);
+            told.forfeits.extend(step.map(|step| (cited.clone(), step)));
+            if value.as_bool() == Some(true) && cites.is_empty() {
+                cites = cited;
+            }
+            forfeited.push(value);
+        }
+        let bound = |judge: &mut Self, bound: &'d Option<(Expr, Vec<String>)>| {
+            bound.as_ref().map(|(expr, cited)| {
+                let (value, step) = judge.stepped(expr);
+                (value, step.map(|step| (cited.clone(), step)), cited.as_slice())
+            })
+        };
+        let (cap, floor) = (bound(self, &decision.cap), bound(self, &decision.floor));
+        let kept = |bound: Option<(Val, _, &'d [String])>, into: &mut Option<_>| {
+            bound.map(|(value, step, cited)| {
+                *into = step;
+                (value, cited)
+            })
+        };
+        let cap = kept(cap, &mut told.cap);
+        let floor = kept(floor, &mut told.floor);
+        [(!decision.forfeits.is_empty()).then(|| (any(&forfeited), cites)), cap, floor]
+    }
+
+    fn bounded(&mut self, decision: &Decision, value: Val, [forfeited, cap, floor]: &[Option<(Val, &[String])>; 3], cites: &mut Vec<String>) -> Val {
+        let mut value = value;
+        if let Some((forfeited, cited)) = forfeited {
+            match all(std::slice::from_ref(forfeited)) {
+                Val::Fault(cause) => return Val::Fault(cause),
+                yes if yes.as_bool() == Some(true) => {
+                    value = Val::number(Number::whole(0), decision.unit.clone().unwrap_or(Unit::One));
+                    cites.extend(cited.iter().cloned());
+                }
+                _ => {}
+            }
+        }
+        for (bound, beyond) in [(cap, Op::Gt), (floor, Op::Lt)] {
+            let Some((bound, cited)) = bound else { continue };
+            let expr = Expr::Subject;
+            match self.compare(beyond, (&value, &expr), (bound, &expr)) {
+                Val::Fault(cause) => return Val::Fault(cause),
+                yes if yes.as_bool() == Some(true) => {
+                    value = bound.clone();
+                    cites.extend(cited.iter().cloned());
+                }
+                _ => {}
+            }
+        }
+        match decision.rounding {
+            Some((mode, step)) => self.round(mode, &value, step, &Expr::Subject),
+            None => value,
+        }
+    }
+
+    /// Effects and ruling.
+    fn posted(&mut self, decision: &Decision, finished: Result<Vec<(Val, Vec<String>)>, (Ruling, Cause)>) -> Decided {
+        let values = match finished {
+            Err((ruling, cause)) => {
+                let given = Val::Fault(cause.clone());
+                return Decided { ruling, causes: vec![cause], effects: self.open_effect(decision, Vec::new()), given, told: None };
+            }
+            Ok(values) => values,
+        };
+        let given = values.first().map_or(Val::Blank, |(value, _)| value.clone());
+        let (mut effects, mut causes) = (Vec::new(), Vec::new());
+        for (value, cites) in values {
+            match &value {
+                Val::Known(scalar) => effects.extend(self.effect(decision, Some(scalar), cites)),
+                Val::Blank => {}
+                open => {
+                    causes.extend(self.causes_of(open));
+                    effects.extend(self.open_effect(decision, cites));
+                }
+            }
+        }
+        causes.sort();
+        causes.dedup();
+        let is_fine = decision.posting == Some(Posting::Fine);
+        let faulty = causes.iter().any(|cause| matches!(cause, Cause::Fault { .. } | Cause::Blank { .. }));
+        let ruling = match (effects.is_empty(), is_fine, causes.is_empty()) {
+            // A fine whose amount is open is a violation all the same.
+            (false, true, _) if !faulty => Ruling::Violation,
+            (_, _, false) => Ruling::Undetermined,
+            _ => Ruling::Compliant,
+        };
+        Decided { ruling, causes, effects, given, told: None }
+    }
+
+    fn open_effect(&mut self, decision: &Decision, cites: Vec<String>) -> Vec<Effect> {
+        self.effect(decision, None, cites)
+    }
+
+    /// One effect for each addressee.
+    fn effect(&mut self, decision: &Decision, value: Option<&Scalar>, cites: Vec<String>) -> Vec<Effect> {
+        let (amount, unit, value) = match value {
+            Some(Scalar::Quantity(number, unit)) => (Some(*number), Some(unit.clone()), None),
+            Some(other) => (None, None, Some(other.clone())),
+            None => (None, decision.unit.clone(), None),
+        };
+        let to = self.addressees(decision);
+        let effect = |to| Effect {
+            kind: decision.slot.clone(),
+            posting: decision.posting,
+            amount,
+            unit: unit.clone(),
+            value: value.clone(),
+            to,
+            cites: cites.clone(),
+        };
+        to.into_iter().map(effect).collect()
+    }
+
+    fn addressees(&mut self, decision: &Decision) -> Vec<Option<Subject>> {
+        let Some(to) = &decision.to else { return vec![self.bearer_now()] };
+        match self.stepped(to).0 {
+            Val::Known(Scalar::Ref(entity, id)) => vec![Some((entity, id))],
+            Val::Known(Scalar::Kind(kind, value)) => vec![Some((kind, value))],
+            Val::Known(Scalar::Text(text)) => vec![Some((Arc::from(""), text))],
+            Val::Known(Scalar::Set(entity, ids)) => ids.into_iter().map(|id| Some((entity.clone(), id))).collect(),
+            _ => vec![None],
+        }
+    }
+
+    fn shown_combined(&mut self, combined: &Combined) -> super::derivation::Value {
+        match combined {
+            Combined::Empty => super::derivation::Value::Blank,
+            Combined::Open(_, cause) => super::derivation::Value::Fault(cause.clone()),
+            Combined::Values(values) => values.first().map_or(super::derivation::Value::Blank, |(value, _)| self.shown(&value.clone())),
+        }
+    }
+
+    /// Are two values the same? Open ones are tried.
+    pub(super) fn is_same(&mut self, a: &Val, b: &Val) -> bool {
+        let expr = Expr::Subject;
+        self.compare(Op::Eq, (a, &expr), (b, &expr)).as_bool() == Some(true)
+    }
+
+    pub(super) fn sum(&mut self, a: &Val, b: &Val) -> Val {
+        let expr = Expr::Subject;
+        self.add(a, b, 1, (&expr, &expr))
+    }
+
+    pub(super) fn product(&mut self, a: &Val, b: &Val) -> Val {
+        let expr = Expr::Subject;
+        self.multiply(a, b, (&expr, &expr))
+    }
+}

@@ -1,0 +1,147 @@
+//! One verdict unfolded: it is judged again with everything that was looked at kept, after the norms on which it rests.
+
+use super::audit::{Run, judge};
+use super::change;
+use super::derivation::{CountedRecord, Counting, DerivedRecord, Derivation, NotApplied, Value};
+use super::judge::Judge;
+use super::known::{Id, Known};
+use super::merge;
+use super::occasion::{self, Occasion, Reached};
+use super::rules::Rules;
+use super::verdict::Ruling;
+use crate::model::norm::{Norm, Occasion as Sort};
+use crate::model::order::{self, Reads};
+use crate::model::{Model, norm};
+use crate::records::{Records, Stored};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Unfolds the verdict with this id; none when there is no such occasion.
+pub fn derive(model: &Model, records: &Records, verdict_id: &str) -> Option<Derivation> {
+    let (rule, key) = verdict_id.split_once('@')?;
+    let at = model.norms.iter().position(|norm| norm.name == rule)?;
+    let mut run = Run::new(model, records)?;
+    let needed = needed(model, at);
+    let layers: Vec<Vec<usize>> = order::layers(model)
+        .into_iter()
+        .map(|layer| layer.into_iter().filter(|norm| needed.contains(norm)).collect())
+        .collect();
+    run.layers(&layers, &mut |_| {});
+    let (norm, asks) = (model.norms.get(at)?, run.asks.get(at)?);
+    let rules = Rules::of(model, &norm.regulation);
+    let known = &run.known;
+    let occasion = occasion::all(known, &rules, norm, Some(key)).into_iter().find(|occasion| occasion.key == key)?;
+    let worlds = merge::worlds(|forced| Judge { steps: Some(Vec::new()), ..judge(known, &rules, norm, &occasion, asks, forced) });
+    let verdict = merge::verdict(known, &rules, norm, &occasion, worlds.as_deref())?;
+    let told: Vec<_> = worlds.into_iter().flatten().filter(|(_, outcome)| outcome.there).filter_map(|(_, outcome)| outcome.told).collect();
+    let would_change = change::all(known, &rules, norm, &occasion, asks, &verdict, &told);
+    Some(Derivation {
+        trigger: occasion.record.map(|id| known.reference(id)),
+        reached: occasion.reached.as_ref().map(|reached| counting(known, &occasion, reached)),
+        not_applied: not_applied(model, &run, at, &occasion),
+        would_change,
+        derived: derived(model, known, norm),
+        known_until: known.until,
+        worlds: told,
+        verdict,
+    })
+}
+
+/// The norms from which a norm reads, over all steps; without itself.
+fn needed(model: &Model, at: usize) -> BTreeSet<usize> {
+    let needs = order::needs(model);
+    let mut all = BTreeSet::new();
+    let mut queue = vec![at];
+    while let Some(next) = queue.pop() {
+        for need in needs.get(next).into_iter().flatten() {
+            if all.insert(*need) {
+                queue.push(*need);
+            }
+        }
+    }
+    all
+}
+
+/// The records that were counted until the number was reached.
+fn counting(known: &Known, occasion: &Occasion, reached: &Reached) -> Counting {
+    let told = |certain: bool| {
+        move |id: &Id| {
+            let record = known.record(*id);
+            let event = known.model.events.get(record.event).map(|event| event.name.clone()).unwrap_or_default();
+            CountedRecord { record: record.reference(), event, at: record.at, value: None, filter: None, certain }
+        }
+    };
+    let mut counted: Vec<CountedRecord> = reached.counted.iter().map(told(true)).collect();
+    counted.extend(reached.possible.iter().map(told(false)));
+    Counting { from: reached.from, until: Some(occasion.at), counted, left_out: Vec::new() }
+}
+
+/// Norms that look at the same record and say nothing about it.
+fn not_applied(model: &Model, run: &Run<'_>, at: usize, occasion: &Occasion) -> Vec<NotApplied> {
+    let Some(id) = occasion.record else { return Vec::new() };
+    let known = &run.known;
+    let others = model.norms.iter().zip(&run.asks).enumerate().filter(|(other, _)| *other != at).map(|(_, other)| other);
+    others.filter_map(|(norm, asks)| silent(known, norm, asks, id)).collect()
+}
+
+/// The norm, when the record is of its type and it does not apply.
+fn silent(known: &Known, norm: &Norm, asks: &BTreeSet<String>, id: Id) -> Option<NotApplied> {
+    let (Sort::Record(pattern) | Sort::Member(pattern, _)) = &norm.occasion else { return None };
+    let event = known.model.events.get(known.record(id).event)?;
+    if !pattern.events.contains(&event.name) || !occasion::sees(norm, known, id) {
+        return None;
+    }
+    let rules = Rules::of(known.model, &norm.regulation);
+    let mut occasion = Occasion::of_record(id, None, known, &rules);
+    let told = |condition| Some(NotApplied { rule: norm.name.clone(), cites: norm.cites.clone(), condition });
+    if let Some(filter) = &pattern.filter {
+        let mut judge = Judge { steps: Some(Vec::new()), counted: Some(id), ..judge(known, &rules, norm, &occasion, asks, Vec::new()) };
+        let (value, step) = judge.condition(filter);
+        if value.as_bool() == Some(false) {
+            return told(step);
+        }
+        occasion.filter = Some(filter);
+    }
+    let worlds = merge::worlds(|forced| Judge { steps: Some(Vec::new()), ..judge(known, &rules, norm, &occasion, asks, forced) })?;
+    let all_silent = worlds.iter().all(|(_, outcome)| outcome.there && outcome.ruling() == Ruling::NotApplicable);
+    let first = worlds.into_iter().next()?.1.told?;
+    if !all_silent {
+        return None;
+    }
+    told(first.when)
+}
+
+/// The records made by other verdicts that the norm may look at.
+fn derived(model: &Model, known: &Known, norm: &norm::Norm) -> Vec<DerivedRecord> {
+    let reads = Reads::of(norm);
+    let mut all: BTreeMap<String, DerivedRecord> = BTreeMap::new();
+    for made in known.all_made() {
+        let Some(event) = model.events.get(made.record.event) else { continue };
+        let visible = made.record.only_for.as_ref().is_none_or(|only| only.contains(&norm.name));
+        if !visible || !reads.events.contains(&event.name) {
+            continue;
+        }
+        let fields = event.fields.iter().zip(&made.record.fields).map(|(field, value)| {
+            let value = match value {
+                Stored::Known(scalar) => Value::Known(scalar.clone()),
+                Stored::Blank => Value::Blank,
+                Stored::Missing => Value::Open { low: None, high: None, causes: Vec::new() },
+            };
+            (field.name.clone(), value)
+        });
+        let record = made.record.reference();
+        all.insert(
+            format!("{record} {}", event.name),
+            DerivedRecord {
+                verdict: made.verdict.clone(),
+                event: event.name.clone(),
+                at: made.record.at,
+                fields: fields.collect(),
+                certain: made.record.certain && made.under.is_empty(),
+                only_for: made.record.only_for.as_ref().map(|only| only.to_vec()),
+                record,
+            },
+        );
+    }
+    all.into_values().collect()
+}
+

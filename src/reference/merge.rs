@@ -1,0 +1,236 @@
+//! Worlds → one verdict (§3, §10): what is the same in all worlds stands, the rest is undetermined, with the causes on which it hangs.
+
+use super::judge::{Judge, Outcome, PartOutcome};
+use super::known::{Id, Known};
+use super::occasion::Occasion;
+use super::rules::Rules;
+use super::verdict::{Cause, Effect, Part, Ruling, Verdict};
+use super::world::{self, Choice};
+use super::yields::Judged;
+use crate::model::norm::Norm;
+use crate::records::At;
+use chrono::Days;
+use std::collections::BTreeSet;
+
+/// Most worlds that are tried.
+pub(super) const MOST_WORLDS: usize = 4096;
+
+/// All worlds of an occasion; none when there are too many.
+pub(super) fn worlds<'k>(mut judge: impl FnMut(Vec<usize>) -> Judge<'k, 'k>) -> Option<Vec<Judged>> {
+    let mut all = Vec::new();
+    let mut forced = Vec::new();
+    loop {
+        let mut judge = judge(forced);
+        let outcome = judge.judge();
+        let choices = judge.world.choices().to_vec();
+        let next = world::next(&choices);
+        all.push((choices, outcome));
+        match next {
+            None => return Some(all),
+            Some(_) if all.len() >= MOST_WORLDS => return None,
+            Some(next) => forced = next,
+        }
+    }
+}
+
+/// The verdict on an occasion; none when there is no such occasion in any world.
+pub(super) fn verdict(known: &Known, rules: &Rules, norm: &Norm, occasion: &Occasion, worlds: Option<&[Judged]>) -> Option<Verdict> {
+    let id = format!("{}@{}", norm.name, occasion.key);
+    let mut verdict = Verdict {
+        id,
+        rule: norm.name.clone(),
+        source: norm.cites.clone(),
+        subject: occasion.subject.clone(),
+        at: occasion.at,
+        period: occasion.period.as_ref().map(|span| span.name.clone()).or_else(|| occasion.reached.as_ref().and_then(|r| r.period.clone())),
+        events: Vec::new(),
+        ruling: Ruling::Undetermined,
+        parts: Vec::new(),
+        effects: Vec::new(),
+        causes: Vec::new(),
+        immaterial: Vec::new(),
+        is_final: false,
+        revision: String::new(),
+        supersedes: None,
+    };
+    match worlds {
+        None => {
+            too_many(norm, &mut verdict);
+            verdict.events = events(known, occasion, &BTreeSet::new());
+        }
+        Some(worlds) => {
+            if !worlds.iter().any(|(_, outcome)| outcome.there) {
+                return None;
+            }
+            merge(worlds, &mut verdict);
+            let used: BTreeSet<Id> = worlds.iter().flat_map(|(_, outcome)| outcome.used.iter().copied()).collect();
+            verdict.events = events(known, occasion, &used);
+            verdict.is_final = is_final(known, rules, worlds, &verdict);
+        }
+    }
+    verdict.revision = super::revision::of(&verdict);
+    Some(verdict)
+}
+
+fn too_many(norm: &Norm, verdict: &mut Verdict) {
+    let causes = vec![Cause::TooManyOpen];
+    let part = |name: String| Part { name, ruling: Ruling::Undetermined, due: None, causes: causes.clone() };
+    let slots = norm.decisions.iter().map(|decision| decision.slot.clone());
+    let requirements = (1..=norm.requirements.len()).map(|n| format!("requirement {n}"));
+    verdict.parts = slots.chain(requirements).map(part).collect();
+    verdict.causes = causes;
+}
+
+/// The trigger first, then the others in order.
+fn events(known: &Known, occasion: &Occasion, used: &BTreeSet<Id>) -> Vec<String> {
+    let mut ids: Vec<Id> = used.iter().copied().filter(|id| Some(*id) != occasion.record).collect();
+    known.in_order(&mut ids);
+    occasion.record.into_iter().chain(ids).map(|id| known.reference(id)).collect()
+}
+
+fn merge(worlds: &[Judged], verdict: &mut Verdict) {
+    let bearers: Vec<_> = worlds.iter().filter(|(_, o)| o.there).map(|(_, o)| &o.bearer).collect();
+    if let Some(first) = bearers.first()
+        && bearers.iter().all(|bearer| bearer == first)
+        && first.is_some()
+    {
+        verdict.subject = (*first).clone();
+    }
+    let mut names: Vec<&str> = Vec::new();
+    for (_, outcome) in worlds {
+        for part in &outcome.parts {
+            if !names.contains(&part.part.name.as_str()) {
+                names.push(&part.part.name);
+            }
+        }
+    }
+    for name in names {
+        let (part, effects) = merged_part(name, worlds);
+        verdict.causes.extend(part.causes.iter().cloned());
+        verdict.parts.push(part);
+        verdict.effects.extend(effects);
+    }
+    let rulings: Vec<Ruling> = worlds.iter().map(|(_, outcome)| outcome.ruling()).collect();
+    let first = rulings.first().copied().unwrap_or(Ruling::NotApplicable);
+    let own = worlds.iter().flat_map(|(_, outcome)| outcome.causes.iter().cloned());
+    verdict.causes.extend(own);
+    if rulings.iter().all(|ruling| *ruling == first) && verdict.parts.is_empty() {
+        verdict.ruling = first;
+    } else if verdict.parts.is_empty() {
+        verdict.causes.extend(relevant(worlds, |outcome| outcome.ruling()));
+        verdict.ruling = open_ruling(&verdict.causes);
+    } else {
+        verdict.ruling = verdict.parts.iter().map(|part| part.ruling).min().unwrap_or(first);
+        if worlds.iter().any(|(_, outcome)| !outcome.causes.is_empty()) {
+            verdict.ruling = verdict.ruling.min(Ruling::Undetermined);
+        }
+    }
+    tidy(&mut verdict.causes);
+    let asked = worlds.iter().flat_map(|(choices, _)| choices.iter().flat_map(|choice| choice.causes.iter().cloned()));
+    verdict.immaterial = asked.filter(|cause| !verdict.causes.contains(cause)).collect();
+    tidy(&mut verdict.immaterial);
+}
+
+/// A part over all worlds.
+fn merged_part(name: &str, worlds: &[Judged]) -> (Part, Vec<Effect>) {
+    let of = |outcome: &Outcome| outcome.parts.iter().find(|part| part.part.name == name).cloned();
+    let all: Vec<Option<PartOutcome>> = worlds.iter().map(|(_, outcome)| of(outcome)).collect();
+    let here: Vec<&PartOutcome> = all.iter().flatten().collect();
+    let Some(first) = here.first() else {
+        return (Part { name: name.to_owned(), ruling: Ruling::NotApplicable, due: None, causes: Vec::new() }, Vec::new());
+    };
+    if here.len() == all.len() && here.iter().all(|part| part == first) {
+        return (first.part.clone(), first.effects.clone());
+    }
+    let mut causes = relevant(worlds, of);
+    causes.extend(here.iter().flat_map(|part| part.part.causes.iter().cloned()));
+    tidy(&mut causes);
+    let same_ruling = here.len() == all.len() && here.iter().all(|part| part.part.ruling == first.part.ruling);
+    let same_effects = here.len() == all.len() && here.iter().all(|part| part.effects == first.effects);
+    let ruling = match first.part.ruling {
+        // A sure breach, whatever it costs; a condition that is met or not met by another day.
+        ruling if same_ruling && (same_effects || ruling == Ruling::Violation) => ruling,
+        _ => open_ruling(&causes),
+    };
+    let due = if here.iter().all(|part| part.part.due == first.part.due) { first.part.due } else { None };
+    let effects = match ruling {
+        Ruling::Pending => Vec::new(),
+        _ if same_effects => first.effects.clone(),
+        _ => open_effects(&here),
+    };
+    (Part { name: name.to_owned(), ruling, due, causes }, effects)
+}
+
+/// What waits for time is pending, what waits for a fact is undetermined.
+fn open_ruling(causes: &[Cause]) -> Ruling {
+    if causes.iter().any(|cause| matches!(cause, Cause::NotYet { .. })) { Ruling::Pending } else { Ruling::Undetermined }
+}
+
+/// Effects on which the worlds differ: one for each addressee and slot, without an amount.
+fn open_effects(parts: &[&PartOutcome]) -> Vec<Effect> {
+    let mut all: Vec<Effect> = Vec::new();
+    for effect in parts.iter().flat_map(|part| &part.effects) {
+        match all.iter_mut().find(|known| known.kind == effect.kind && known.to == effect.to) {
+            Some(known) => {
+                let more: Vec<String> = effect.cites.iter().filter(|cite| !known.cites.contains(cite)).cloned().collect();
+                known.cites.extend(more);
+            }
+            None => all.push(Effect { amount: None, value: None, ..effect.clone() }),
+        }
+    }
+    all
+}
+
+/// The causes on which something hangs: those of a choice whose options lead to different results.
+fn relevant<T: PartialEq>(worlds: &[Judged], of: impl Fn(&Outcome) -> T) -> Vec<Cause> {
+    let results: Vec<(&[Choice], T)> = worlds.iter().map(|(choices, outcome)| (choices.as_slice(), of(outcome))).collect();
+    let mut causes = Vec::new();
+    branch(&results, 0, &mut causes);
+    tidy(&mut causes);
+    causes
+}
+
+/// Worlds come in the order of a tree: those below one choice stand together.
+fn branch<T: PartialEq>(worlds: &[(&[Choice], T)], depth: usize, causes: &mut Vec<Cause>) {
+    let Some(choice) = worlds.first().and_then(|(choices, _)| choices.get(depth)) else { return };
+    let groups: Vec<&[(&[Choice], T)]> = worlds
+        .chunk_by(|(a, _), (b, _)| a.get(depth).map(|choice| choice.option) == b.get(depth).map(|choice| choice.option))
+        .collect();
+    if groups.len() > 1 && !agree(&groups) {
+        causes.extend(choice.causes.iter().cloned());
+    }
+    groups.into_iter().for_each(|group| branch(group, depth + 1, causes));
+}
+
+/// Do all options lead to the same results?
+fn agree<T: PartialEq>(groups: &[&[(&[Choice], T)]]) -> bool {
+    let results = |group: &[(&[Choice], T)], value: &T| group.iter().any(|(_, other)| other == value);
+    groups.windows(2).all(|pair| {
+        let [a, b] = pair else { return true };
+        a.iter().all(|(_, value)| results(b, value)) && b.iter().all(|(_, value)| results(a, value))
+    })
+}
+
+fn tidy(causes: &mut Vec<Cause>) {
+    causes.sort();
+    causes.dedup();
+}
+
+/// No record in time can change it any more (§10).
+fn is_final(known: &Known, rules: &Rules, worlds: &[Judged], verdict: &Verdict) -> bool {
+    let waits = verdict.causes.iter().any(|cause| matches!(cause, Cause::NotYet { .. }));
+    if waits || verdict.parts.iter().any(|part| part.ruling == Ruling::Pending) {
+        return false;
+    }
+    let mut last = None;
+    for (_, outcome) in worlds {
+        let Some(day) = outcome.horizon else { return false };
+        let used = outcome.used.iter().map(|id| rules.day(known.record(*id).at)).max();
+        last = last.max(Some(day)).max(used);
+    }
+    let Some(settled) = last.and_then(|day| day.checked_add_days(Days::new(u64::from(rules.lateness)))) else { return false };
+    match known.until {
+        At::Date(until) => settled <= until,
+        At::Moment(_) => settled < rules.day(known.until),
+    }
+}

@@ -1,0 +1,139 @@
+//! Calendar periods, their names, and the occasions that they make (§4).
+
+use super::known::Known;
+use super::occasion::Occasion;
+use super::rules::Rules;
+use super::verdict::Cause;
+use crate::model::expr::{Expr, Period};
+use crate::model::norm::Rhythm;
+use crate::records::At;
+use chrono::{Datelike, Days, Months, NaiveDate};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A period with its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Span {
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+    pub name: String,
+}
+
+/// The first day of the period that holds `day`.
+pub(super) fn start(unit: Period, day: NaiveDate) -> NaiveDate {
+    let month = |month: u32| NaiveDate::from_ymd_opt(day.year(), month, 1).unwrap_or(day);
+    match unit {
+        Period::Day => day,
+        Period::Week => day - Days::new(u64::from(day.weekday().num_days_from_monday())),
+        Period::Month => month(day.month()),
+        Period::Quarter => month((day.month() - 1) / 3 * 3 + 1),
+        Period::HalfYear => month((day.month() - 1) / 6 * 6 + 1),
+        Period::Year => month(1),
+    }
+}
+
+/// The period that holds `day`.
+pub(super) fn span(unit: Period, day: NaiveDate) -> Span {
+    let first = start(unit, day);
+    let months = |n: u32| first.checked_add_months(Months::new(n)).and_then(|next| next.pred_opt()).unwrap_or(first);
+    let last = match unit {
+        Period::Day => first,
+        Period::Week => first + Days::new(6),
+        Period::Month => months(1),
+        Period::Quarter => months(3),
+        Period::HalfYear => months(6),
+        Period::Year => months(12),
+    };
+    let name = match unit {
+        Period::Day => first.to_string(),
+        Period::Week => format!("{}-W{:02}", first.iso_week().year(), first.iso_week().week()),
+        Period::Month => format!("{}-{:02}", first.year(), first.month()),
+        Period::Quarter => format!("{}-Q{}", first.year(), first.month() / 3 + 1),
+        Period::HalfYear => format!("{}-H{}", first.year(), first.month() / 6 + 1),
+        Period::Year => first.year().to_string(),
+    };
+    Span { first, last, name }
+}
+
+/// The period of the rhythm that holds `day`; none when the day is not one of its days.
+fn of_rhythm(every: &Rhythm, day: NaiveDate) -> Span {
+    if every.unit == Period::Year && every.count > 1 {
+        let count = i32::try_from(every.count).unwrap_or(1).max(1);
+        let from = every.from_year.unwrap_or(0);
+        let year = from + (day.year() - from).div_euclid(count) * count;
+        let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
+        let last = NaiveDate::from_ymd_opt(year + count - 1, 12, 31).unwrap_or(day);
+        return Span { first, last, name: format!("{year}-{}", year + count - 1) };
+    }
+    if every.working || every.weekday.is_some() { span(Period::Day, day) } else { span(every.unit, day) }
+}
+
+/// The periods from the one that holds `first` to the one that holds `until`, with what makes them doubtful.
+fn run(every: &Rhythm, rules: &Rules, first: NaiveDate, until: NaiveDate) -> Vec<(Span, Option<Vec<Cause>>)> {
+    let mut all = Vec::new();
+    let mut day = first;
+    while day <= until.max(first) {
+        let span = of_rhythm(every, day);
+        let next = span.last.succ_opt();
+        let weekday = every.weekday.is_none_or(|wanted| u32::from(wanted) == day.weekday().num_days_from_monday());
+        match if every.working { rules.works(day) } else { Ok(true) } {
+            Ok(true) if weekday => all.push((span, None)),
+            Err(_) if weekday => all.push((span, Some(vec![Cause::CalendarUnknown { day }]))),
+            _ => {}
+        }
+        match next {
+            Some(next) => day = next,
+            None => break,
+        }
+    }
+    all
+}
+
+/// Each subject in each period.
+pub(super) fn all<'a>(
+    known: &Known,
+    rules: &Rules,
+    entity: Option<&str>,
+    filter: Option<&'a Expr>,
+    every: &Rhythm,
+    key: Option<&str>,
+) -> Vec<Occasion<'a>> {
+    let Some(first) = known.records.records.iter().map(|record| rules.day(record.at)).min() else { return Vec::new() };
+    let until = rules.day(known.until);
+    let subjects = entity.map(|entity| (Arc::<str>::from(entity), subjects(known, entity)));
+    let mut occasions = Vec::new();
+    for (span, doubt) in run(every, rules, first, until) {
+        let one = |subject: Option<(Arc<str>, Arc<str>)>| {
+            let name = match &subject {
+                Some((_, id)) => format!("{id}/{}", span.name),
+                None => span.name.clone(),
+            };
+            let at = At::Date(span.last);
+            Occasion { subject, period: Some(span.clone()), filter, doubt: doubt.clone(), ..Occasion::new(name, at, rules) }
+        };
+        match &subjects {
+            None => occasions.push(one(None)),
+            Some((entity, subjects)) => {
+                let here = subjects.iter().filter(|(_, times)| belongs(times, &span));
+                occasions.extend(here.map(|(id, _)| one(Some((entity.clone(), id.clone())))));
+            }
+        }
+    }
+    occasions.retain(|occasion| key.is_none_or(|key| occasion.key == key));
+    occasions
+}
+
+type Times = Vec<(Option<NaiveDate>, Option<NaiveDate>)>;
+
+/// Who belongs to the register and when; without a loaded register, who occurs in the records.
+fn subjects(known: &Known, entity: &str) -> BTreeMap<Arc<str>, Times> {
+    let facts = &known.records.facts;
+    if facts.loaded.contains(entity) {
+        return facts.members.get(entity).cloned().unwrap_or_default();
+    }
+    known.by_subject(entity).into_keys().map(|id| (id, vec![(None, None)])).collect()
+}
+
+fn belongs(times: &Times, span: &Span) -> bool {
+    times.iter().any(|(from, until)| from.is_none_or(|from| from <= span.last) && until.is_none_or(|until| span.first <= until))
+}

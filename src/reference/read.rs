@@ -1,0 +1,181 @@
+//! Reading data: fields of records, facts of subjects, holes, readings, slots that other norms decided (§2, §9).
+
+use super::derivation::Detail;
+use super::interval::Interval;
+use super::judge::Judge;
+use super::known::Id;
+use super::value::{Opaque, Val, words};
+use super::verdict::Cause;
+use crate::model::expr::{Expr, Scope};
+use crate::model::value::Scalar;
+use crate::model::{Field, Parameter, ParameterSort};
+use crate::records::Stored;
+use chrono::NaiveDate;
+use std::sync::Arc;
+
+/// Marks the record that an open value belongs to, in the value's key.
+pub(super) fn owner(reference: &str) -> String {
+    format!("‹{reference}›")
+}
+
+impl Judge<'_, '_> {
+    /// The record of a scope.
+    pub(super) fn record_of(&self, scope: Scope) -> Option<Id> {
+        match scope {
+            Scope::This => self.occasion.record,
+            Scope::Counted => self.counted.or(self.occasion.record),
+        }
+    }
+
+    /// A role or field.
+    pub(super) fn field(&mut self, scope: Scope, name: &str) -> Val {
+        let Some(id) = self.record_of(scope) else { return Val::fault("no_record") };
+        let reference = self.known.reference(id);
+        let stored = self.known.field(id, name).clone();
+        if self.steps.is_some() {
+            self.detail = Detail::Record { record: reference.clone() };
+        }
+        match stored {
+            Stored::Known(scalar) => Val::Known(scalar),
+            Stored::Blank => Val::Blank,
+            Stored::Missing => {
+                let event = self.known.model.events.get(self.known.record(id).event);
+                let field = event.and_then(|event| event.fields.iter().find(|field| field.name == name));
+                let cause = Cause::MissingField { record: reference.clone(), field: name.to_owned() };
+                self.missing(&format!("{}{name}", owner(&reference)), name, field, cause)
+            }
+        }
+    }
+
+    /// A missing value: open, and blank where the norm asks whether it is stated and it is taken not to be.
+    fn missing(&mut self, key: &str, name: &str, field: Option<&Field>, cause: Cause) -> Val {
+        let Some(field) = field else { return Val::Fault(cause) };
+        if self.asks.contains(name) && !self.taken_to_be(&format!("{key} is stated"), std::slice::from_ref(&cause)) {
+            return Val::Blank;
+        }
+        self.open(key, &field.ty, Interval::of(&field.range), vec![cause])
+    }
+
+    /// Is the value stated (§3)?
+    pub(super) fn stated(&mut self, of: &Expr) -> Val {
+        match self.eval(of) {
+            Val::Fault(cause) => Val::Fault(cause),
+            Val::Blank => Val::bool(false),
+            // What is missing was asked for when it was read.
+            _ => Val::bool(true),
+        }
+    }
+
+    /// An attribute of a subject, as of the occasion's day (§2).
+    pub(super) fn fact(&mut self, of: &Val, entity: &str, attribute: &str) -> Val {
+        let day = self.fact_day.unwrap_or(self.occasion.day);
+        let field = self.known.model.entity(entity).and_then(|entity| entity.attribute(attribute));
+        let id = match of {
+            Val::Fault(cause) => return Val::Fault(cause.clone()),
+            Val::Blank => return Val::Fault(Cause::Blank { what: entity.to_owned() }),
+            Val::Known(Scalar::Ref(_, id) | Scalar::Text(id)) => id.clone(),
+            _ => {
+                let causes = self.causes_of(of);
+                let Some(field) = field else { return Val::fault("no_value") };
+                let key = format!("{}.{attribute}", of.name());
+                return self.open(&key, &field.ty, Interval::of(&field.range), causes);
+            }
+        };
+        let subject = format!("{entity}:{id}");
+        if self.steps.is_some() {
+            self.detail = Detail::Fact { subject: subject.clone(), day };
+        }
+        match self.fact_on(entity, &id, attribute, day) {
+            Stored::Known(scalar) => Val::Known(scalar),
+            Stored::Blank => Val::Blank,
+            Stored::Missing => {
+                let is_case = self.known.model.entity(entity).is_some_and(|e| e.sort == crate::model::EntitySort::Case);
+                let cause = Cause::MissingFact { subject: subject.clone(), attribute: attribute.to_owned(), day: (!is_case).then_some(day) };
+                self.missing(&format!("{subject}.{attribute} {day}"), attribute, field, cause)
+            }
+        }
+    }
+
+    fn fact_on(&self, entity: &str, id: &str, attribute: &str, day: NaiveDate) -> Stored {
+        let facts = self.known.records.facts.entities.get(entity).and_then(|ids| ids.get(id)).and_then(|facts| facts.get(attribute));
+        let holds = |from: Option<NaiveDate>, until: Option<NaiveDate>| from.is_none_or(|f| f <= day) && until.is_none_or(|u| day <= u);
+        let found = facts.into_iter().flatten().find(|fact| holds(fact.from, fact.until));
+        found.map_or(Stored::Missing, |fact| fact.value.clone())
+    }
+
+    /// A hole or a reading (§9).
+    pub(super) fn parameter(&mut self, name: &str) -> Val {
+        let Some(parameter) = self.known.model.parameter(name) else { return Val::fault("no_value") };
+        match &parameter.sort {
+            ParameterSort::Reading { decided } => {
+                let governs = decided.as_ref().filter(|d| d.retroactive || d.since <= self.occasion.day);
+                if let Some(decided) = governs {
+                    if self.steps.is_some() {
+                        self.detail = Detail::Parameter { decided: Some(format!("{} {}", decided.by, decided.since)) };
+                    }
+                    return Val::Known(Scalar::Kind(Arc::from(name), Arc::from(decided.alternative.as_str())));
+                }
+                self.tell_parameter();
+                let causes = vec![Cause::Reading { parameter: name.to_owned() }];
+                self.open(&format!("reading {name}"), &parameter.ty, Interval::ALL, causes)
+            }
+            _ => {
+                self.tell_parameter();
+                self.hole(parameter)
+            }
+        }
+    }
+
+    fn tell_parameter(&mut self) {
+        if self.steps.is_some() {
+            self.detail = Detail::Parameter { decided: None };
+        }
+    }
+
+    fn hole(&mut self, parameter: &Parameter) -> Val {
+        let causes = vec![Cause::Hole { parameter: parameter.name.clone() }];
+        self.open(&format!("hole {}", parameter.name), &parameter.ty, Interval::of(&parameter.range), causes)
+    }
+
+    /// What an undecided reading is taken to be in this world: the same choice everywhere.
+    pub(super) fn reading(&mut self, name: &str) -> Option<Arc<str>> {
+        let parameter = self.known.model.parameter(name)?;
+        let causes = vec![Cause::Reading { parameter: name.to_owned() }];
+        match self.open(&format!("reading {name}"), &parameter.ty, Interval::ALL, causes) {
+            Val::Known(Scalar::Kind(_, alternative)) => Some(alternative),
+            _ => None,
+        }
+    }
+
+    /// The value that another norm decided for the same occasion (§6).
+    pub(super) fn decided(&mut self, norm: &str, slot: &str) -> Val {
+        let verdict = format!("{norm}@{}", self.occasion.key);
+        let known = self.known;
+        if self.steps.is_some() {
+            self.detail = Detail::Decided { verdict: verdict.clone() };
+        }
+        let Some(given) = known.decided.get(&verdict) else { return Val::Blank };
+        // Readings on which the other norm hung are chosen here as well.
+        let mut left: Vec<&super::known::Given> = given.iter().collect();
+        for (parameter, _) in given.iter().flat_map(|given| &given.under) {
+            let chosen = self.reading(parameter);
+            left.retain(|given| given.under.iter().all(|(p, alternative)| p != parameter || Some(alternative) == chosen.as_ref()));
+        }
+        let values: Vec<&Val> = left.iter().filter_map(|given| given.slots.iter().find(|(name, _)| name == slot)).map(|(_, v)| v).collect();
+        match values.as_slice() {
+            [] => Val::Blank,
+            [Val::Opaque(Opaque { ty, causes, .. })] => {
+                self.open(&format!("{verdict} {slot}"), &ty.clone(), Interval::ALL, causes.clone())
+            }
+            [value] => (*value).clone(),
+            several => {
+                let all: Vec<String> = several.iter().map(|value| if let Val::Known(s) = value { words(s) } else { value.name() }).collect();
+                let mut causes: Vec<Cause> = left.iter().flat_map(|given| given.causes.iter().cloned()).collect();
+                causes.sort();
+                causes.dedup();
+                let at = self.world.pick(&Arc::from(format!("{verdict} {slot}")), &causes, &all);
+                several.get(at).map_or(Val::Blank, |value| (*value).clone())
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Records that verdicts make (§8): `count as`, breaches. Where the worlds differ by undecided readings only, there is a record for each
+//! reading; where they differ otherwise, the record is only possible and what differs in it is missing.
+
+use super::judge::{Judge, Outcome};
+use super::known::{BY_TIME, Given, Id, Known, Made};
+use super::occasion::Occasion;
+use super::rules::Rules;
+use super::value::{Opaque, Val};
+use super::verdict::{Cause, Ruling};
+use super::world::Choice;
+use crate::model::norm::{Norm, Yield};
+use crate::model::order::BREACH;
+use crate::model::value::{Scalar, Type, Unit};
+use crate::records::{At, Origin, Record, Stored};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Undecided readings with the alternatives that a world took.
+type Under = Vec<(String, Arc<str>)>;
+
+/// A judged world: its choices and what came out.
+pub(super) type Judged = (Vec<Choice>, Outcome);
+
+impl Judge<'_, '_> {
+    /// The fields of a record to be made, aligned with its type.
+    pub(super) fn yielded(&mut self, given: &Yield) -> Vec<Stored> {
+        let Some(event) = self.known.model.event(&given.event) else { return Vec::new() };
+        let mut fields = Vec::new();
+        for field in &event.fields {
+            let stated = given.fields.iter().find(|(name, _)| *name == field.name);
+            fields.push(match stated {
+                Some((_, value)) => match self.stepped(value).0 {
+                    Val::Known(scalar) => Stored::Known(fitting(scalar, &field.ty)),
+                    Val::Blank => Stored::Blank,
+                    _ => Stored::Missing,
+                },
+                None => self.unstated(&field.name, &field.ty),
+            });
+        }
+        fields
+    }
+
+    /// A role that is not set is the subject, when it is of its entity; else the same field of the occasion's record.
+    fn unstated(&mut self, name: &str, ty: &Type) -> Stored {
+        let Type::Ref(entity) = ty else { return Stored::Missing };
+        let subject = self.bearer_now().or_else(|| self.occasion.subject.clone());
+        match [subject, self.occasion.subject.clone()].into_iter().flatten().find(|(of, _)| **of == **entity) {
+            Some((entity, id)) => Stored::Known(Scalar::Ref(entity, id)),
+            None => self.occasion.record.map_or(Stored::Missing, |id| self.known.field(id, name).clone()),
+        }
+    }
+}
+
+/// A value of the field's type: working days may be given as what they are counted in.
+fn fitting(scalar: Scalar, ty: &Type) -> Scalar {
+    match (scalar, ty) {
+        (Scalar::Quantity(number, Unit::One), Type::Quantity(unit)) => Scalar::Quantity(number, unit.clone()),
+        (scalar, _) => scalar,
+    }
+}
+
+/// The records that an occasion's worlds make together.
+pub(super) fn made(known: &Known, norm: &Norm, rules: &Rules, occasion: &Occasion, verdict: &str, worlds: &[Judged]) -> Vec<Made> {
+    let mut all = Vec::new();
+    let groups = by_reading(known, worlds);
+    for (at, given) in norm.yields.iter().enumerate() {
+        let Some(event) = known.model.event_index(&given.event) else { continue };
+        let id = if at == 0 { verdict.to_owned() } else { format!("{verdict}#{}", at + 1) };
+        for (under, worlds) in &groups {
+            let there: Vec<&Vec<Stored>> = worlds.iter().filter_map(|(_, outcome)| outcome.yields.get(at)).collect();
+            let Some(fields) = together(&there) else { continue };
+            let certain = there.len() == worlds.len();
+            let only_for = (!given.only_for.is_empty()).then(|| Arc::from(given.only_for.as_slice()));
+            let record = record(known, occasion, event, &id, (occasion.at, true), fields, certain, only_for);
+            all.push(Made { record, verdict: verdict.to_owned(), under: under.clone(), root: root(known, occasion) });
+        }
+    }
+    if let Some(event) = known.model.event_index(&format!("{BREACH}{}", norm.name)) {
+        for (under, worlds) in &groups {
+            let breached = |outcome: &&Outcome| outcome.applies && outcome.ruling() == Ruling::Violation;
+            let there: Vec<&Outcome> = worlds.iter().map(|(_, outcome)| outcome).filter(breached).collect();
+            let Some(first) = there.first() else { continue };
+            let at = first.breach.unwrap_or(occasion.at);
+            let fields = breach_fields(known, occasion, event, first);
+            let same = there.iter().all(|outcome| outcome.breach == first.breach);
+            let certain = there.len() == worlds.len() && same;
+            let at_occasion = rules.day(at) == occasion.day && at == occasion.at;
+            let record = record(known, occasion, event, verdict, (at, at_occasion), fields, certain, None);
+            let root = root(known, occasion).filter(|_| at_occasion);
+            all.push(Made { record, verdict: verdict.to_owned(), under: under.clone(), root });
+        }
+    }
+    all
+}
+
+fn root(known: &Known, occasion: &Occasion) -> Option<Id> {
+    occasion.record.and_then(|id| known.root(id))
+}
+
+#[allow(clippy::too_many_arguments)]
+fn record(
+    known: &Known,
+    occasion: &Occasion,
+    event: usize,
+    id: &str,
+    (at, at_occasion): (At, bool),
+    fields: Vec<Stored>,
+    certain: bool,
+    only_for: Option<Arc<[String]>>,
+) -> Record {
+    let trigger = occasion.record.filter(|_| at_occasion).map(|id| known.record(id));
+    Record {
+        event,
+        source: Arc::from(""),
+        id: Arc::from(id),
+        revision: 0,
+        recorded_at: None,
+        at,
+        stream: trigger.map_or(BY_TIME, |record| record.stream),
+        seq: trigger.map_or(0, |record| record.seq),
+        fields,
+        origin: Origin { file: Arc::from(""), line: 0 },
+        certain,
+        only_for,
+    }
+}
+
+/// Worlds by the undecided readings that they took.
+fn by_reading<'w>(known: &Known, worlds: &'w [Judged]) -> Vec<(Under, Vec<&'w Judged>)> {
+    let mut groups: BTreeMap<Under, Vec<&Judged>> = BTreeMap::new();
+    for world in worlds {
+        let mut under: Under = world.0.iter().filter_map(|choice| reading_of(known, choice)).collect();
+        under.sort();
+        groups.entry(under).or_default().push(world);
+    }
+    groups.into_iter().collect()
+}
+
+fn reading_of(known: &Known, choice: &Choice) -> Option<(String, Arc<str>)> {
+    let name = choice.key.strip_prefix("reading ")?;
+    known.model.parameter(name)?;
+    Some((name.to_owned(), Arc::from(choice.words.as_str())))
+}
+
+/// The fields on which all agree; the others are missing. None when there is no record at all.
+fn together(all: &[&Vec<Stored>]) -> Option<Vec<Stored>> {
+    let (first, rest) = all.split_first()?;
+    let agreed = |(at, value): (usize, &Stored)| {
+        if rest.iter().all(|other| other.get(at) == Some(value)) { value.clone() } else { Stored::Missing }
+    };
+    Some(first.iter().enumerate().map(agreed).collect())
+}
+
+/// The bearer, then the other roles of the occasion's record or its case, under their own names.
+fn breach_fields(known: &Known, occasion: &Occasion, event: usize, outcome: &Outcome) -> Vec<Stored> {
+    let Some(event) = known.model.events.get(event) else { return Vec::new() };
+    let person = |subject: &Option<(Arc<str>, Arc<str>)>, ty: &Type| match subject {
+        Some((entity, id)) if *ty == Type::Ref(entity.to_string()) => Some(Stored::Known(Scalar::Ref(entity.clone(), id.clone()))),
+        _ => None,
+    };
+    let value = |(at, field): (usize, &crate::model::Field)| {
+        let bearer = if at == 0 { person(&outcome.bearer, &field.ty) } else { None };
+        let of_record = || occasion.record.map(|id| known.field(id, &field.name).clone()).filter(|value| *value != Stored::Missing);
+        bearer.or_else(of_record).or_else(|| person(&occasion.subject, &field.ty)).unwrap_or(Stored::Missing)
+    };
+    event.fields.iter().enumerate().map(value).collect()
+}
+
+/// What other norms may read of the slots that this one decided.
+pub(super) fn given(known: &Known, worlds: &[Judged]) -> Vec<Given> {
+    let mut all: Vec<Given> = Vec::new();
+    for (under, worlds) in by_reading(known, worlds) {
+        let causes: Vec<Cause> = worlds.iter().flat_map(|(choices, _)| choices.iter().flat_map(|choice| choice.causes.iter().cloned())).collect();
+        let mut seen: Vec<Vec<(String, Val)>> = Vec::new();
+        for (_, outcome) in worlds {
+            let slots: Vec<(String, Val)> = outcome.slots.iter().map(|(name, value)| (name.clone(), elsewhere(value, &causes))).collect();
+            if !seen.contains(&slots) {
+                seen.push(slots);
+            }
+        }
+        all.extend(seen.into_iter().map(|slots| Given { under: under.clone(), slots, causes: causes.clone() }));
+    }
+    all
+}
+
+/// A quantity that is open in one judgement is open in the next, without its parts.
+fn elsewhere(value: &Val, causes: &[Cause]) -> Val {
+    match value {
+        Val::Linear(linear) => {
+            Val::Opaque(Opaque { key: Arc::from(linear.name()), ty: Type::Quantity(linear.unit.clone()), causes: causes.to_vec() })
+        }
+        other => other.clone(),
+    }
+}
