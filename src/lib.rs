@@ -7,6 +7,8 @@
 //! | read | files | [`records::Record`]s and [`records::Facts`] | [`records`] |
 //! | judge | model × records | [`reference::verdict::Verdict`]s and statements | [`reference`] |
 //! | unfold | one verdict | [`reference::derivation::Derivation`] → prose, JSON; and its checker | [`explain`] |
+//! | show | verdicts, statements | text, JSON lines, CSV | [`report`] |
+//! | try | a model's examples | which expectations are met | [`tools`] |
 //!
 //! Data goes one way, downwards in this table. [`diagnostics`] depends on nothing. Only [`cli`] touches files and the terminal.
 
@@ -18,3 +20,4 @@ pub mod records;
 pub mod reference;
 pub mod report;
 pub mod syntax;
+pub mod tools;

@@ -27,8 +27,12 @@ pub(crate) enum Verb {
     Check(Policies),
     /// Write the resolved rules as one JSON file, which every other command takes as PATH.
     Compile(Compile),
-    /// Show the page of a diagnostic code.
+    /// Run recorded events through the policies.
+    Audit(Audit),
+    /// Unfold one verdict, or show the page of a code.
     Explain(Explain),
+    /// Run the examples written in policies.
+    Test(Test),
 }
 
 /// Policies to read.
@@ -49,12 +53,101 @@ pub(crate) struct Compile {
     pub(crate) output: Option<String>,
 }
 
+/// Records and registers, and what of them is known.
+#[derive(Debug, Args)]
+pub(crate) struct Data {
+    /// Recorded events: `.jsonl`, `.csv` or `.xes`, plain or `.gz`; `-` is JSONL on standard input. `NAME=FILE` names the source.
+    #[arg(long, value_name = "[NAME=]FILE", num_args = 1..)]
+    pub(crate) events: Vec<String>,
+    /// A register's rows, `.csv` or `.jsonl`.
+    #[arg(long, value_name = "NAME=FILE", num_args = 1..)]
+    pub(crate) register: Vec<String>,
+    /// Known up to: a day (all of it) or a moment; the last record's time when left out.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// As known then: records written down later do not count yet.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) known_at: Option<String>,
+    /// A record that cannot be used, or a longest line of more than the limit, ends the run with status 3.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// `bylaw audit`.
+#[derive(Debug, Args)]
+pub(crate) struct Audit {
+    #[command(flatten)]
+    pub(crate) policies: Policies,
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// Verdicts of an earlier audit (`--format jsonl`): tell what they supersede.
+    #[arg(long, value_name = "VERDICTS")]
+    pub(crate) since: Option<String>,
+    /// How the result is shown.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: AuditFormat,
+    /// Also norms that do not apply.
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Verdicts that end the run with status 1.
+    #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
+    pub(crate) fail_on: Vec<FailOn>,
+    /// Where to write (standard output when left out).
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: Option<String>,
+}
+
+/// How an audit is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormat {
+    /// Tables and sentences.
+    Human,
+    /// One JSON object a line.
+    Jsonl,
+    /// One row a verdict.
+    Csv,
+}
+
+/// Verdicts that may end a run with status 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub(crate) enum FailOn {
+    Violation,
+    Conflict,
+    Undetermined,
+    Pending,
+}
+
 /// `bylaw explain`.
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The code, as messages show it.
-    #[arg(value_name = "CODE")]
-    pub(crate) code: String,
+    /// Policies of the verdict; or a code, as messages show it.
+    #[arg(required = true, value_name = "PATH|CODE")]
+    pub(crate) subjects: Vec<String>,
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// The verdict's id, as an audit shows it.
+    #[arg(long, value_name = "ID")]
+    pub(crate) verdict: Option<String>,
+    /// How the result is shown.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: ExplainFormat,
+}
+
+/// How a verdict is unfolded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExplainFormat {
+    /// Prose.
+    Human,
+    /// Everything, as data.
+    Json,
+}
+
+/// `bylaw test`.
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    #[command(flatten)]
+    pub(crate) policies: Policies,
 }
 
 /// A tongue.

@@ -1,12 +1,69 @@
-//! `bylaw explain`: the page of a code.
+//! `bylaw explain`: one verdict unfolded, or the page of a code.
 
+use super::args::{self, ExplainFormat};
+use super::audit::{judge, no_events};
+use super::data;
 use super::failure::{Exit, Failure};
-use super::screen::write_result;
+use super::policies;
+use super::screen::{Screen, write_result};
 use super::usage;
-use crate::diagnostics::{Say, codes};
+use crate::diagnostics::{Say, Tongue, codes};
+use crate::explain;
+use crate::reference;
 
-/// Shows the page.
-pub(crate) fn page(code: &str) -> Result<Exit, Failure> {
+/// Unfolds the verdict that is asked for; without one, shows a page.
+pub(crate) fn explain(args: &args::Explain, screen: Screen) -> Result<Exit, Failure> {
+    match (&args.verdict, args.subjects.as_slice()) {
+        (Some(id), _) => verdict(args, id, screen),
+        (None, [code]) if args.data.events.is_empty() => page(code),
+        (None, _) => Err(Failure::Usage(
+            Say::new("no verdict is given", "没有给出判定编号"),
+            Say::new("add `--verdict ID`, an id as `bylaw audit` shows it", "请加上 `--verdict 编号`，编号见 `bylaw audit` 的结果"),
+        )),
+    }
+}
+
+fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failure> {
+    if args.data.events.is_empty() {
+        return Err(no_events());
+    }
+    let model = policies::load(&args.subjects, screen)?;
+    let records = data::read(&model, &args.data, screen)?;
+    let Some(derivation) = reference::derive(&model, &records, id) else {
+        let audit = judge(&model, &records, screen);
+        return Err(unknown(id, usage::nearest(id, audit.verdicts.iter().map(|verdict| verdict.id.as_str()))));
+    };
+    if let Err(wrong) = explain::check(&model, &records, &derivation) {
+        return Err(unsound(&wrong, screen.tongue));
+    }
+    write_result(None, |out| match args.format {
+        ExplainFormat::Human => out.write_all(explain::prose(&model, &records, &derivation, screen.tongue).as_bytes()),
+        ExplainFormat::Json => writeln!(out, "{:#}", explain::json_with_summary(&model, &records, &derivation)),
+    })?;
+    Ok(Exit::Well)
+}
+
+fn unknown(id: &str, near: Option<&str>) -> Failure {
+    let help = match near {
+        Some(near) => Say::new(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")),
+        None => Say::new("`bylaw audit --all` lists all ids", "`bylaw audit --all` 列出全部编号"),
+    };
+    Failure::Usage(Say::new(format!("there is no verdict `{id}`"), format!("没有判定 `{id}`")), help)
+}
+
+/// A derivation that the checker does not accept is never shown.
+fn unsound(wrong: &[Say], tongue: Tongue) -> Failure {
+    const SHOWN: usize = 8;
+    let all: Vec<&str> = wrong.iter().take(SHOWN).map(|say| say.get(tongue)).collect();
+    let all = all.join("\n  ");
+    Failure::Internal(
+        Say::new(format!("the explanation does not follow from the records:\n  {all}"), format!("说明与记录不符：\n  {all}")),
+        Say::new("this is a bug in bylaw: please report it with the policy and the records", "这是 bylaw 的缺陷：请连同规章和记录一并报告"),
+    )
+}
+
+/// Shows the page of a code.
+fn page(code: &str) -> Result<Exit, Failure> {
     let Some(page) = codes::page(code) else {
         let near = usage::nearest(code, codes::ALL.iter().map(|code| code.name));
         return Err(match near {
@@ -15,10 +72,10 @@ pub(crate) fn page(code: &str) -> Result<Exit, Failure> {
                 Say::new(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")),
             ),
             None => Failure::Usage(
-                Say::new(format!("`{code}` is neither a code nor a file"), format!("`{code}` 既不是代码，也不是文件")),
+                Say::new(format!("`{code}` is not a code"), format!("`{code}` 不是代码")),
                 Say::new(
-                    "codes stand in square brackets or at the head of messages, such as `unexpected-text`",
-                    "代码写在提示的开头，例如 `unexpected-text`",
+                    "codes stand at the head of messages, such as `unexpected-text`; to unfold a verdict, add `--verdict ID`",
+                    "代码写在提示的开头，例如 `unexpected-text`；要展开判定，请加上 `--verdict 编号`",
                 ),
             ),
         });

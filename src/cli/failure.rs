@@ -1,6 +1,7 @@
 //! How a command ends.
 
 use crate::diagnostics::{Diagnostic, Say};
+use crate::records::Rejection;
 use std::io;
 
 /// Exit status of the process.
@@ -40,6 +41,8 @@ pub(crate) enum Failure {
     Input(Say, Say),
     /// The policies do not compile.
     Policies(Vec<Diagnostic>),
+    /// Events or registers that cannot be read, or (when asked to be strict) records that cannot be used.
+    Records(Vec<Rejection>),
     /// Something that must not be: a bug.
     Internal(Say, Say),
     /// The result cannot be written.
@@ -53,7 +56,7 @@ impl Failure {
             Self::Usage(..) => Exit::Usage,
             Self::Output(_, error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Well,
             Self::Internal(..) => Exit::Internal,
-            Self::Input(..) | Self::Policies(_) | Self::Output(..) => Exit::Input,
+            Self::Input(..) | Self::Policies(_) | Self::Records(_) | Self::Output(..) => Exit::Input,
         }
     }
 }

@@ -4,12 +4,17 @@
 //! are a contract (`docs/cli.md`).
 
 mod args;
+mod audit;
 mod check;
+mod data;
 mod disk;
+mod earlier;
 mod explain;
 mod failure;
 mod policies;
+mod progress;
 mod screen;
+mod test;
 mod usage;
 
 pub use disk::Disk;
@@ -57,7 +62,9 @@ fn run_verb(verb: &Verb, screen: Screen) -> Result<Exit, Failure> {
     match verb {
         Verb::Check(args) => check::check(args, screen),
         Verb::Compile(args) => check::compile(args, screen),
-        Verb::Explain(args) => explain::page(&args.code),
+        Verb::Audit(args) => audit::audit(args, screen),
+        Verb::Explain(args) => explain::explain(args, screen),
+        Verb::Test(args) => test::test(args, screen),
     }
 }
 
@@ -73,6 +80,7 @@ fn tell(failure: &Failure, screen: Screen) {
     match failure {
         Failure::Usage(message, help) | Failure::Input(message, help) | Failure::Internal(message, help) => say(message, help),
         Failure::Policies(diagnostics) => policies::tell(diagnostics, screen),
+        Failure::Records(rejections) => data::tell(rejections, screen),
         Failure::Output(_, error) if error.kind() == ErrorKind::BrokenPipe => {}
         Failure::Output(file, error) => {
             let (en, zh) = why(error);
@@ -85,7 +93,7 @@ fn tell(failure: &Failure, screen: Screen) {
 }
 
 /// Why the system refused, in both tongues.
-fn why(error: &io::Error) -> (String, String) {
+pub(crate) fn why(error: &io::Error) -> (String, String) {
     let (en, zh) = match error.kind() {
         ErrorKind::NotFound => ("there is no such file", "没有这个文件"),
         ErrorKind::PermissionDenied => ("permission denied", "没有权限"),

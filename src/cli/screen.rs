@@ -38,6 +38,11 @@ impl Screen {
         self.coloured(io::stderr().is_terminal())
     }
 
+    /// Colour on standard output?
+    pub(crate) fn colour_results(self) -> bool {
+        self.coloured(io::stdout().is_terminal())
+    }
+
     fn coloured(self, terminal: bool) -> bool {
         match self.colour {
             Colour::Always => true,

@@ -366,4 +366,6 @@ pub enum ExpectedResult {
     Ruling(String),
     /// This posted amount or decided value.
     Value(Scalar),
+    /// Nothing is posted or decided.
+    Nothing,
 }

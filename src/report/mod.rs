@@ -4,6 +4,7 @@
 //! Numbers are computed elsewhere, except totals across months ([`totals`]).
 
 mod csv;
+pub mod examples;
 mod human;
 mod jsonl;
 mod reason;

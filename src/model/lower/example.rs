@@ -227,6 +227,7 @@ impl<'t> Lower<'t> {
         };
         let is = match expect {
             Expect::Verdict { is, .. } => ExpectedResult::Ruling(ruling(is.value).to_owned()),
+            Expect::Amount { is, .. } if matches!(&is.value, Tree::Path(path) if matches!(path.as_slice(), [one] if one.value == "none")) => ExpectedResult::Nothing,
             Expect::Amount { is, .. } => ExpectedResult::Value(self.expected_value(file, full.as_deref()?, is)?),
         };
         Some(Expected { norm: full?, subject: of.as_ref().map(|of| of.value.clone()), on, is })

@@ -1,0 +1,60 @@
+//! `bylaw audit`.
+
+use super::args::{self, AuditFormat, FailOn};
+use super::data;
+use super::earlier;
+use super::failure::{Exit, Failure};
+use super::policies;
+use super::progress::Progress;
+use super::screen::{Screen, write_result};
+use crate::diagnostics::Say;
+use crate::model::Model;
+use crate::records::Records;
+use crate::reference::{self, verdict::{Audit, Ruling}};
+use crate::report::{Format, Report};
+
+/// Runs the records through the policies and shows the result.
+pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure> {
+    if args.data.events.is_empty() {
+        return Err(no_events());
+    }
+    let earlier = args.since.as_deref().map(earlier::read).transpose()?;
+    let model = policies::load(&args.policies.paths, screen)?;
+    let records = data::read(&model, &args.data, screen)?;
+    let mut audit = judge(&model, &records, screen);
+    let withdrawn = earlier.map(|earlier| reference::supersede(&mut audit, &earlier)).unwrap_or_default();
+    let report = Report { model: &model, records: &records, audit: &audit, withdrawn: &withdrawn, all: args.all };
+    let format = match args.format {
+        AuditFormat::Human => Format::Human { colour: args.output.is_none() && screen.colour_results() },
+        AuditFormat::Jsonl => Format::Jsonl,
+        AuditFormat::Csv => Format::Csv,
+    };
+    write_result(args.output.as_deref(), |out| report.write(format, screen.tongue, out))?;
+    let failed = audit.verdicts.iter().any(|verdict| args.fail_on.iter().any(|fail| ruling(*fail) == verdict.ruling));
+    Ok(if failed { Exit::Findings } else { Exit::Well })
+}
+
+/// All verdicts, with progress.
+pub(crate) fn judge(model: &Model, records: &Records, screen: Screen) -> Audit {
+    let progress = Progress::steps(screen.pick("judging", "判定"), model.norms.len());
+    let audit = reference::audit(model, records, &mut |done, _| progress.at(done));
+    progress.end();
+    audit
+}
+
+/// Without events there is nothing to judge.
+pub(crate) fn no_events() -> Failure {
+    Failure::Usage(
+        Say::new("no events are given", "没有给出事件记录"),
+        Say::new("add `--events FILE`; `-` reads standard input", "请加上 `--events 文件`；`-` 表示标准输入"),
+    )
+}
+
+fn ruling(fail: FailOn) -> Ruling {
+    match fail {
+        FailOn::Violation => Ruling::Violation,
+        FailOn::Conflict => Ruling::Conflict,
+        FailOn::Undetermined => Ruling::Undetermined,
+        FailOn::Pending => Ruling::Pending,
+    }
+}

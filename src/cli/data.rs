@@ -1,0 +1,140 @@
+//! Events and registers from disk or standard input.
+
+use super::args;
+use super::failure::Failure;
+use super::progress::Progress;
+use super::screen::Screen;
+use super::why;
+use crate::diagnostics::{Say, Tongue};
+use crate::model::Model;
+use crate::records::{At, Cut, Format, Origin, Reader, Records, Rejection, open_gzip, read_time};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+/// Reads everything that `args` names. All files that cannot be read are told at once.
+pub(crate) fn read(model: &Model, args: &args::Data, screen: Screen) -> Result<Records, Failure> {
+    let cut = cut(model, args)?;
+    let mut reader = Reader::new(model);
+    let mut unreadable = Vec::new();
+    for given in &args.register {
+        let Some((entity, path)) = given.split_once('=') else { return Err(register_usage(given)) };
+        let ended = open(path, screen, &mut |format, input| reader.register(entity, path, format, input))?;
+        unreadable.extend(ended.err());
+    }
+    for given in &args.events {
+        let (source, path) = named(given);
+        let ended = open(path, screen, &mut |format, input| reader.events(path, source, format, input))?;
+        unreadable.extend(ended.err());
+    }
+    if !unreadable.is_empty() {
+        return Err(Failure::Records(unreadable));
+    }
+    let records = reader.finish(cut);
+    if args.strict && !records.rejections.is_empty() {
+        return Err(Failure::Records(records.rejections));
+    }
+    Ok(records)
+}
+
+/// Shows what cannot be read, and why.
+pub(crate) fn tell(rejections: &[Rejection], screen: Screen) {
+    for one in rejections {
+        let place = if one.origin.line == 0 { one.origin.file.to_string() } else { format!("{}:{}", one.origin.file, one.origin.line) };
+        let (error, help) = match screen.tongue {
+            Tongue::En => ("error", "help: "),
+            Tongue::Zh => ("错误", "办法："),
+        };
+        let (message, way_out) = (one.message.get(screen.tongue), one.help.get(screen.tongue));
+        screen.tell(&format!("{error}: {place}: {message} [{}]\n  {help}{way_out}\n", one.code));
+    }
+}
+
+/// `NAME=FILE` or `FILE`; a file whose own name has an equals sign is a file.
+fn named(given: &str) -> (Option<&str>, &str) {
+    match given.split_once('=') {
+        Some((name, path)) if !Path::new(given).exists() => (Some(name), path),
+        _ => (None, given),
+    }
+}
+
+fn register_usage(given: &str) -> Failure {
+    Failure::Usage(
+        Say::new(format!("`{given}` does not say which register it is"), format!("`{given}` 没有说明是哪个名册")),
+        Say::new("write `--register NAME=FILE`, such as `--register staff=staff.csv`", "请写 `--register 名册=文件`，例如 `--register staff=staff.csv`"),
+    )
+}
+
+/// What reads an open file.
+type Read<'r> = dyn FnMut(Format, &mut dyn BufRead) -> Result<(), Rejection> + 'r;
+
+/// Opens `path`, unpacks it if its ending says so, and hands it on.
+fn open(path: &str, screen: Screen, read: &mut Read<'_>) -> Result<Result<(), Rejection>, Failure> {
+    if path == "-" {
+        return Ok(read(Format::Jsonl, &mut io::stdin().lock()));
+    }
+    let (format, gzip) = Format::of(path).ok_or_else(|| ending(path))?;
+    let file = match File::open(path).and_then(|file| Ok((file.metadata()?, file))) {
+        Ok((about, _)) if about.is_dir() => return Ok(Err(unreadable(path, &io::ErrorKind::IsADirectory.into()))),
+        Ok((about, file)) => (about.len(), file),
+        Err(error) => return Ok(Err(unreadable(path, &error))),
+    };
+    let progress = Progress::bytes(&format!("{} {path}", screen.pick("reading", "读取")), file.0);
+    let input = progress.watching(file.1);
+    let ended = if gzip { read(format, &mut open_gzip(input)) } else { read(format, &mut BufReader::with_capacity(1 << 16, input)) };
+    progress.end();
+    Ok(ended)
+}
+
+fn ending(path: &str) -> Failure {
+    Failure::Usage(
+        Say::new(format!("the ending of `{path}` does not tell what it is"), format!("从 `{path}` 的扩展名看不出文件格式")),
+        Say::new(
+            "records stand in `.jsonl`, `.csv` or `.xes` files, plain or packed as `.gz`",
+            "记录文件为 `.jsonl`、`.csv` 或 `.xes`，可压缩为 `.gz`",
+        ),
+    )
+}
+
+fn unreadable(path: &str, error: &io::Error) -> Rejection {
+    let (en, zh) = why(error);
+    Rejection {
+        code: "file-unreadable",
+        origin: Origin { file: path.into(), line: 0 },
+        id: None,
+        message: Say::new(format!("cannot be read: {en}"), format!("无法读取：{zh}")),
+        help: Say::new("check the path and the permissions", "请检查路径和权限"),
+    }
+}
+
+/// `--until` and `--known-at`. A local time is read in the time zone that all regulations share.
+fn cut(model: &Model, args: &args::Data) -> Result<Cut, Failure> {
+    let mut zones = model.regulations.iter().map(|regulation| regulation.time_zone.as_str());
+    let first = zones.next();
+    let zone = first.filter(|first| zones.all(|zone| zone == *first)).and_then(|zone| zone.parse().ok());
+    let time = |flag: &str, text: &Option<String>| {
+        let read = |text: &String| {
+            read_time(text, zone).map_err(|say| {
+                let help = Say::new(
+                    format!("write `{flag} 2024-03-31` or `{flag} 2024-03-31T17:30+08:00`"),
+                    format!("请写 `{flag} 2024-03-31` 或 `{flag} 2024-03-31T17:30+08:00`"),
+                );
+                Failure::Usage(say, help)
+            })
+        };
+        text.as_ref().map(read).transpose()
+    };
+    let known_at = match time("--known-at", &args.known_at)? {
+        None => None,
+        Some(At::Moment(moment)) => Some(moment),
+        // A day is all of it: what was written down on that day is known.
+        Some(At::Date(day)) => {
+            let text = format!("{day}T23:59:59.999999999");
+            match time("--known-at", &Some(text))? {
+                Some(At::Moment(moment)) => Some(moment),
+                _ => None,
+            }
+        }
+    };
+    Ok(Cut { until: time("--until", &args.until)?, known_at })
+}

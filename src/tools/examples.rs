@@ -1,0 +1,125 @@
+//! Examples (`docs/semantics.md` §12): the given records are judged as any others are, and each expectation is held against the verdicts it speaks of.
+
+use crate::diagnostics::Say;
+use crate::model::value::Scalar;
+use crate::model::{Example, Expected, ExpectedResult, Model};
+use crate::records::{At, Cut, Reader, Records, read_time};
+use crate::reference::verdict::{Audit, Effect, Ruling, Verdict};
+use crate::reference::audit;
+use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
+
+/// An example after it was run.
+#[derive(Debug)]
+pub struct Ran<'m> {
+    /// The example.
+    pub example: &'m Example,
+    /// What it gave.
+    pub records: Records,
+    /// The verdicts on it.
+    pub audit: Audit,
+    /// Given records that cannot be used, and why.
+    pub unusable: Vec<Say>,
+    /// Its expectations, in the order written.
+    pub checked: Vec<Checked<'m>>,
+}
+
+impl Ran<'_> {
+    /// Is everything as expected?
+    pub fn passed(&self) -> bool {
+        self.unusable.is_empty() && self.checked.iter().all(|checked| checked.met)
+    }
+}
+
+/// An expectation and the verdicts that it speaks of.
+#[derive(Debug)]
+pub struct Checked<'m> {
+    /// What is expected.
+    pub expected: &'m Expected,
+    /// Positions in the audit's list of verdicts.
+    pub verdicts: Vec<usize>,
+    /// As expected?
+    pub met: bool,
+}
+
+/// Runs one example.
+pub fn run<'m>(model: &'m Model, example: &'m Example) -> Ran<'m> {
+    let mut reader = Reader::new(model);
+    let mut unusable = Vec::new();
+    for subject in &example.subjects {
+        reader.subject(subject);
+    }
+    for record in &example.records {
+        unusable.extend(reader.given(record).err());
+    }
+    let zone = zone(model, &example.regulation);
+    let until = example.until.as_ref().and_then(|until| read_time(until, Some(zone)).map_err(|say| unusable.push(say)).ok());
+    let records = reader.finish(Cut { until, known_at: None });
+    unusable.extend(records.rejections.iter().map(|rejection| rejection.message.clone()));
+    let audit = audit(model, &records, &mut |_, _| {});
+    let checked = example.expect.iter().map(|expected| check(model, &audit, expected)).collect();
+    Ran { example, records, audit, unusable, checked }
+}
+
+fn zone(model: &Model, regulation: &str) -> Tz {
+    model.regulation(regulation).and_then(|regulation| regulation.time_zone.parse().ok()).unwrap_or(Tz::UTC)
+}
+
+fn check<'m>(model: &Model, audit: &Audit, expected: &'m Expected) -> Checked<'m> {
+    let regulation = model.norm(&expected.norm).map(|norm| norm.regulation.as_str()).unwrap_or_default();
+    let zone = zone(model, regulation);
+    let spoken_of = |verdict: &Verdict| {
+        verdict.rule == expected.norm
+            && expected.subject.as_ref().is_none_or(|id| about(verdict, id))
+            && expected.on.as_ref().is_none_or(|on| falls(verdict, on, zone))
+    };
+    let all: Vec<usize> = audit.verdicts.iter().enumerate().filter(|(_, verdict)| spoken_of(verdict)).map(|(at, _)| at).collect();
+    let applies = |at: &usize| audit.verdicts.get(*at).is_some_and(|verdict| verdict.ruling != Ruling::NotApplicable);
+    let applying: Vec<usize> = all.iter().copied().filter(applies).collect();
+    let verdicts = if applying.is_empty() { all } else { applying };
+    let each = |is: &dyn Fn(&Verdict) -> bool| verdicts.iter().filter_map(|at| audit.verdicts.get(*at)).all(is);
+    let met = match &expected.is {
+        ExpectedResult::Nothing => each(&|verdict| verdict.effects.is_empty()),
+        ExpectedResult::Ruling(ruling) => !verdicts.is_empty() && each(&|verdict| code(verdict.ruling) == ruling),
+        ExpectedResult::Value(value) => !verdicts.is_empty() && each(&|verdict| verdict.effects.iter().any(|effect| gives(effect, value))),
+    };
+    Checked { expected, verdicts, met }
+}
+
+/// Is the verdict about the subject: its bearer, or the subject or member in its key?
+fn about(verdict: &Verdict, id: &str) -> bool {
+    let key = verdict.id.split_once('@').map_or("", |(_, key)| key);
+    verdict.subject.as_ref().is_some_and(|(_, subject)| &**subject == id) || key.split('/').any(|part| part == id)
+}
+
+/// Does the occasion fall on the day or into the period, or is it that period?
+fn falls(verdict: &Verdict, on: &str, zone: Tz) -> bool {
+    if let Some(period) = &verdict.period {
+        return period == on || (on.len() == 10 && verdict.at == At::Date(on.parse().unwrap_or(NaiveDate::MIN)));
+    }
+    let day = verdict.at.day(zone);
+    let week = format!("{}-W{:02}", day.iso_week().year(), day.iso_week().week());
+    let quarter = format!("{}-Q{}", day.year(), day.month0() / 3 + 1);
+    let half = format!("{}-H{}", day.year(), day.month0() / 6 + 1);
+    let (date, month, year) = (day.to_string(), day.format("%Y-%m").to_string(), day.year().to_string());
+    [date, week, month, quarter, half, year].iter().any(|name| name == on)
+}
+
+fn gives(effect: &Effect, value: &Scalar) -> bool {
+    match value {
+        Scalar::Quantity(number, unit) => effect.amount == Some(*number) && effect.unit.as_ref() == Some(unit),
+        other => effect.value.as_ref() == Some(other),
+    }
+}
+
+/// The ruling as examples have it.
+fn code(ruling: Ruling) -> &'static str {
+    match ruling {
+        Ruling::Compliant => "compliant",
+        Ruling::Violation => "violation",
+        Ruling::Pending => "pending",
+        Ruling::Undetermined => "undetermined",
+        Ruling::Conflict => "conflict",
+        Ruling::NotApplicable => "not_applicable",
+    }
+}
