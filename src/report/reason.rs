@@ -22,7 +22,10 @@ pub(crate) fn reason(words: &Words<'_>, verdict: &Verdict) -> String {
 /// A part that is due, or whose ruling differs from the headline.
 fn part_in_words(words: &Words<'_>, verdict: &Verdict, part: &Part) -> Option<String> {
     match (part.ruling, part.due) {
-        (Ruling::Violation, Some(due)) => Some(format!("{}{}", words.pick("was due by ", "期限为 "), at_short(due))),
+        (Ruling::Violation, Some(due)) => Some(match part.met {
+            Some(met) => format!("{}{}{}{}", words.pick("was due by ", "期限为 "), at_short(due), words.pick(", done only on ", "，迟至 "), at_short(met)),
+            None => format!("{}{}{}", words.pick("was due by ", "期限为 "), at_short(due), words.pick(", not done", "，未办")),
+        }),
         (Ruling::Pending, Some(due)) => Some(format!("{}{}", words.pick("due by ", "期限至 "), at_short(due))),
         (other, _) if other < Ruling::Compliant && other != verdict.ruling => {
             Some(format!("{}{}{}", words.slot(&part.name), words.pick(": ", "："), words.ruling(other)))
