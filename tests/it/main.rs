@@ -4,6 +4,7 @@
 
 mod codes;
 mod derivations;
+mod logs;
 mod policies;
 mod run;
 mod streams;

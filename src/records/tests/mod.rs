@@ -6,7 +6,6 @@ mod bad;
 mod facts;
 mod formats;
 mod identity;
-mod logs;
 mod order;
 mod random;
 mod values;
