@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
+mod blocks;
 mod codes;
 mod derivations;
+mod help;
+mod pages;
 mod policies;
 mod run;
 mod streams;
