@@ -5,6 +5,8 @@
 mod blocks;
 mod codes;
 mod derivations;
+mod ends;
+mod face;
 mod help;
 mod pages;
 mod policies;
