@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad;
+mod by_hand;
 mod facts;
 mod formats;
 mod identity;
