@@ -185,14 +185,11 @@ impl<'c> Checker<'c> {
             Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref(),
             _ => None,
         };
-        match &other.condition {
-            Some(step) if norm.when.as_ref() == Some(&step.expr) || filter == Some(&step.expr) => {
-                if answer(Some(step)) != Some(false) {
-                    self.fault("its condition is not false", "其条件并非不成立");
-                }
-            }
-            None => {}
-            Some(_) => self.fault("another condition stands in the policy", "规章中为另一条件"),
+        let Some(step) = &other.condition else { return };
+        if norm.when.as_ref() != Some(&step.expr) && filter != Some(&step.expr) {
+            self.fault("another condition stands in the policy", "规章中为另一条件");
+        } else if answer(Some(step)) != Some(false) {
+            self.fault("its condition is not false", "其条件并非不成立");
         }
     }
 
