@@ -8,7 +8,7 @@ use bylaw::reference::{audit, derive};
 fn every_verdict_unfolds_and_is_derived_again() {
     let mut wrong = Vec::new();
     for institution in streams::all() {
-        let (model, records) = (&institution.model, &institution.records);
+        let (model, records) = (institution.model(), &institution.records);
         let audited = audit(model, records, &mut |_, _| {});
         assert!(!audited.verdicts.is_empty());
         for verdict in &audited.verdicts {

@@ -28,7 +28,7 @@ fn a_bundle_judges_as_its_policies_do() {
     let bundled = Policy::from_bundle(&policy.bundle()).unwrap();
     assert_eq!(policy.digest(), bundled.digest());
     let institutions = streams::all();
-    let records = institutions.iter().find(|institution| institution.model == *policy.model()).map(|institution| &institution.records).unwrap();
+    let records = institutions.iter().find(|institution| institution.model() == policy.model()).map(|institution| &institution.records).unwrap();
     let audit = policy.audit(records);
     assert!(!audit.verdicts.is_empty());
     assert_eq!(audit, bundled.audit(records));

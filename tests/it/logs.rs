@@ -26,7 +26,7 @@ impl Log {
             eprintln!("passed over: `{file}` is not in {}; set BYLAW_LOGS to its folder", folder.display());
             return None;
         };
-        let model = streams::model(&format!("policies/logs/{policy}"));
+        let model = streams::policy(&format!("policies/logs/{policy}")).model().clone();
         let (format, gzip) = Format::of(file).unwrap();
         let mut input: Box<dyn BufRead> = if gzip { Box::new(open_gzip(input)) } else { Box::new(BufReader::new(input)) };
         let mut reader = Reader::new(&model);

@@ -9,6 +9,7 @@ mod ends;
 mod face;
 mod help;
 mod logs;
+mod order;
 mod pages;
 mod policies;
 mod run;
