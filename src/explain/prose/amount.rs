@@ -1,9 +1,10 @@
 //! How a slot got its value: clauses, arithmetic, forfeits, cap, floor, rounding.
 
-use super::condition::{first_false, is_sum};
+use super::condition::{first_false, is_constant, is_sum};
 use super::headline::capital;
 use super::{Prose, table};
 use crate::diagnostics::Tongue;
+use crate::explain::words::phrase::Sides;
 use crate::model::norm::{Decision, Hit};
 use crate::model::value::{Scalar, Unit};
 use crate::reference::derivation::{ClauseTried, Decided, Step, Value, World};
@@ -103,19 +104,21 @@ impl Prose<'_> {
     fn clipped(&mut self, decided: &Decided, decision: Option<&Decision>) {
         for (cites, step) in &decided.forfeits {
             let lost = step.value == Value::Known(Scalar::Bool(true));
-            let (en, zh) = if lost { ("forfeited, because", "予以取消，因为") } else { ("not forfeited", "不取消") };
-            let line = format!(
-                "{}{}{}{}",
-                self.words.pick(en, zh),
-                self.words.cites(cites),
-                self.words.pick(": ", "："),
-                self.words.condition_line(step)
-            );
-            self.page.line(1, &line);
+            if lost {
+                let line = format!("{}{}{}", self.words.pick("forfeited", "予以取消"), self.words.cites(cites), self.words.pick(", because", "，因为"));
+                self.page.line(1, &line);
+                self.condition(step, 2);
+            } else {
+                let why = self.words.condition_line(first_false(step));
+                let line = format!("{}{}{}{why}", self.words.pick("not forfeited", "不取消"), self.words.cites(cites), self.words.pick(": ", "："));
+                self.page.line(1, &line);
+            }
         }
         for (bound, en, zh) in [(&decided.cap, "at most", "不高于"), (&decided.floor, "at least", "不低于")] {
             if let Some((cites, step)) = bound {
-                let line = format!("{} {}{}", self.words.pick(en, zh), self.words.value(&step.value), self.words.cites(cites));
+                let bound = self.words.figure(step, Sides::Names, &[]);
+                let bound = if is_constant(&step.expr) { format!(" {bound}") } else { format!("{}{bound}", self.words.pick(" ", "")) };
+                let line = format!("{}{bound}{}", self.words.pick(en, zh), self.words.cites(cites));
                 self.page.line(1, &line);
             }
         }

@@ -3,8 +3,8 @@
 use super::Prose;
 use crate::explain::words::Words;
 use crate::explain::words::phrase::{Sides, Tight, counted_units, tight};
-use crate::model::expr::Expr;
-use crate::model::value::{Scalar, Unit};
+use crate::model::expr::{Expr, Op};
+use crate::model::value::{Scalar, Type, Unit};
 use crate::reference::derivation::{Step, Value, World};
 
 impl Prose<'_> {
@@ -56,13 +56,14 @@ impl Words<'_> {
         match (&step.expr, step.parts.as_slice()) {
             (Expr::Compare(op, a, b), [left, right]) => {
                 let sides = self.sides(a, b);
-                let shown = |step| self.figure(step, sides, counted);
-                format!("{} {} {}", shown(left), self.op(*op, sides), shown(right))
+                // `kind (sick) is sick` says it twice.
+                let twice = matches!((sides, op, &right.expr), (Sides::Names, Op::Eq, Expr::Value(_))) && left.value == right.value;
+                let said = if twice { self.inside(a, counted, Tight::Sum) } else { self.figure(left, sides, counted) };
+                self.around(&said, self.op(*op, sides), &self.figure(right, sides, counted))
             }
             (Expr::OneOf(..), [value, among @ ..]) => {
-                let among: Vec<String> = among.iter().map(|step| self.value(&step.value)).collect();
-                let value = self.figure(value, Sides::Names, counted);
-                format!("{value} {} {}", self.pick("is one of", "属于"), among.join(self.pick(", ", "、")))
+                let among: Vec<String> = among.iter().map(|step| self.figure(step, Sides::Names, counted)).collect();
+                self.one_of(&self.figure(value, Sides::Names, counted), self.pick("is one of", "属于"), &among)
             }
             (Expr::Contains(..), [set, one]) => {
                 let (set, one) = (self.figure(set, Sides::Names, counted), self.figure(one, Sides::Names, counted));
@@ -91,11 +92,10 @@ impl Words<'_> {
 
     /// One side of a comparison: what it is and what it came to.
     pub(crate) fn figure(&self, step: &Step, sides: Sides, counted: &[String]) -> String {
-        let value = self.value(&step.value);
-        if matches!(step.expr, Expr::Value(_) | Expr::MonthDay(..)) {
-            return value;
+        let (value, phrase) = (self.known_in(step), self.phrase(&step.expr, counted));
+        if is_constant(&step.expr) {
+            return phrase;
         }
-        let phrase = self.phrase(&step.expr, counted);
         if phrase == value {
             return value;
         }
@@ -129,6 +129,17 @@ impl Words<'_> {
         if tight(&step.expr) < least { format!("({said})") } else { said }
     }
 
+    /// The value of a step; an open quantity of a parameter says its unit.
+    pub(crate) fn known_in(&self, step: &Step) -> String {
+        match (&step.value, &step.expr) {
+            (Value::Open { low, high, .. }, Expr::Parameter(name)) => match self.model.parameter(name).map(|parameter| &parameter.ty) {
+                Some(Type::Quantity(unit)) => self.open(*low, *high, unit),
+                _ => self.value(&step.value),
+            },
+            _ => self.value(&step.value),
+        }
+    }
+
     /// A value without its unit, a percentage excepted.
     pub(crate) fn bare(&self, value: &Value) -> String {
         match value {
@@ -142,6 +153,11 @@ impl Words<'_> {
 /// Is it arithmetic?
 pub(crate) fn is_sum(expr: &Expr) -> bool {
     matches!(expr, Expr::Add(..) | Expr::Sub(..) | Expr::Mul(..) | Expr::Div(..) | Expr::Neg(_))
+}
+
+/// Does it say its value itself?
+pub(super) fn is_constant(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(_) | Expr::MonthDay(..))
 }
 
 /// The smallest part that makes a condition false: the first false one of an `and`, at any depth.

@@ -4,7 +4,7 @@ use super::{Prose, records};
 use crate::diagnostics::Tongue;
 use crate::model::expr::Op;
 use crate::model::norm::{Deadline, Requirement, What};
-use crate::reference::derivation::{Required, World};
+use crate::reference::derivation::{Required, Value, World};
 use crate::reference::verdict::Ruling;
 
 impl Prose<'_> {
@@ -22,9 +22,8 @@ impl Prose<'_> {
     fn requirement(&mut self, required: &Required, requirement: Option<&Requirement>) {
         match requirement.map(|requirement| &requirement.what) {
             Some(What::Condition(_)) => {
-                self.page.line(1, self.words.pick("this must be so", "须符合"));
                 if let Some(step) = &required.what {
-                    self.condition(step, 2);
+                    self.must_be(step);
                 }
             }
             Some(what) => {
@@ -48,7 +47,16 @@ impl Prose<'_> {
         let words = &self.words;
         let figure = required.what.as_ref().map(|step| words.value(&step.value)).unwrap_or_default();
         match what {
-            What::Moment(expr) => format!("{}{}{}", words.phrase(expr, &[]), words.pick(" must have come: ", "须已有："), figure),
+            What::Moment(expr) => {
+                let what = words.phrase(expr, &[]);
+                let blank = required.what.as_ref().is_some_and(|step| step.value == Value::Blank);
+                match (words.tongue, blank) {
+                    (Tongue::En, true) => format!("{what} must be there; so far it is blank"),
+                    (Tongue::En, false) => format!("{what} must be there; it is {figure}"),
+                    (Tongue::Zh, true) => format!("须有“{what}”；目前为空白"),
+                    (Tongue::Zh, false) => format!("须有“{what}”；为{figure}"),
+                }
+            }
             What::Condition(expr) => words.phrase(expr, &[]),
             What::Records { pattern, op, distinct, .. } => {
                 let records = words.pattern(pattern);
@@ -99,7 +107,7 @@ impl Prose<'_> {
             let due = self.words.at(due);
             let line = match self.words.tongue {
                 Tongue::En => format!("due by: {due}"),
-                Tongue::Zh => format!("届满：{due}"),
+                Tongue::Zh => format!("最迟：{due}"),
             };
             self.page.line(1, &line);
         }
@@ -126,7 +134,7 @@ impl Prose<'_> {
         let by = by.unwrap_or_default();
         let met = match (required.met_at, required.ruling, words.tongue) {
             (Some(at), Ruling::Violation, Tongue::En) => format!("done only on {}{by}, too late", words.at(at)),
-            (Some(at), Ruling::Violation, Tongue::Zh) => format!("迟至{}始完成{by}", words.at(at)),
+            (Some(at), Ruling::Violation, Tongue::Zh) => format!("迟至{}才完成{by}，已逾期", words.at(at)),
             (Some(at), _, Tongue::En) => format!("done on {}{by}", words.at(at)),
             (Some(at), _, Tongue::Zh) => format!("已于{}完成{by}", words.at(at)),
             (None, ..) => String::new(),

@@ -2,6 +2,7 @@
 
 use super::Prose;
 use crate::diagnostics::Tongue;
+use crate::model::norm::Occasion;
 use crate::model::value::Type;
 use crate::records::{Record, Stored};
 use crate::reference::verdict::Ruling;
@@ -37,7 +38,7 @@ impl Prose<'_> {
             Ruling::Violation => format!("{who} breached {norm} {when}"),
             Ruling::Conflict => format!("{norm} gives contradictory results for {who} {when}, and nothing says which prevails"),
             Ruling::Undetermined => format!("whether {who} meets {norm} {when} cannot be told, {}", self.how_many_open()),
-            Ruling::Pending => format!("{who} still has time for {norm}, {when}{}", self.due_text()),
+            Ruling::Pending => format!("{who} still has time for {norm} {when}{}", self.due_text()),
             Ruling::Compliant if verdict.effects.is_empty() => format!("{who} complied with {norm} {when}"),
             Ruling::Compliant => format!("{norm} was applied to {who} {when}"),
             Ruling::NotApplicable => format!("{norm} does not apply to {who} {when}"),
@@ -70,12 +71,19 @@ impl Prose<'_> {
         match (&verdict.period, self.words.tongue) {
             (Some(period), Tongue::En) => format!("for {}", self.words.period(period)),
             (Some(period), Tongue::Zh) => self.words.period(period),
+            (None, Tongue::En) if self.is_case() => format!("(its last record is of {})", self.words.at(verdict.at)),
+            (None, Tongue::Zh) if self.is_case() => format!("（末条记录为{}）", self.words.at(verdict.at)),
             (None, Tongue::En) => match verdict.at {
                 crate::records::At::Date(_) => format!("on {}", self.words.at(verdict.at)),
                 crate::records::At::Moment(_) => format!("at {}", self.words.at(verdict.at)),
             },
             (None, Tongue::Zh) => format!("于{}", self.words.at(verdict.at)),
         }
+    }
+
+    /// Is a whole case judged? Its time is that of its last record.
+    fn is_case(&self) -> bool {
+        self.words.norm.is_some_and(|norm| matches!(norm.occasion, Occasion::Case { .. }))
     }
 
     fn how_many_open(&self) -> String {
@@ -92,7 +100,7 @@ impl Prose<'_> {
         match (due, self.words.tongue) {
             (None, _) => String::new(),
             (Some(due), Tongue::En) => format!("; due by {}", self.words.at(due)),
-            (Some(due), Tongue::Zh) => format!("，应于{}前完成", self.words.at(due)),
+            (Some(due), Tongue::Zh) => format!("，最迟应于{}完成", self.words.at(due)),
         }
     }
 

@@ -2,12 +2,15 @@
 //! arithmetic, what else was looked at, what is open, what would have changed it.
 
 mod amount;
+mod change;
 mod condition;
 mod deadline;
 mod duty;
 mod except;
 mod facts;
+mod fraction;
 mod headline;
+mod must;
 mod open;
 mod other;
 mod page;
@@ -30,7 +33,7 @@ struct Prose<'p> {
 
 /// The whole text.
 pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, tongue: Tongue) -> String {
-    let words = Words::new(model, records, &derivation.verdict.rule, tongue);
+    let words = words(model, records, derivation, tongue);
     let mut prose = Prose { words, derivation, page: Page::default() };
     prose.headline();
     prose.article();
@@ -51,9 +54,15 @@ pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, t
     prose.page.text()
 }
 
+fn words<'p>(model: &'p Model, records: &'p Records, derivation: &Derivation, tongue: Tongue) -> Words<'p> {
+    let mut words = Words::new(model, records, &derivation.verdict.rule, tongue);
+    words.fractions = fraction::matters(derivation);
+    words
+}
+
 /// The headline sentence alone.
 pub(crate) fn summary(model: &Model, records: &Records, derivation: &Derivation, tongue: Tongue) -> String {
-    let words = Words::new(model, records, &derivation.verdict.rule, tongue);
+    let words = words(model, records, derivation, tongue);
     Prose { words, derivation, page: Page::default() }.sentence()
 }
 

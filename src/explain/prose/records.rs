@@ -4,37 +4,64 @@ use super::{Prose, table};
 use crate::diagnostics::Tongue;
 use crate::model::expr::{Expr, Measure};
 use crate::model::norm::What;
-use crate::reference::derivation::{Counting, Detail, ExceptionTried, LeftOut, Step, Value, World};
+use crate::reference::derivation::{CountedRecord, Counting, Detail, ExceptionTried, LeftOut, Step, Value, World};
 use std::collections::BTreeMap;
 
 /// How many records are listed one by one.
 const SHOWN: usize = 12;
 
+/// A list of records with the measures that counted it.
+struct Listed<'w> {
+    measures: Vec<(&'w Measure, &'w Value)>,
+    counting: &'w Counting,
+    /// What the measures took from each record, where they took something.
+    values: Vec<&'w Counting>,
+}
+
 impl Prose<'_> {
-    /// Every counting of the world, each once.
+    /// Every list of records of the world, each once, below the measures that counted it.
     pub(super) fn countings(&mut self, world: &World) {
-        let mut found: Vec<(&Measure, &Value, &Counting)> = Vec::new();
+        let mut lists: Vec<Listed<'_>> = Vec::new();
         for step in steps(world) {
-            measures(step, &mut |measure, step, counting| {
-                if !found.iter().any(|(known, _, same)| *known == measure && *same == counting) {
-                    found.push((measure, &step.value, counting));
-                }
-            });
+            measures(step, &mut |measure, step, counting| list(&mut lists, measure, &step.value, counting));
         }
         let reached = self.derivation.reached.as_ref();
-        if found.is_empty() && reached.is_none() {
+        if lists.is_empty() && reached.is_none() {
             return;
         }
         self.page.heading(self.words.pick("Records counted", "计入的记录"));
         if let Some(counting) = reached {
             self.reached(counting);
         }
-        for (measure, value, counting) in found {
-            let full = self.words.measure_in_full(measure);
-            let named = measure.name.as_ref().map(|_| format!("{}{}", self.words.measure(measure), self.words.pick(", that is ", "，即")));
-            let title = format!("{}{full} = {}{}", named.unwrap_or_default(), self.words.value(value), self.window_text(counting));
-            self.page.line(1, &title);
-            self.counting(counting, &measure.pattern.events, 2);
+        for (n, listed) in lists.iter().enumerate() {
+            for (measure, value) in &listed.measures {
+                let title = format!("{} = {}{}", self.title(measure), self.words.value(value), self.window_text(listed.counting));
+                self.page.line(1, &title);
+            }
+            let Some((measure, _)) = listed.measures.first() else { continue };
+            let events = &measure.pattern.events;
+            match lists.iter().take(n).find(|earlier| same_records(earlier, listed)).and_then(|earlier| earlier.measures.first()) {
+                Some((earlier, _)) if listed.counting.counted.len() > 1 => {
+                    let line = self.same_as(earlier, listed.counting.counted.len());
+                    self.page.line(2, &line);
+                    self.left_out(listed.counting, events, 2);
+                }
+                _ => self.table(listed.counting, &listed.values, events, 2),
+            }
+        }
+    }
+
+    /// What was counted, with the measure's name if it has one.
+    fn title(&self, measure: &Measure) -> String {
+        let named = measure.name.as_ref().map(|_| format!("{}{}", self.words.measure(measure), self.words.pick(", that is ", "，即")));
+        format!("{}{}", named.unwrap_or_default(), self.words.measure_in_full(measure))
+    }
+
+    fn same_as(&self, earlier: &Measure, n: usize) -> String {
+        let earlier = self.words.measure(earlier);
+        match self.words.tongue {
+            Tongue::En => format!("the same {n} records as for: {earlier}"),
+            Tongue::Zh => format!("与“{earlier}”所列 {n} 条记录相同"),
         }
     }
 
@@ -68,10 +95,18 @@ impl Prose<'_> {
 
     /// The records of a counting as a table, then those left out.
     pub(super) fn counting(&mut self, counting: &Counting, events: &[String], depth: usize) {
+        self.table(counting, &[counting], events, depth);
+    }
+
+    fn table(&mut self, counting: &Counting, values: &[&Counting], events: &[String], depth: usize) {
         if counting.counted.is_empty() {
             self.page.line(depth, self.words.pick("none", "无"));
         }
-        let rows: Vec<Vec<String>> = counting.counted.iter().take(SHOWN).map(|record| self.row(record)).collect();
+        let row = |(n, record): (usize, &CountedRecord)| {
+            let values = values.iter().filter_map(|of| of.counted.get(n)?.value.as_ref());
+            self.row(record, values)
+        };
+        let rows: Vec<Vec<String>> = counting.counted.iter().take(SHOWN).enumerate().map(row).collect();
         self.page.lines(depth, &table::lines(&rows));
         if let Some(more) = counting.counted.len().checked_sub(SHOWN).filter(|more| *more > 0) {
             let line = match self.words.tongue {
@@ -83,9 +118,10 @@ impl Prose<'_> {
         self.left_out(counting, events, depth);
     }
 
-    fn row(&self, record: &crate::reference::derivation::CountedRecord) -> Vec<String> {
-        let mut row = vec![record.record.clone(), self.words.event(&record.event), self.words.at(record.at)];
-        row.push(record.value.as_ref().map(|value| self.words.value(value)).unwrap_or_default());
+    fn row<'v>(&self, record: &CountedRecord, values: impl Iterator<Item = &'v Value>) -> Vec<String> {
+        let at = self.words.at(record.at);
+        let mut row = vec![record.record.clone(), self.words.event(&record.event), at.clone()];
+        row.extend(values.map(|value| self.words.value(value)).filter(|value| *value != at));
         if !record.certain {
             row.push(self.words.pick("possibly", "是否计入未定").to_owned());
         }
@@ -185,6 +221,47 @@ pub(super) fn steps(world: &World) -> Vec<&Step> {
 fn exception_steps<'d>(tried: &'d ExceptionTried, all: &mut Vec<&'d Step>) {
     all.extend(tried.when.iter().chain(&tried.value));
     tried.exceptions.iter().for_each(|inner| exception_steps(inner, all));
+}
+
+/// Puts a measure below the list of records that it counted, or begins a new list.
+fn list<'w>(lists: &mut Vec<Listed<'w>>, measure: &'w Measure, value: &'w Value, counting: &'w Counting) {
+    let valued = counting.counted.iter().any(|record| record.value.is_some());
+    let Some(listed) = lists.iter_mut().find(|listed| same_list(listed.counting, counting)) else {
+        lists.push(Listed { measures: vec![(measure, value)], counting, values: if valued { vec![counting] } else { Vec::new() } });
+        return;
+    };
+    match listed.measures.iter_mut().find(|(known, _)| same_measure(known, measure)) {
+        // What has a name is told by its name.
+        Some(known) if known.0.name.is_none() => *known = (measure, value),
+        Some(_) => {}
+        None => listed.measures.push((measure, value)),
+    }
+    let values = |counting: &Counting| counting.counted.iter().map(|record| record.value.clone()).collect::<Vec<_>>();
+    if valued && !listed.values.iter().any(|known| values(known) == values(counting)) {
+        listed.values.push(counting);
+    }
+}
+
+fn same_measure(a: &Measure, b: &Measure) -> bool {
+    let unnamed = |measure: &Measure| Measure { name: None, ..measure.clone() };
+    unnamed(a) == unnamed(b)
+}
+
+/// The same window, records and records left out; the values may differ.
+fn same_list(a: &Counting, b: &Counting) -> bool {
+    (a.from, a.until) == (b.from, b.until) && same_counted(a, b) && a.left_out == b.left_out
+}
+
+fn same_counted(a: &Counting, b: &Counting) -> bool {
+    let record = |record: &CountedRecord| (record.record.clone(), record.certain);
+    a.counted.iter().map(record).eq(b.counted.iter().map(record))
+}
+
+/// Does a list show what another would show, values included?
+fn same_records(earlier: &Listed<'_>, later: &Listed<'_>) -> bool {
+    let values = |counting: &Counting| counting.counted.iter().map(|record| record.value.clone()).collect::<Vec<_>>();
+    let shown = |of: &Counting| earlier.values.iter().any(|known| values(known) == values(of));
+    same_counted(earlier.counting, later.counting) && later.values.iter().all(|of| shown(of))
 }
 
 /// Every measure inside a step, with its counting.

@@ -1,6 +1,7 @@
 //! Measures, patterns and windows in words.
 
 use super::Words;
+use super::phrase::Tight;
 use crate::diagnostics::Tongue;
 use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Period, Scope, Window};
 use crate::model::norm::Occasion;
@@ -21,7 +22,8 @@ impl Words<'_> {
 
     /// What a measure counts and where: `total days of leave in the month`, `当月请假的天数合计`.
     pub(crate) fn measure_in_full(&self, measure: &Measure) -> String {
-        let records = self.pattern(&measure.pattern);
+        let records = self.linked(&measure.pattern);
+        let filter = measure.pattern.filter.as_ref().map(|filter| self.filter(filter, &measure.pattern.events)).unwrap_or_default();
         let of = measure.of.as_ref().map(|of| self.value_of(of, &measure.pattern.events)).unwrap_or_default();
         let window = self.window(&measure.window);
         let distinct = measure.distinct.as_ref().map(|key| self.phrase(key, &measure.pattern.events));
@@ -29,10 +31,11 @@ impl Words<'_> {
             Tongue::En => {
                 let said = english(measure.aggregate, &records, &of);
                 let distinct = distinct.map(|key| format!(", each {key} once")).unwrap_or_default();
-                if window.is_empty() { format!("{said}{distinct}") } else { format!("{said} {window}{distinct}") }
+                let window = if window.is_empty() { window } else { format!(" {window}") };
+                format!("{said}{window}{filter}{distinct}")
             }
             Tongue::Zh => {
-                let said = chinese(measure.aggregate, &records, &of);
+                let said = chinese(measure.aggregate, &format!("{records}{filter}"), &of);
                 let distinct = distinct.map(|key| format!("（相同{key}只计一次）")).unwrap_or_default();
                 format!("{window}{said}{distinct}")
             }
@@ -47,8 +50,40 @@ impl Words<'_> {
         }
     }
 
+    /// The record whose time a measure gives: `the first Create Fine for the same Fine`.
+    pub(crate) fn record_of(&self, measure: &Measure) -> Option<String> {
+        let (Some(Expr::At(Scope::Counted) | Expr::Day(Scope::Counted)), Aggregate::First | Aggregate::Last) = (&measure.of, measure.aggregate) else {
+            return None;
+        };
+        let first = measure.aggregate == Aggregate::First;
+        let which = if first { self.pick("the first", "首次") } else { self.pick("the last", "末次") };
+        let said = self.pattern(&measure.pattern);
+        let window = self.window(&measure.window);
+        Some(match self.tongue {
+            Tongue::En if window.is_empty() => format!("{which} {said}"),
+            Tongue::En => format!("{which} {said} {window}"),
+            Tongue::Zh => format!("{window}{which}{said}"),
+        })
+    }
+
+    /// A pattern in a window, in English.
+    pub(crate) fn joined_window(&self, pattern: &str, window: &str) -> String {
+        if window.is_empty() { pattern.to_owned() } else { format!("{pattern} {window}") }
+    }
+
     /// The record types, the links that are not simply the occasion's subject, the filter.
     pub(crate) fn pattern(&self, pattern: &Pattern) -> String {
+        let filter = pattern.filter.as_ref().map(|filter| self.filter(filter, &pattern.events)).unwrap_or_default();
+        format!("{}{filter}", self.linked(pattern))
+    }
+
+    /// A filter after what it filters.
+    fn filter(&self, filter: &Expr, events: &[String]) -> String {
+        if self.zh() { format!("（{}）", self.phrase(filter, events)) } else { format!(" where {}", self.inside(filter, events, Tight::Not)) }
+    }
+
+    /// The record types and the links that are not simply the occasion's subject.
+    fn linked(&self, pattern: &Pattern) -> String {
         let names: Vec<String> = pattern.events.iter().map(|event| self.event(event)).collect();
         let links: Vec<String> = pattern
             .links
@@ -57,17 +92,14 @@ impl Words<'_> {
             .map(|(field, value)| self.link(field, value, &pattern.events))
             .collect();
         let names = self.list(&names, ("or", "或"));
-        let filter = pattern.filter.as_ref().map(|filter| self.phrase(filter, &pattern.events));
         match self.tongue {
             Tongue::En => {
                 let links: String = links.iter().map(|link| format!(" for {link}")).collect();
-                let filter = filter.map(|filter| format!(" where {filter}")).unwrap_or_default();
-                format!("{names}{links}{filter}")
+                format!("{names}{links}")
             }
             Tongue::Zh => {
                 let links: String = links.iter().map(|link| format!("{link}的")).collect();
-                let filter = filter.map(|filter| format!("（{filter}）")).unwrap_or_default();
-                format!("{links}{names}{filter}")
+                format!("{links}{names}")
             }
         }
     }
@@ -139,6 +171,7 @@ fn chinese(aggregate: Aggregate, records: &str, of: &str) -> String {
         Aggregate::Average => format!("{records}的平均{of}"),
         Aggregate::First => format!("首次{records}的{of}"),
         Aggregate::Last => format!("末次{records}的{of}"),
+        Aggregate::Any if records.starts_with(|letter: char| letter.is_ascii_alphanumeric()) => format!("有 {records}"),
         Aggregate::Any => format!("有{records}"),
         Aggregate::RunOfDays => format!("{records}最长连续天数"),
         Aggregate::RunOfWorkingDays => format!("{records}最长连续工作日数"),

@@ -1,6 +1,7 @@
 //! Names, values and expressions of a model in words, in one tongue.
 
 pub(crate) mod cause;
+pub(crate) mod compare;
 pub(crate) mod measure;
 pub(crate) mod phrase;
 pub(crate) mod time;
@@ -24,6 +25,8 @@ pub(crate) struct Words<'m> {
     pub(crate) zone: Tz,
     /// The norm that is judged.
     pub(crate) norm: Option<&'m Norm>,
+    /// Show fractions of seconds: two times differ by no more.
+    pub(crate) fractions: bool,
     records: Arc<BTreeMap<String, &'m Record>>,
 }
 
@@ -32,7 +35,7 @@ impl<'m> Words<'m> {
     pub(crate) fn new(model: &'m Model, records: &'m Records, rule: &str, tongue: Tongue) -> Self {
         let known = records.records.iter().chain(records.set_aside.iter().map(|(record, _)| record));
         let records = Arc::new(known.map(|record| (record.reference(), record)).collect());
-        Self { model, tongue, zone: Tz::UTC, norm: None, records }.about(rule)
+        Self { model, tongue, zone: Tz::UTC, norm: None, fractions: false, records }.about(rule)
     }
 
     /// For a verdict of another norm, with the same model and records.
@@ -40,7 +43,7 @@ impl<'m> Words<'m> {
         let norm = self.model.norm(rule);
         let regulation = norm.and_then(|norm| self.model.regulation(&norm.regulation));
         let zone = regulation.and_then(|r| r.time_zone.parse().ok()).unwrap_or(Tz::UTC);
-        Self { model: self.model, tongue: self.tongue, zone, norm, records: Arc::clone(&self.records) }
+        Self { model: self.model, tongue: self.tongue, zone, norm, fractions: self.fractions, records: Arc::clone(&self.records) }
     }
 
     /// The record called `reference`.

@@ -2,7 +2,7 @@
 
 use super::Words;
 use super::measure::pattern_events;
-use crate::model::expr::{About, Expr, Op, Rounding, Scope};
+use crate::model::expr::{About, Aggregate, Expr, Op, Rounding, Scope};
 use crate::model::norm::Occasion;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
@@ -57,6 +57,7 @@ impl Words<'_> {
     pub(crate) fn phrase(&self, expr: &Expr, counted: &[String]) -> String {
         let say = |e: &Expr| self.phrase(e, counted);
         match expr {
+            Expr::Value(Scalar::Kind(kind, value)) if self.zh() => format!("“{}”", self.kind_value(kind, value)),
             Expr::Value(scalar) => self.scalar(scalar),
             Expr::Field(Scope::Counted, name) => self.field(counted, name),
             Expr::Field(Scope::This, name) => self.own_field(name, counted),
@@ -76,11 +77,11 @@ impl Words<'_> {
             Expr::Or(all) => self.joined(all, counted, Tight::Or, self.pick(" or ", "，或")),
             Expr::Compare(op, a, b) => {
                 let (left, right) = (self.inside(a, counted, Tight::Sum), self.inside(b, counted, Tight::Sum));
-                format!("{left} {} {right}", self.op(*op, self.sides(a, b)))
+                self.around(&left, self.op(*op, self.sides(a, b)), &right)
             }
             Expr::OneOf(value, among) => {
                 let among: Vec<String> = among.iter().map(say).collect();
-                format!("{} {} {}", say(value), self.pick("is one of", "属于"), among.join(self.pick(", ", "、")))
+                self.one_of(&say(value), self.pick("is one of", "属于"), &among)
             }
             Expr::Contains(set, one) if self.zh() => format!("{}中有 {}", say(set), say(one)),
             Expr::Contains(set, one) => format!("{} is among {}", say(one), say(set)),
@@ -91,10 +92,25 @@ impl Words<'_> {
             Expr::Div(..) if counted_units(expr).is_some() => counted_units(expr).map(say).unwrap_or_default(),
             Expr::Div(a, b) => self.pair(a, "÷", b, counted, Tight::Product),
             Expr::Neg(of) => format!("−{}", self.inside(of, counted, Tight::Product)),
-            Expr::Between(unit, a, b) => self.between(unit, &say(a), &say(b)),
+            Expr::Between(unit, a, b) => self.between(unit, &self.point(a, counted), &self.point(b, counted)),
             Expr::Shift(start, length) => self.shifted(&say(start), length, counted),
             Expr::Round(mode, of, step) => self.rounded(&self.inside(of, counted, Tight::Product), *mode, *step),
             Expr::Slot(schedule, slot, start) => self.slot_time(schedule, slot, *start),
+        }
+    }
+
+    /// `kind is one of (sick, personal)`, `假别属于“病假”、“事假”`.
+    pub(crate) fn one_of(&self, value: &str, word: &str, among: &[String]) -> String {
+        let among = if self.zh() { among.join("、") } else { format!("({})", among.join(", ")) };
+        self.around(value, word, &among)
+    }
+
+    /// An end of a span of time: the record itself stands for its time.
+    fn point(&self, expr: &Expr, counted: &[String]) -> String {
+        match (expr, self.occasion_events()) {
+            (Expr::At(Scope::This) | Expr::Day(Scope::This), [event]) => format!("{}{}", self.pick("the ", ""), self.event(event)),
+            (Expr::Measure(measure), _) if measure.name.is_none() => self.record_of(measure).unwrap_or_else(|| self.measure(measure)),
+            _ => self.phrase(expr, counted),
         }
     }
 
@@ -139,8 +155,7 @@ impl Words<'_> {
             Expr::Contains(set, one) => format!("{} is not among {}", self.phrase(one, counted), self.phrase(set, counted)),
             Expr::OneOf(value, among) => {
                 let among: Vec<String> = among.iter().map(|e| self.phrase(e, counted)).collect();
-                let is_not = self.pick("is none of", "不属于");
-                format!("{} {is_not} {}", self.phrase(value, counted), among.join(self.pick(", ", "、")))
+                self.one_of(&self.phrase(value, counted), self.pick("is none of", "不属于"), &among)
             }
             _ if tight(of) == Tight::Whole => format!("{}{}", self.pick("not ", "并非"), self.phrase(of, counted)),
             _ => format!("{}{}", self.pick("not ", "并非"), self.bracketed(&self.phrase(of, counted))),
@@ -225,6 +240,14 @@ impl Words<'_> {
                 let event = self.occasion_events().first()?;
                 self.model.event(event)?.fields.iter().find(|field| &field.name == name).map(|field| of_type(&field.ty))
             }
+            Expr::Measure(measure) => match (measure.aggregate, measure.of.as_ref()?) {
+                (Aggregate::First | Aggregate::Last | Aggregate::Least | Aggregate::Most, Expr::At(_) | Expr::Day(_)) => Some(Sides::Times),
+                (Aggregate::First | Aggregate::Last | Aggregate::Least | Aggregate::Most, Expr::Field(_, name)) => {
+                    let event = self.model.event(measure.pattern.events.first()?)?;
+                    event.fields.iter().find(|field| &field.name == name).map(|field| of_type(&field.ty))
+                }
+                _ => None,
+            },
             _ => None,
         }
     }
