@@ -1,10 +1,16 @@
 //! The reason of a verdict in one line.
 
+use super::table::fit;
 use super::words::at_short;
 use crate::explain::words::Words;
+use crate::model::expr::{Expr, Op};
+use crate::model::norm::{Norm, Occasion, What};
 use crate::reference::verdict::{Part, Ruling, Verdict};
 
-/// What was due, what follows, what is open: as many of them as there are, separated by `; `.
+/// How wide the words of a norm may be.
+const WIDE: usize = 90;
+
+/// What was due or not met, what follows, what is open: as many of them as there are, separated by `; `.
 pub(crate) fn reason(words: &Words<'_>, verdict: &Verdict) -> String {
     let words = words.about(&verdict.rule);
     let parts = verdict.parts.iter().filter_map(|part| part_in_words(&words, verdict, part));
@@ -19,14 +25,57 @@ pub(crate) fn reason(words: &Words<'_>, verdict: &Verdict) -> String {
     said.join(words.pick("; ", "；"))
 }
 
-/// A part that is due, or whose ruling differs from the headline.
+/// A part that is due or not met, or whose ruling differs from the headline.
 fn part_in_words(words: &Words<'_>, verdict: &Verdict, part: &Part) -> Option<String> {
     match (part.ruling, part.due) {
         (Ruling::Violation, Some(due)) => Some(format!("{}{}", words.pick("was due by ", "期限为 "), at_short(due))),
+        (Ruling::Violation, None) if verdict.ruling == Ruling::Violation => words.norm.and_then(|norm| breached(words, norm, &part.name)),
         (Ruling::Pending, Some(due)) => Some(format!("{}{}", words.pick("due by ", "期限至 "), at_short(due))),
         (other, _) if other < Ruling::Compliant && other != verdict.ruling => {
             Some(format!("{}{}{}", words.slot(&part.name), words.pick(": ", "："), words.ruling(other)))
         }
         _ => None,
+    }
+}
+
+/// What was not met or is forbidden, in words of the norm. A fine says itself what it is for.
+fn breached(words: &Words<'_>, norm: &Norm, part: &str) -> Option<String> {
+    let said = |(en, zh): (&str, &str), text: &str| Some(fit(&format!("{}{text}", words.pick(en, zh)), WIDE));
+    if part == "violation" {
+        let what = if norm.violation { forbidden(words, norm) } else { None };
+        return what.and_then(|what| said(("forbidden: ", "禁止："), &what));
+    }
+    let number: usize = part.strip_prefix("requirement ")?.parse().ok()?;
+    let not_met = ("not met: ", "不符合：");
+    match &norm.requirements.get(number.checked_sub(1)?)?.what {
+        What::Condition(Expr::Not(what)) => said(("forbidden: ", "禁止："), &words.phrase(what, &[])),
+        What::Condition(what) => said(not_met, &words.phrase(what, &[])),
+        What::Moment(what) => said(("missing: ", "缺少："), &words.phrase(what, &[])),
+        What::Records { pattern, op, number, .. } => {
+            let (records, number) = (words.pattern(pattern), words.phrase(number, &[]));
+            let degree = match op {
+                Op::Ge | Op::Gt => words.pick("at least", "不少于"),
+                Op::Le | Op::Lt => words.pick("at most", "不超过"),
+                Op::Eq | Op::Ne => words.pick("exactly", "恰好"),
+            };
+            let text = if words.zh() { format!("{records}{degree} {number} 次") } else { format!("{degree} {number} of {records}") };
+            said(not_met, &text)
+        }
+    }
+}
+
+/// Which occasions are violations by themselves; none when the norm does not say more than its name.
+fn forbidden(words: &Words<'_>, norm: &Norm) -> Option<String> {
+    let what = match &norm.occasion {
+        Occasion::Record(pattern) | Occasion::Member(pattern, _) => Some(words.pattern(pattern)),
+        Occasion::Reaches { measure, number, .. } => {
+            Some(format!("{} ≥ {}", words.measure_in_full(measure), words.phrase(number, &[])))
+        }
+        Occasion::Period { .. } | Occasion::Case { .. } => None,
+    };
+    match (what, norm.when.as_ref().map(|when| words.phrase(when, &[]))) {
+        (Some(what), Some(when)) if words.zh() => Some(format!("{what}（{when}）")),
+        (Some(what), Some(when)) => Some(format!("{what} when {when}")),
+        (what, when) => what.or(when),
     }
 }

@@ -15,7 +15,9 @@ impl Prose<'_> {
     pub(super) fn would_change(&mut self) {
         let lines = self.changes();
         if !lines.is_empty() {
-            self.page.heading(self.words.pick("What would have changed it", "何种情况下结果会不同"));
+            let pending = self.derivation.verdict.ruling == Ruling::Pending;
+            let en = if pending { "What would change it" } else { "What would have changed it" };
+            self.page.heading(self.words.pick(en, "何种情况下结果会不同"));
             self.page.lines(1, &lines);
         }
     }

@@ -51,8 +51,8 @@ impl Prose<'_> {
                 let what = words.phrase(expr, &[]);
                 let blank = required.what.as_ref().is_some_and(|step| step.value == Value::Blank);
                 match (words.tongue, blank) {
-                    (Tongue::En, true) => format!("{what} must be there; so far it is blank"),
-                    (Tongue::En, false) => format!("{what} must be there; it is {figure}"),
+                    (Tongue::En, true) => format!("{what} must be stated; so far it is blank"),
+                    (Tongue::En, false) => format!("{what} must be stated; it is {figure}"),
                     (Tongue::Zh, true) => format!("须有“{what}”；目前为空白"),
                     (Tongue::Zh, false) => format!("须有“{what}”；为{figure}"),
                 }

@@ -47,15 +47,17 @@ impl Prose<'_> {
 
     fn chinese(&self, norm: &str) -> String {
         let verdict = &self.derivation.verdict;
-        let (who, when) = (self.who(), self.when());
+        let when = self.when();
+        let gap = if when.starts_with('（') { "" } else { " " };
+        let who = format!("{}{gap}", self.who());
         match verdict.ruling {
-            Ruling::Violation => format!("{who} {when}违反{norm}"),
-            Ruling::Conflict => format!("{who} {when}依{norm}得出相互矛盾的结果，且未规定何者优先"),
-            Ruling::Undetermined => format!("{who} {when}是否符合{norm}尚无法认定，{}", self.how_many_open()),
-            Ruling::Pending => format!("{who} {when}适用{norm}，期限尚未届满{}", self.due_text()),
-            Ruling::Compliant if verdict.effects.is_empty() => format!("{who} {when}符合{norm}的规定"),
-            Ruling::Compliant => format!("{who} {when}适用{norm}"),
-            Ruling::NotApplicable => format!("{norm}不适用于{who} {when}的情形"),
+            Ruling::Violation => format!("{who}{when}违反{norm}"),
+            Ruling::Conflict => format!("{who}{when}依{norm}得出相互矛盾的结果，且未规定何者优先"),
+            Ruling::Undetermined => format!("{who}{when}是否符合{norm}尚无法认定，{}", self.how_many_open()),
+            Ruling::Pending => format!("{who}{when}适用{norm}，期限尚未届满{}", self.due_text()),
+            Ruling::Compliant if verdict.effects.is_empty() => format!("{who}{when}符合{norm}的规定"),
+            Ruling::Compliant => format!("{who}{when}适用{norm}"),
+            Ruling::NotApplicable => format!("{norm}不适用于{who}{when}的情形"),
         }
     }
 

@@ -55,7 +55,7 @@ impl Words<'_> {
 
     /// Chinese words before a name, with a blank where the name is not Chinese.
     pub(crate) fn after(&self, word: &str, name: &str) -> String {
-        let gap = if name.starts_with(|letter: char| letter.is_ascii_alphanumeric()) { " " } else { "" };
+        let gap = if !word.is_empty() && name.starts_with(|letter: char| letter.is_ascii_alphanumeric()) { " " } else { "" };
         format!("{word}{gap}{name}")
     }
 }

@@ -31,11 +31,11 @@ impl Words<'_> {
             Tongue::En => {
                 let said = english(measure.aggregate, &records, &of);
                 let distinct = distinct.map(|key| format!(", each {key} once")).unwrap_or_default();
-                let window = if window.is_empty() { window } else { format!(" {window}") };
-                format!("{said}{window}{filter}{distinct}")
+                format!("{}{filter}{distinct}", self.joined_window(&said, &window))
             }
             Tongue::Zh => {
-                let said = chinese(measure.aggregate, &format!("{records}{filter}"), &of);
+                let (links, names) = (self.links(&measure.pattern), self.names(&measure.pattern));
+                let said = self.chinese(measure.aggregate, &links, &format!("{names}{filter}"), &of);
                 let distinct = distinct.map(|key| format!("（相同{key}只计一次）")).unwrap_or_default();
                 format!("{window}{said}{distinct}")
             }
@@ -56,13 +56,17 @@ impl Words<'_> {
             return None;
         };
         let first = measure.aggregate == Aggregate::First;
-        let which = if first { self.pick("the first", "首次") } else { self.pick("the last", "末次") };
-        let said = self.pattern(&measure.pattern);
-        let window = self.window(&measure.window);
+        let (pattern, window) = (&measure.pattern, self.window(&measure.window));
         Some(match self.tongue {
-            Tongue::En if window.is_empty() => format!("{which} {said}"),
-            Tongue::En => format!("{which} {said} {window}"),
-            Tongue::Zh => format!("{window}{which}{said}"),
+            Tongue::En => {
+                let which = if first { "the first" } else { "the last" };
+                format!("{which} {}", self.joined_window(&self.pattern(pattern), &window))
+            }
+            Tongue::Zh => {
+                let filter = pattern.filter.as_ref().map(|filter| self.filter(filter, &pattern.events)).unwrap_or_default();
+                let record = self.after(if first { "首次" } else { "末次" }, &self.names(pattern));
+                format!("{window}{}{record}{filter}", self.links(pattern))
+            }
         })
     }
 
@@ -84,23 +88,26 @@ impl Words<'_> {
 
     /// The record types and the links that are not simply the occasion's subject.
     fn linked(&self, pattern: &Pattern) -> String {
-        let names: Vec<String> = pattern.events.iter().map(|event| self.event(event)).collect();
-        let links: Vec<String> = pattern
-            .links
-            .iter()
-            .filter(|(_, value)| !matches!(value, Expr::Subject))
-            .map(|(field, value)| self.link(field, value, &pattern.events))
-            .collect();
-        let names = self.list(&names, ("or", "或"));
+        let (links, names) = (self.links(pattern), self.names(pattern));
         match self.tongue {
-            Tongue::En => {
-                let links: String = links.iter().map(|link| format!(" for {link}")).collect();
-                format!("{names}{links}")
-            }
-            Tongue::Zh => {
-                let links: String = links.iter().map(|link| format!("{link}的")).collect();
-                format!("{links}{names}")
-            }
+            Tongue::En => format!("{names}{links}"),
+            Tongue::Zh if links.is_empty() => names,
+            Tongue::Zh => self.after(&links, &names),
+        }
+    }
+
+    fn names(&self, pattern: &Pattern) -> String {
+        let names: Vec<String> = pattern.events.iter().map(|event| self.event(event)).collect();
+        self.list(&names, ("or", "或"))
+    }
+
+    /// ` for the same petition`, `同一信访件的`.
+    fn links(&self, pattern: &Pattern) -> String {
+        let links = pattern.links.iter().filter(|(_, value)| !matches!(value, Expr::Subject));
+        let said = links.map(|(field, value)| self.link(field, value, &pattern.events));
+        match self.tongue {
+            Tongue::En => said.map(|link| format!(" for {link}")).collect(),
+            Tongue::Zh => said.map(|link| self.around(&link, "的", "")).collect(),
         }
     }
 
@@ -108,7 +115,8 @@ impl Words<'_> {
     fn link(&self, field: &str, value: &Expr, events: &[String]) -> String {
         let own = self.field(events, field);
         match value {
-            Expr::Field(Scope::This, name) if name == field => format!("{}{own}", self.pick("the same ", "同一")),
+            Expr::Field(Scope::This, name) if name == field && self.zh() => self.after("同一", &own),
+            Expr::Field(Scope::This, name) if name == field => format!("the same {own}"),
             _ => format!("{own} {} {}", self.pick("being", "为"), self.phrase(value, &[])),
         }
     }
@@ -145,6 +153,25 @@ impl Words<'_> {
             _ => None,
         }
     }
+
+    /// What is taken of the records, after the links and the record types.
+    fn chinese(&self, aggregate: Aggregate, links: &str, records: &str, of: &str) -> String {
+        let all = self.after(links, records);
+        let taken = |what: &str| self.around(&all, what, "");
+        let which = |word: &str| self.around(&format!("{links}{}", self.after(word, records)), "的", of);
+        match aggregate {
+            Aggregate::Count => taken("的次数"),
+            Aggregate::Total => format!("{}合计", self.around(&all, "的", of)),
+            Aggregate::Least => self.around(&all, "的最小", of),
+            Aggregate::Most => self.around(&all, "的最大", of),
+            Aggregate::Average => self.around(&all, "的平均", of),
+            Aggregate::First => which("首次"),
+            Aggregate::Last => which("末次"),
+            Aggregate::Any => self.after("有", &all),
+            Aggregate::RunOfDays => taken("最长连续天数"),
+            Aggregate::RunOfWorkingDays => taken("最长连续工作日数"),
+        }
+    }
 }
 
 fn english(aggregate: Aggregate, records: &str, of: &str) -> String {
@@ -159,21 +186,5 @@ fn english(aggregate: Aggregate, records: &str, of: &str) -> String {
         Aggregate::Any => format!("any {records}"),
         Aggregate::RunOfDays => format!("longest run of days with {records}"),
         Aggregate::RunOfWorkingDays => format!("longest run of working days with {records}"),
-    }
-}
-
-fn chinese(aggregate: Aggregate, records: &str, of: &str) -> String {
-    match aggregate {
-        Aggregate::Count => format!("{records}的次数"),
-        Aggregate::Total => format!("{records}的{of}合计"),
-        Aggregate::Least => format!("{records}的最小{of}"),
-        Aggregate::Most => format!("{records}的最大{of}"),
-        Aggregate::Average => format!("{records}的平均{of}"),
-        Aggregate::First => format!("首次{records}的{of}"),
-        Aggregate::Last => format!("末次{records}的{of}"),
-        Aggregate::Any if records.starts_with(|letter: char| letter.is_ascii_alphanumeric()) => format!("有 {records}"),
-        Aggregate::Any => format!("有{records}"),
-        Aggregate::RunOfDays => format!("{records}最长连续天数"),
-        Aggregate::RunOfWorkingDays => format!("{records}最长连续工作日数"),
     }
 }

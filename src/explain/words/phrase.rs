@@ -115,7 +115,7 @@ impl Words<'_> {
     }
 
     fn of(&self, owner: &str, what: &str) -> String {
-        if self.zh() { format!("{owner}的{what}") } else { format!("{what} of {owner}") }
+        if self.zh() { self.around(owner, "的", what) } else { format!("{what} of {owner}") }
     }
 
     /// A part in brackets when it holds together less tightly than `least`.
@@ -261,7 +261,7 @@ impl Words<'_> {
             Unit::Years => ("years", "年数"),
             _ => ("days", "天数"),
         };
-        if self.zh() { format!("自{from}至{to}的{zh}") } else { format!("{en} from {from} to {to}") }
+        if self.zh() { self.around(&self.around(&self.after("自", from), "至", to), "的", zh) } else { format!("{en} from {from} to {to}") }
     }
 
     fn shifted(&self, start: &str, length: &Expr, counted: &[String]) -> String {
