@@ -17,7 +17,7 @@ use unicode_width::UnicodeWidthStr;
 /// Statements, verdicts of one ruling, rejected records: no more of each than this.
 const SHOWN: usize = 24;
 /// How wide the table of verdicts may be with labels.
-const WIDE: usize = 110;
+const WIDE: usize = 100;
 /// Less room than this is no use to a label.
 const LEAST_LABEL: usize = 12;
 
@@ -167,9 +167,15 @@ impl Page<'_> {
             return format!("{heading}  {}\n", pick(self.tongue, "none: no record gave an occasion", "无：没有记录引起判定"));
         }
         let head = rulings.iter().map(|one| Cell::right(self.words.ruling(*one)).style(style_of(*one)));
-        let mut rows: Vec<Vec<Cell>> = vec![std::iter::once(Cell::left("")).chain(head).collect()];
+        // The regulation's name stands above the norms' when it is the same for all.
+        let regulation = rules.keys().next().and_then(|rule| rule.split_once('.')).map(|(regulation, _)| regulation).unwrap_or_default();
+        let bare = |rule: &str| rule.strip_prefix(regulation).and_then(|rest| rest.strip_prefix('.')).map(str::to_owned);
+        let one = rules.keys().all(|rule| bare(rule).is_some());
+        let title = Cell::left(if one { regulation } else { "" }).style(Style::Faint);
+        let mut rows: Vec<Vec<Cell>> = vec![std::iter::once(title).chain(head).collect()];
         for (rule, counted) in &rules {
-            let mut row = vec![Cell::left(*rule)];
+            let name = bare(rule).filter(|_| one).unwrap_or_else(|| (*rule).to_owned());
+            let mut row = vec![Cell::left(name)];
             row.extend(rulings.iter().map(|one| Cell::right(nonzero(counted.get(*one)))));
             rows.push(row);
         }

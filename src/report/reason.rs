@@ -4,7 +4,7 @@ use super::table::fit;
 use super::words::at_short;
 use crate::explain::words::Words;
 use crate::model::expr::{Expr, Op};
-use crate::model::norm::{Norm, Occasion, What};
+use crate::model::norm::{Norm, What};
 use crate::reference::verdict::{Part, Ruling, Verdict};
 
 /// How wide the words of a norm may be.
@@ -42,8 +42,7 @@ fn part_in_words(words: &Words<'_>, verdict: &Verdict, part: &Part) -> Option<St
 fn breached(words: &Words<'_>, norm: &Norm, part: &str) -> Option<String> {
     let said = |(en, zh): (&str, &str), text: &str| Some(fit(&format!("{}{text}", words.pick(en, zh)), WIDE));
     if part == "violation" {
-        let what = if norm.violation { forbidden(words, norm) } else { None };
-        return what.and_then(|what| said(("forbidden: ", "禁止："), &what));
+        return words.forbidden(norm).and_then(|what| said(("forbidden: ", "禁止："), &what));
     }
     let number: usize = part.strip_prefix("requirement ")?.parse().ok()?;
     let not_met = ("not met: ", "不符合：");
@@ -61,21 +60,5 @@ fn breached(words: &Words<'_>, norm: &Norm, part: &str) -> Option<String> {
             let text = if words.zh() { format!("{records}{degree} {number} 次") } else { format!("{degree} {number} of {records}") };
             said(not_met, &text)
         }
-    }
-}
-
-/// Which occasions are violations by themselves; none when the norm does not say more than its name.
-fn forbidden(words: &Words<'_>, norm: &Norm) -> Option<String> {
-    let what = match &norm.occasion {
-        Occasion::Record(pattern) | Occasion::Member(pattern, _) => Some(words.pattern(pattern)),
-        Occasion::Reaches { measure, number, .. } => {
-            Some(format!("{} ≥ {}", words.measure_in_full(measure), words.phrase(number, &[])))
-        }
-        Occasion::Period { .. } | Occasion::Case { .. } => None,
-    };
-    match (what, norm.when.as_ref().map(|when| words.phrase(when, &[]))) {
-        (Some(what), Some(when)) if words.zh() => Some(format!("{what}（{when}）")),
-        (Some(what), Some(when)) => Some(format!("{what} when {when}")),
-        (what, when) => what.or(when),
     }
 }

@@ -65,12 +65,13 @@ impl Prose<'_> {
                 if reading { self.read_as(of, &among) } else { self.had_been(of, &words.had_been(Op::Eq, Sides::Names), &among) }
             }
             (Expr::Measure(measure), _) if measure.aggregate == Aggregate::Any => {
-                let (pattern, window) = (words.pattern(&measure.pattern), words.window(&measure.window));
+                let window = words.window(&measure.window);
+                let records = if words.zh() { words.pattern(&measure.pattern) } else { words.records_in(measure) };
                 match (words.tongue, now) {
-                    (Tongue::En, true) => format!("if there had been no {}", words.joined_window(&pattern, &window)),
-                    (Tongue::En, false) => format!("if there had been a record of {}", words.joined_window(&pattern, &window)),
-                    (Tongue::Zh, true) => format!("若{window}{}", words.after("没有", &pattern)),
-                    (Tongue::Zh, false) => format!("若{window}{}", words.after("有", &pattern)),
+                    (Tongue::En, true) => format!("if there had been no {records}"),
+                    (Tongue::En, false) => format!("if there had been a record of {records}"),
+                    (Tongue::Zh, true) => format!("若{window}{}", words.after("没有", &records)),
+                    (Tongue::Zh, false) => format!("若{window}{}", words.after("有", &records)),
                 }
             }
             (Expr::Stated(of), _) => {
@@ -81,6 +82,9 @@ impl Prose<'_> {
                     (Tongue::Zh, true) => format!("若“{of}”为空"),
                     (Tongue::Zh, false) => format!("若已填写“{of}”"),
                 }
+            }
+            (Expr::And(_) | Expr::Or(_), _) if !now && self.is_required(step) => {
+                words.pick("if all of the requirement had been met", "若该项要求全部符合").to_owned()
             }
             _ => {
                 let asked = words.asked(step, &[]);
@@ -99,7 +103,7 @@ impl Prose<'_> {
         let words = &self.words;
         let (what, is) = (words.phrase(&of.expr, &[]), words.known_in(of));
         let text = words.around(&what, been, other);
-        if words.zh() { format!("{}（实为 {is}）", words.after("若", &text)) } else { format!("if {text} (it is {is})") }
+        if words.zh() { format!("{}（{}）", words.after("若", &text), words.after("实为", &is)) } else { format!("if {text} (it is {is})") }
     }
 
     fn read_as(&self, of: &Step, other: &str) -> String {
@@ -109,6 +113,11 @@ impl Prose<'_> {
             Tongue::En => format!("if “{what}” were read as {other} (it is read as “{is}”)"),
             Tongue::Zh => format!("若“{what}”解读为{other}（现解读为“{is}”）"),
         }
+    }
+
+    /// Is it the whole condition of a requirement?
+    fn is_required(&self, step: &Step) -> bool {
+        self.derivation.worlds.iter().flat_map(|world| &world.requirements).any(|required| required.what.as_ref() == Some(step))
     }
 
     fn is_reading(&self, expr: &Expr) -> bool {

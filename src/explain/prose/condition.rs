@@ -70,7 +70,8 @@ impl Words<'_> {
                 if self.zh() { format!("{set}中有 {one}") } else { format!("{one} is among {set}") }
             }
             (Expr::Stated(_), [of]) => {
-                format!("{} {}", self.figure(of, Sides::Names, counted), self.pick("is stated", "已填写"))
+                let shown = if of.value == Value::Blank { self.phrase(&of.expr, counted) } else { self.figure(of, Sides::Names, counted) };
+                self.around(&shown, self.pick("is stated", "已填写"), "").trim_end().to_owned()
             }
             (Expr::Not(_), [of]) => format!("{}{}", self.pick("not ", "并非"), self.bracketed(&self.asked(of, counted))),
             (Expr::And(all), parts) if all.len() > 1 => self.asked_all(parts, self.pick(" and ", "，且"), counted),
@@ -93,7 +94,8 @@ impl Words<'_> {
     /// One side of a comparison: what it is and what it came to.
     pub(crate) fn figure(&self, step: &Step, sides: Sides, counted: &[String]) -> String {
         let (value, phrase) = (self.known_in(step), self.phrase(&step.expr, counted));
-        if is_constant(&step.expr) {
+        // What cannot be worked out is said once, of the whole comparison.
+        if is_constant(&step.expr) || matches!(step.value, Value::Fault(_)) {
             return phrase;
         }
         if phrase == value {

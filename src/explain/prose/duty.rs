@@ -8,6 +8,16 @@ use crate::reference::derivation::{Required, Value, World};
 use crate::reference::verdict::Ruling;
 
 impl Prose<'_> {
+    /// A ban that the occasion breaches by itself.
+    pub(super) fn prohibition(&mut self, world: &World) {
+        let Some(norm) = self.words.norm.filter(|norm| norm.violation && world.in_force && world.ruling != Ruling::NotApplicable) else { return };
+        self.page.heading(self.words.pick("Prohibition", "禁止"));
+        let forbidden = self.words.forbidden(norm);
+        let case = self.words.pick("this is such a case: ", "所涉情形即属于此：");
+        let line = format!("{case}{}", self.words.ruling(Ruling::Violation));
+        self.page.lines(1, &forbidden.into_iter().chain([line]).collect::<Vec<_>>());
+    }
+
     pub(super) fn requirements(&mut self, world: &World) {
         let many = world.requirements.len() > 1;
         for (n, required) in world.requirements.iter().enumerate() {

@@ -38,7 +38,7 @@ impl Prose<'_> {
                 let (who, what) = words.fact(subject, attribute);
                 Some(match words.tongue {
                     Tongue::En => format!("{what} of {who} on {}: {value}", words.day(*day)),
-                    Tongue::Zh => format!("{}：{value}", words.around(&words.around(&who, "在", &words.day(*day)), "的", &what)),
+                    Tongue::Zh => format!("{}：{value}", words.around(&format!("{}{}", words.around(&who, "在", ""), words.day(*day)), "的", &what)),
                 })
             }
             Detail::Judged { attested, presumed, ignored } => {

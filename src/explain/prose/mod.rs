@@ -44,6 +44,7 @@ pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, t
         prose.facts(world);
         prose.countings(world);
         prose.decisions(world);
+        prose.prohibition(world);
         prose.requirements(world);
         prose.exceptions(world);
     }

@@ -33,7 +33,8 @@ impl Prose<'_> {
                 let what = words.phrase(a, &[]);
                 let bound = words.figure(right, Sides::Names, &[]);
                 let must = words.around(&what, &words.must(*op, sides), &bound);
-                format!("{must}{}{}", words.pick("; it is ", "；实为 "), self.came_to(left))
+                let is = self.came_to(left);
+                if words.zh() { format!("{must}；{}", words.after("实为", &is)) } else { format!("{must}; it is {is}") }
             }
             (Expr::Not(_), [of]) => {
                 let asked = words.asked(of, &[]);
@@ -43,10 +44,9 @@ impl Prose<'_> {
                 };
             }
             (Expr::Measure(measure), _) if measure.aggregate == Aggregate::Any => {
-                let (pattern, window) = (words.pattern(&measure.pattern), words.window(&measure.window));
                 match words.tongue {
-                    Tongue::En => format!("there must be a record of {}", words.joined_window(&pattern, &window)),
-                    Tongue::Zh => format!("{window}须有{pattern}"),
+                    Tongue::En => format!("there must be a record of {}", words.records_in(measure)),
+                    Tongue::Zh => format!("{}{}", words.window(&measure.window), words.after("须有", &words.pattern(&measure.pattern))),
                 }
             }
             _ => format!("{}{}", words.pick("it must be so that ", "须符合："), words.asked(step, &[])),

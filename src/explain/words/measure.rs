@@ -22,16 +22,15 @@ impl Words<'_> {
 
     /// What a measure counts and where: `total days of leave in the month`, `当月请假的天数合计`.
     pub(crate) fn measure_in_full(&self, measure: &Measure) -> String {
-        let records = self.linked(&measure.pattern);
-        let filter = measure.pattern.filter.as_ref().map(|filter| self.filter(filter, &measure.pattern.events)).unwrap_or_default();
+        let filter = self.filtered(&measure.pattern);
         let of = measure.of.as_ref().map(|of| self.value_of(of, &measure.pattern.events)).unwrap_or_default();
         let window = self.window(&measure.window);
         let distinct = measure.distinct.as_ref().map(|key| self.phrase(key, &measure.pattern.events));
         match self.tongue {
             Tongue::En => {
-                let said = english(measure.aggregate, &records, &of);
+                let said = english(measure.aggregate, &self.linked(&measure.pattern), &of);
                 let distinct = distinct.map(|key| format!(", each {key} once")).unwrap_or_default();
-                format!("{}{filter}{distinct}", self.joined_window(&said, &window))
+                format!("{}{filter}{distinct}", joined(&said, &window))
             }
             Tongue::Zh => {
                 let (links, names) = (self.links(&measure.pattern), self.names(&measure.pattern));
@@ -56,34 +55,37 @@ impl Words<'_> {
             return None;
         };
         let first = measure.aggregate == Aggregate::First;
-        let (pattern, window) = (&measure.pattern, self.window(&measure.window));
+        let pattern = &measure.pattern;
         Some(match self.tongue {
-            Tongue::En => {
-                let which = if first { "the first" } else { "the last" };
-                format!("{which} {}", self.joined_window(&self.pattern(pattern), &window))
-            }
+            Tongue::En => format!("{} {}", if first { "the first" } else { "the last" }, self.records_in(measure)),
             Tongue::Zh => {
-                let filter = pattern.filter.as_ref().map(|filter| self.filter(filter, &pattern.events)).unwrap_or_default();
                 let record = self.after(if first { "首次" } else { "末次" }, &self.names(pattern));
-                format!("{window}{}{record}{filter}", self.links(pattern))
+                format!("{}{}{record}{}", self.window(&measure.window), self.links(pattern), self.filtered(pattern))
             }
         })
     }
 
-    /// A pattern in a window, in English.
-    pub(crate) fn joined_window(&self, pattern: &str, window: &str) -> String {
-        if window.is_empty() { pattern.to_owned() } else { format!("{pattern} {window}") }
+    /// The records of a measure in its window: `early leave in the month where …`, `当月早退（…）`.
+    pub(crate) fn records_in(&self, measure: &Measure) -> String {
+        let (pattern, window) = (&measure.pattern, self.window(&measure.window));
+        match self.tongue {
+            Tongue::En => format!("{}{}", joined(&self.linked(pattern), &window), self.filtered(pattern)),
+            Tongue::Zh => format!("{window}{}", self.pattern(pattern)),
+        }
     }
 
     /// The record types, the links that are not simply the occasion's subject, the filter.
     pub(crate) fn pattern(&self, pattern: &Pattern) -> String {
-        let filter = pattern.filter.as_ref().map(|filter| self.filter(filter, &pattern.events)).unwrap_or_default();
-        format!("{}{filter}", self.linked(pattern))
+        format!("{}{}", self.linked(pattern), self.filtered(pattern))
     }
 
-    /// A filter after what it filters.
-    fn filter(&self, filter: &Expr, events: &[String]) -> String {
-        if self.zh() { format!("（{}）", self.phrase(filter, events)) } else { format!(" where {}", self.inside(filter, events, Tight::Not)) }
+    /// The filter, after what it filters.
+    fn filtered(&self, pattern: &Pattern) -> String {
+        match &pattern.filter {
+            None => String::new(),
+            Some(filter) if self.zh() => format!("（{}）", self.phrase(filter, &pattern.events)),
+            Some(filter) => format!(" where {}", self.inside(filter, &pattern.events, Tight::Not)),
+        }
     }
 
     /// The record types and the links that are not simply the occasion's subject.
@@ -172,6 +174,10 @@ impl Words<'_> {
             Aggregate::RunOfWorkingDays => taken("最长连续工作日数"),
         }
     }
+}
+
+fn joined(text: &str, window: &str) -> String {
+    if window.is_empty() { text.to_owned() } else { format!("{text} {window}") }
 }
 
 fn english(aggregate: Aggregate, records: &str, of: &str) -> String {

@@ -2,6 +2,7 @@
 
 pub(crate) mod cause;
 pub(crate) mod compare;
+pub(crate) mod forbid;
 pub(crate) mod measure;
 pub(crate) mod phrase;
 pub(crate) mod time;

@@ -85,7 +85,7 @@ impl Words<'_> {
             }
             Expr::Contains(set, one) if self.zh() => format!("{}中有 {}", say(set), say(one)),
             Expr::Contains(set, one) => format!("{} is among {}", say(one), say(set)),
-            Expr::Stated(of) => format!("{} {}", say(of), self.pick("is stated", "已填写")),
+            Expr::Stated(of) => self.around(&say(of), self.pick("is stated", "已填写"), "").trim_end().to_owned(),
             Expr::Add(a, b) => self.pair(a, "+", b, counted, Tight::Sum),
             Expr::Sub(a, b) => self.pair(a, "−", b, counted, Tight::Sum),
             Expr::Mul(a, b) => self.pair(a, "×", b, counted, Tight::Product),
@@ -150,7 +150,7 @@ impl Words<'_> {
 
     fn not(&self, of: &Expr, counted: &[String]) -> String {
         match of {
-            Expr::Stated(of) => format!("{} {}", self.phrase(of, counted), self.pick("is blank", "为空")),
+            Expr::Stated(of) => self.around(&self.phrase(of, counted), self.pick("is blank", "为空"), "").trim_end().to_owned(),
             Expr::Contains(set, one) if self.zh() => format!("{}中没有 {}", self.phrase(set, counted), self.phrase(one, counted)),
             Expr::Contains(set, one) => format!("{} is not among {}", self.phrase(one, counted), self.phrase(set, counted)),
             Expr::OneOf(value, among) => {
