@@ -24,7 +24,7 @@ pub(super) struct Decided {
 
 impl Decided {
     pub(super) fn part(&self, name: &str) -> Part {
-        Part { name: name.to_owned(), ruling: self.ruling, due: None, causes: self.causes.clone() }
+        Part { name: name.to_owned(), ruling: self.ruling, due: None, met: None, causes: self.causes.clone() }
     }
 }
 
@@ -255,7 +255,8 @@ impl Judge<'_, '_> {
         let values = match finished {
             Err((ruling, cause)) => {
                 let given = Val::Fault(cause.clone());
-                return Decided { ruling, causes: vec![cause], effects: self.open_effect(decision, Vec::new()), given, told: None };
+                let effects = self.open_effect(decision, cites_of(decision, &cause));
+                return Decided { ruling, causes: vec![cause], effects, given, told: None };
             }
             Ok(values) => values,
         };
@@ -342,4 +343,16 @@ impl Judge<'_, '_> {
         let expr = Expr::Subject;
         self.multiply(a, b, (&expr, &expr))
     }
+}
+
+/// The citations of clauses that contradict each other.
+fn cites_of(decision: &Decision, cause: &Cause) -> Vec<String> {
+    let Cause::Contradiction { clauses, .. } = cause else { return Vec::new() };
+    let mut cites: Vec<String> = Vec::new();
+    for cite in decision.clauses.iter().filter(|clause| clauses.contains(&clause.name)).flat_map(|clause| &clause.cites) {
+        if !cites.contains(cite) {
+            cites.push(cite.clone());
+        }
+    }
+    cites
 }

@@ -178,7 +178,7 @@ impl Prevailing {
         let conflict = !self.off.is_empty();
         let causes = if conflict { vec![self.contradiction("violation", &self.violations)] } else { Vec::new() };
         let ruling = if conflict { Ruling::Conflict } else { Ruling::Violation };
-        PartOutcome { part: Part { name: "violation".to_owned(), ruling, due: None, causes }, effects: Vec::new() }
+        PartOutcome { part: Part { name: "violation".to_owned(), ruling, due: None, met: None, causes }, effects: Vec::new() }
     }
 
     /// A requirement that an `Off` would switch off, had nothing else prevailed.

@@ -74,7 +74,7 @@ pub(super) fn verdict(known: &Known, rules: &Rules, norm: &Norm, occasion: &Occa
 
 fn too_many(norm: &Norm, verdict: &mut Verdict) {
     let causes = vec![Cause::TooManyOpen];
-    let part = |name: String| Part { name, ruling: Ruling::Undetermined, due: None, causes: causes.clone() };
+    let part = |name: String| Part { name, ruling: Ruling::Undetermined, due: None, met: None, causes: causes.clone() };
     let slots = norm.decisions.iter().map(|decision| decision.slot.clone());
     let requirements = (1..=norm.requirements.len()).map(|n| format!("requirement {n}"));
     verdict.parts = slots.chain(requirements).map(part).collect();
@@ -133,14 +133,16 @@ fn merge(worlds: &[Judged], verdict: &mut Verdict) {
 
 /// A part over all worlds.
 fn merged_part(name: &str, worlds: &[Judged]) -> (Part, Vec<Effect>) {
-    let of = |outcome: &Outcome| outcome.parts.iter().find(|part| part.part.name == name).cloned();
+    let of = |outcome: &Outcome| outcome.parts.iter().find(|part| part.part.name == name).map(what_comes_of_it);
     let all: Vec<Option<PartOutcome>> = worlds.iter().map(|(_, outcome)| of(outcome)).collect();
+    let told: Vec<&PartOutcome> = worlds.iter().filter_map(|(_, outcome)| outcome.parts.iter().find(|part| part.part.name == name)).collect();
     let here: Vec<&PartOutcome> = all.iter().flatten().collect();
     let Some(first) = here.first() else {
-        return (Part { name: name.to_owned(), ruling: Ruling::NotApplicable, due: None, causes: Vec::new() }, Vec::new());
+        return (Part { name: name.to_owned(), ruling: Ruling::NotApplicable, due: None, met: None, causes: Vec::new() }, Vec::new());
     };
+    let met = told.first().and_then(|first| first.part.met).filter(|met| told.iter().all(|part| part.part.met == Some(*met)));
     if here.len() == all.len() && here.iter().all(|part| part == first) {
-        return (first.part.clone(), first.effects.clone());
+        return (Part { met, ..first.part.clone() }, with_cites(&first.effects, &told));
     }
     let mut causes = relevant(worlds, of);
     causes.extend(here.iter().flat_map(|part| part.part.causes.iter().cloned()));
@@ -155,10 +157,30 @@ fn merged_part(name: &str, worlds: &[Judged]) -> (Part, Vec<Effect>) {
     let due = if here.iter().all(|part| part.part.due == first.part.due) { first.part.due } else { None };
     let effects = match ruling {
         Ruling::Pending => Vec::new(),
-        _ if same_effects => first.effects.clone(),
-        _ => open_effects(&here),
+        _ if same_effects => with_cites(&first.effects, &told),
+        _ => open_effects(&told),
     };
-    (Part { name: name.to_owned(), ruling, due, causes }, effects)
+    (Part { name: name.to_owned(), ruling, due, met, causes }, effects)
+}
+
+/// A part without the citations: two clauses may lead to the same result.
+fn what_comes_of_it(part: &PartOutcome) -> PartOutcome {
+    let effects = part.effects.iter().map(|effect| Effect { cites: Vec::new(), ..effect.clone() });
+    PartOutcome { part: Part { met: None, ..part.part.clone() }, effects: effects.collect() }
+}
+
+/// The effects that all worlds share, with the citations of all.
+fn with_cites(effects: &[Effect], worlds: &[&PartOutcome]) -> Vec<Effect> {
+    let cites_at = |at: usize| {
+        let mut cites: Vec<String> = Vec::new();
+        for cite in worlds.iter().filter_map(|part| part.effects.get(at)).flat_map(|effect| &effect.cites) {
+            if !cites.contains(cite) {
+                cites.push(cite.clone());
+            }
+        }
+        cites
+    };
+    effects.iter().enumerate().map(|(at, effect)| Effect { cites: cites_at(at), ..effect.clone() }).collect()
 }
 
 /// What waits for time is pending, what waits for a fact is undetermined.

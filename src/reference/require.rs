@@ -2,7 +2,7 @@
 
 use super::compare::{all, what};
 use super::deadline::{Due, Found};
-use super::derivation::Required as Told;
+use super::derivation::{LeftOut, Required as Told};
 use super::gather::{Bounds, Counts, Gathered, High, Low};
 use super::judge::{Instead, Judge};
 use super::known::Id;
@@ -97,7 +97,7 @@ impl Judge<'_, '_> {
         (told.met_at, told.met_by) = (finding.met_at, finding.met_by.map(|id| self.known.reference(id)));
         told.found = finding.found.map(|found| self.shown(&found));
         let due = due.as_told();
-        let part = Part { name: format!("requirement {}", at + 1), ruling, due, causes: finding.causes };
+        let part = Part { name: format!("requirement {}", at + 1), ruling, due, met: finding.met_at, causes: finding.causes };
         let breach = finding.breach.or(due).or(Some(self.occasion.at));
         Required { part, breach, told: self.steps.is_some().then_some(told) }
     }
@@ -202,13 +202,13 @@ impl Judge<'_, '_> {
             Err(cause) => return Finding::open(cause),
         };
         gathered.counts.retain(|counts| Some(counts.id) != self.occasion.record);
-        self.used.extend(gathered.counts.iter().map(|counts| counts.id));
         let mut timely = Vec::new();
         for counts in &gathered.counts {
             if known!(self.in_time(self.known.record(counts.id).at, due)) {
                 timely.push(counts.clone());
             }
         }
+        self.used.extend(timely.iter().map(|counts| counts.id));
         let (certain, open) = self.count(pattern, timely.iter(), None);
         let count = Linear::constant(certain, Unit::One);
         let count = match open {
@@ -219,12 +219,17 @@ impl Judge<'_, '_> {
         self.met(op, asked, &gathered.counts, &timely, &mut finding);
         finding.found = Some(count.value());
         if self.steps.is_some() {
-            self.tell_records(&bounds, gathered, due, told);
+            self.tell_records(&bounds, gathered, timely, due, told);
         }
         finding
     }
 
-    fn tell_records(&mut self, bounds: &Bounds, gathered: Gathered, due: &Due, told: &mut Told) {
+    /// The records in time, and the others, those that came too late among them.
+    fn tell_records(&mut self, bounds: &Bounds, mut gathered: Gathered, timely: Vec<Counts>, due: &Due, told: &mut Told) {
+        let late = gathered.counts.iter().filter(|counts| !timely.iter().any(|one| one.id == counts.id));
+        let late: Vec<_> = late.map(|counts| (self.known.reference(counts.id), self.known.record(counts.id).at, LeftOut::After)).collect();
+        gathered.left_out.extend(late);
+        gathered.counts = timely;
         let (valued, left_out) = self.valued(gathered, None);
         let mut counting = self.told(bounds, valued, left_out);
         counting.until = due.as_told();

@@ -1,12 +1,13 @@
 //! The revision of a verdict (§10): a hash of what it says.
 
-use super::verdict::{EarlierVerdict, Verdict};
+use super::verdict::{EarlierVerdict, Part, Verdict};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// First 16 hex digits of SHA-256 over ruling, parts, effects and counted records.
 pub(super) fn of(verdict: &Verdict) -> String {
-    let said = (verdict.ruling, &verdict.parts, &verdict.effects, &verdict.events);
+    let parts: Vec<Part> = verdict.parts.iter().map(|part| Part { met: None, ..part.clone() }).collect();
+    let said = (verdict.ruling, &parts, &verdict.effects, &verdict.events);
     let bytes = serde_json::to_vec(&said).expect("a verdict is plain data");
     Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -140,6 +140,9 @@ pub struct Part {
     pub ruling: Ruling,
     /// When a requirement is due (its last moment or day).
     pub due: Option<At>,
+    /// When a requirement was met, in time or late; none while it is not met. Not part of the revision: a late fulfilment changes no verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met: Option<At>,
     /// Why it is open or contradictory.
     pub causes: Vec<Cause>,
 }

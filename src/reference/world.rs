@@ -86,10 +86,6 @@ impl World {
         option
     }
 
-    pub(super) fn picked(&mut self, key: &str) -> Option<usize> {
-        self.frame(key).memo.get(key).copied()
-    }
-
     pub(super) fn equal(&mut self, key: &str) -> Option<Scalar> {
         self.frame(key).equal.get(key).cloned()
     }

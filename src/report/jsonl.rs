@@ -49,7 +49,7 @@ struct VerdictLine<'a> {
     r#final: bool,
     revision: &'a str,
     supersedes: Option<&'a str>,
-    /// Only where the parts of the occasion differ: a sure breach is not hidden behind an open question.
+    /// Only where the parts of the occasion differ (a sure breach is not hidden behind an open question) or one has a deadline.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<PartRow<'a>>,
     /// Only where something is open or contradictory.
@@ -59,7 +59,7 @@ struct VerdictLine<'a> {
 
 impl<'a> VerdictLine<'a> {
     fn of(verdict: &'a Verdict) -> Self {
-        let same = verdict.parts.iter().all(|part| part.ruling == verdict.ruling);
+        let same = verdict.parts.iter().all(|part| part.ruling == verdict.ruling && part.due.is_none());
         Self {
             id: &verdict.id,
             verdict: ruling_code(verdict.ruling),
@@ -108,12 +108,15 @@ impl<'a> EffectRow<'a> {
 struct PartRow<'a> {
     name: &'a str,
     verdict: &'static str,
+    /// Last day or moment.
     due: Option<String>,
+    /// When it was met, in time or late.
+    met: Option<String>,
 }
 
 impl<'a> PartRow<'a> {
     fn of(part: &'a Part) -> Self {
-        Self { name: &part.name, verdict: ruling_code(part.ruling), due: part.due.map(at) }
+        Self { name: &part.name, verdict: ruling_code(part.ruling), due: part.due.map(at), met: part.met.map(at) }
     }
 }
 

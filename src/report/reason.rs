@@ -28,8 +28,11 @@ pub(crate) fn reason(words: &Words<'_>, verdict: &Verdict) -> String {
 /// A part that is due or not met, or whose ruling differs from the headline.
 fn part_in_words(words: &Words<'_>, verdict: &Verdict, part: &Part) -> Option<String> {
     match (part.ruling, part.due) {
-        (Ruling::Violation, Some(due)) => Some(format!("{}{}", words.pick("was due by ", "期限为 "), at_short(due))),
-        (Ruling::Violation, None) if verdict.ruling == Ruling::Violation => words.norm.and_then(|norm| breached(words, norm, &part.name)),
+        (Ruling::Violation, due) if due.is_none() || is_limit(words, part) => words.norm.and_then(|norm| breached(words, norm, &part.name)),
+        (Ruling::Violation, Some(due)) => Some(match part.met {
+            Some(met) => format!("{}{}{}{}", words.pick("was due by ", "期限为 "), at_short(due), words.pick(", done only on ", "，迟至 "), at_short(met)),
+            None => format!("{}{}{}", words.pick("was due by ", "期限为 "), at_short(due), words.pick(", not done", "，未办")),
+        }),
         (Ruling::Pending, Some(due)) => Some(format!("{}{}", words.pick("due by ", "期限至 "), at_short(due))),
         (other, _) if other < Ruling::Compliant && other != verdict.ruling => {
             Some(format!("{}{}{}", words.slot(&part.name), words.pick(": ", "："), words.ruling(other)))
@@ -38,15 +41,26 @@ fn part_in_words(words: &Words<'_>, verdict: &Verdict, part: &Part) -> Option<St
     }
 }
 
+/// Is it a number of records that must not be exceeded? Then nothing was due.
+fn is_limit(words: &Words<'_>, part: &Part) -> bool {
+    let what = words.norm.and_then(|norm| asked(norm, &part.name));
+    matches!(what, Some(What::Records { op: Op::Le | Op::Lt, .. }))
+}
+
+/// What `requirement 2` asks for.
+fn asked<'n>(norm: &'n Norm, part: &str) -> Option<&'n What> {
+    let number: usize = part.strip_prefix("requirement ")?.parse().ok()?;
+    norm.requirements.get(number.checked_sub(1)?).map(|requirement| &requirement.what)
+}
+
 /// What was not met or is forbidden, in words of the norm. A fine says itself what it is for.
 fn breached(words: &Words<'_>, norm: &Norm, part: &str) -> Option<String> {
     let said = |(en, zh): (&str, &str), text: &str| Some(fit(&format!("{}{text}", words.pick(en, zh)), WIDE));
     if part == "violation" {
         return words.forbidden(norm).and_then(|what| said(("forbidden: ", "禁止："), &what));
     }
-    let number: usize = part.strip_prefix("requirement ")?.parse().ok()?;
     let not_met = ("not met: ", "不符合：");
-    match &norm.requirements.get(number.checked_sub(1)?)?.what {
+    match asked(norm, part)? {
         What::Condition(Expr::Not(what)) => said(("forbidden: ", "禁止："), &words.phrase(what, &[])),
         What::Condition(what) => said(not_met, &words.phrase(what, &[])),
         What::Moment(what) => said(("missing: ", "缺少："), &words.phrase(what, &[])),

@@ -39,7 +39,7 @@ fn verdict(norm: &str, key: &str, subject: &str, at: At, ruling: Ruling) -> Verd
         period: None,
         events: vec![key.to_owned()],
         ruling,
-        parts: vec![Part { name: norm.to_owned(), ruling, due: None, causes: Vec::new() }],
+        parts: vec![Part { name: norm.to_owned(), ruling, due: None, met: None, causes: Vec::new() }],
         effects: Vec::new(),
         causes: Vec::new(),
         immaterial: Vec::new(),
@@ -87,8 +87,8 @@ fn audit() -> Audit {
     late.effects.push(fine(2));
     let mut mixed = verdict("answer", "p7", "wang", day("2024-03-06"), Ruling::Violation);
     mixed.parts = vec![
-        Part { name: "requirement 1".to_owned(), ruling: Ruling::Violation, due: Some(day("2024-03-13")), causes: Vec::new() },
-        Part { name: "requirement 2".to_owned(), ruling: Ruling::Undetermined, due: None, causes: Vec::new() },
+        Part { name: "requirement 1".to_owned(), ruling: Ruling::Violation, due: Some(day("2024-03-13")), met: Some(day("2024-03-15")), causes: Vec::new() },
+        Part { name: "requirement 2".to_owned(), ruling: Ruling::Undetermined, due: None, met: None, causes: Vec::new() },
     ];
     mixed.causes.push(Cause::MissingField { record: "p7".to_owned(), field: "received".to_owned() });
     mixed.supersedes = Some("00000000000000bb".to_owned());

@@ -3,10 +3,10 @@
 use crate::diagnostics::Say;
 use crate::model::value::Scalar;
 use crate::model::{Example, Expected, ExpectedResult, Model};
-use crate::records::{At, Cut, Reader, Records, read_time};
+use crate::records::{Cut, Reader, Records, read_time};
 use crate::reference::verdict::{Audit, Effect, Ruling, Verdict};
 use crate::reference::audit;
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use chrono_tz::Tz;
 
 /// An example after it was run.
@@ -57,7 +57,7 @@ pub fn run<'m>(model: &'m Model, example: &'m Example) -> Ran<'m> {
     let records = reader.finish(Cut { until, known_at: None });
     unusable.extend(records.rejections.iter().map(|rejection| rejection.message.clone()));
     let audit = audit(model, &records, &mut |_, _| {});
-    let checked = example.expect.iter().map(|expected| check(model, &audit, expected)).collect();
+    let checked = example.expect.iter().map(|expected| check(model, example, &audit, expected)).collect();
     Ran { example, records, audit, unusable, checked }
 }
 
@@ -65,7 +65,7 @@ fn zone(model: &Model, regulation: &str) -> Tz {
     model.regulation(regulation).and_then(|regulation| regulation.time_zone.parse().ok()).unwrap_or(Tz::UTC)
 }
 
-fn check<'m>(model: &Model, audit: &Audit, expected: &'m Expected) -> Checked<'m> {
+fn check<'m>(model: &Model, example: &Example, audit: &Audit, expected: &'m Expected) -> Checked<'m> {
     let regulation = model.norm(&expected.norm).map(|norm| norm.regulation.as_str()).unwrap_or_default();
     let zone = zone(model, regulation);
     let spoken_of = |verdict: &Verdict| {
@@ -80,6 +80,8 @@ fn check<'m>(model: &Model, audit: &Audit, expected: &'m Expected) -> Checked<'m
     let each = |is: &dyn Fn(&Verdict) -> bool| verdicts.iter().filter_map(|at| audit.verdicts.get(*at)).all(is);
     let met = match &expected.is {
         ExpectedResult::Nothing => each(&|verdict| verdict.effects.is_empty()),
+        // A record that is no occasion of the norm at all has no verdict; it must be there, though.
+        ExpectedResult::Ruling(ruling) if verdicts.is_empty() => ruling == "not_applicable" && mentions(example, expected.subject.as_deref()),
         ExpectedResult::Ruling(ruling) => !verdicts.is_empty() && each(&|verdict| code(verdict.ruling) == ruling),
         ExpectedResult::Value(value) => !verdicts.is_empty() && each(&|verdict| verdict.effects.iter().any(|effect| gives(effect, value))),
     };
@@ -94,15 +96,29 @@ fn about(verdict: &Verdict, id: &str) -> bool {
 
 /// Does the occasion fall on the day or into the period, or is it that period?
 fn falls(verdict: &Verdict, on: &str, zone: Tz) -> bool {
-    if let Some(period) = &verdict.period {
-        return period == on || (on.len() == 10 && verdict.at == At::Date(on.parse().unwrap_or(NaiveDate::MIN)));
-    }
     let day = verdict.at.day(zone);
-    let week = format!("{}-W{:02}", day.iso_week().year(), day.iso_week().week());
     let quarter = format!("{}-Q{}", day.year(), day.month0() / 3 + 1);
     let half = format!("{}-H{}", day.year(), day.month0() / 6 + 1);
+    if let Some(period) = &verdict.period {
+        // A year holds its quarters and months; several years are named by the first.
+        let within = period.strip_prefix(on).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        return within || (period.len() > on.len() || period.len() == on.len() && !period.contains(['Q', 'H'])) && (*on == quarter || *on == half);
+    }
+    let week = format!("{}-W{:02}", day.iso_week().year(), day.iso_week().week());
     let (date, month, year) = (day.to_string(), day.format("%Y-%m").to_string(), day.year().to_string());
     [date, week, month, quarter, half, year].iter().any(|name| name == on)
+}
+
+/// Does the example speak of this subject at all? A name that is misspelt expects nothing.
+fn mentions(example: &Example, id: Option<&str>) -> bool {
+    let Some(id) = id else { return true };
+    let fields = example.records.iter().flat_map(|record| &record.fields);
+    let in_records = fields.map(|(_, value)| value).any(|value| match value {
+        Scalar::Ref(_, one) => &**one == id,
+        Scalar::Set(_, all) => all.iter().any(|one| &**one == id),
+        _ => false,
+    });
+    in_records || example.subjects.iter().any(|subject| subject.id == id) || example.records.iter().any(|record| record.id == id)
 }
 
 fn gives(effect: &Effect, value: &Scalar) -> bool {

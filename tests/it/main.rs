@@ -3,5 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod codes;
+mod derivations;
 mod policies;
 mod run;
+mod streams;

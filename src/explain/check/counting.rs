@@ -1,6 +1,7 @@
 //! The records of a measure: every one exists, matches and lies in the window; none that does is left out.
 
 use super::Checker;
+use super::arith::yes;
 use super::case::{Scene, Seen};
 use super::judged::Attested;
 use super::measure::{Counted, Standing};
@@ -31,8 +32,10 @@ impl<'c> Checker<'c> {
     /// The lists of counted and left out records against the checker's own.
     pub(super) fn listed(&mut self, scene: Scene<'c>, pattern: &Pattern, of: Option<&Expr>, mine: &Counted<'c>, told: &Counting) {
         let counted: BTreeMap<&str, &CountedRecord> = told.counted.iter().map(|record| (record.record.as_str(), record)).collect();
-        let left: BTreeMap<&str, &LeftOut> = told.left_out.iter().map(|(record, _, why)| (record.as_str(), why)).collect();
-        if counted.len() != told.counted.len() || left.len() != told.left_out.len() {
+        // An earlier revision has the same reference as the record that replaced it.
+        let (aside, others): (Vec<_>, Vec<_>) = told.left_out.iter().partition(|(record, _, why)| self.set_aside(record, why));
+        let left: BTreeMap<&str, &LeftOut> = others.iter().map(|(record, _, why)| (record.as_str(), why)).collect();
+        if counted.len() != told.counted.len() || left.len() != others.len() {
             self.fault("a record is listed twice", "同一记录重复列出");
         }
         let mut known = 0;
@@ -42,8 +45,7 @@ impl<'c> Checker<'c> {
             known += usize::from(told_counted.is_some()) + usize::from(told_left.is_some());
             self.one(scene, pattern, of, *seen, standing, told_counted.copied(), told_left.copied());
         }
-        let aside = told.left_out.iter().filter(|(record, _, why)| self.set_aside(record, why)).count();
-        if known + aside != told.counted.len() + told.left_out.len() {
+        if known + aside.len() != told.counted.len() + told.left_out.len() {
             self.fault("a record is listed that is not there or is of another type", "列出了不存在或类型不符的记录");
         }
         self.in_time_order(told);
@@ -98,12 +100,15 @@ impl<'c> Checker<'c> {
             (Standing::Before, Some(LeftOut::Before)) | (Standing::After, Some(LeftOut::After)) | (Standing::NotFor, Some(LeftOut::NotFor)) => true,
             (Standing::Link(_), Some(LeftOut::Link(field))) => pattern.links.iter().any(|(link, _)| link == field),
             (Standing::SameAs(first), Some(LeftOut::SameAs(told))) => first == told,
-            (Standing::Filter, Some(LeftOut::Filter(step))) => {
-                if let Some(filter) = &pattern.filter {
+            // What comes after a deadline may be left out for another true reason: it would not have counted anyhow.
+            (Standing::Filter | Standing::After, Some(LeftOut::Filter(step))) => match &pattern.filter {
+                Some(filter) => {
                     self.step(place, filter, step);
+                    step.value != yes(true)
                 }
-                true
-            }
+                None => false,
+            },
+            (Standing::After, Some(LeftOut::SameAs(first))) => *first != seen.reference() && self.case.record(first).is_some(),
             (Standing::Link(_) | Standing::NotFor, None) => true,
             (_, None) => !linked,
             _ => false,

@@ -63,13 +63,19 @@ impl<'c> Checker<'c> {
         if !fits {
             self.fault("the amount of an effect does not follow", "后果的数额与依据不符");
         }
-        let scene = Scene { case: self.case, choices: &[], counted: None };
+        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None };
         if let Some(Value::Known(Scalar::Ref(entity, id))) = decision.to.as_ref().and_then(|to| scene.eval(to))
             && effect.to != Some((entity, id))
         {
             self.fault("an effect goes to somebody else", "后果记于他人");
         }
-        if decision.to.is_none() && effect.to != self.case.derivation.verdict.subject {
+        let bearer = self.case.norm.bearer.as_ref().map(|bearer| scene.eval(bearer));
+        let addressee = match bearer {
+            // Nobody knows who is bound.
+            Some(Some(Value::Open { .. } | Value::Fault(_) | Value::Blank)) => None,
+            _ => self.case.derivation.verdict.subject.clone(),
+        };
+        if decision.to.is_none() && effect.to != addressee {
             self.fault("an effect goes to somebody else", "后果记于他人");
         }
     }
@@ -92,7 +98,7 @@ impl<'c> Checker<'c> {
 
     /// Who is bound: the bearer, else the subject.
     fn bearer(&mut self) {
-        let scene = Scene { case: self.case, choices: &[], counted: None };
+        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None };
         let bearer = self.case.norm.bearer.as_ref().map(|bearer: &Expr| scene.eval(bearer));
         let expected: Option<Option<Subject>> = match bearer {
             None => Some(self.case.subject.clone()),

@@ -9,10 +9,11 @@ use crate::model::expr::Expr;
 use crate::model::norm::{Action, Exception};
 use crate::reference::derivation::{ExceptionTried, Value};
 
-/// A prevailing exception: its action and the value it gives.
+/// A prevailing exception: its action, the value in it, and the exceptions that prevail over it in turn.
 pub(super) struct Prevailing {
     pub(super) action: Action,
-    pub(super) value: Option<Value>,
+    value: Option<Value>,
+    inner: Vec<Prevailing>,
     /// True, or open when an exception to it is.
     pub(super) sure: bool,
 }
@@ -60,8 +61,8 @@ impl<'c> Checker<'c> {
         if prevails == Some(false) {
             return None;
         }
-        let value = self.changed_by_inner(exception, tried, &inner);
-        Some(Prevailing { action: exception.action.clone(), value, sure: prevails == Some(true) })
+        let value = tried.value.as_ref().map(|step| step.value.clone());
+        Some(Prevailing { action: exception.action.clone(), value, inner, sure: prevails == Some(true) })
     }
 
     fn given_value(&mut self, scene: Scene<'c>, exception: &Exception, tried: &ExceptionTried) {
@@ -70,15 +71,6 @@ impl<'c> Checker<'c> {
             (Some(_), None) if tried.applies == Some(true) => self.fault("the value of an exception is missing", "缺少例外的数值"),
             (None, Some(_)) => self.fault("an exception gives a value that it cannot give", "例外给出了不应有的数值"),
             _ => {}
-        }
-    }
-
-    /// An exception to an exception that gives a value works on that value.
-    fn changed_by_inner(&self, exception: &Exception, tried: &ExceptionTried, inner: &[Prevailing]) -> Option<Value> {
-        let own = tried.value.as_ref().map(|step| step.value.clone())?;
-        match slot_of(&exception.action) {
-            Some(slot) => changed(&own, slot, inner),
-            None => Some(own),
         }
     }
 }
@@ -113,6 +105,8 @@ pub(super) fn changed(own: &Value, slot: &str, prevailing: &[Prevailing]) -> Opt
             Action::More(..) => operate(&Expr::Add(blank(), blank()), &parts)?,
             _ => given,
         };
+        // An exception to it works on the value that it gives.
+        let result = changed(&result, slot, &exception.inner)?;
         if !results.iter().any(|known| agrees(known, &result)) {
             results.push(result);
         }

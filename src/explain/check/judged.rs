@@ -8,6 +8,7 @@ use crate::model::value::{Scalar, Type};
 use crate::model::{Model, Parameter, ParameterSort};
 use crate::reference::derivation::Value;
 use crate::reference::verdict::Cause;
+use chrono::NaiveDate;
 
 /// Name of the built-in event.
 const ATTESTATION: &str = "attestation";
@@ -36,15 +37,31 @@ impl<'c> Scene<'c> {
         Attested { said }
     }
 
+    /// May whoever attests say so, as of the day of the attestation? Where that is open, they may not.
     fn may_say(&self, name: &str, seen: Seen<'c>) -> Option<bool> {
-        let ParameterSort::Judged { who, .. } = &self.case.model.parameter(name)?.sort else { return None };
+        let ParameterSort::Judged { by, who, .. } = &self.case.model.parameter(name)?.sort else { return None };
+        let day = seen.at().day(self.case.zone);
+        if !self.belongs(by, seen, day) {
+            return Some(false);
+        }
         match who {
             None => Some(true),
-            Some(who) => match self.at_record(seen).eval(who)? {
-                Value::Known(Scalar::Bool(may)) => Some(may),
-                _ => None,
-            },
+            Some(who) => {
+                let then = Self { as_of: Some(day), ..self.at_record(seen) };
+                Some(then.eval(who)? == yes(true))
+            }
         }
+    }
+
+    /// Does whoever attests stand in the register on that day? Without a register nobody can tell.
+    fn belongs(&self, register: &str, seen: Seen<'c>, day: NaiveDate) -> bool {
+        let facts = &self.case.records.facts;
+        if !facts.loaded.contains(register) {
+            return true;
+        }
+        let Some(Value::Known(Scalar::Text(person) | Scalar::Ref(_, person))) = seen.field(self.case.model, "by") else { return false };
+        let times = facts.members.get(register).and_then(|members| members.get(&*person));
+        times.is_some_and(|times| times.iter().any(|(from, until)| from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)))
     }
 
     /// The value of a judged fact.

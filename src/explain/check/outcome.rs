@@ -120,6 +120,8 @@ impl<'c> Checker<'c> {
                 told.ruling == Ruling::Violation || (n.is_zero() && told.ruling == Ruling::Compliant)
             }
             Value::Known(_) | Value::Blank => told.ruling == Ruling::Compliant,
+            // A fine whose amount is open is a violation all the same.
+            Value::Open { .. } if decision.posting == Some(Posting::Fine) && told.ruling == Ruling::Violation => true,
             Value::Open { .. } | Value::Fault(_) => matches!(told.ruling, Ruling::Undetermined | Ruling::Conflict),
         };
         let pending = told.ruling == Ruling::Pending && !self.ended();

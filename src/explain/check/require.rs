@@ -125,7 +125,12 @@ impl<'c> Checker<'c> {
         };
         let deadline = self.chosen_deadline(requirement, told);
         let start = self.start(scene, deadline);
-        let bounds = Bounds::plain(start, told.due);
+        // Where the deadline itself is open, the case at hand says how far it reaches; what lies beyond it must be left out as late.
+        let open = told.due.is_none() && requirement.until.is_some();
+        let nothing = || start.and_then(|start| start.day(self.case.zone).pred_opt()).map(At::Date);
+        let reach = counting.counted.last().map(|record| record.at).or_else(nothing);
+        let bounds = Bounds::plain(start, if open { reach } else { told.due });
+        let bounds = if matches!(deadline, Some(Deadline::Before(_))) { bounds.strictly_before() } else { bounds };
         self.told_bounds(counting, start, told.due);
         let records = scene.sort_out(pattern, distinct.as_ref(), &bounds);
         let found: Vec<(Seen<'c>, bool)> = records
@@ -150,7 +155,11 @@ impl<'c> Checker<'c> {
                 let all = scene.sort_out(pattern, distinct.as_ref(), &Bounds::plain(start, None));
                 self.met_by(told, &all, asked);
             }
-            self.enough(told, &found, asked, op, passed);
+            match open {
+                false => self.enough(told, &found, asked, op, passed),
+                // Whether an open deadline has passed is open, too: both are possible.
+                true => self.enough(told, &found, asked, op, told.ruling == Ruling::Violation),
+            }
         }
     }
 

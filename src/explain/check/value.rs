@@ -43,7 +43,7 @@ impl<'c> Scene<'c> {
             (Expr::Member, _) => Some(subject(case.member.as_ref())),
             (Expr::PeriodStart, _) => case.period.map(|(first, _)| Value::Known(Scalar::Date(first))),
             (Expr::MonthDay(month, day), _) => Some(self.month_day(*month, *day)),
-            (Expr::Fact(_, _, attribute), [of]) => self.fact(of, attribute),
+            (Expr::Fact(_, entity, attribute), [of]) => self.fact(of, entity, attribute),
             (Expr::Parameter(name), _) => self.parameter(name),
             (Expr::Judged(name, About::Record(scope)), _) => self.judgement(name, &self.holder(*scope)?.reference()),
             (Expr::Judged(name, About::Subject(_)), [Value::Known(Scalar::Ref(_, id))]) => self.judgement(name, id),
@@ -73,10 +73,11 @@ impl<'c> Scene<'c> {
         NaiveDate::from_ymd_opt(year, month, day).map_or_else(|| fault("no_such_day"), |day| Value::Known(Scalar::Date(day)))
     }
 
-    fn fact(&self, of: &Value, attribute: &str) -> Option<Value> {
-        let Value::Known(Scalar::Ref(entity, id)) = of else { return Some(spread(of, of)) };
+    fn fact(&self, of: &Value, entity: &str, attribute: &str) -> Option<Value> {
+        // Attestations name the person who says so by the id alone.
+        let Value::Known(Scalar::Ref(_, id) | Scalar::Text(id)) = of else { return Some(spread(of, of)) };
         let ty = &self.case.model.entity(entity)?.attribute(attribute)?.ty;
-        Some(self.case.stored_fact(entity, id, attribute).unwrap_or_else(|| {
+        Some(self.case.stored_fact(entity, id, attribute, self.as_of.unwrap_or(self.case.day)).unwrap_or_else(|| {
             let subject = format!("{entity}:{id}");
             let asked = self.choices.iter().find(|(cause, _)| match cause {
                 Cause::MissingFact { subject: same, attribute: name, .. } => *same == subject && name == attribute,
@@ -123,11 +124,11 @@ impl<'c> Scene<'c> {
 }
 
 impl Case<'_> {
-    /// An attribute as of the occasion's day, from the registers and the columns of cases.
-    fn stored_fact(&self, entity: &str, id: &str, attribute: &str) -> Option<Value> {
+    /// An attribute as of a day, from the registers and the columns of cases.
+    fn stored_fact(&self, entity: &str, id: &str, attribute: &str, day: NaiveDate) -> Option<Value> {
         let values = self.records.facts.entities.get(entity)?.get(id)?.get(attribute)?;
         let holds = |from: Option<NaiveDate>, until: Option<NaiveDate>| {
-            from.is_none_or(|from| from <= self.day) && until.is_none_or(|until| self.day <= until)
+            from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
         };
         match &values.iter().find(|fact| holds(fact.from, fact.until))?.value {
             Stored::Known(scalar) => Some(Value::Known(scalar.clone())),

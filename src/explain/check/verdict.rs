@@ -4,8 +4,8 @@ use super::Checker;
 use super::case::{Case, Scene};
 use super::decide::answer;
 use crate::model::norm::{Norm, Occasion};
-use crate::reference::derivation::{NotApplied, Value, World};
-use crate::reference::verdict::{Cause, Part, Ruling};
+use crate::reference::derivation::{Detail, NotApplied, Value, World};
+use crate::reference::verdict::{Cause, Effect, Part, Ruling};
 use std::collections::BTreeSet;
 
 impl<'c> Checker<'c> {
@@ -41,7 +41,14 @@ impl<'c> Checker<'c> {
             self.within(&part.name, |checker| checker.part(part, worlds));
         }
         let silent = worlds.iter().all(|world| world.ruling == Ruling::NotApplicable);
-        let first = if silent { Ruling::NotApplicable } else { verdict.parts.iter().map(|part| part.ruling).min().unwrap_or(Ruling::Compliant) };
+        let differ = worlds.iter().any(|world| Some(world.ruling) != worlds.first().map(|first| first.ruling));
+        let first = if silent {
+            Ruling::NotApplicable
+        } else if verdict.parts.is_empty() && differ {
+            Ruling::Undetermined
+        } else {
+            verdict.parts.iter().map(|part| part.ruling).min().unwrap_or(Ruling::Compliant)
+        };
         if verdict.ruling != first {
             self.fault("the headline does not follow from the parts", "总结论与各部分不符");
         }
@@ -73,19 +80,22 @@ impl<'c> Checker<'c> {
         let verdict = &case.derivation.verdict;
         let known = case.derivation.known_until.day(case.zone);
         let required = case.derivation.worlds.iter().flat_map(|world| &world.requirements).filter_map(|told| told.due);
-        let windows = case.derivation.worlds.iter().flat_map(super::walk::countings).filter_map(|counting| counting.until);
+        let countings = || case.derivation.worlds.iter().flat_map(super::walk::countings);
+        let windows = countings().filter_map(|counting| counting.until);
+        // A window without an end can always take one more record.
+        let endless = countings().any(|counting| counting.until.is_none());
         let last = required.chain(windows).map(|at| at.day(case.zone)).chain([case.day]).max().unwrap_or(case.day);
         let late = chrono::Days::new(u64::from(case.regulation.lateness));
         let after = |day: chrono::NaiveDate| day.checked_add_days(late).is_some_and(|day| known >= day);
         let surely_not = verdict.ruling == Ruling::Pending || !after(case.day);
-        let settled = !matches!(verdict.ruling, Ruling::Pending | Ruling::Undetermined);
+        let settled = !endless && !matches!(verdict.ruling, Ruling::Pending | Ruling::Undetermined);
         let surely = settled && last.succ_opt().is_some_and(after);
         if (verdict.is_final && surely_not) || (!verdict.is_final && surely) {
             self.fault("whether it is final does not follow", "是否为最终结论与依据不符");
         }
     }
 
-    /// The records it rests on: the one that is judged and every counted one.
+    /// The records it rests on: the one that is judged, every counted one, every attestation of what was judged.
     fn rests_on(&mut self) {
         let derivation = &self.case.derivation;
         let mut all: BTreeSet<&str> = derivation.trigger.iter().map(String::as_str).collect();
@@ -93,6 +103,11 @@ impl<'c> Checker<'c> {
         all.extend(reached.map(|record| record.record.as_str()));
         for counting in derivation.worlds.iter().flat_map(super::walk::countings) {
             all.extend(counting.counted.iter().map(|record| record.record.as_str()));
+        }
+        for step in derivation.worlds.iter().flat_map(super::walk::all_steps) {
+            if let Detail::Judged { attested, .. } = &step.detail {
+                all.extend(attested.as_deref());
+            }
         }
         let told: BTreeSet<&str> = derivation.verdict.events.iter().map(String::as_str).collect();
         if told != all || told.len() != derivation.verdict.events.len() {
@@ -166,22 +181,33 @@ impl<'c> Checker<'c> {
         if other.cites != norm.cites {
             self.fault("the citations are others", "引注不符");
         }
-        match (&other.condition, &norm.when) {
-            (Some(step), Some(when)) if step.expr == *when => {
+        let filter = match &norm.occasion {
+            Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref(),
+            _ => None,
+        };
+        match &other.condition {
+            Some(step) if norm.when.as_ref() == Some(&step.expr) || filter == Some(&step.expr) => {
                 if answer(Some(step)) != Some(false) {
                     self.fault("its condition is not false", "其条件并非不成立");
                 }
             }
-            (None, _) => {}
-            _ => self.fault("another condition stands in the policy", "规章中为另一条件"),
+            None => {}
+            Some(_) => self.fault("another condition stands in the policy", "规章中为另一条件"),
         }
     }
 
-    /// What would have changed it turns round a question that was asked.
+    /// What would have changed it gives something that people see differ, and asks no question twice.
     pub(super) fn changes_told(&mut self) {
-        for change in &self.case.derivation.would_change {
-            if change.ruling == self.case.derivation.verdict.ruling && change.effects == self.case.derivation.verdict.effects {
+        let case = self.case;
+        let verdict = &case.derivation.verdict;
+        let bare = |effects: &[Effect]| effects.iter().map(|effect| Effect { cites: Vec::new(), ..effect.clone() }).collect::<Vec<_>>();
+        for (n, change) in case.derivation.would_change.iter().enumerate() {
+            if change.ruling == verdict.ruling && bare(&change.effects) == bare(&verdict.effects) {
                 self.fault("a change is told that changes nothing", "所列变化并不改变结论");
+            }
+            let condition = matches!(change.step.value, Value::Known(crate::model::value::Scalar::Bool(_)));
+            if condition && case.derivation.would_change.iter().take(n).any(|earlier| earlier.step.expr == change.step.expr) {
+                self.fault("a change is told twice", "同一变化列出两次");
             }
         }
     }
@@ -193,7 +219,7 @@ fn silent(case: &Case<'_>, norm: &Norm) -> bool {
     if norm.name == case.norm.name || !case.is_of(trigger, pattern) {
         return false;
     }
-    let scene = Scene { case, choices: &[], counted: None };
+    let scene = Scene { case, choices: &[], counted: None, as_of: None };
     let false_now = |expr| matches!(scene.eval(expr), Some(Value::Known(crate::model::value::Scalar::Bool(false))));
     let matches = pattern.filter.as_ref().is_none_or(|filter| !matches!(scene.at_record(trigger).eval(filter), Some(Value::Known(crate::model::value::Scalar::Bool(false)))));
     matches && norm.regulation == case.norm.regulation && norm.when.as_ref().is_some_and(false_now)

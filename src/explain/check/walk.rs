@@ -1,32 +1,36 @@
 //! Everything evaluated in a world.
 
-use crate::reference::derivation::{Counting, Decided, Detail, ExceptionTried, Required, Step, World};
+use crate::reference::derivation::{Counting, Decided, Detail, ExceptionTried, LeftOut, Required, Step, World};
 
 /// Every counting of a world: of measures at any depth, and of requirements.
 pub(super) fn countings(world: &World) -> Vec<&Counting> {
-    let mut found: Vec<&Counting> = world.requirements.iter().filter_map(|told| told.counting.as_ref()).collect();
-    for step in steps(world) {
-        below(step, &mut found);
-    }
-    found
+    let required = world.requirements.iter().filter_map(|told| told.counting.as_ref());
+    required.chain(all_steps(world).into_iter().filter_map(counting)).collect()
 }
 
-fn below<'d>(step: &'d Step, found: &mut Vec<&'d Counting>) {
-    if let Detail::Counted(counting) = &step.detail {
-        found.push(counting);
-    }
-    step.parts.iter().for_each(|part| below(part, found));
-}
-
-/// Every step of a world, at any depth.
+/// Every step of a world, at any depth, the conditions on counted records among them.
 pub(super) fn all_steps(world: &World) -> Vec<&Step> {
     let mut all = Vec::new();
     let mut next = steps(world);
+    for counting in world.requirements.iter().filter_map(|told| told.counting.as_ref()) {
+        next.extend(filters(counting));
+    }
     while let Some(step) = next.pop() {
         all.push(step);
         next.extend(&step.parts);
+        next.extend(counting(step).into_iter().flat_map(filters));
     }
     all
+}
+
+fn counting(step: &Step) -> Option<&Counting> {
+    if let Detail::Counted(counting) = &step.detail { Some(counting) } else { None }
+}
+
+/// The conditions on the records of a counting, counted or left out.
+fn filters(counting: &Counting) -> impl Iterator<Item = &Step> {
+    let left_out = counting.left_out.iter().filter_map(|(_, _, why)| if let LeftOut::Filter(step) = why { Some(step.as_ref()) } else { None });
+    counting.counted.iter().filter_map(|record| record.filter.as_ref()).chain(left_out)
 }
 
 /// The topmost steps of a world.

@@ -19,12 +19,19 @@ pub(super) struct Bounds<'c> {
     after: Option<Seen<'c>>,
     /// The window ends with this record, which is inside.
     last: Option<Seen<'c>>,
+    /// The moment `until` itself is outside.
+    strict: bool,
 }
 
 impl<'c> Bounds<'c> {
     /// From one time to another, both inside.
     pub(super) fn plain(from: Option<At>, until: Option<At>) -> Self {
-        Self { from, until, after: None, last: None }
+        Self { from, until, after: None, last: None, strict: false }
+    }
+
+    /// The same without the last moment.
+    pub(super) fn strictly_before(self) -> Self {
+        Self { strict: true, ..self }
     }
 
     /// `Same` inside, `Before` or `After` outside, `Unknown` when the order of two records decides and is not known.
@@ -44,6 +51,7 @@ impl<'c> Bounds<'c> {
                 other => other,
             },
             (None, Some(until)) if before(until, seen.at(), case.zone) => Order::After,
+            (None, Some(At::Moment(until))) if self.strict && seen.at() == At::Moment(until) => Order::After,
             _ => Order::Same,
         }
     }
@@ -58,7 +66,7 @@ impl<'c> Scene<'c> {
     /// The window at this occasion; none when the checker cannot say.
     pub(super) fn bounds(&self, window: &Window, _pattern: &Pattern) -> Option<Bounds<'c>> {
         let case = self.case;
-        let to_here = Bounds { from: None, until: Some(case.at), after: None, last: case.trigger };
+        let to_here = Bounds { from: None, until: Some(case.at), after: None, last: case.trigger, strict: false };
         match window {
             Window::Ever => Some(Bounds::plain(None, None)),
             Window::SoFar => Some(to_here),

@@ -99,7 +99,7 @@ pub(super) fn sample() -> (Model, Records, Derivation) {
     });
     let mut verdict = verdict("answer", "7", At::Date(day("2024-03-08")), Ruling::Undetermined);
     verdict.causes.push(open_cause());
-    verdict.parts.push(Part { name: "requirement 1".into(), ruling: Ruling::Undetermined, due: None, causes: vec![open_cause()] });
+    verdict.parts.push(Part { name: "requirement 1".into(), ruling: Ruling::Undetermined, due: None, met: None, causes: vec![open_cause()] });
     verdict.is_final = false;
     verdict.events = ["7", "9"].map(Into::into).to_vec();
     let letter = record(&model, "7", "letter", At::Date(day("2024-03-08")), Vec::new());

@@ -103,7 +103,7 @@ pub(super) fn sample() -> (Model, Records, Derivation) {
         cites: ["03.2c", "03.2d", "03.2e"].map(Into::into).to_vec(),
     });
     let model = model(pay);
-    verdict.parts.push(Part { name: "pay".into(), ruling: Ruling::Compliant, due: None, causes: Vec::new() });
+    verdict.parts.push(Part { name: "pay".into(), ruling: Ruling::Compliant, due: None, met: None, causes: Vec::new() });
     verdict.events = ["2", "1", "3"].map(Into::into).to_vec();
     let before = [("0", "2024-02-28T08:40:00+08:00", None)];
     let mut all: Vec<_> = before.iter().chain(&lates).map(|(id, at, _)| record(&model, id, "late", moment(at), Vec::new())).collect();

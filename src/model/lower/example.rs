@@ -28,7 +28,7 @@ impl<'t> Lower<'t> {
             title: example.title.value.clone(),
             subjects: Vec::new(),
             records: Vec::new(),
-            until: example.until.as_ref().and_then(|until| self.written_at(file, until, None)),
+            until: example.until.as_ref().and_then(|until| self.given_days(file, until).pop()),
             expect: Vec::new(),
         };
         let title = format!("{}: {}", made.regulation, made.title);

@@ -20,7 +20,7 @@ pub(super) fn lines(file: &File<'_>, example: &mut Example, body: &[Statement]) 
                     example.given.push(Node::new(given, span));
                 }
             }
-            Rule::known => cx.once(&mut example.until, date_expr(cx, &only(line)), span),
+            Rule::known => cx.once(&mut example.until, on(cx, line), span),
             _ => example.expect.push(Node::new(expect(cx, line), span)),
         }
     });

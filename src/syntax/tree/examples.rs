@@ -9,8 +9,8 @@ pub struct Example {
     pub title: Node<String>,
     /// Register rows and records.
     pub given: Vec<Node<Given>>,
-    /// `known up to DATE`.
-    pub until: Option<Node<Expr>>,
+    /// `known up to DATE [TIME]`.
+    pub until: Option<GivenOn>,
     /// Expected verdicts and amounts.
     pub expect: Vec<Node<Expect>>,
 }
