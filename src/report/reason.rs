@@ -33,6 +33,7 @@ fn part_in_words(words: &Words<'_>, verdict: &Verdict, part: &Part) -> Option<St
             Some(met) => format!("{}{}{}{}", words.pick("was due by ", "期限为 "), at_short(due), words.pick(", done only on ", "，迟至 "), at_short(met)),
             None => format!("{}{}{}", words.pick("was due by ", "期限为 "), at_short(due), words.pick(", not done", "，未办")),
         }),
+        (Ruling::Pending, Some(due)) if is_limit(words, part) => Some(format!("{}{}", words.pick("counts until ", "计至 "), at_short(due))),
         (Ruling::Pending, Some(due)) => Some(format!("{}{}", words.pick("due by ", "期限至 "), at_short(due))),
         (other, _) if other < Ruling::Compliant && other != verdict.ruling => {
             Some(format!("{}{}{}", words.slot(&part.name), words.pick(": ", "："), words.ruling(other)))
@@ -71,7 +72,7 @@ fn breached(words: &Words<'_>, norm: &Norm, part: &str) -> Option<String> {
                 Op::Le | Op::Lt => words.pick("at most", "不超过"),
                 Op::Eq | Op::Ne => words.pick("exactly", "恰好"),
             };
-            let text = if words.zh() { format!("{records}{degree} {number} 次") } else { format!("{degree} {number} of {records}") };
+            let text = if words.zh() { words.around(&records, degree, &format!("{number} 次")) } else { format!("{degree} {number} of {records}") };
             said(not_met, &text)
         }
     }

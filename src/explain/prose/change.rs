@@ -2,6 +2,7 @@
 
 use super::Prose;
 use super::condition::is_constant;
+use super::duty::is_limit;
 use crate::diagnostics::Tongue;
 use crate::explain::words::phrase::Sides;
 use crate::model::ParameterSort;
@@ -24,11 +25,11 @@ impl Prose<'_> {
 
     fn changes(&self) -> Vec<String> {
         let mut met: Vec<&Required> = Vec::new();
-        let mut said = |change: &WouldChange| {
+        let said = |change: &WouldChange| {
             let supposed = self.answered_otherwise(&change.step).or_else(|| self.met_in_time(&change.step, &mut met))?;
             Some(format!("{supposed}{}{}", self.words.pick(": ", "："), self.then(change)))
         };
-        self.derivation.would_change.iter().filter_map(|change| said(change)).collect()
+        self.derivation.would_change.iter().filter_map(said).collect()
     }
 
     /// Ruling and amounts.
@@ -133,15 +134,16 @@ impl Prose<'_> {
         let (at, required) = unmet.find(|(_, r)| r.deadline.as_ref().or(r.what.as_ref()) == Some(step) && !met.contains(r))?;
         met.push(required);
         let pending = required.ruling == Ruling::Pending;
-        let what = words.norm.and_then(|norm| norm.requirements.get(at)).map(|requirement| &requirement.what);
-        let condition = match what {
-            Some(What::Records { pattern, op: Op::Le | Op::Lt, .. }) => {
+        let requirement = words.norm.and_then(|norm| norm.requirements.get(at));
+        let condition = match requirement.map(|requirement| &requirement.what) {
+            Some(What::Records { pattern, .. }) if is_limit(requirement) => {
+                let many = self.how_many(required);
                 let most = required.what.as_ref().map(|step| words.value(&step.value)).unwrap_or_default();
                 let records = words.pattern(pattern);
                 match (words.tongue, pending) {
-                    (Tongue::En, true) => format!("if it stays at no more than {most} of {records}"),
-                    (Tongue::En, false) => format!("if there had been no more than {most} of {records}"),
-                    (Tongue::Zh, _) => format!("若{records}不超过 {most} 次"),
+                    (Tongue::En, true) => format!("if it stays at no more than {many} of {records}"),
+                    (Tongue::En, false) => format!("if there had been no more than {many} of {records}"),
+                    (Tongue::Zh, _) => format!("{} {most} 次", words.around(&words.after("若", &records), "不超过", "")),
                 }
             }
             _ => {

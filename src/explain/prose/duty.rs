@@ -4,6 +4,8 @@ use super::{Prose, records};
 use crate::diagnostics::Tongue;
 use crate::model::expr::Op;
 use crate::model::norm::{Deadline, Requirement, What};
+use crate::model::number::Number;
+use crate::model::value::{Scalar, Unit};
 use crate::reference::derivation::{Required, Value, World};
 use crate::reference::verdict::Ruling;
 
@@ -50,7 +52,7 @@ impl Prose<'_> {
             self.page.line(1, &line);
             self.counting(counting, events, 2);
         }
-        self.met(required);
+        self.met(required, requirement);
     }
 
     fn demand(&self, what: &What, required: &Required) -> String {
@@ -79,11 +81,11 @@ impl Prose<'_> {
                 match words.tongue {
                     Tongue::En => {
                         let each = each.map(|key| format!(", each {key} once")).unwrap_or_default();
-                        format!("there must be {} {figure} of: {records}{each}", en)
+                        format!("there must be {en} {} of {records}{each}", self.how_many(required))
                     }
                     Tongue::Zh => {
                         let each = each.map(|key| format!("，相同{key}只计一次")).unwrap_or_default();
-                        format!("{records}须{zh} {figure} 次{each}")
+                        format!("{} {figure} 次{each}", words.around(&records, &format!("须{zh}"), ""))
                     }
                 }
             }
@@ -116,11 +118,21 @@ impl Prose<'_> {
         if let Some(due) = required.due {
             let due = self.words.at(due);
             let line = match self.words.tongue {
+                Tongue::En if is_limit(requirement) => format!("counted until: {due}"),
+                Tongue::Zh if is_limit(requirement) => format!("计至：{due}"),
                 Tongue::En => format!("due by: {due}"),
                 Tongue::Zh => format!("最迟：{due}"),
             };
             self.page.line(1, &line);
         }
+    }
+
+    /// `1 record`, `2 records`.
+    pub(super) fn how_many(&self, required: &Required) -> String {
+        let one = Value::Known(Scalar::Quantity(Number::whole(1), Unit::One));
+        let number = required.what.as_ref().map(|step| self.words.value(&step.value)).unwrap_or_default();
+        let single = required.what.as_ref().is_some_and(|step| step.value == one);
+        format!("{number} {}", if single { "record" } else { "records" })
     }
 
     fn deadline_text(&self, deadline: &Deadline) -> String {
@@ -135,7 +147,7 @@ impl Prose<'_> {
         }
     }
 
-    fn met(&mut self, required: &Required) {
+    fn met(&mut self, required: &Required, requirement: Option<&Requirement>) {
         let words = &self.words;
         let by = required.met_by.as_ref().map(|record| match words.tongue {
             Tongue::En => format!(" by record {record}"),
@@ -143,6 +155,9 @@ impl Prose<'_> {
         });
         let by = by.unwrap_or_default();
         let met = match (required.met_at, required.ruling, words.tongue) {
+            (Some(_), Ruling::Compliant | Ruling::Pending, _) if is_limit(requirement) => String::new(),
+            (Some(at), _, Tongue::En) if is_limit(requirement) => format!("exceeded on {}{by}", words.at(at)),
+            (Some(at), _, Tongue::Zh) if is_limit(requirement) => format!("于{}超过{by}", words.at(at)),
             (Some(at), Ruling::Violation, Tongue::En) => format!("done only on {}{by}, too late", words.at(at)),
             (Some(at), Ruling::Violation, Tongue::Zh) => format!("迟至{}才完成{by}，已逾期", words.at(at)),
             (Some(at), _, Tongue::En) => format!("done on {}{by}", words.at(at)),
@@ -155,4 +170,9 @@ impl Prose<'_> {
         let line = format!("{}{}", self.words.pick("outcome: ", "结论："), self.words.ruling(required.ruling));
         self.page.line(1, &line);
     }
+}
+
+/// Is it a number of records that must not be exceeded?
+pub(super) fn is_limit(requirement: Option<&Requirement>) -> bool {
+    matches!(requirement.map(|requirement| &requirement.what), Some(What::Records { op: Op::Le | Op::Lt, .. }))
 }

@@ -1,6 +1,7 @@
 //! The first sentence, the article, the occasion.
 
 use super::Prose;
+use super::duty::is_limit;
 use crate::diagnostics::Tongue;
 use crate::model::norm::Occasion;
 use crate::model::value::Type;
@@ -38,6 +39,7 @@ impl Prose<'_> {
             Ruling::Violation => format!("{who} breached {norm} {when}"),
             Ruling::Conflict => format!("{norm} gives contradictory results for {who} {when}, and nothing says which prevails"),
             Ruling::Undetermined => format!("whether {who} meets {norm} {when} cannot be told, {}", self.how_many_open()),
+            Ruling::Pending if self.only_limits() => format!("{who} has so far kept to {norm} {when}{}", self.due_text()),
             Ruling::Pending => format!("{who} still has time for {norm} {when}{}", self.due_text()),
             Ruling::Compliant if verdict.effects.is_empty() => format!("{who} complied with {norm} {when}"),
             Ruling::Compliant => format!("{norm} was applied to {who} {when}"),
@@ -54,6 +56,7 @@ impl Prose<'_> {
             Ruling::Violation => format!("{who}{when}违反{norm}"),
             Ruling::Conflict => format!("{who}{when}依{norm}得出相互矛盾的结果，且未规定何者优先"),
             Ruling::Undetermined => format!("{who}{when}是否符合{norm}尚无法认定，{}", self.how_many_open()),
+            Ruling::Pending if self.only_limits() => format!("{who}{when}目前符合{norm}的规定{}", self.due_text()),
             Ruling::Pending => format!("{who}{when}适用{norm}，期限尚未届满{}", self.due_text()),
             Ruling::Compliant if verdict.effects.is_empty() => format!("{who}{when}符合{norm}的规定"),
             Ruling::Compliant => format!("{who}{when}适用{norm}"),
@@ -83,6 +86,12 @@ impl Prose<'_> {
         }
     }
 
+    /// Does the norm ask only that numbers of records are not exceeded?
+    fn only_limits(&self) -> bool {
+        let requirements = self.words.norm.map(|norm| norm.requirements.as_slice()).unwrap_or_default();
+        !requirements.is_empty() && requirements.iter().all(|requirement| is_limit(Some(requirement)))
+    }
+
     /// Is a whole case judged? Its time is that of its last record.
     fn is_case(&self) -> bool {
         self.words.norm.is_some_and(|norm| matches!(norm.occasion, Occasion::Case { .. }))
@@ -101,6 +110,8 @@ impl Prose<'_> {
         let due = self.derivation.verdict.parts.iter().filter(|part| part.ruling == Ruling::Pending).filter_map(|part| part.due).next();
         match (due, self.words.tongue) {
             (None, _) => String::new(),
+            (Some(due), Tongue::En) if self.only_limits() => format!("; counted until {}", self.words.at(due)),
+            (Some(due), Tongue::Zh) if self.only_limits() => format!("，计至{}", self.words.at(due)),
             (Some(due), Tongue::En) => format!("; due by {}", self.words.at(due)),
             (Some(due), Tongue::Zh) => format!("，最迟应于{}完成", self.words.at(due)),
         }

@@ -5,3 +5,5 @@ mod duty;
 mod mutate;
 mod pay;
 mod sample;
+mod supposed;
+mod written;
