@@ -4,7 +4,7 @@
 //! about it agree (`lates ≥ 5` and `lates ≥ 10`); any other condition is turned round.
 
 use super::audit::judge;
-use super::derivation::{Detail, Step, Value, World, WouldChange};
+use super::derivation::{Detail, Required, Step, Value, World, WouldChange};
 use super::judge::{Instead, Judge};
 use super::known::Known;
 use super::merge;
@@ -134,10 +134,14 @@ fn alike(a: &Expr, b: &Expr) -> bool {
 
 /// Requirements that are not met, each once, with the deadline or what is asked for.
 fn unmet(told: &[World]) -> Vec<(usize, &Step)> {
+    let open = |required: &Required| matches!(required.ruling, Ruling::Violation | Ruling::Pending);
+    let everywhere = |at: usize| told.iter().filter_map(|world| world.requirements.get(at)).all(open);
     let mut all: Vec<(usize, &Step)> = Vec::new();
     for (at, required) in told.iter().flat_map(|world| world.requirements.iter().enumerate()) {
         let step = required.deadline.as_ref().or(required.what.as_ref());
-        if let (Ruling::Violation | Ruling::Pending, Some(step)) = (required.ruling, step)
+        // A condition that is met in one world and not in another hangs on what is open.
+        let settled = required.due.is_some() || required.counting.is_some() || everywhere(at);
+        if let Some(step) = step.filter(|_| open(required) && settled)
             && !all.iter().any(|(other, _)| *other == at)
         {
             all.push((at, step));

@@ -53,7 +53,7 @@ impl Prose<'_> {
 
     /// An expression as its arithmetic and the result: `5 CNY × total days of leave = 5 × 2 = 10 CNY`.
     pub(super) fn amount(&self, step: &Step) -> String {
-        let (phrase, value) = (self.words.phrase(&step.expr, &[]), self.words.value(&step.value));
+        let (phrase, value) = (self.words.phrase(&step.expr, &[]), self.words.known_in(step));
         if phrase == value {
             value
         } else if is_sum(&step.expr) {
@@ -127,7 +127,7 @@ impl Prose<'_> {
             self.page.line(1, &line);
         }
         let none = decided.value == Value::Blank;
-        let value = if none { self.words.pick("nothing", "无").to_owned() } else { self.words.value(&decided.value) };
+        let value = if none { self.words.pick("nothing", "无").to_owned() } else { self.in_unit(&decided.value, decision) };
         let line = format!("{}{value}", self.words.pick("result: ", "结果："));
         self.page.line(1, &line);
     }
@@ -163,7 +163,17 @@ impl Prose<'_> {
                 let shown = if *unit == Unit::One { self.words.number(*number) } else { shown };
                 Some(self.words.posting(posting, &shown))
             }
-            (value, _) => Some(format!("{}{}{}", self.words.slot(&decided.slot), self.words.pick(": ", "："), self.words.value(value))),
+            (value, _) => {
+                Some(format!("{}{}{}", self.words.slot(&decided.slot), self.words.pick(": ", "："), self.in_unit(value, decision)))
+            }
+        }
+    }
+
+    /// A value of a slot; an open one in the slot's unit.
+    fn in_unit(&self, value: &Value, decision: Option<&Decision>) -> String {
+        match (value, decision.and_then(|d| d.unit.as_ref())) {
+            (Value::Open { low, high, .. }, Some(unit)) => self.words.open(*low, *high, unit),
+            _ => self.words.value(value),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::Prose;
 use super::condition::is_constant;
 use super::duty::is_limit;
 use crate::diagnostics::Tongue;
+use crate::explain::words::compare::inverse;
 use crate::explain::words::phrase::Sides;
 use crate::model::ParameterSort;
 use crate::model::expr::{Aggregate, Expr, Op};
@@ -89,11 +90,9 @@ impl Prose<'_> {
             }
             _ => {
                 let asked = words.asked(step, &[]);
-                match (words.tongue, now) {
-                    (Tongue::En, true) => format!("if it were not so that {asked}"),
-                    (Tongue::En, false) => format!("if it were so that {asked}"),
-                    (Tongue::Zh, true) => format!("若“{asked}”不成立"),
-                    (Tongue::Zh, false) => format!("若“{asked}”成立"),
+                match words.tongue {
+                    Tongue::En => format!("if the answer to “{asked}” had been {} (it is {})", words.yes(!now), words.yes(now)),
+                    Tongue::Zh => format!("若“{asked}”为{}（实为{}）", words.yes(!now), words.yes(now)),
                 }
             }
         })
@@ -161,17 +160,5 @@ impl Prose<'_> {
             }
         };
         Some(condition)
-    }
-}
-
-/// The comparison that holds exactly when the other does not.
-fn inverse(op: Op) -> Op {
-    match op {
-        Op::Eq => Op::Ne,
-        Op::Ne => Op::Eq,
-        Op::Lt => Op::Ge,
-        Op::Le => Op::Gt,
-        Op::Gt => Op::Le,
-        Op::Ge => Op::Lt,
     }
 }

@@ -26,7 +26,7 @@ impl Prose<'_> {
         let (en, zh) = match &step.expr {
             Expr::And(all) if all.len() > 1 => ("all of these hold", "须同时符合下列各项"),
             Expr::Or(all) if all.len() > 1 => ("at least one of these holds", "须符合下列任一项"),
-            Expr::Not(of) if tight(of) < Tight::Not => ("the following does not hold", "不得有下列情形"),
+            Expr::Not(of) if tight(of) < Tight::Not && step.parts.len() == 1 => ("the following does not hold", "不得有下列情形"),
             _ => {
                 let line = self.words.condition_line(step);
                 return self.page.line(depth, &line);
@@ -48,7 +48,15 @@ impl Words<'_> {
 
     /// As [`Words::condition_line`], inside a pattern over these record types.
     pub(crate) fn condition_in(&self, step: &Step, counted: &[String]) -> String {
-        format!("{}{}{}", self.asked(step, counted), self.pick(": ", "："), self.value(&step.value))
+        let colon = self.pick(": ", "：");
+        match (&step.expr, step.parts.as_slice()) {
+            // Not `not clear: no`.
+            (Expr::Not(of), [inner]) if asks_for_no(of) => {
+                let no = self.aside(self.pick("the clause asks for no", "本条要求为否"));
+                format!("{}{colon}{}{no}", self.asked(inner, counted), self.value(&inner.value))
+            }
+            _ => format!("{}{colon}{}", self.asked(step, counted), self.value(&step.value)),
+        }
     }
 
     /// A condition with values, without the answer.
@@ -73,6 +81,8 @@ impl Words<'_> {
                 let shown = if of.value == Value::Blank { self.phrase(&of.expr, counted) } else { self.figure(of, Sides::Names, counted) };
                 self.around(&shown, self.pick("is stated", "已填写"), "").trim_end().to_owned()
             }
+            (Expr::Not(of), _) if matches!(of.as_ref(), Expr::Stated(_)) => self.phrase(&step.expr, counted),
+            (Expr::Not(_), [of]) if tight(&of.expr) == Tight::Whole => format!("{}{}", self.pick("not ", "并非"), self.asked(of, counted)),
             (Expr::Not(_), [of]) => format!("{}{}", self.pick("not ", "并非"), self.bracketed(&self.asked(of, counted))),
             (Expr::And(all), parts) if all.len() > 1 => self.asked_all(parts, self.pick(" and ", "，且"), counted),
             (Expr::Or(all), parts) if all.len() > 1 => self.asked_all(parts, self.pick(" or ", "，或"), counted),
@@ -150,6 +160,11 @@ impl Words<'_> {
             _ => self.value(value),
         }
     }
+}
+
+/// Is the opposite of `expr` best said as an answer that must be no?
+fn asks_for_no(expr: &Expr) -> bool {
+    tight(expr) == Tight::Whole || matches!(expr, Expr::Compare(..))
 }
 
 /// Is it arithmetic?

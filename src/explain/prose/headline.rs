@@ -38,7 +38,7 @@ impl Prose<'_> {
         match verdict.ruling {
             Ruling::Violation => format!("{who} breached {norm} {when}"),
             Ruling::Conflict => format!("{norm} gives contradictory results for {who} {when}, and nothing says which prevails"),
-            Ruling::Undetermined => format!("whether {who} meets {norm} {when} cannot be told, {}", self.how_many_open()),
+            Ruling::Undetermined => format!("whether {who} meets {norm} {when} cannot be told: {}", self.how_many_open()),
             Ruling::Pending if self.only_limits() => format!("{who} has so far kept to {norm} {when}{}", self.due_text()),
             Ruling::Pending => format!("{who} still has time for {norm} {when}{}", self.due_text()),
             Ruling::Compliant if verdict.effects.is_empty() => format!("{who} complied with {norm} {when}"),
@@ -154,6 +154,12 @@ impl Prose<'_> {
                 self.page.line(1, &text);
             }
             None => self.page.line(1, &reference),
+        }
+        if let Some(Occasion::Record(pattern) | Occasion::Member(pattern, _)) = self.words.norm.map(|norm| &norm.occasion)
+            && pattern.filter.is_some()
+        {
+            let line = format!("{}{}", self.words.pick("the clause is about: ", "本条所涉："), self.words.pattern(pattern));
+            self.page.line(1, &line);
         }
     }
 

@@ -36,22 +36,25 @@ impl Prose<'_> {
                 let is = self.came_to(left);
                 if words.zh() { format!("{must}；{}", words.after("实为", &is)) } else { format!("{must}; it is {is}") }
             }
-            (Expr::Not(_), [of]) => {
-                let asked = words.asked(of, &[]);
-                return match words.tongue {
-                    Tongue::En => format!("it must not be so that {asked}{colon}{}", self.met_or_not(&step.value)),
-                    Tongue::Zh => format!("不得有下列情形：{asked}{colon}{}", self.met_or_not(&step.value)),
-                };
-            }
+            (Expr::Not(_), [of]) => self.answer_must_be(of, false),
             (Expr::Measure(measure), _) if measure.aggregate == Aggregate::Any => {
                 match words.tongue {
                     Tongue::En => format!("there must be a record of {}", words.records_in(measure)),
                     Tongue::Zh => format!("{}{}", words.window(&measure.window), words.after("须有", &words.pattern(&measure.pattern))),
                 }
             }
-            _ => format!("{}{}", words.pick("it must be so that ", "须符合："), words.asked(step, &[])),
+            _ => self.answer_must_be(step, true),
         };
         format!("{text}{colon}{}", self.met_or_not(&step.value))
+    }
+
+    fn answer_must_be(&self, step: &Step, wanted: bool) -> String {
+        let words = &self.words;
+        let (asked, wanted, is) = (words.asked(step, &[]), words.yes(wanted), words.value(&step.value));
+        match words.tongue {
+            Tongue::En => format!("the answer to “{asked}” must be {wanted}; it is {is}"),
+            Tongue::Zh => format!("“{asked}”须为{wanted}；实为{is}"),
+        }
     }
 
     /// A value, with the arithmetic that led to it.

@@ -9,6 +9,11 @@ use std::collections::BTreeMap;
 
 /// How many records are listed one by one.
 const SHOWN: usize = 12;
+/// How many records outside the window are listed one by one.
+const FAR: usize = 4;
+/// Places among the reasons.
+const BEFORE: u8 = 3;
+const AFTER: u8 = 4;
 
 /// A list of records with the measures that counted it.
 struct Listed<'w> {
@@ -143,7 +148,11 @@ impl Prose<'_> {
             Tongue::Zh => format!("未计入：{n} 条"),
         };
         self.page.line(depth, &title);
-        for ((_, reason), records) in groups {
+        for ((rank, reason), records) in groups {
+            if let Some(nearest) = self.nearest(rank, &records) {
+                self.page.line(depth + 1, &format!("{reason}{}{nearest}", self.words.pick(": ", "：")));
+                continue;
+            }
             let shown = records.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(self.words.pick(", ", "、"));
             let more = records.len().saturating_sub(SHOWN);
             let more = match (more, self.words.tongue) {
@@ -153,6 +162,18 @@ impl Prose<'_> {
             };
             self.page.line(depth + 1, &format!("{reason}{}{shown}{more}", self.words.pick(": ", "：")));
         }
+    }
+
+    /// Of many records outside the window the one that is nearest to it.
+    fn nearest(&self, rank: u8, records: &[String]) -> Option<String> {
+        let (which, (en, zh)) = match rank {
+            BEFORE => (records.last()?, ("the last", "末条为")),
+            AFTER => (records.first()?, ("the first", "首条为")),
+            _ => return None,
+        };
+        let n = records.len();
+        let text = if self.words.zh() { format!("{n} 条，{}", self.words.after(zh, which)) } else { format!("{n} records, {en} {which}") };
+        (n > FAR).then_some(text)
     }
 
     /// Why a record is not counted.
@@ -190,8 +211,8 @@ fn rank(why: &LeftOut) -> u8 {
         LeftOut::Filter(_) => 0,
         LeftOut::SameAs(_) => 1,
         LeftOut::Link(_) => 2,
-        LeftOut::Before => 3,
-        LeftOut::After => 4,
+        LeftOut::Before => BEFORE,
+        LeftOut::After => AFTER,
         LeftOut::NotFor => 5,
         LeftOut::NotAuthorised(_) => 6,
         LeftOut::Unreadable => 6,

@@ -34,7 +34,8 @@ pub(crate) struct Words<'m> {
 impl<'m> Words<'m> {
     /// For a verdict of the norm called `rule`.
     pub(crate) fn new(model: &'m Model, records: &'m Records, rule: &str, tongue: Tongue) -> Self {
-        let known = records.records.iter().chain(records.set_aside.iter().map(|(record, _)| record));
+        // Of several versions of a record the one that is used comes last, and stays.
+        let known = records.set_aside.iter().map(|(record, _)| record).chain(&records.records);
         let records = Arc::new(known.map(|record| (record.reference(), record)).collect());
         Self { model, tongue, zone: Tz::UTC, norm: None, fractions: false, records }.about(rule)
     }
@@ -168,6 +169,7 @@ impl<'m> Words<'m> {
 
     /// A clause's name: `row 2`, `base`, `less 1`.
     pub(crate) fn clause(&self, name: &str) -> String {
+        let name = name.strip_prefix("if breached ").unwrap_or(name);
         if self.tongue == Tongue::En {
             return name.to_owned();
         }
@@ -178,6 +180,7 @@ impl<'m> Words<'m> {
             "base" => "基数",
             "less" => "扣减",
             "add" => "增加",
+            "fine" | "deduct" | "pay" | "score" | "count" => return format!("{} {number}", self.slot(word)),
             _ => return name.to_owned(),
         };
         if number.is_empty() { word.to_owned() } else { format!("{word} {number}") }
