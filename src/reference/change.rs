@@ -12,7 +12,7 @@ use super::occasion::Occasion;
 use super::rules::Rules;
 use super::suppose::{self, Supposed};
 use super::verdict::{Effect, Ruling, Verdict};
-use crate::model::expr::Expr;
+use crate::model::expr::{Expr, Op};
 use crate::model::norm::{Norm, What};
 use crate::model::rewrite;
 use crate::model::value::Scalar;
@@ -43,7 +43,8 @@ pub(super) fn all(
             Some(Supposed::Turned) => changes.add(step.clone(), trial.judged(norm, Some(Instead::Turned(&step.expr)))),
             Some(Supposed::Given { of, op, value }) => {
                 let other = rewrite::norm(norm, &of.expr, &Expr::Value(value.clone()));
-                changes.add(suppose::compared(of, op, value), trial.judged(&other, None));
+                let outcome = trial.judged(&other, None);
+                if op == Op::Eq { changes.add_value(of, value, outcome) } else { changes.add(suppose::compared(of, op, value), outcome) }
             }
             Some(Supposed::OneOf { of, values }) if !tried.contains(&&of.expr) => {
                 tried.push(&of.expr);
@@ -80,6 +81,27 @@ impl Changes {
     fn add(&mut self, step: Step, outcome: Seen) {
         if !self.all.iter().any(|known| alike(&known.step.expr, &step.expr)) {
             self.all.extend(self.other(step, outcome));
+        }
+    }
+}
+
+impl Changes {
+    /// Adds a value of a quantity, to the values of it that give the same.
+    fn add_value(&mut self, of: &Step, value: Scalar, outcome: Seen) {
+        let told = seen(outcome.0, &outcome.1);
+        let known = self.all.iter_mut().find(|known| {
+            matches!(&known.step.expr, Expr::OneOf(what, _) if rewrite::same(what, &of.expr)) && seen(known.ruling, &known.effects) == told
+        });
+        match known {
+            Some(known) => {
+                let mut values = suppose::values(&known.step);
+                if !values.contains(&value) {
+                    values.push(value);
+                    values.sort();
+                    known.step = suppose::is_one_of(of, values);
+                }
+            }
+            None => self.add(suppose::is_one_of(of, vec![value]), outcome),
         }
     }
 }
@@ -140,7 +162,7 @@ fn unmet(told: &[World]) -> Vec<(usize, &Step)> {
     for (at, required) in told.iter().flat_map(|world| world.requirements.iter().enumerate()) {
         let step = required.deadline.as_ref().or(required.what.as_ref());
         // A condition that is met in one world and not in another hangs on what is open.
-        let settled = required.due.is_some() || required.counting.is_some() || everywhere(at);
+        let settled = required.due.is_some() || everywhere(at);
         if let Some(step) = step.filter(|_| open(required) && settled)
             && !all.iter().any(|(other, _)| *other == at)
         {

@@ -151,6 +151,12 @@ pub(super) fn is_one_of(of: &Step, values: Vec<Scalar>) -> Step {
     untrue(Expr::OneOf(Box::new(of.expr.clone()), among), parts)
 }
 
+/// The values of [`is_one_of`].
+pub(super) fn values(step: &Step) -> Vec<Scalar> {
+    let Expr::OneOf(_, among) = &step.expr else { return Vec::new() };
+    among.iter().filter_map(|one| if let Expr::Value(value) = one { Some(value.clone()) } else { None }).collect()
+}
+
 fn untrue(expr: Expr, parts: Vec<Step>) -> Step {
     Step { expr, value: Value::Known(Scalar::Bool(false)), parts, detail: Detail::None }
 }

@@ -54,7 +54,7 @@ impl Prose<'_> {
     /// An expression as its arithmetic and the result: `5 CNY × total days of leave = 5 × 2 = 10 CNY`.
     pub(super) fn amount(&self, step: &Step) -> String {
         let (phrase, value) = (self.words.phrase(&step.expr, &[]), self.words.known_in(step));
-        if phrase == value {
+        if phrase == value || is_constant(&step.expr) {
             value
         } else if is_sum(&step.expr) {
             let worked = self.words.worked(step);

@@ -69,10 +69,7 @@ impl Words<'_> {
                 let said = if twice { self.inside(a, counted, Tight::Sum) } else { self.figure(left, sides, counted) };
                 self.around(&said, self.op(*op, sides), &self.figure(right, sides, counted))
             }
-            (Expr::OneOf(..), [value, among @ ..]) => {
-                let among: Vec<String> = among.iter().map(|step| self.figure(step, Sides::Names, counted)).collect();
-                self.one_of(&self.figure(value, Sides::Names, counted), self.pick("is one of", "属于"), &among)
-            }
+            (Expr::OneOf(..), parts @ [_, ..]) => self.among(parts, self.pick("is one of", "属于"), counted),
             (Expr::Contains(..), [set, one]) => {
                 let (set, one) = (self.figure(set, Sides::Names, counted), self.figure(one, Sides::Names, counted));
                 if self.zh() { format!("{set}中有 {one}") } else { format!("{one} is among {set}") }
@@ -82,12 +79,21 @@ impl Words<'_> {
                 self.around(&shown, self.pick("is stated", "已填写"), "").trim_end().to_owned()
             }
             (Expr::Not(of), _) if matches!(of.as_ref(), Expr::Stated(_)) => self.phrase(&step.expr, counted),
+            (Expr::Not(_), [Step { expr: Expr::OneOf(..), parts, .. }]) if !parts.is_empty() => {
+                self.among(parts, self.pick("is none of", "不属于"), counted)
+            }
             (Expr::Not(_), [of]) if tight(&of.expr) == Tight::Whole => format!("{}{}", self.pick("not ", "并非"), self.asked(of, counted)),
             (Expr::Not(_), [of]) => format!("{}{}", self.pick("not ", "并非"), self.bracketed(&self.asked(of, counted))),
             (Expr::And(all), parts) if all.len() > 1 => self.asked_all(parts, self.pick(" and ", "，且"), counted),
             (Expr::Or(all), parts) if all.len() > 1 => self.asked_all(parts, self.pick(" or ", "，或"), counted),
             (expr, _) => self.phrase(expr, counted),
         }
+    }
+
+    /// A value and those that it is among or not.
+    fn among(&self, parts: &[Step], word: &str, counted: &[String]) -> String {
+        let said: Vec<String> = parts.iter().map(|step| self.figure(step, Sides::Names, counted)).collect();
+        said.split_first().map(|(value, among)| self.one_of(value, word, among)).unwrap_or_default()
     }
 
     fn asked_all(&self, parts: &[Step], with: &str, counted: &[String]) -> String {

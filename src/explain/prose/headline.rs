@@ -155,7 +155,9 @@ impl Prose<'_> {
             }
             None => self.page.line(1, &reference),
         }
-        if let Some(Occasion::Record(pattern) | Occasion::Member(pattern, _)) = self.words.norm.map(|norm| &norm.occasion)
+        // A ban says itself what it is about.
+        let norm = self.words.norm.filter(|norm| !norm.violation);
+        if let Some(Occasion::Record(pattern) | Occasion::Member(pattern, _)) = norm.map(|norm| &norm.occasion)
             && pattern.filter.is_some()
         {
             let line = format!("{}{}", self.words.pick("the clause is about: ", "本条所涉："), self.words.pattern(pattern));

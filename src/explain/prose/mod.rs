@@ -82,7 +82,7 @@ impl<'p> Prose<'p> {
         let choices = self.choices(world);
         let text = match self.words.tongue {
             Tongue::En => format!("Some values are open. What follows is worked out for the case that {choices}; the other cases are listed below."),
-            Tongue::Zh => format!("部分情况尚未确定。以下按“{choices}”推演，其他可能见后文。"),
+            Tongue::Zh => format!("部分情况尚未确定。以下按这一情形推演：{choices}。其他可能见后文。"),
         };
         self.page.blank();
         self.page.line(0, &text);

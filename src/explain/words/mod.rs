@@ -73,7 +73,7 @@ impl<'m> Words<'m> {
             [one] => one.clone(),
             [first @ .., end] => match self.tongue {
                 Tongue::En => format!("{} {} {end}", first.join(", "), last.0),
-                Tongue::Zh => format!("{}{}{end}", first.join("、"), last.1),
+                Tongue::Zh => format!("{}{}", first.join("、"), self.after(last.1, end)),
             },
         }
     }
@@ -148,10 +148,17 @@ impl<'m> Words<'m> {
     pub(crate) fn parameter(&self, name: &str) -> String {
         let found = self.model.parameter(name);
         let bare = name.rsplit('.').next().unwrap_or(name);
-        if bare.starts_with("not_stated_") && found.is_none_or(|parameter| parameter.label.is_none()) {
-            return self.pick("(not stated)", "（原文未定）").to_owned();
+        if let Some(number) = bare.strip_prefix("not_stated_").filter(|_| found.is_none_or(|parameter| parameter.label.is_none())) {
+            return self.needed_for(name.strip_suffix(bare).unwrap_or_default().trim_end_matches('.'), number);
         }
         self.label_or(found.and_then(|parameter| parameter.label.as_deref()), bare)
+    }
+
+    /// A value that the text of a norm leaves open where it is needed.
+    fn needed_for(&self, norm: &str, number: &str) -> String {
+        let norm = self.quoted_norm(norm);
+        let number = if number == "1" { String::new() } else { self.aside(number) };
+        if self.zh() { format!("{norm}所需的数值{number}") } else { format!("the value needed for {norm}{number}") }
     }
 
     /// A slot: postings have words of their own.
