@@ -4,7 +4,7 @@ use super::condition::{first_false, is_constant, is_sum};
 use super::headline::capital;
 use super::{Prose, table};
 use crate::diagnostics::Tongue;
-use crate::explain::words::phrase::Sides;
+use crate::explain::words::sides::Sides;
 use crate::model::norm::{Decision, Hit};
 use crate::model::value::{Scalar, Unit};
 use crate::reference::derivation::{ClauseTried, Decided, Step, Value, World};

@@ -5,7 +5,7 @@ use super::condition::is_constant;
 use super::duty::is_limit;
 use crate::diagnostics::Tongue;
 use crate::explain::words::compare::inverse;
-use crate::explain::words::phrase::Sides;
+use crate::explain::words::sides::Sides;
 use crate::model::ParameterSort;
 use crate::model::expr::{Aggregate, Expr, Op};
 use crate::model::norm::What;

@@ -2,7 +2,8 @@
 
 use super::Prose;
 use crate::explain::words::Words;
-use crate::explain::words::phrase::{Sides, Tight, counted_units, tight};
+use crate::explain::words::phrase::{Tight, counted_units, tight};
+use crate::explain::words::sides::Sides;
 use crate::model::expr::{Expr, Op};
 use crate::model::value::{Scalar, Type, Unit};
 use crate::reference::derivation::{Step, Value, World};

@@ -10,6 +10,7 @@ mod except;
 mod facts;
 mod fraction;
 mod headline;
+mod lists;
 mod must;
 mod open;
 mod other;

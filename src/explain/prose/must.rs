@@ -3,7 +3,7 @@
 use super::Prose;
 use super::condition::is_sum;
 use crate::diagnostics::Tongue;
-use crate::explain::words::phrase::Sides;
+use crate::explain::words::sides::Sides;
 use crate::model::expr::{Aggregate, Expr};
 use crate::model::value::Scalar;
 use crate::reference::derivation::{Step, Value};

@@ -115,7 +115,7 @@ impl Prose<'_> {
                     _ => None,
                 };
                 let rest = unit.unwrap_or_else(|| rest.trim().to_owned());
-                return format!("{} {}", self.words.op(op, crate::explain::words::phrase::Sides::Numbers), rest);
+                return format!("{} {}", self.words.op(op, crate::explain::words::sides::Sides::Numbers), rest);
             }
         }
         match self.type_of(cause) {

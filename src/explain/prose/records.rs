@@ -1,5 +1,6 @@
 //! Records counted and records left out.
 
+use super::lists::{Listed, list, same_records};
 use super::{Prose, table};
 use crate::diagnostics::Tongue;
 use crate::model::expr::{Expr, Measure};
@@ -14,14 +15,6 @@ const FAR: usize = 4;
 /// Places among the reasons.
 const BEFORE: u8 = 3;
 const AFTER: u8 = 4;
-
-/// A list of records with the measures that counted it.
-struct Listed<'w> {
-    measures: Vec<(&'w Measure, &'w Value)>,
-    counting: &'w Counting,
-    /// What the measures took from each record, where they took something.
-    values: Vec<&'w Counting>,
-}
 
 impl Prose<'_> {
     /// Every list of records of the world, each once, below the measures that counted it.
@@ -242,47 +235,6 @@ pub(super) fn steps(world: &World) -> Vec<&Step> {
 fn exception_steps<'d>(tried: &'d ExceptionTried, all: &mut Vec<&'d Step>) {
     all.extend(tried.when.iter().chain(&tried.value));
     tried.exceptions.iter().for_each(|inner| exception_steps(inner, all));
-}
-
-/// Puts a measure below the list of records that it counted, or begins a new list.
-fn list<'w>(lists: &mut Vec<Listed<'w>>, measure: &'w Measure, value: &'w Value, counting: &'w Counting) {
-    let valued = counting.counted.iter().any(|record| record.value.is_some());
-    let Some(listed) = lists.iter_mut().find(|listed| same_list(listed.counting, counting)) else {
-        lists.push(Listed { measures: vec![(measure, value)], counting, values: if valued { vec![counting] } else { Vec::new() } });
-        return;
-    };
-    match listed.measures.iter_mut().find(|(known, _)| same_measure(known, measure)) {
-        // What has a name is told by its name.
-        Some(known) if known.0.name.is_none() => *known = (measure, value),
-        Some(_) => {}
-        None => listed.measures.push((measure, value)),
-    }
-    let values = |counting: &Counting| counting.counted.iter().map(|record| record.value.clone()).collect::<Vec<_>>();
-    if valued && !listed.values.iter().any(|known| values(known) == values(counting)) {
-        listed.values.push(counting);
-    }
-}
-
-fn same_measure(a: &Measure, b: &Measure) -> bool {
-    let unnamed = |measure: &Measure| Measure { name: None, ..measure.clone() };
-    unnamed(a) == unnamed(b)
-}
-
-/// The same window, records and records left out; the values may differ.
-fn same_list(a: &Counting, b: &Counting) -> bool {
-    (a.from, a.until) == (b.from, b.until) && same_counted(a, b) && a.left_out == b.left_out
-}
-
-fn same_counted(a: &Counting, b: &Counting) -> bool {
-    let record = |record: &CountedRecord| (record.record.clone(), record.certain);
-    a.counted.iter().map(record).eq(b.counted.iter().map(record))
-}
-
-/// Does a list show what another would show, values included?
-fn same_records(earlier: &Listed<'_>, later: &Listed<'_>) -> bool {
-    let values = |counting: &Counting| counting.counted.iter().map(|record| record.value.clone()).collect::<Vec<_>>();
-    let shown = |of: &Counting| earlier.values.iter().any(|known| values(known) == values(of));
-    same_counted(earlier.counting, later.counting) && later.values.iter().all(|of| shown(of))
 }
 
 /// Every measure inside a step, with its counting.

@@ -1,10 +1,35 @@
 //! Comparisons in words: what must be, what could have been.
 
 use super::Words;
-use super::phrase::Sides;
+use super::sides::Sides;
 use crate::model::expr::Op;
 
 impl Words<'_> {
+    /// The words of a comparison.
+    pub(crate) fn op(&self, op: Op, sides: Sides) -> &'static str {
+        let (en, zh) = match (sides, op) {
+            (Sides::Names, Op::Eq) => ("is", "为"),
+            (Sides::Names, Op::Ne) => ("is not", "不为"),
+            (Sides::Names, Op::Lt) => ("is below", "低于"),
+            (Sides::Names, Op::Le) => ("is at most", "不高于"),
+            (Sides::Names, Op::Gt) => ("is above", "高于"),
+            (Sides::Names, Op::Ge) => ("is at least", "不低于"),
+            (Sides::Times, Op::Eq) => ("is", "为"),
+            (Sides::Times, Op::Ne) => ("is not", "不为"),
+            (Sides::Times, Op::Lt) => ("is before", "早于"),
+            (Sides::Times, Op::Le) => ("is not after", "不晚于"),
+            (Sides::Times, Op::Gt) => ("is after", "晚于"),
+            (Sides::Times, Op::Ge) => ("is not before", "不早于"),
+            (Sides::Numbers, Op::Eq) => ("=", "="),
+            (Sides::Numbers, Op::Ne) => ("≠", "≠"),
+            (Sides::Numbers, Op::Lt) => ("<", "<"),
+            (Sides::Numbers, Op::Le) => ("≤", "≤"),
+            (Sides::Numbers, Op::Gt) => (">", ">"),
+            (Sides::Numbers, Op::Ge) => ("≥", "≥"),
+        };
+        if self.zh() { zh } else { en }
+    }
+
     /// `must be at most`, `须不超过`.
     pub(crate) fn must(&self, op: Op, sides: Sides) -> String {
         match (self.zh(), op, sides) {

@@ -5,6 +5,7 @@ pub(crate) mod compare;
 pub(crate) mod forbid;
 pub(crate) mod measure;
 pub(crate) mod phrase;
+pub(crate) mod sides;
 pub(crate) mod time;
 pub(crate) mod value;
 

@@ -2,7 +2,7 @@
 
 use super::Words;
 use super::measure::pattern_events;
-use crate::model::expr::{About, Aggregate, Expr, Op, Rounding, Scope};
+use crate::model::expr::{About, Expr, Rounding, Scope};
 use crate::model::norm::Occasion;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
@@ -42,14 +42,6 @@ pub(crate) fn tight(expr: &Expr) -> Tight {
         Expr::Mul(..) | Expr::Div(..) => Tight::Product,
         _ => Tight::Whole,
     }
-}
-
-/// Which words a comparison is said with.
-#[derive(Clone, Copy)]
-pub(crate) enum Sides {
-    Numbers,
-    Times,
-    Names,
 }
 
 impl Words<'_> {
@@ -191,65 +183,6 @@ impl Words<'_> {
             Occasion::Case { entity, .. } => Some(entity.clone()),
         });
         entity.map_or_else(|| self.pick("the subject", "当事人").to_owned(), |entity| self.entity(&entity))
-    }
-
-    /// The words of a comparison.
-    pub(crate) fn op(&self, op: Op, sides: Sides) -> &'static str {
-        let (en, zh) = match (sides, op) {
-            (Sides::Names, Op::Eq) => ("is", "为"),
-            (Sides::Names, Op::Ne) => ("is not", "不为"),
-            (Sides::Names, Op::Lt) => ("is below", "低于"),
-            (Sides::Names, Op::Le) => ("is at most", "不高于"),
-            (Sides::Names, Op::Gt) => ("is above", "高于"),
-            (Sides::Names, Op::Ge) => ("is at least", "不低于"),
-            (Sides::Times, Op::Eq) => ("is", "为"),
-            (Sides::Times, Op::Ne) => ("is not", "不为"),
-            (Sides::Times, Op::Lt) => ("is before", "早于"),
-            (Sides::Times, Op::Le) => ("is not after", "不晚于"),
-            (Sides::Times, Op::Gt) => ("is after", "晚于"),
-            (Sides::Times, Op::Ge) => ("is not before", "不早于"),
-            (Sides::Numbers, Op::Eq) => ("=", "="),
-            (Sides::Numbers, Op::Ne) => ("≠", "≠"),
-            (Sides::Numbers, Op::Lt) => ("<", "<"),
-            (Sides::Numbers, Op::Le) => ("≤", "≤"),
-            (Sides::Numbers, Op::Gt) => (">", ">"),
-            (Sides::Numbers, Op::Ge) => ("≥", "≥"),
-        };
-        if self.zh() { zh } else { en }
-    }
-
-    /// What is compared: numbers, times or names.
-    pub(crate) fn sides(&self, a: &Expr, b: &Expr) -> Sides {
-        self.sort(a).or_else(|| self.sort(b)).unwrap_or(Sides::Numbers)
-    }
-
-    fn sort(&self, expr: &Expr) -> Option<Sides> {
-        let of_type = |ty: &Type| match ty {
-            Type::Quantity(_) => Sides::Numbers,
-            Type::Date | Type::Moment | Type::Time => Sides::Times,
-            _ => Sides::Names,
-        };
-        match expr {
-            Expr::Value(Scalar::Quantity(..)) => Some(Sides::Numbers),
-            Expr::Value(Scalar::Date(_) | Scalar::Moment(_) | Scalar::Time(_)) => Some(Sides::Times),
-            Expr::Value(_) | Expr::Subject | Expr::Member => Some(Sides::Names),
-            Expr::At(_) | Expr::Day(_) | Expr::Shift(..) | Expr::PeriodStart | Expr::MonthDay(..) | Expr::Slot(..) => Some(Sides::Times),
-            Expr::Fact(_, entity, name) => self.model.entity(entity)?.attribute(name).map(|field| of_type(&field.ty)),
-            Expr::Parameter(name) | Expr::Judged(name, _) => self.model.parameter(name).map(|p| of_type(&p.ty)),
-            Expr::Field(Scope::This, name) => {
-                let event = self.occasion_events().first()?;
-                self.model.event(event)?.fields.iter().find(|field| &field.name == name).map(|field| of_type(&field.ty))
-            }
-            Expr::Measure(measure) => match (measure.aggregate, measure.of.as_ref()?) {
-                (Aggregate::First | Aggregate::Last | Aggregate::Least | Aggregate::Most, Expr::At(_) | Expr::Day(_)) => Some(Sides::Times),
-                (Aggregate::First | Aggregate::Last | Aggregate::Least | Aggregate::Most, Expr::Field(_, name)) => {
-                    let event = self.model.event(measure.pattern.events.first()?)?;
-                    event.fields.iter().find(|field| &field.name == name).map(|field| of_type(&field.ty))
-                }
-                _ => None,
-            },
-            _ => None,
-        }
     }
 
     fn between(&self, unit: &Unit, from: &str, to: &str) -> String {
