@@ -53,7 +53,7 @@ impl Words<'_> {
         match (&step.expr, step.parts.as_slice()) {
             // Not `not clear: no`.
             (Expr::Not(of), [inner]) if asks_for_no(of) => {
-                let no = self.aside(self.pick("the clause asks for no", "本条要求为否"));
+                let no = self.aside(self.pick("asked for: no", "要求为否"));
                 format!("{}{colon}{}{no}", self.asked(inner, counted), self.value(&inner.value))
             }
             _ => format!("{}{colon}{}", self.asked(step, counted), self.value(&step.value)),
