@@ -10,10 +10,10 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) verb: Verb,
     /// Language of messages and reports (otherwise BYLAW_LANG, LC_ALL, LC_MESSAGES or LANG decide).
-    #[arg(long, global = true, value_name = "TONGUE")]
+    #[arg(long, global = true, value_name = "TONGUE", display_order = 100)]
     pub(crate) lang: Option<Lang>,
     /// Colour (auto: on a terminal, unless NO_COLOR is set).
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 101)]
     pub(crate) color: Colour,
 }
 
@@ -68,7 +68,7 @@ pub(crate) struct Data {
     /// As known then: records written down later do not count yet.
     #[arg(long, value_name = "TIME")]
     pub(crate) known_at: Option<String>,
-    /// A record that cannot be used, or a longest line of more than the limit, ends the run with status 3.
+    /// A record or a register's row that cannot be used ends the run with status 3.
     #[arg(long)]
     pub(crate) strict: bool,
 }

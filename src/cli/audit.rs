@@ -7,8 +7,8 @@ use super::failure::{Exit, Failure};
 use super::policies;
 use super::progress::Progress;
 use super::screen::{Screen, write_result};
+use crate::Policy;
 use crate::diagnostics::Say;
-use crate::model::Model;
 use crate::records::Records;
 use crate::reference::{self, verdict::{Audit, Ruling}};
 use crate::report::{Format, Report};
@@ -19,11 +19,11 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
         return Err(no_events());
     }
     let earlier = args.since.as_deref().map(earlier::read).transpose()?;
-    let model = policies::load(&args.policies.paths, screen)?;
-    let records = data::read(&model, &args.data, screen)?;
-    let mut audit = judge(&model, &records, screen);
+    let policy = policies::load(&args.policies.paths, screen)?;
+    let records = data::read(&policy, &args.data, screen)?;
+    let mut audit = judge(&policy, &records, screen);
     let withdrawn = earlier.map(|earlier| reference::supersede(&mut audit, &earlier)).unwrap_or_default();
-    let report = Report { model: &model, records: &records, audit: &audit, withdrawn: &withdrawn, all: args.all };
+    let report = Report { model: policy.model(), records: &records, audit: &audit, withdrawn: &withdrawn, all: args.all };
     let format = match args.format {
         AuditFormat::Human => Format::Human { colour: args.output.is_none() && screen.colour_results() },
         AuditFormat::Jsonl => Format::Jsonl,
@@ -35,9 +35,9 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
 }
 
 /// All verdicts, with progress.
-pub(crate) fn judge(model: &Model, records: &Records, screen: Screen) -> Audit {
-    let progress = Progress::steps(screen.pick("judging", "判定"), model.norms.len());
-    let audit = reference::audit(model, records, &mut |done, _| progress.at(done));
+pub(crate) fn judge(policy: &Policy, records: &Records, screen: Screen) -> Audit {
+    let progress = Progress::steps(screen.pick("judging", "判定"), policy.model().norms.len());
+    let audit = policy.audit_watched(records, &mut |done, _| progress.at(done));
     progress.end();
     audit
 }

@@ -5,34 +5,40 @@ use super::disk::Disk;
 use super::failure::{Exit, Failure};
 use super::policies;
 use super::screen::{Screen, write_result};
+use crate::Policy;
 use crate::diagnostics::Tongue;
-use crate::model::{self, Model, bundle};
+use crate::model::Model;
 
 /// Parses, resolves and type-checks; tells everything there is to say.
 pub(crate) fn check(args: &args::Policies, screen: Screen) -> Result<Exit, Failure> {
-    let compiled = model::compile(&args.paths, &Disk);
-    policies::tell(&compiled.diagnostics, screen);
-    let errors = policies::errors(&compiled.diagnostics);
-    let Some(model) = compiled.model else {
-        let said = match screen.tongue {
-            Tongue::En => format!("{errors} {}\n", if errors == 1 { "error" } else { "errors" }),
-            Tongue::Zh => format!("{errors} 处错误\n"),
-        };
-        screen.tell(&said);
-        return Ok(Exit::Input);
-    };
-    let text = contents(&model, screen.tongue);
-    write_result(None, |out| writeln!(out, "{text}"))?;
-    Ok(Exit::Well)
+    match Policy::load(&args.paths, &Disk) {
+        Ok(policy) => {
+            policies::tell(policy.warnings(), screen);
+            let text = contents(policy.model(), screen.tongue);
+            write_result(None, |out| writeln!(out, "{text}"))?;
+            Ok(Exit::Well)
+        }
+        Err(broken) => {
+            policies::tell(&broken.diagnostics, screen);
+            let errors = policies::errors(&broken.diagnostics);
+            let said = match screen.tongue {
+                Tongue::En => format!("{errors} {}\n", if errors == 1 { "error" } else { "errors" }),
+                Tongue::Zh => format!("{errors} 处错误\n"),
+            };
+            screen.tell(&said);
+            Ok(Exit::Input)
+        }
+    }
 }
 
 /// Writes the bundle.
 pub(crate) fn compile(args: &args::Compile, screen: Screen) -> Result<Exit, Failure> {
-    let model = policies::load(&args.policies.paths, screen)?;
-    let text = bundle::write(&model);
+    let policy = policies::load(&args.policies.paths, screen)?;
+    let text = policy.bundle();
     write_result(args.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
     if args.output.is_some() {
-        screen.tell(&format!("{}\n{} {}\n", contents(&model, screen.tongue), screen.pick("digest", "摘要"), bundle::digest(&model)));
+        let contents = contents(policy.model(), screen.tongue);
+        screen.tell(&format!("{contents}\n{} {}\n", screen.pick("digest", "摘要"), policy.digest()));
     }
     Ok(Exit::Well)
 }

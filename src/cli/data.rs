@@ -6,16 +6,16 @@ use super::progress::Progress;
 use super::screen::Screen;
 use super::why;
 use crate::diagnostics::{Say, Tongue};
-use crate::model::Model;
-use crate::records::{At, Cut, Format, Origin, Reader, Records, Rejection, open_gzip, read_time};
+use crate::records::{Cut, Format, Origin, Records, Rejection, open_gzip};
+use crate::{BadTime, Policy};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 /// Reads everything that `args` names. All files that cannot be read are told at once.
-pub(crate) fn read(model: &Model, args: &args::Data, screen: Screen) -> Result<Records, Failure> {
-    let cut = cut(model, args)?;
-    let mut reader = Reader::new(model);
+pub(crate) fn read(policy: &Policy, args: &args::Data, screen: Screen) -> Result<Records, Failure> {
+    let cut = cut(policy, args)?;
+    let mut reader = policy.reader();
     let mut unreadable = Vec::new();
     for given in &args.register {
         let Some((entity, path)) = given.split_once('=') else { return Err(register_usage(given)) };
@@ -107,34 +107,17 @@ fn unreadable(path: &str, error: &io::Error) -> Rejection {
     }
 }
 
-/// `--until` and `--known-at`. A local time is read in the time zone that all regulations share.
-fn cut(model: &Model, args: &args::Data) -> Result<Cut, Failure> {
-    let mut zones = model.regulations.iter().map(|regulation| regulation.time_zone.as_str());
-    let first = zones.next();
-    let zone = first.filter(|first| zones.all(|zone| zone == *first)).and_then(|zone| zone.parse().ok());
-    let time = |flag: &str, text: &Option<String>| {
-        let read = |text: &String| {
-            read_time(text, zone).map_err(|say| {
-                let help = Say::new(
-                    format!("write `{flag} 2024-03-31` or `{flag} 2024-03-31T17:30+08:00`"),
-                    format!("请写 `{flag} 2024-03-31` 或 `{flag} 2024-03-31T17:30+08:00`"),
-                );
-                Failure::Usage(say, help)
-            })
-        };
-        text.as_ref().map(read).transpose()
-    };
-    let known_at = match time("--known-at", &args.known_at)? {
-        None => None,
-        Some(At::Moment(moment)) => Some(moment),
-        // A day is all of it: what was written down on that day is known.
-        Some(At::Date(day)) => {
-            let text = format!("{day}T23:59:59.999999999");
-            match time("--known-at", &Some(text))? {
-                Some(At::Moment(moment)) => Some(moment),
-                _ => None,
-            }
-        }
-    };
-    Ok(Cut { until: time("--until", &args.until)?, known_at })
+/// `--until` and `--known-at`.
+fn cut(policy: &Policy, args: &args::Data) -> Result<Cut, Failure> {
+    let until = args.until.as_deref().map(|text| policy.time(text).map_err(|bad| bad_time("--until", bad)));
+    let known_at = args.known_at.as_deref().map(|text| policy.known_at(text).map_err(|bad| bad_time("--known-at", bad)));
+    Ok(Cut { until: until.transpose()?, known_at: known_at.transpose()? })
+}
+
+fn bad_time(flag: &str, bad: BadTime) -> Failure {
+    let help = Say::new(
+        format!("write `{flag} 2024-03-31` or `{flag} 2024-03-31T17:30+08:00`"),
+        format!("请写 `{flag} 2024-03-31` 或 `{flag} 2024-03-31T17:30+08:00`"),
+    );
+    Failure::Usage(bad.0, help)
 }

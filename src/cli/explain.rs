@@ -8,8 +8,6 @@ use super::policies;
 use super::screen::{Screen, write_result};
 use super::usage;
 use crate::diagnostics::{Say, Tongue, codes};
-use crate::explain;
-use crate::reference;
 
 /// Unfolds the verdict that is asked for; without one, shows a page.
 pub(crate) fn explain(args: &args::Explain, screen: Screen) -> Result<Exit, Failure> {
@@ -27,18 +25,16 @@ fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failu
     if args.data.events.is_empty() {
         return Err(no_events());
     }
-    let model = policies::load(&args.subjects, screen)?;
-    let records = data::read(&model, &args.data, screen)?;
-    let Some(derivation) = reference::derive(&model, &records, id) else {
-        let audit = judge(&model, &records, screen);
+    let policy = policies::load(&args.subjects, screen)?;
+    let records = data::read(&policy, &args.data, screen)?;
+    let Some(explanation) = policy.explain(&records, id) else {
+        let audit = judge(&policy, &records, screen);
         return Err(unknown(id, usage::nearest(id, audit.verdicts.iter().map(|verdict| verdict.id.as_str()))));
     };
-    if let Err(wrong) = explain::check(&model, &records, &derivation) {
-        return Err(unsound(&wrong, screen.tongue));
-    }
+    let explanation = explanation.map_err(|wrong| unsound(&wrong.0, screen.tongue))?;
     write_result(None, |out| match args.format {
-        ExplainFormat::Human => out.write_all(explain::prose(&model, &records, &derivation, screen.tongue).as_bytes()),
-        ExplainFormat::Json => writeln!(out, "{:#}", explain::json_with_summary(&model, &records, &derivation)),
+        ExplainFormat::Human => out.write_all(explanation.prose(screen.tongue).as_bytes()),
+        ExplainFormat::Json => writeln!(out, "{:#}", explanation.json()),
     })?;
     Ok(Exit::Well)
 }

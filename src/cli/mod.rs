@@ -1,6 +1,6 @@
 //! The command line: the only room that touches files, the terminal and the environment.
 //!
-//! [`args`] says what may be asked, one file a verb does it, [`failure`] says how it ends. Verbs, flags, formats and exit statuses
+//! `args` says what may be asked, one file a verb does it, `failure` says how it ends. Verbs, flags, formats and exit statuses
 //! are a contract (`docs/cli.md`).
 
 mod args;

@@ -3,19 +3,14 @@
 use super::disk::Disk;
 use super::failure::Failure;
 use super::screen::Screen;
+use crate::Policy;
 use crate::diagnostics::{Diagnostic, Severity, render};
-use crate::model::{self, Model};
 
 /// Compiles `paths`; tells warnings. Errors are the failure.
-pub(crate) fn load(paths: &[String], screen: Screen) -> Result<Model, Failure> {
-    let compiled = model::compile(paths, &Disk);
-    match compiled.model {
-        Some(model) => {
-            tell(&compiled.diagnostics, screen);
-            Ok(model)
-        }
-        None => Err(Failure::Policies(compiled.diagnostics)),
-    }
+pub(crate) fn load(paths: &[String], screen: Screen) -> Result<Policy, Failure> {
+    let policy = Policy::load(paths, &Disk).map_err(|broken| Failure::Policies(broken.diagnostics))?;
+    tell(policy.warnings(), screen);
+    Ok(policy)
 }
 
 /// Writes diagnostics to standard error.

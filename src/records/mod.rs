@@ -1,8 +1,8 @@
 //! Files → records: readers, identity, order, corrections; and the facts of registers and cases.
 //!
 //! Readers take anything that is [`std::io::BufRead`]; opening files is the command line's business. A bad record costs itself and nothing else: it is
-//! a [`Rejection`]. The steps: lines or tags ([`csv`], [`jsonl`], [`xes`]) → rows of raw values → [`row`] finds the event by [`layout`] and types the
-//! columns → [`store`] → [`finish`] settles cut, [`identity`], [`corrections`], [`order`] and facts.
+//! a [`Rejection`]. The steps: lines or tags (`csv`, `jsonl`, `xes`) → rows of raw values → `row` finds the event by `layout` and types the
+//! columns → `store` → `finish` settles cut, `identity`, `corrections`, [`order`] and facts.
 
 mod cases;
 mod clean;

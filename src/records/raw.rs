@@ -1,6 +1,7 @@
 //! A row before it is typed: what stands in its columns.
 
 use super::problem::{self, Problem};
+use std::collections::BTreeSet;
 
 /// What stands in one column of one row.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,5 +44,25 @@ pub(crate) trait Row {
     /// What stands in the column called `column`.
     fn get(&self, column: &str) -> Raw<'_>;
     /// Adds the names of its columns, for messages.
-    fn columns(&self, into: &mut std::collections::BTreeSet<String>);
+    fn columns(&self, into: &mut BTreeSet<String>);
+}
+
+/// A row given by hand: columns and what stands in them.
+pub(crate) struct Pairs<'a>(pub(crate) &'a [(&'a str, &'a str)]);
+
+impl Pairs<'_> {
+    /// A column that is named more than once.
+    pub(crate) fn twice(&self) -> Option<&str> {
+        let mut known = BTreeSet::new();
+        self.0.iter().map(|(name, _)| *name).find(|name| !known.insert(*name))
+    }
+}
+
+impl Row for Pairs<'_> {
+    fn get(&self, column: &str) -> Raw<'_> {
+        self.0.iter().find(|(name, _)| *name == column).map_or(Raw::Missing, |(_, cell)| Raw::cell(cell))
+    }
+    fn columns(&self, into: &mut BTreeSet<String>) {
+        into.extend(self.0.iter().map(|(name, _)| (*name).to_owned()));
+    }
 }

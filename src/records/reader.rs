@@ -5,7 +5,8 @@ use super::finish;
 use super::format::Format;
 use super::layout::Layout;
 use super::lines::Lines;
-use super::problem::{Problem, listed, shown};
+use super::problem::{self, Problem, listed, shown};
+use super::raw::Pairs;
 use super::record::{Fact, Facts, Origin, Record, Rejection, Stored};
 use super::register::RegisterSink;
 use super::set::{Cut, Records};
@@ -31,12 +32,14 @@ pub struct Reader<'m> {
     store: Store,
     given: Facts,
     line_limit: usize,
+    /// The stream of rows given one by one, and how many there were.
+    by_hand: Option<(u32, u64)>,
 }
 
 impl<'m> Reader<'m> {
     /// A reader of the events and registers that `model` declares.
     pub fn new(model: &'m Model) -> Self {
-        Self { model, layout: Layout::new(model), typing: Typing::new(model), store: Store::default(), given: Facts::default(), line_limit: LINE_LIMIT }
+        Self { model, layout: Layout::new(model), typing: Typing::new(model), store: Store::default(), given: Facts::default(), line_limit: LINE_LIMIT, by_hand: None }
     }
 
     /// Sets the longest line (JSONL), row (CSV) or tag (XES), in bytes.
@@ -44,24 +47,16 @@ impl<'m> Reader<'m> {
         self.line_limit = bytes;
     }
 
-    /// Reads an events file. `file` is its name for messages, `source` the name given to it. An error means that the file as a whole cannot be read (any further);
-    /// what stood before the place was read and is kept.
+    /// Reads an events file. `file` is its name for messages, `source` the name given to it.
+    ///
+    /// # Errors
+    /// When the file as a whole cannot be read (any further); what stood before the place was read and is kept. A row that cannot be used is no error but one of
+    /// [`Records::rejections`].
     pub fn events(&mut self, file: &str, source: Option<&str>, format: Format, input: &mut dyn BufRead) -> Result<(), Rejection> {
         let (file, source): (Arc<str>, Arc<str>) = (file.into(), source.unwrap_or_default().into());
         let stream = self.store.stream(&source, &file);
         let (before, limit) = (self.store.counts.read, self.line_limit);
-        let mut sink = EventSink {
-            layout: &self.layout,
-            typing: &mut self.typing,
-            rejections: self.store.rejections.len(),
-            store: &mut self.store,
-            file: Arc::clone(&file),
-            source,
-            stream,
-            seq: 0,
-            typed: false,
-            untyped: BTreeSet::new(),
-        };
+        let mut sink = sink(&self.layout, &mut self.typing, &mut self.store, Given { file: Arc::clone(&file), source, stream, seq: 0 });
         let read = match format {
             Format::Jsonl => jsonl::read(Lines::new(input, limit), &mut sink),
             Format::Csv => csv::read(Lines::new(input, limit), &mut sink),
@@ -74,8 +69,10 @@ impl<'m> Reader<'m> {
         read.and_then(|()| end.map_err(|problem| Stop { line: 1, problem })).map_err(|stop| stop.problem.at(Origin { file, line: stop.line }, None))
     }
 
-    /// Reads a register file: rows with `id`, the attributes of `entity`, and optionally `from` and `until`. Errors as for [`Reader::events`], and when the
-    /// policies declare no such register.
+    /// Reads a register file: rows with `id`, the attributes of `entity`, and optionally `from` and `until`.
+    ///
+    /// # Errors
+    /// As for [`Reader::events`], and when the policies declare no such register.
     pub fn register(&mut self, entity: &str, file: &str, format: Format, input: &mut dyn BufRead) -> Result<(), Rejection> {
         let file: Arc<str> = file.into();
         let whole = |line| Origin { file: Arc::clone(&file), line };
@@ -94,7 +91,76 @@ impl<'m> Reader<'m> {
         read.map_err(|stop| stop.problem.at(whole(stop.line), None))
     }
 
-    /// Adds a record that is already typed. Records with the same `stream` are ordered by `seq`.
+    /// Reads one row by hand: names of columns with what stands in them, as in a CSV file (`docs/records.md`). An empty text is blank, a column that is not
+    /// there is missing. All rows given so are in the order given, as those of one file.
+    ///
+    /// ```
+    /// # use bylaw::{Cut, Policy};
+    /// let policy = Policy::parse("
+    /// regulation office
+    ///   time zone Asia/Shanghai
+    /// register staff
+    /// event late by staff
+    ///   minutes: minutes, 0 ..
+    /// ")?;
+    /// let mut reader = policy.reader();
+    /// reader.row(&[("type", "late"), ("id", "e1"), ("at", "2024-03-05T08:37"), ("staff", "li"), ("minutes", "7")])?;
+    /// let rejection = reader.row(&[("type", "late"), ("id", "e2"), ("at", "2024-03-06"), ("minutes", "-7")]).unwrap_err();
+    /// assert_eq!(rejection.code, "out-of-range");
+    /// let records = reader.finish(Cut::default());
+    /// assert_eq!((records.counts.read, records.counts.used, records.counts.rejected), (2, 1, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Why the row cannot be used. It stands in [`Records::rejections`] as well.
+    pub fn row(&mut self, columns: &[(&str, &str)]) -> Result<(), Rejection> {
+        let file: Arc<str> = "<row>".into();
+        let source: Arc<str> = "".into();
+        let (stream, seq) = self.by_hand.unwrap_or_else(|| (self.store.stream(&source, &file), 0));
+        self.by_hand = Some((stream, seq + 1));
+        let before = self.store.rejections.len();
+        let mut sink = sink(&self.layout, &mut self.typing, &mut self.store, Given { file, source, stream, seq });
+        let pairs = Pairs(columns);
+        match pairs.twice() {
+            Some(name) => sink.bad(seq + 1, problem::duplicate_key(name)),
+            None => sink.row(&pairs, seq + 1, None),
+        }
+        self.store.rejections.get(before).cloned().map_or(Ok(()), Err)
+    }
+
+    /// Adds a record that is already typed. Records with the same `stream` are ordered by `seq`. [`Reader::row`] is the way for a few records by hand; this one
+    /// is for programs that have typed values.
+    ///
+    /// ```
+    /// # use bylaw::{Cut, Policy};
+    /// use bylaw::model::value::Scalar;
+    /// use bylaw::records::{At, Origin, Record, Stored};
+    ///
+    /// let policy = Policy::parse("
+    /// regulation office
+    ///   time zone Asia/Shanghai
+    /// register staff
+    /// event late by staff
+    /// ")?;
+    /// let mut reader = policy.reader();
+    /// reader.push(Record {
+    ///     event: policy.model().event_index("late").expect("it is declared"),
+    ///     source: "gate".into(),
+    ///     id: "17".into(),
+    ///     revision: 0,
+    ///     recorded_at: None,
+    ///     at: policy.time("2024-03-05T08:37")?,
+    ///     stream: 0,
+    ///     seq: 1,
+    ///     fields: vec![Stored::Known(Scalar::Ref("staff".into(), "li".into()))],
+    ///     origin: Origin { file: "gate".into(), line: 1 },
+    ///     certain: true,
+    ///     only_for: None,
+    /// });
+    /// assert_eq!(reader.finish(Cut::default()).records[0].reference(), "gate/17");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn push(&mut self, record: Record) {
         self.store.push(record);
     }
@@ -158,6 +224,20 @@ impl<'m> Reader<'m> {
         };
         Problem::new("unknown-register", Say::new(format!("no policy declares a register `{entity}`"), format!("制度没有声明名册 `{entity}`")), help)
     }
+}
+
+/// Where rows come from.
+struct Given {
+    file: Arc<str>,
+    source: Arc<str>,
+    stream: u32,
+    /// Rows of the stream there were before.
+    seq: u64,
+}
+
+fn sink<'r, 'm>(layout: &'r Layout<'m>, typing: &'r mut Typing<'m>, store: &'r mut Store, given: Given) -> EventSink<'r, 'm> {
+    let Given { file, source, stream, seq } = given;
+    EventSink { layout, typing, rejections: store.rejections.len(), store, file, source, stream, seq, typed: false, untyped: BTreeSet::new() }
 }
 
 fn register_format() -> Problem {

@@ -5,6 +5,7 @@ use crate::model::value::Scalar;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// When a record happened.
@@ -97,6 +98,16 @@ pub struct Rejection {
     /// What to do.
     pub help: Say,
 }
+
+impl fmt::Display for Rejection {
+    /// `file:line: message` in English.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Origin { file, line } = &self.origin;
+        if *line == 0 { write!(f, "{file}: {}", self.message.en) } else { write!(f, "{file}:{line}: {}", self.message.en) }
+    }
+}
+
+impl std::error::Error for Rejection {}
 
 /// One value of an attribute, valid on `[from, until]`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,6 +13,9 @@ use crate::model::{Parameter, ParameterSort};
 use crate::records::{At, Stored};
 use std::sync::Arc;
 
+/// An attestation that counts, and the value it gives.
+type Said = (Id, Scalar);
+
 /// What a judged fact is said of, here.
 struct Of {
     name: String,
@@ -79,7 +82,7 @@ impl Judge<'_, '_> {
         about: &str,
         by: &str,
         who: Option<&Expr>,
-    ) -> (Vec<(Id, Scalar)>, Vec<(String, LeftOut)>) {
+    ) -> (Vec<Said>, Vec<(String, LeftOut)>) {
         let bare = parameter.name.rsplit_once('.').map_or(parameter.name.as_str(), |(_, bare)| bare);
         let known = self.known;
         let (mut counts, mut ignored) = (Vec::new(), Vec::new());

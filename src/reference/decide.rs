@@ -43,6 +43,9 @@ enum Combined<'c> {
     Open(Ruling, Cause),
 }
 
+/// The values of a slot, each with its citations; or why there is none.
+type Finished = Result<Vec<(Val, Vec<String>)>, (Ruling, Cause)>;
+
 impl Judge<'_, '_> {
     pub(super) fn decide(&mut self, decision: &Decision, prevailing: &Prevailing) -> Decided {
         let tried: Vec<Tried> = decision.clauses.iter().map(|clause| self.clause(clause)).collect();
@@ -148,7 +151,7 @@ impl Judge<'_, '_> {
         combined: Combined,
         prevailing: &Prevailing,
         told: &mut Told,
-    ) -> Result<Vec<(Val, Vec<String>)>, (Ruling, Cause)> {
+    ) -> Finished {
         let bounds = self.bounds(decision, told);
         let values = match combined {
             Combined::Open(ruling, cause) => {
@@ -251,7 +254,7 @@ impl Judge<'_, '_> {
     }
 
     /// Effects and ruling.
-    fn posted(&mut self, decision: &Decision, finished: Result<Vec<(Val, Vec<String>)>, (Ruling, Cause)>) -> Decided {
+    fn posted(&mut self, decision: &Decision, finished: Finished) -> Decided {
         let values = match finished {
             Err((ruling, cause)) => {
                 let given = Val::Fault(cause.clone());

@@ -279,6 +279,8 @@ pub struct WouldChange {
 /// Another norm that looked at the same record and did not apply.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NotApplied {
+    /// What open values were taken to be while its condition was worked out.
+    pub choices: Vec<(Cause, String)>,
     /// `regulation.norm`.
     pub rule: String,
     /// Citations.

@@ -11,6 +11,7 @@ use super::rules::Rules;
 use super::verdict::Ruling;
 use crate::model::norm::{Norm, Occasion as Sort};
 use crate::model::order::{self, Reads};
+use crate::model::value::Scalar;
 use crate::model::{Model, norm};
 use crate::records::{Records, Stored};
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,12 +93,12 @@ fn silent(known: &Known, norm: &Norm, asks: &BTreeSet<String>, id: Id) -> Option
     }
     let rules = Rules::of(known.model, &norm.regulation);
     let mut occasion = Occasion::of_record(id, None, known, &rules);
-    let told = |condition| Some(NotApplied { rule: norm.name.clone(), cites: norm.cites.clone(), condition });
+    let told = |choices, condition| Some(NotApplied { rule: norm.name.clone(), cites: norm.cites.clone(), choices, condition });
     if let Some(filter) = &pattern.filter {
         let mut judge = Judge { steps: Some(Vec::new()), counted: Some(id), ..judge(known, &rules, norm, &occasion, asks, Vec::new()) };
         let (value, step) = judge.condition(filter);
         if value.as_bool() == Some(false) {
-            return told(step);
+            return told(Vec::new(), step);
         }
         occasion.filter = Some(filter);
     }
@@ -107,7 +108,9 @@ fn silent(known: &Known, norm: &Norm, asks: &BTreeSet<String>, id: Id) -> Option
     if !all_silent {
         return None;
     }
-    told(first.when)
+    // A norm that is not in force, or that an exception switches off, does not fail at its condition.
+    let fails = first.when.filter(|step| step.value == Value::Known(Scalar::Bool(false)));
+    told(first.choices, fails)
 }
 
 /// The records made by other verdicts that the norm may look at.

@@ -1,10 +1,10 @@
 //! What an audit and a test run look like: for people, for scripts, for spreadsheets.
 //!
 //! Each renderer is one file and writes into anything that is [`std::io::Write`]; nothing here opens a file or knows a terminal.
-//! Numbers are computed elsewhere, except totals across months ([`totals`]).
+//! Numbers are computed elsewhere, except totals across months (`totals`).
 
 mod csv;
-pub mod examples;
+pub(crate) mod examples;
 mod human;
 mod jsonl;
 mod reason;

@@ -1,5 +1,6 @@
 //! Every code has a page, the page's example raises exactly that code, and the messages read well in both tongues.
 
+use crate::blocks::{Block, blocks};
 use crate::run::repository;
 use bylaw::diagnostics::{Tongue, codes, render};
 use bylaw::model::{self, Files, Model};
@@ -7,65 +8,6 @@ use bylaw::records::{Cut, Format, Reader, Rejection};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
-
-/// One fenced block of a page.
-#[derive(Debug)]
-struct Block {
-    words: Vec<String>,
-    bytes: Vec<u8>,
-}
-
-impl Block {
-    fn option(&self, key: &str) -> Option<&str> {
-        self.words.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
-    }
-
-    /// The name under which other blocks find it.
-    fn name(&self) -> String {
-        let language = self.words.first().map_or("", String::as_str);
-        self.option("file").map_or_else(|| format!("example.{language}"), str::to_owned)
-    }
-}
-
-fn blocks(page: &str) -> Vec<Block> {
-    let mut found = Vec::new();
-    let mut rest = page;
-    while let Some((_, after)) = rest.split_once("\n```") {
-        let (info, body) = after.split_once('\n').unwrap();
-        let (body, tail) = match body.strip_prefix("```") {
-            Some(tail) => ("", tail),
-            None => body.split_once("\n```").unwrap(),
-        };
-        let words: Vec<String> = info.split_whitespace().map(str::to_owned).collect();
-        let text = if body.is_empty() { String::new() } else { format!("{body}\n") };
-        let bytes = if words.iter().any(|word| word == "escaped") { unescape(&text) } else { text.into_bytes() };
-        found.push(Block { words, bytes });
-        rest = tail;
-    }
-    found
-}
-
-/// `\xNN` is a byte, `\u{NNNN}` a character.
-fn unescape(text: &str) -> Vec<u8> {
-    let mut out = Vec::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\\') {
-        out.extend_from_slice(before.as_bytes());
-        if let Some(hex) = after.strip_prefix('x') {
-            out.push(u8::from_str_radix(&hex[..2], 16).unwrap());
-            rest = &hex[2..];
-        } else if let Some((hex, tail)) = after.strip_prefix("u{").and_then(|after| after.split_once('}')) {
-            let char = char::from_u32(u32::from_str_radix(hex, 16).unwrap()).unwrap();
-            out.extend_from_slice(char.to_string().as_bytes());
-            rest = tail;
-        } else {
-            out.push(b'\\');
-            rest = after;
-        }
-    }
-    out.extend_from_slice(rest.as_bytes());
-    out
-}
 
 /// The blocks of a page as files; the repository's own files besides.
 struct Pages<'a>(&'a [Block]);

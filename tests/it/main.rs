@@ -2,8 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
+mod blocks;
 mod codes;
 mod derivations;
+mod ends;
+mod face;
+mod help;
+mod logs;
+mod pages;
 mod policies;
 mod run;
 mod streams;

@@ -45,6 +45,9 @@ impl<'c> Checker<'c> {
             known += usize::from(told_counted.is_some()) + usize::from(told_left.is_some());
             self.one(scene, pattern, of, *seen, standing, told_counted.copied(), told_left.copied());
         }
+        if self.aside_of(scene, pattern) != aside.len() {
+            self.fault("a record that was set aside is not listed, or one of another subject is", "未列出被搁置的记录，或列出了他人的记录");
+        }
         if known + aside.len() != told.counted.len() + told.left_out.len() {
             self.fault("a record is listed that is not there or is of another type", "列出了不存在或类型不符的记录");
         }
@@ -116,6 +119,20 @@ impl<'c> Checker<'c> {
         if !true_reason {
             self.record_fault(seen, "is left out without its true reason", "未计入，但未注明真实原因");
         }
+    }
+
+    /// How many records of the pattern's types were set aside, as far as the first link tells.
+    fn aside_of(&self, scene: Scene<'c>, pattern: &Pattern) -> usize {
+        let link = pattern.links.first().map(|(field, value)| (field, scene.eval(value)));
+        let same = |seen: Seen<'c>| match &link {
+            Some((field, Some(Value::Known(asked)))) => match seen.field(self.case.model, field) {
+                Some(Value::Known(own)) => own == *asked,
+                _ => true,
+            },
+            _ => true,
+        };
+        let all = self.case.records.set_aside.iter().map(|(record, _)| Seen::File(record));
+        all.filter(|seen| self.case.is_of(*seen, pattern) && same(*seen)).count()
     }
 
     /// Is it one of the records that were set aside before judging, for this reason?

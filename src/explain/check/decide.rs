@@ -11,6 +11,7 @@ use crate::model::norm::{Clause, Decision, Hit};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::reference::derivation::{ClauseTried, Decided, Step, Value};
+use crate::reference::verdict::Cause;
 
 /// Citations and an evaluated expression: a forfeit, floor or cap.
 type Cited = (Vec<String>, Step);
@@ -66,7 +67,10 @@ impl<'c> Checker<'c> {
         let one = |none: Value| match values.as_slice() {
             [] => none,
             [first, rest @ ..] if rest.iter().all(|value| agrees(first, value)) => (*first).clone(),
-            _ => fault("contradiction"),
+            _ => Value::Fault(Cause::Contradiction {
+                slot: decision.slot.clone(),
+                clauses: clauses.iter().filter(|clause| clause.applies == Some(true)).map(|clause| clause.name.clone()).collect(),
+            }),
         };
         let best = |op: Op| {
             let mut values = values.iter().map(|value| (*value).clone());

@@ -7,7 +7,7 @@ use crate::model::expr::Expr;
 use crate::model::norm::Decision;
 use crate::model::value::Scalar;
 use crate::reference::derivation::{Decided, Value, World};
-use crate::reference::verdict::Effect;
+use crate::reference::verdict::{Effect, Ruling};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -24,19 +24,21 @@ impl<'c> Checker<'c> {
         let sanctions = norm.if_breached.iter().enumerate().map(|(n, d)| (n, d, true));
         for (n, decision, breach) in slots.chain(sanctions) {
             let values: Vec<Option<&Decided>> = case.derivation.worlds.iter().map(|world| decided(world, n, breach)).collect();
-            let Some(everywhere) = values.iter().copied().collect::<Option<Vec<&Decided>>>() else { continue };
-            if everywhere.iter().any(|told| matches!(told.value, Value::Blank)) {
+            let here: Vec<&Decided> = values.iter().copied().flatten().collect();
+            let everywhere = here.len() == values.len() && !here.iter().any(|told| matches!(told.value, Value::Blank));
+            let gives: Vec<&Decided> = here.into_iter().filter(|told| !matches!(told.value, Value::Blank)).collect();
+            if gives.is_empty() {
                 continue;
             }
             match told.iter().position(|effect| effect.kind == decision.slot && effect.posting == decision.posting) {
                 Some(at) => {
                     let effect = told.remove(at);
                     self.within(&decision.slot, |checker| {
-                        checker.effect(effect, decision, &everywhere);
-                        checker.effect_cites(effect, &everywhere);
+                        checker.effect(effect, decision, &gives, everywhere);
+                        checker.effect_cites(effect, &gives, everywhere);
                     });
                 }
-                None if self.ended() && everywhere.iter().all(|told| matches!(told.value, Value::Known(_))) => {
+                None if self.ended() && !self.is_pending(&decision.slot, breach) => {
                     self.fault("an effect is missing", "缺少一项后果");
                 }
                 None => {}
@@ -52,9 +54,16 @@ impl<'c> Checker<'c> {
         self.bearer();
     }
 
-    fn effect(&mut self, effect: &Effect, decision: &Decision, worlds: &[&Decided]) {
+    /// Is the part of the slot told to be pending?
+    fn is_pending(&self, slot: &str, breach: bool) -> bool {
+        let name = if breach { format!("if breached {slot}") } else { slot.to_owned() };
+        self.case.derivation.verdict.parts.iter().any(|part| part.name == name && part.ruling == Ruling::Pending)
+    }
+
+    /// `worlds` are those that give a value; `everywhere`: all do.
+    fn effect(&mut self, effect: &Effect, decision: &Decision, worlds: &[&Decided], everywhere: bool) {
         let first = worlds.first().map(|told| &told.value);
-        let agreed = worlds.iter().all(|told| Some(&told.value) == first);
+        let agreed = everywhere && worlds.iter().all(|told| Some(&told.value) == first);
         let fits = match (first, agreed) {
             (Some(Value::Known(Scalar::Quantity(n, unit))), true) => effect.amount == Some(*n) && effect.unit.as_ref() == Some(unit),
             (Some(Value::Known(scalar)), true) => effect.value.as_ref() == Some(scalar),
@@ -81,7 +90,8 @@ impl<'c> Checker<'c> {
     }
 
     /// The citations of every clause, forfeit and exception that made the effect, and no others.
-    fn effect_cites(&mut self, effect: &Effect, worlds: &[&Decided]) {
+    /// In one case that gives a value all its citations are told, in several at least those that all share.
+    fn effect_cites(&mut self, effect: &Effect, worlds: &[&Decided], everywhere: bool) {
         let told: BTreeSet<&str> = effect.cites.iter().map(String::as_str).collect();
         let of_world: Vec<BTreeSet<&str>> = worlds.iter().map(|told| cites(told)).collect();
         let prevailing = self.case.derivation.worlds.iter().flat_map(|world| &world.exceptions).filter(|tried| tried.prevails != Some(false));
@@ -89,7 +99,7 @@ impl<'c> Checker<'c> {
         possible.extend(of_world.iter().flatten().copied());
         let own = self.case.norm.cites.iter().map(String::as_str);
         let certain = of_world.iter().skip(1).fold(of_world.first().cloned().unwrap_or_default(), |a, b| &a & b);
-        let missing = !certain.is_subset(&told);
+        let missing = !certain.is_subset(&told) || (everywhere && told.is_empty() && !certain.is_empty());
         possible.extend(own);
         if missing || !told.is_subset(&possible) || told.len() != effect.cites.len() {
             self.fault("an effect rests on other clauses", "后果所依据的条款不符");

@@ -9,6 +9,7 @@ use crate::model::value::{Scalar, Type, Unit};
 use crate::model::walk;
 use crate::reference::derivation::{Detail, Step, Value};
 use crate::reference::verdict::Cause;
+use std::collections::BTreeSet;
 
 impl<'c> Checker<'c> {
     /// Checks that `told` is `expr`, evaluated.
@@ -67,7 +68,7 @@ impl<'c> Checker<'c> {
             (Detail::Decided { verdict }, Expr::Decided(norm, _)) => verdict.split_once('@').is_some_and(|(rule, _)| rule == norm),
             (Detail::Days(days), Expr::Between(..) | Expr::Shift(..)) => {
                 self.day_count(days);
-                true
+                !days.same_day
             }
             (Detail::Counted(_), Expr::Measure(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
             _ => false,
@@ -90,7 +91,7 @@ impl<'c> Checker<'c> {
             return false;
         }
         match (&told.expr, told.parts.as_slice()) {
-            (Expr::Compare(op, ..), [a, b]) => interval_allows(*op, &a.value, &b.value, *answer),
+            (Expr::Compare(op, ..), [a, b]) => interval_allows(*op, &a.value, &b.value, *answer) && words_allow(*op, &a.value, &b.value, &words, *answer),
             _ => true,
         }
     }
@@ -125,6 +126,38 @@ fn interval_allows(op: Op, a: &Value, b: &Value, answer: bool) -> bool {
     }
 }
 
+/// Could the comparison with a known number have this answer, when the case says on which side of that number the open value lies?
+fn words_allow(op: Op, a: &Value, b: &Value, words: &[&str], answer: bool) -> bool {
+    let (number, op) = match (a, b) {
+        (Value::Open { .. }, Value::Known(Scalar::Quantity(number, _))) => (number, op),
+        (Value::Known(Scalar::Quantity(number, _)), Value::Open { .. }) => (number, mirrored(op)),
+        _ => return true,
+    };
+    let said = words.iter().find_map(|word| {
+        let (sign, threshold) = word.split_once(' ')?;
+        (crate::model::number::Number::parse(threshold)? == *number).then_some(sign)
+    });
+    let implied = match (said, op) {
+        (Some("<"), Op::Lt | Op::Le | Op::Ne) | (Some("<="), Op::Le) | (Some("="), Op::Eq | Op::Le | Op::Ge) => Some(true),
+        (Some("<"), _) | (Some("<="), Op::Gt) | (Some("="), _) => Some(false),
+        (Some(">"), Op::Gt | Op::Ge | Op::Ne) | (Some(">="), Op::Ge) => Some(true),
+        (Some(">"), _) | (Some(">="), Op::Lt) => Some(false),
+        _ => None,
+    };
+    implied.is_none_or(|implied| implied == answer)
+}
+
+/// The comparison with its sides turned.
+fn mirrored(op: Op) -> Op {
+    match op {
+        Op::Lt => Op::Gt,
+        Op::Le => Op::Ge,
+        Op::Gt => Op::Lt,
+        Op::Ge => Op::Le,
+        Op::Eq | Op::Ne => op,
+    }
+}
+
 fn op_or_equal(op: Op) -> Op {
     match op {
         Op::Lt => Op::Le,
@@ -144,12 +177,16 @@ fn opposite(op: Op) -> Op {
     }
 }
 
-/// Do two values say the same? Of faults and open values only the sort is compared; an open value lies within the expected bounds.
+/// Do two values say the same? Of faults other than contradictions only the sort is compared; an open value lies within the expected bounds and names
+/// the expected causes.
 pub(super) fn agrees(expected: &Value, told: &Value) -> bool {
     match (expected, told) {
+        (Value::Fault(Cause::Contradiction { slot, clauses }), Value::Fault(Cause::Contradiction { slot: told_slot, clauses: told_clauses })) => {
+            slot == told_slot && clauses.iter().collect::<BTreeSet<_>>() == told_clauses.iter().collect::<BTreeSet<_>>()
+        }
         (Value::Fault(_), Value::Fault(_)) => true,
-        (Value::Open { low, high, .. }, Value::Open { low: told_low, high: told_high, .. }) => {
-            low.is_none_or(|low| told_low.is_some_and(|told| low <= told)) && high.is_none_or(|high| told_high.is_some_and(|told| told <= high))
+        (Value::Open { low, high, causes }, Value::Open { low: told_low, high: told_high, causes: told }) => {
+            causes.iter().all(|cause| told.contains(cause)) && low.is_none_or(|low| told_low.is_some_and(|told| low <= told)) && high.is_none_or(|high| told_high.is_some_and(|told| told <= high))
         }
         (expected, told) => expected == told,
     }

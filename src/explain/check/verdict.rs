@@ -66,6 +66,7 @@ impl<'c> Checker<'c> {
             names.extend(world.decisions.iter().map(|told| told.slot.clone()));
             names.extend((1..=world.requirements.len()).map(|n| format!("requirement {n}")));
             names.extend(world.if_breached.iter().map(|told| format!("if breached {}", told.slot)));
+            names.extend(self.case.norm.violation.then(|| "violation".to_owned()));
         }
         let told: BTreeSet<&str> = derivation.verdict.parts.iter().map(|part| part.name.as_str()).collect();
         if !names.iter().all(|name| told.contains(name.as_str())) || told.len() != derivation.verdict.parts.len() {
@@ -125,6 +126,11 @@ impl<'c> Checker<'c> {
         if !asked.is_subset(&named) || named.len() != verdict.causes.len() + verdict.immaterial.len() {
             self.fault("what is open is not named, or named twice", "未列明或重复列出未定事项");
         }
+        let unclear = derivation.worlds.iter().any(|world| matches!(world.when.as_ref().map(|step| &step.value), Some(Value::Fault(_))));
+        let of_parts = verdict.parts.is_empty() || unclear || self.too_many() || verdict.causes.iter().all(|cause| in_parts.contains(cause));
+        if !of_parts {
+            self.fault("something is open for a reason that no part names", "某项未定原因不属于任何部分");
+        }
         if !in_parts.is_subset(&named) {
             self.fault("a part is open for a reason that the verdict does not name", "部分结论的未定原因未列入总结论");
         }
@@ -174,7 +180,7 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn other(&mut self, other: &NotApplied) {
+    fn other(&mut self, other: &'c NotApplied) {
         let Some(norm) = self.case.model.norm(&other.rule) else {
             return self.fault("there is no such clause", "没有该条款");
         };
@@ -185,14 +191,25 @@ impl<'c> Checker<'c> {
             Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref(),
             _ => None,
         };
-        match &other.condition {
-            Some(step) if norm.when.as_ref() == Some(&step.expr) || filter == Some(&step.expr) => {
-                if answer(Some(step)) != Some(false) {
-                    self.fault("its condition is not false", "其条件并非不成立");
-                }
+        let scene = Scene { case: self.case, choices: &other.choices, counted: None, as_of: None };
+        let place = self.case.trigger.map_or(scene, |trigger| scene.at_record(trigger));
+        let Some(step) = &other.condition else {
+            // Not in force, or switched off by an exception.
+            let day = self.case.day;
+            let in_force = norm.validity.contains(day) && self.case.model.regulation(&norm.regulation).is_some_and(|r| r.validity.contains(day));
+            if in_force && norm.exceptions.is_empty() && norm.dated_by.is_none() {
+                self.fault("the condition that fails is missing", "缺少不成立的条件");
             }
-            None => {}
-            Some(_) => self.fault("another condition stands in the policy", "规章中为另一条件"),
+            return;
+        };
+        let same_place = norm.regulation == self.case.norm.regulation && matches!(norm.occasion, Occasion::Record(_));
+        match [(filter, place), (norm.when.as_ref(), scene)].into_iter().find(|(expr, _)| *expr == Some(&step.expr)) {
+            Some((Some(expr), place)) if same_place => self.step(place, expr, step),
+            Some(_) => {}
+            None => self.fault("another condition stands in the policy", "规章中为另一条件"),
+        }
+        if answer(Some(step)) != Some(false) {
+            self.fault("its condition is not false", "其条件并非不成立");
         }
     }
 
@@ -221,6 +238,8 @@ fn silent(case: &Case<'_>, norm: &Norm) -> bool {
     }
     let scene = Scene { case, choices: &[], counted: None, as_of: None };
     let false_now = |expr| matches!(scene.eval(expr), Some(Value::Known(crate::model::value::Scalar::Bool(false))));
-    let matches = pattern.filter.as_ref().is_none_or(|filter| !matches!(scene.at_record(trigger).eval(filter), Some(Value::Known(crate::model::value::Scalar::Bool(false)))));
-    matches && norm.regulation == case.norm.regulation && norm.when.as_ref().is_some_and(false_now)
+    let no_occasion = pattern.filter.as_ref().is_some_and(|filter| {
+        matches!(scene.at_record(trigger).eval(filter), Some(Value::Known(crate::model::value::Scalar::Bool(false))))
+    });
+    norm.regulation == case.norm.regulation && (no_occasion || norm.when.as_ref().is_some_and(false_now))
 }

@@ -27,7 +27,7 @@ impl<'c> Checker<'c> {
     }
 
     /// More was open than could be tried: the worlds are not complete, and the verdict says so.
-    fn too_many(&self) -> bool {
+    pub(super) fn too_many(&self) -> bool {
         self.case.derivation.verdict.causes.contains(&Cause::TooManyOpen)
     }
 

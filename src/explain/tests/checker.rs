@@ -11,11 +11,11 @@ use crate::reference::verdict::Ruling;
 pub(super) fn only_the_whole_passes((model, records, derivation): &(Model, Records, Derivation)) {
     assert_eq!(check(model, records, derivation), Ok(()), "{}", derivation.verdict.id);
     let passes = |mutant: &Mutant| check(model, records, &mutant.derivation).is_ok();
-    let survivors: Vec<String> = without_each(derivation).into_iter().filter(passes).map(|mutant| mutant.place).collect();
+    let survivors: Vec<String> = without_each(derivation, usize::MAX).into_iter().filter(passes).map(|mutant| mutant.place).collect();
     assert_eq!(survivors, Vec::<String>::new(), "taken away from {}", derivation.verdict.id);
     let undetermined = derivation.verdict.ruling == Ruling::Undetermined;
     let given = |place: &String| !is_premise(place) && (place != "verdict/is_final" || !undetermined);
-    let survivors: Vec<String> = altered_each(derivation).into_iter().filter(passes).map(|mutant| mutant.place).filter(given).collect();
+    let survivors: Vec<String> = altered_each(derivation, usize::MAX).into_iter().filter(passes).map(|mutant| mutant.place).filter(given).collect();
     assert_eq!(survivors, Vec::<String>::new(), "altered in {}", derivation.verdict.id);
 }
 

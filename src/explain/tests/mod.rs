@@ -2,6 +2,7 @@
 
 mod checker;
 mod duty;
+mod institutions;
 mod mutate;
 mod pay;
 mod sample;

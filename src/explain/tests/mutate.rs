@@ -17,7 +17,7 @@ enum Way {
 }
 
 /// Every derivation that has one element less in one of its lists. What is no derivation any more (half a pair) is passed over.
-pub(super) fn without_each(derivation: &Derivation) -> Vec<Mutant> {
+pub(super) fn without_each(derivation: &Derivation, most: usize) -> Vec<Mutant> {
     let json = serde_json::to_value(derivation).unwrap();
     let mut ways = Vec::new();
     lists(&json, &mut Vec::new(), &mut ways);
@@ -28,11 +28,11 @@ pub(super) fn without_each(derivation: &Derivation) -> Vec<Mutant> {
         items.remove(*at);
         mutant(way, &copy, derivation)
     };
-    ways.iter().filter_map(less).collect()
+    evenly(&ways, most).filter_map(less).collect()
 }
 
 /// Every derivation in which one answer is turned round or one number is another.
-pub(super) fn altered_each(derivation: &Derivation) -> Vec<Mutant> {
+pub(super) fn altered_each(derivation: &Derivation, most: usize) -> Vec<Mutant> {
     let json = serde_json::to_value(derivation).unwrap();
     let mut ways = Vec::new();
     leaves(&json, &mut Vec::new(), &mut ways);
@@ -42,7 +42,12 @@ pub(super) fn altered_each(derivation: &Derivation) -> Vec<Mutant> {
         *leaf = altered(leaf)?;
         mutant(way, &copy, derivation)
     };
-    ways.iter().filter_map(other).collect()
+    evenly(&ways, most).filter_map(other).collect()
+}
+
+/// At most so many of the places, evenly spread.
+fn evenly(ways: &[Vec<Way>], most: usize) -> impl Iterator<Item = &Vec<Way>> {
+    ways.iter().step_by(ways.len().div_ceil(most).max(1))
 }
 
 fn altered(leaf: &Value) -> Option<Value> {

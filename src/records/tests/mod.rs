@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad;
+mod by_hand;
 mod facts;
 mod formats;
 mod identity;
-mod logs;
 mod order;
 mod random;
 mod values;

@@ -1,0 +1,162 @@
+//! Pages of `docs` whose blocks are run, in the order in which they stand, in a folder of their own:
+//! a block with `file=NAME` is written there (with `gzip`, packed); a `console` block holds commands after `$ ` and what they print.
+//! A line `…` stands for any lines. `UPDATE_PAGES=1 cargo test pages` writes what is printed into the page, where no `…` stands.
+
+use crate::blocks::{Block, blocks};
+use crate::run::{Place, repository};
+use bylaw::diagnostics::codes;
+use flate2::{Compression, write::GzEncoder};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::io::Write;
+
+fn page(name: &str) -> String {
+    std::fs::read_to_string(repository().join("docs").join(name)).unwrap()
+}
+
+/// Runs a page; gives the folder with its files.
+fn run(name: &str) -> Place {
+    let text = page(name);
+    let place = Place::new();
+    let mut printed = Vec::new();
+    for block in blocks(&text) {
+        let says = |word: &str| block.words.iter().any(|known| known == word);
+        if block.option("file").is_some() {
+            place.write(&block.name(), if says("gzip") { packed(&block.bytes) } else { block.bytes });
+        } else if says("console") {
+            let (wanted, given) = console(&place, &block);
+            if !fits(&wanted.lines().collect::<Vec<_>>(), &given.lines().collect::<Vec<_>>()) {
+                printed.push((block.place.clone(), wanted, given));
+            }
+        } else {
+            panic!("docs/{name}: a block that is neither a file nor run: {:?}", block.words);
+        }
+    }
+    if std::env::var_os("UPDATE_PAGES").is_some() {
+        let mut updated = text.clone();
+        for (place, wanted, given) in printed.iter().rev().filter(|(_, wanted, _)| !wanted.lines().any(|line| line == "…")) {
+            assert_eq!(text[place.clone()], *wanted);
+            updated.replace_range(place.clone(), given);
+        }
+        std::fs::write(repository().join("docs").join(name), updated).unwrap();
+    }
+    let wrong: Vec<String> = printed.iter().map(|(_, wanted, given)| format!("the page says\n{wanted}\nand it is\n{given}")).collect();
+    assert!(wrong.is_empty(), "docs/{name}: {}", wrong.join("\n"));
+    place
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut pack = GzEncoder::new(Vec::new(), Compression::default());
+    pack.write_all(bytes).unwrap();
+    pack.finish().unwrap()
+}
+
+/// The block as it stands, and as it should.
+fn console(place: &Place, block: &Block) -> (String, String) {
+    let wanted = String::from_utf8(block.bytes.clone()).unwrap();
+    let mut given = String::new();
+    for command in wanted.lines().filter_map(|line| line.strip_prefix("$ ")) {
+        let printed = place.shell(&format!("{{ {command}\n}} 2>&1")).out;
+        given.push_str(&format!("$ {command}\n{printed}"));
+        assert!(given.ends_with('\n'), "`{command}` does not end its last line");
+    }
+    (wanted, given)
+}
+
+/// Is it the same, `…` standing for any lines?
+fn fits(wanted: &[&str], given: &[&str]) -> bool {
+    match (wanted, given) {
+        ([], []) => true,
+        (["…", rest @ ..], _) => (0..=given.len()).any(|skip| fits(rest, &given[skip..])),
+        ([line, wanted @ ..], [same, given @ ..]) => line == same && fits(wanted, given),
+        _ => false,
+    }
+}
+
+/// Names in backticks in the first cell of the rows of tables.
+fn first_cells(page: &str) -> BTreeSet<String> {
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| "));
+    let cells = rows.filter_map(|row| row.split(" | ").next());
+    cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
+}
+
+#[test]
+fn records() {
+    run("records.md");
+    let text = page("records.md");
+    let named: BTreeSet<&str> = text.split('`').collect();
+    let sources = std::fs::read_dir(repository().join("src/records")).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let sources: String = sources.map(|path| std::fs::read_to_string(path).unwrap()).collect();
+    let silent: Vec<&str> =
+        codes::ALL.iter().map(|code| code.name).filter(|name| sources.contains(&format!("\"{name}\"")) && !named.contains(name)).collect();
+    assert!(silent.is_empty(), "codes of records that the page does not name: {silent:?}");
+}
+
+/// Keys of objects, each once; below `free` the keys are data.
+fn keys(value: &Value, free: &[&str], found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                found.insert(key.clone());
+                if !(free.contains(&key.as_str()) && value.is_object()) {
+                    keys(value, free, found);
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| keys(value, free, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn output() {
+    let place = run("output.md");
+    let text = page("output.md");
+    let named: BTreeSet<String> = text.lines().filter(|line| line.starts_with("| ")).flat_map(|row| row.split('`').skip(1).step_by(2)).map(str::to_owned).collect();
+    let mut found = BTreeSet::new();
+    for line in ["march.jsonl", "april.jsonl"].iter().flat_map(|file| place.read(file).lines().map(str::to_owned).collect::<Vec<_>>()) {
+        keys(&serde_json::from_str(&line).unwrap(), &["ignored", "value"], &mut found);
+    }
+    assert!(found.remove("office.late_arrival"), "counts of each norm");
+    found.retain(|key| !codes::ALL.iter().any(|code| code.name == key));
+    let silent: Vec<&String> = found.difference(&named).collect();
+    assert!(silent.is_empty(), "keys that the page does not name: {silent:?}");
+    let gone: Vec<String> = first_cells(&text).into_iter().filter(|name| !found.contains(name)).collect();
+    let causes = ["calendar_unknown", "contradiction", "gap", "hole", "missing_fact", "missing_field", "not_judged", "not_yet", "possible_records", "reading", "tie", "too_many_open", "blank", "fault"];
+    let gone: Vec<&String> = gone.iter().filter(|name| !causes.contains(&name.as_str())).collect();
+    assert!(gone.is_empty(), "keys that the page names and no line has: {gone:?}");
+}
+
+/// Long flags that a text names.
+fn flags(text: &str) -> BTreeSet<String> {
+    let letters = |rest: &str| rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect::<String>();
+    text.split("--").skip(1).map(letters).map(|name| name.trim_end_matches('-').to_owned()).filter(|name| !name.is_empty()).collect()
+}
+
+#[test]
+fn command_line() {
+    let place = run("cli.md");
+    let text = page("cli.md");
+    let (there, not_yet) = text.split_once("## Not there yet").unwrap();
+    for verb in ["check", "compile", "audit", "explain", "test"] {
+        let help = place.bylaw(&[verb, "--help"]).exits(0).out;
+        let silent: Vec<String> = flags(&help).difference(&flags(there)).cloned().collect();
+        assert!(silent.is_empty(), "flags of `{verb}` that the page does not name: {silent:?}");
+        let section = there.split_once(&format!("## `bylaw {verb}`")).unwrap().1;
+        let section = section.split_once("\n## ").unwrap().0;
+        let gone: Vec<String> = flags(section).difference(&flags(&help)).cloned().collect();
+        assert!(gone.is_empty(), "flags of `{verb}` that are not there: {gone:?}");
+    }
+    let verbs = ["lint", "fmt", "diff", "coverage", "simulate", "lsp"];
+    for verb in verbs {
+        assert!(not_yet.contains(&format!("`{verb}`")));
+        place.bylaw(&[verb, "office.bylaw"]).exits(2);
+    }
+    let audit = ["audit", "office.bylaw", "--events", "events.jsonl"];
+    for flags in [vec!["--threads", "2"], vec!["--format", "html"], vec!["--format", "parquet"]] {
+        place.bylaw(&[&audit[..], &flags[..]].concat()).exits(2);
+    }
+    for flags in [vec!["--coverage"], vec!["--format", "junit"]] {
+        place.bylaw(&[&["test", "office.bylaw"], &flags[..]].concat()).exits(2);
+    }
+}
