@@ -27,6 +27,7 @@ mod lower;
 pub mod norm;
 pub mod number;
 pub mod order;
+pub mod rewrite;
 pub mod value;
 pub mod walk;
 

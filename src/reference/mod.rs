@@ -10,6 +10,7 @@
 //! | `measure`, `gather`, `aggregate` | counting records in windows (§5) |
 //! | `decide`, `except`, `require`, `deadline`, `yields` | what a norm does (§6–§8) |
 //! | `statement`, `revision` | what follows for people (§8, §10) |
+//! | `change`, `suppose` | what would have changed a verdict |
 //! | `known`, `rules` | the records with their indexes; what a regulation's header settles |
 
 mod aggregate;
@@ -38,6 +39,7 @@ mod require;
 mod revision;
 mod rules;
 mod statement;
+mod suppose;
 mod value;
 pub mod verdict;
 mod world;

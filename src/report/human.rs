@@ -2,9 +2,9 @@
 
 use super::Report;
 use super::reason::reason;
-use super::statements::{norm_name, statement};
+use super::statements::{norm_label, statement};
 use super::summary::{by_rule, codes, present};
-use super::table::{Cell, Style, table};
+use super::table::{Cell, Style, fit, table};
 use super::totals::totals;
 use super::words::{RULINGS, at_short, cites, pick, subject};
 use crate::explain::words::Words;
@@ -12,9 +12,14 @@ use crate::diagnostics::Tongue;
 use crate::records::Rejection;
 use crate::reference::verdict::{Ruling, Verdict};
 use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
 
 /// Statements, verdicts of one ruling, rejected records: no more of each than this.
 const SHOWN: usize = 24;
+/// How wide the table of verdicts may be with labels.
+const WIDE: usize = 100;
+/// Less room than this is no use to a label.
+const LEAST_LABEL: usize = 12;
 
 /// Writes the report. Where there is more than fits, the counts come first.
 pub(crate) fn write(report: &Report<'_>, tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -162,16 +167,32 @@ impl Page<'_> {
             return format!("{heading}  {}\n", pick(self.tongue, "none: no record gave an occasion", "无：没有记录引起判定"));
         }
         let head = rulings.iter().map(|one| Cell::right(self.words.ruling(*one)).style(style_of(*one)));
-        let mut rows: Vec<Vec<Cell>> = vec![std::iter::once(Cell::left("")).chain(head).collect()];
+        // The regulation's name stands above the norms' when it is the same for all.
+        let regulation = rules.keys().next().and_then(|rule| rule.split_once('.')).map(|(regulation, _)| regulation).unwrap_or_default();
+        let bare = |rule: &str| rule.strip_prefix(regulation).and_then(|rest| rest.strip_prefix('.')).map(str::to_owned);
+        let one = rules.keys().all(|rule| bare(rule).is_some());
+        let title = Cell::left(if one { regulation } else { "" }).style(Style::Faint);
+        let mut rows: Vec<Vec<Cell>> = vec![std::iter::once(title).chain(head).collect()];
         for (rule, counted) in &rules {
-            let mut row = vec![Cell::left(norm_name(&self.words, rule))];
+            let name = bare(rule).filter(|_| one).unwrap_or_else(|| (*rule).to_owned());
+            let mut row = vec![Cell::left(name)];
             row.extend(rulings.iter().map(|one| Cell::right(nonzero(counted.get(*one)))));
             rows.push(row);
         }
         let mut last = vec![Cell::left(pick(self.tongue, "all", "合计")).style(Style::Bold)];
         last.extend(rulings.iter().map(|one| Cell::right(rules.values().map(|counted| counted.get(*one)).sum::<u64>().to_string())));
         rows.push(last);
+        self.add_labels(&mut rows, rules.keys());
         format!("{heading}{}", table(&rows, 2, self.colour))
+    }
+
+    /// The labels of the norms behind their counts, as far as there is room for them; none where there is hardly any.
+    fn add_labels<'n>(&self, rows: &mut [Vec<Cell>], rules: impl Iterator<Item = &'n &'n str>) {
+        let used = table(rows, 2, false).lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
+        let Some(room) = WIDE.checked_sub(used + 2).filter(|room| *room >= LEAST_LABEL) else { return };
+        for (row, rule) in rows.iter_mut().skip(1).zip(rules) {
+            row.extend(norm_label(&self.words, rule).map(|label| Cell::left(fit(label, room)).style(Style::Faint)));
+        }
     }
 
     /// Records, notes, digests.

@@ -16,7 +16,8 @@ mod words;
 
 #[cfg(test)]
 mod tests;
-
+#[cfg(test)]
+mod written_tests;
 
 use crate::diagnostics::Tongue;
 use crate::model::{Model, bundle};

@@ -11,7 +11,7 @@ use crate::reference::verdict::{Statement, StatementLine};
 /// One statement: its heading, its lines, its totals.
 pub(crate) fn statement(words: &Words<'_>, statement: &Statement, colour: bool) -> String {
     let heading = format!("{} · {}", subject(&statement.subject), statement.month);
-    let mut rows: Vec<Vec<Cell>> = statement.lines.iter().map(|line| row(words, line)).collect();
+    let mut rows: Vec<Vec<Cell>> = together(&statement.lines).into_iter().map(|(line, times)| row(words, line, times)).collect();
     for (unit, total) in &statement.totals {
         let style = if total.is_some() { Style::Bold } else { Style::Open };
         rows.push(vec![Cell::left(words.pick("total", "合计")).style(Style::Bold), Cell::left(""), Cell::left(""), number(words, *total, unit).style(style)]);
@@ -19,14 +19,41 @@ pub(crate) fn statement(words: &Words<'_>, statement: &Statement, colour: bool) 
     format!("  {}\n{}", Style::Bold.paint(&heading, colour), table(&rows, 4, colour))
 }
 
-fn row(words: &Words<'_>, line: &StatementLine) -> Vec<Cell> {
-    let signed = line.amount.map(|amount| signed(line.posting, amount));
-    vec![
+/// Lines that say the same, each once with how many there are, in the order of the first of them.
+fn together(lines: &[StatementLine]) -> Vec<(&StatementLine, i64)> {
+    let mut all: Vec<(&StatementLine, i64)> = Vec::new();
+    for line in lines {
+        let equal = |other: &StatementLine| {
+            (&line.rule, &line.source, line.posting, line.amount, &line.unit) == (&other.rule, &other.source, other.posting, other.amount, &other.unit)
+        };
+        match all.iter_mut().find(|(known, times)| equal(known) && product(line, times + 1).is_some()) {
+            Some((_, times)) => *times += 1,
+            None => all.push((line, 1)),
+        }
+    }
+    all
+}
+
+/// The amount so many times, exactly: an open one stays open. None on overflow.
+fn product(line: &StatementLine, times: i64) -> Option<Option<Number>> {
+    match line.amount {
+        Some(amount) => signed(line.posting, amount).times(Number::whole(times)).map(Some),
+        None => Some(None),
+    }
+}
+
+fn row(words: &Words<'_>, line: &StatementLine, times: i64) -> Vec<Cell> {
+    let mut row = vec![
         Cell::left(norm_name(words, &line.rule)),
         Cell::left(cites(&line.source)).style(Style::Faint),
         Cell::left(words.slot(posting_code(line.posting))),
-        number(words, signed, &line.unit),
-    ]
+        number(words, product(line, times).flatten(), &line.unit),
+    ];
+    if times > 1 {
+        let each = line.amount.map_or_else(|| words.pick("open", "未定").to_owned(), |amount| words.quantity(signed(line.posting, amount), &line.unit));
+        row.push(Cell::left(format!("= {each} × {times}")).style(Style::Faint));
+    }
+    row
 }
 
 /// Fines and deductions are taken away in the totals, and shown so in the lines.
@@ -45,10 +72,12 @@ fn number(words: &Words<'_>, value: Option<Number>, unit: &Unit) -> Cell {
 }
 
 /// The norm's name, and its label where that helps in this tongue.
-pub(crate) fn norm_name(words: &Words<'_>, rule: &str) -> String {
+fn norm_name(words: &Words<'_>, rule: &str) -> String {
+    norm_label(words, rule).map_or_else(|| rule.to_owned(), |label| format!("{rule} {label}"))
+}
+
+/// The norm's label where it helps in this tongue.
+pub(crate) fn norm_label<'w>(words: &'w Words<'_>, rule: &str) -> Option<&'w str> {
     let label = words.model.norm(rule).and_then(|norm| norm.label.as_deref());
-    match label.filter(|label| words.zh() || label.is_ascii()) {
-        Some(label) => format!("{rule} {label}"),
-        None => rule.to_owned(),
-    }
+    label.filter(|label| words.zh() || label.is_ascii())
 }

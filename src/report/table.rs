@@ -1,6 +1,6 @@
 //! Plain text tables, aligned by what a terminal shows: a Chinese character is two columns wide.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How a cell is shown where colour is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,6 +57,21 @@ impl Cell {
         self.style = style;
         self
     }
+}
+
+/// `text`, cut off where it is wider than `most` columns.
+pub(crate) fn fit(text: &str, most: usize) -> String {
+    if text.width() <= most {
+        return text.to_owned();
+    }
+    let mut left = most.saturating_sub(1);
+    let fits = |letter: &char| {
+        let room = left.checked_sub(letter.width().unwrap_or(0));
+        left = room.unwrap_or(0);
+        room.is_some()
+    };
+    let kept: String = text.chars().take_while(fits).collect();
+    format!("{}…", kept.trim_end())
 }
 
 /// The rows, each indented by `indent` blanks, columns two blanks apart, no blanks at the ends of lines.

@@ -5,7 +5,7 @@ use super::case::{Case, Scene};
 use super::decide::answer;
 use crate::model::norm::{Norm, Occasion};
 use crate::reference::derivation::{Detail, NotApplied, Value, World};
-use crate::reference::verdict::{Cause, Part, Ruling};
+use crate::reference::verdict::{Cause, Effect, Part, Ruling};
 use std::collections::BTreeSet;
 
 impl<'c> Checker<'c> {
@@ -213,11 +213,18 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// What would have changed it turns round a question that was asked.
+    /// What would have changed it gives something that people see differ, and asks no question twice.
     pub(super) fn changes_told(&mut self) {
-        for change in &self.case.derivation.would_change {
-            if change.ruling == self.case.derivation.verdict.ruling && change.effects == self.case.derivation.verdict.effects {
+        let case = self.case;
+        let verdict = &case.derivation.verdict;
+        let bare = |effects: &[Effect]| effects.iter().map(|effect| Effect { cites: Vec::new(), ..effect.clone() }).collect::<Vec<_>>();
+        for (n, change) in case.derivation.would_change.iter().enumerate() {
+            if change.ruling == verdict.ruling && bare(&change.effects) == bare(&verdict.effects) {
                 self.fault("a change is told that changes nothing", "所列变化并不改变结论");
+            }
+            let condition = matches!(change.step.value, Value::Known(crate::model::value::Scalar::Bool(_)));
+            if condition && case.derivation.would_change.iter().take(n).any(|earlier| earlier.step.expr == change.step.expr) {
+                self.fault("a change is told twice", "同一变化列出两次");
             }
         }
     }

@@ -1,9 +1,10 @@
 //! How a slot got its value: clauses, arithmetic, forfeits, cap, floor, rounding.
 
-use super::condition::{first_false, is_sum};
+use super::condition::{first_false, is_constant, is_sum};
 use super::headline::capital;
 use super::{Prose, table};
 use crate::diagnostics::Tongue;
+use crate::explain::words::sides::Sides;
 use crate::model::norm::{Decision, Hit};
 use crate::model::value::{Scalar, Unit};
 use crate::reference::derivation::{ClauseTried, Decided, Step, Value, World};
@@ -52,8 +53,8 @@ impl Prose<'_> {
 
     /// An expression as its arithmetic and the result: `5 CNY × total days of leave = 5 × 2 = 10 CNY`.
     pub(super) fn amount(&self, step: &Step) -> String {
-        let (phrase, value) = (self.words.phrase(&step.expr, &[]), self.words.value(&step.value));
-        if phrase == value {
+        let (phrase, value) = (self.words.phrase(&step.expr, &[]), self.words.known_in(step));
+        if phrase == value || is_constant(&step.expr) {
             value
         } else if is_sum(&step.expr) {
             let worked = self.words.worked(step);
@@ -103,19 +104,21 @@ impl Prose<'_> {
     fn clipped(&mut self, decided: &Decided, decision: Option<&Decision>) {
         for (cites, step) in &decided.forfeits {
             let lost = step.value == Value::Known(Scalar::Bool(true));
-            let (en, zh) = if lost { ("forfeited, because", "予以取消，因为") } else { ("not forfeited", "不取消") };
-            let line = format!(
-                "{}{}{}{}",
-                self.words.pick(en, zh),
-                self.words.cites(cites),
-                self.words.pick(": ", "："),
-                self.words.condition_line(step)
-            );
-            self.page.line(1, &line);
+            if lost {
+                let line = format!("{}{}{}", self.words.pick("forfeited", "予以取消"), self.words.cites(cites), self.words.pick(", because", "，因为"));
+                self.page.line(1, &line);
+                self.condition(step, 2);
+            } else {
+                let why = self.words.condition_line(first_false(step));
+                let line = format!("{}{}{}{why}", self.words.pick("not forfeited", "不取消"), self.words.cites(cites), self.words.pick(": ", "："));
+                self.page.line(1, &line);
+            }
         }
         for (bound, en, zh) in [(&decided.cap, "at most", "不高于"), (&decided.floor, "at least", "不低于")] {
             if let Some((cites, step)) = bound {
-                let line = format!("{} {}{}", self.words.pick(en, zh), self.words.value(&step.value), self.words.cites(cites));
+                let bound = self.words.figure(step, Sides::Names, &[]);
+                let bound = if is_constant(&step.expr) { format!(" {bound}") } else { format!("{}{bound}", self.words.pick(" ", "")) };
+                let line = format!("{}{bound}{}", self.words.pick(en, zh), self.words.cites(cites));
                 self.page.line(1, &line);
             }
         }
@@ -124,7 +127,7 @@ impl Prose<'_> {
             self.page.line(1, &line);
         }
         let none = decided.value == Value::Blank;
-        let value = if none { self.words.pick("nothing", "无").to_owned() } else { self.words.value(&decided.value) };
+        let value = if none { self.words.pick("nothing", "无").to_owned() } else { self.in_unit(&decided.value, decision) };
         let line = format!("{}{value}", self.words.pick("result: ", "结果："));
         self.page.line(1, &line);
     }
@@ -160,7 +163,17 @@ impl Prose<'_> {
                 let shown = if *unit == Unit::One { self.words.number(*number) } else { shown };
                 Some(self.words.posting(posting, &shown))
             }
-            (value, _) => Some(format!("{}{}{}", self.words.slot(&decided.slot), self.words.pick(": ", "："), self.words.value(value))),
+            (value, _) => {
+                Some(format!("{}{}{}", self.words.slot(&decided.slot), self.words.pick(": ", "："), self.in_unit(value, decision)))
+            }
+        }
+    }
+
+    /// A value of a slot; an open one in the slot's unit.
+    fn in_unit(&self, value: &Value, decision: Option<&Decision>) -> String {
+        match (value, decision.and_then(|d| d.unit.as_ref())) {
+            (Value::Open { low, high, .. }, Some(unit)) => self.words.open(*low, *high, unit),
+            _ => self.words.value(value),
         }
     }
 }

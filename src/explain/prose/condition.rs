@@ -2,9 +2,10 @@
 
 use super::Prose;
 use crate::explain::words::Words;
-use crate::explain::words::phrase::{Sides, Tight, counted_units, tight};
-use crate::model::expr::Expr;
-use crate::model::value::{Scalar, Unit};
+use crate::explain::words::phrase::{Tight, counted_units, tight};
+use crate::explain::words::sides::Sides;
+use crate::model::expr::{Expr, Op};
+use crate::model::value::{Scalar, Type, Unit};
 use crate::reference::derivation::{Step, Value, World};
 
 impl Prose<'_> {
@@ -26,7 +27,7 @@ impl Prose<'_> {
         let (en, zh) = match &step.expr {
             Expr::And(all) if all.len() > 1 => ("all of these hold", "须同时符合下列各项"),
             Expr::Or(all) if all.len() > 1 => ("at least one of these holds", "须符合下列任一项"),
-            Expr::Not(of) if tight(of) < Tight::Not => ("the following does not hold", "不得有下列情形"),
+            Expr::Not(of) if tight(of) < Tight::Not && step.parts.len() == 1 => ("the following does not hold", "不得有下列情形"),
             _ => {
                 let line = self.words.condition_line(step);
                 return self.page.line(depth, &line);
@@ -48,7 +49,15 @@ impl Words<'_> {
 
     /// As [`Words::condition_line`], inside a pattern over these record types.
     pub(crate) fn condition_in(&self, step: &Step, counted: &[String]) -> String {
-        format!("{}{}{}", self.asked(step, counted), self.pick(": ", "："), self.value(&step.value))
+        let colon = self.pick(": ", "：");
+        match (&step.expr, step.parts.as_slice()) {
+            // Not `not clear: no`.
+            (Expr::Not(of), [inner]) if asks_for_no(of) => {
+                let no = self.aside(self.pick("asked for: no", "要求为否"));
+                format!("{}{colon}{}{no}", self.asked(inner, counted), self.value(&inner.value))
+            }
+            _ => format!("{}{colon}{}", self.asked(step, counted), self.value(&step.value)),
+        }
     }
 
     /// A condition with values, without the answer.
@@ -56,26 +65,36 @@ impl Words<'_> {
         match (&step.expr, step.parts.as_slice()) {
             (Expr::Compare(op, a, b), [left, right]) => {
                 let sides = self.sides(a, b);
-                let shown = |step| self.figure(step, sides, counted);
-                format!("{} {} {}", shown(left), self.op(*op, sides), shown(right))
+                // `kind (sick) is sick` says it twice.
+                let twice = matches!((sides, op, &right.expr), (Sides::Names, Op::Eq, Expr::Value(_))) && left.value == right.value;
+                let said = if twice { self.inside(a, counted, Tight::Sum) } else { self.figure(left, sides, counted) };
+                self.around(&said, self.op(*op, sides), &self.figure(right, sides, counted))
             }
-            (Expr::OneOf(..), [value, among @ ..]) => {
-                let among: Vec<String> = among.iter().map(|step| self.value(&step.value)).collect();
-                let value = self.figure(value, Sides::Names, counted);
-                format!("{value} {} {}", self.pick("is one of", "属于"), among.join(self.pick(", ", "、")))
-            }
+            (Expr::OneOf(..), parts @ [_, ..]) => self.among(parts, self.pick("is one of", "属于"), counted),
             (Expr::Contains(..), [set, one]) => {
                 let (set, one) = (self.figure(set, Sides::Names, counted), self.figure(one, Sides::Names, counted));
                 if self.zh() { format!("{set}中有 {one}") } else { format!("{one} is among {set}") }
             }
             (Expr::Stated(_), [of]) => {
-                format!("{} {}", self.figure(of, Sides::Names, counted), self.pick("is stated", "已填写"))
+                let shown = if of.value == Value::Blank { self.phrase(&of.expr, counted) } else { self.figure(of, Sides::Names, counted) };
+                self.around(&shown, self.pick("is stated", "已填写"), "").trim_end().to_owned()
             }
+            (Expr::Not(of), _) if matches!(of.as_ref(), Expr::Stated(_)) => self.phrase(&step.expr, counted),
+            (Expr::Not(_), [Step { expr: Expr::OneOf(..), parts, .. }]) if !parts.is_empty() => {
+                self.among(parts, self.pick("is none of", "不属于"), counted)
+            }
+            (Expr::Not(_), [of]) if tight(&of.expr) == Tight::Whole => format!("{}{}", self.pick("not ", "并非"), self.asked(of, counted)),
             (Expr::Not(_), [of]) => format!("{}{}", self.pick("not ", "并非"), self.bracketed(&self.asked(of, counted))),
             (Expr::And(all), parts) if all.len() > 1 => self.asked_all(parts, self.pick(" and ", "，且"), counted),
             (Expr::Or(all), parts) if all.len() > 1 => self.asked_all(parts, self.pick(" or ", "，或"), counted),
             (expr, _) => self.phrase(expr, counted),
         }
+    }
+
+    /// A value and those that it is among or not.
+    fn among(&self, parts: &[Step], word: &str, counted: &[String]) -> String {
+        let said: Vec<String> = parts.iter().map(|step| self.figure(step, Sides::Names, counted)).collect();
+        said.split_first().map(|(value, among)| self.one_of(value, word, among)).unwrap_or_default()
     }
 
     fn asked_all(&self, parts: &[Step], with: &str, counted: &[String]) -> String {
@@ -91,11 +110,11 @@ impl Words<'_> {
 
     /// One side of a comparison: what it is and what it came to.
     pub(crate) fn figure(&self, step: &Step, sides: Sides, counted: &[String]) -> String {
-        let value = self.value(&step.value);
-        if matches!(step.expr, Expr::Value(_) | Expr::MonthDay(..)) {
-            return value;
+        let (value, phrase) = (self.known_in(step), self.phrase(&step.expr, counted));
+        // What cannot be worked out is said once, of the whole comparison.
+        if is_constant(&step.expr) || matches!(step.value, Value::Fault(_)) {
+            return phrase;
         }
-        let phrase = self.phrase(&step.expr, counted);
         if phrase == value {
             return value;
         }
@@ -129,6 +148,17 @@ impl Words<'_> {
         if tight(&step.expr) < least { format!("({said})") } else { said }
     }
 
+    /// The value of a step; an open quantity of a parameter says its unit.
+    pub(crate) fn known_in(&self, step: &Step) -> String {
+        match (&step.value, &step.expr) {
+            (Value::Open { low, high, .. }, Expr::Parameter(name)) => match self.model.parameter(name).map(|parameter| &parameter.ty) {
+                Some(Type::Quantity(unit)) => self.open(*low, *high, unit),
+                _ => self.value(&step.value),
+            },
+            _ => self.value(&step.value),
+        }
+    }
+
     /// A value without its unit, a percentage excepted.
     pub(crate) fn bare(&self, value: &Value) -> String {
         match value {
@@ -139,9 +169,19 @@ impl Words<'_> {
     }
 }
 
+/// Is the opposite of `expr` best said as an answer that must be no?
+fn asks_for_no(expr: &Expr) -> bool {
+    tight(expr) == Tight::Whole || matches!(expr, Expr::Compare(..))
+}
+
 /// Is it arithmetic?
 pub(crate) fn is_sum(expr: &Expr) -> bool {
     matches!(expr, Expr::Add(..) | Expr::Sub(..) | Expr::Mul(..) | Expr::Div(..) | Expr::Neg(_))
+}
+
+/// Does it say its value itself?
+pub(super) fn is_constant(expr: &Expr) -> bool {
+    matches!(expr, Expr::Value(_) | Expr::MonthDay(..))
 }
 
 /// The smallest part that makes a condition false: the first false one of an `and`, at any depth.

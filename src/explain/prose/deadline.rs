@@ -11,7 +11,10 @@ impl Prose<'_> {
     pub(super) fn day_count(&self, days: &DayCount) -> String {
         let words = &self.words;
         let (start, end, n) = (words.at(days.start), words.at(days.end), days.counted);
+        let back = n.checked_neg().filter(|back| *back > 0);
         let mut text = match (words.tongue, days.same_day) {
+            (Tongue::En, _) if back.is_some() => format!("back from {start} to {end}, {} counted", back.unwrap_or(n)),
+            (Tongue::Zh, _) if back.is_some() => format!("自{start}倒推至{end}，计 {} 日", back.unwrap_or(n)),
             (Tongue::En, true) => format!("from {start} (this day included) to {end}, {n} counted"),
             (Tongue::En, false) => format!("from {start} (this day not included) to {end}, {n} counted"),
             (Tongue::Zh, true) => format!("自{start}（当日起算）至{end}，计 {n} 日"),

@@ -4,10 +4,22 @@ use super::{Prose, records};
 use crate::diagnostics::Tongue;
 use crate::model::expr::Op;
 use crate::model::norm::{Deadline, Requirement, What};
-use crate::reference::derivation::{Required, World};
+use crate::model::number::Number;
+use crate::model::value::{Scalar, Unit};
+use crate::reference::derivation::{Required, Value, World};
 use crate::reference::verdict::Ruling;
 
 impl Prose<'_> {
+    /// A ban that the occasion breaches by itself.
+    pub(super) fn prohibition(&mut self, world: &World) {
+        let Some(norm) = self.words.norm.filter(|norm| norm.violation && world.in_force && world.ruling != Ruling::NotApplicable) else { return };
+        self.page.heading(self.words.pick("Prohibition", "禁止"));
+        let forbidden = self.words.forbidden(norm);
+        let case = self.words.pick("this is such a case: ", "所涉情形即属于此：");
+        let line = format!("{case}{}", self.words.ruling(Ruling::Violation));
+        self.page.lines(1, &forbidden.into_iter().chain([line]).collect::<Vec<_>>());
+    }
+
     pub(super) fn requirements(&mut self, world: &World) {
         let many = world.requirements.len() > 1;
         for (n, required) in world.requirements.iter().enumerate() {
@@ -22,9 +34,8 @@ impl Prose<'_> {
     fn requirement(&mut self, required: &Required, requirement: Option<&Requirement>) {
         match requirement.map(|requirement| &requirement.what) {
             Some(What::Condition(_)) => {
-                self.page.line(1, self.words.pick("this must be so", "须符合"));
                 if let Some(step) = &required.what {
-                    self.condition(step, 2);
+                    self.must_be(step);
                 }
             }
             Some(what) => {
@@ -41,14 +52,23 @@ impl Prose<'_> {
             self.page.line(1, &line);
             self.counting(counting, events, 2);
         }
-        self.met(required);
+        self.met(required, requirement);
     }
 
     fn demand(&self, what: &What, required: &Required) -> String {
         let words = &self.words;
         let figure = required.what.as_ref().map(|step| words.value(&step.value)).unwrap_or_default();
         match what {
-            What::Moment(expr) => format!("{}{}{}", words.phrase(expr, &[]), words.pick(" must have come: ", "须已有："), figure),
+            What::Moment(expr) => {
+                let what = words.phrase(expr, &[]);
+                let blank = required.what.as_ref().is_some_and(|step| step.value == Value::Blank);
+                match (words.tongue, blank) {
+                    (Tongue::En, true) => format!("{what} must be stated; so far it is blank"),
+                    (Tongue::En, false) => format!("{what} must be stated; it is {figure}"),
+                    (Tongue::Zh, true) => format!("须有“{what}”；目前为空白"),
+                    (Tongue::Zh, false) => format!("须有“{what}”；为{figure}"),
+                }
+            }
             What::Condition(expr) => words.phrase(expr, &[]),
             What::Records { pattern, op, distinct, .. } => {
                 let records = words.pattern(pattern);
@@ -61,11 +81,11 @@ impl Prose<'_> {
                 match words.tongue {
                     Tongue::En => {
                         let each = each.map(|key| format!(", each {key} once")).unwrap_or_default();
-                        format!("there must be {} {figure} of: {records}{each}", en)
+                        format!("there must be {en} {} of {records}{each}", self.how_many(required))
                     }
                     Tongue::Zh => {
                         let each = each.map(|key| format!("，相同{key}只计一次")).unwrap_or_default();
-                        format!("{records}须{zh} {figure} 次{each}")
+                        format!("{} {figure} 次{each}", words.around(&records, &format!("须{zh}"), ""))
                     }
                 }
             }
@@ -98,11 +118,21 @@ impl Prose<'_> {
         if let Some(due) = required.due {
             let due = self.words.at(due);
             let line = match self.words.tongue {
+                Tongue::En if is_limit(requirement) => format!("counted until: {due}"),
+                Tongue::Zh if is_limit(requirement) => format!("计至：{due}"),
                 Tongue::En => format!("due by: {due}"),
-                Tongue::Zh => format!("届满：{due}"),
+                Tongue::Zh => format!("最迟：{due}"),
             };
             self.page.line(1, &line);
         }
+    }
+
+    /// `1 record`, `2 records`.
+    pub(super) fn how_many(&self, required: &Required) -> String {
+        let one = Value::Known(Scalar::Quantity(Number::whole(1), Unit::One));
+        let number = required.what.as_ref().map(|step| self.words.value(&step.value)).unwrap_or_default();
+        let single = required.what.as_ref().is_some_and(|step| step.value == one);
+        format!("{number} {}", if single { "record" } else { "records" })
     }
 
     fn deadline_text(&self, deadline: &Deadline) -> String {
@@ -117,7 +147,7 @@ impl Prose<'_> {
         }
     }
 
-    fn met(&mut self, required: &Required) {
+    fn met(&mut self, required: &Required, requirement: Option<&Requirement>) {
         let words = &self.words;
         let by = required.met_by.as_ref().map(|record| match words.tongue {
             Tongue::En => format!(" by record {record}"),
@@ -125,8 +155,11 @@ impl Prose<'_> {
         });
         let by = by.unwrap_or_default();
         let met = match (required.met_at, required.ruling, words.tongue) {
+            (Some(_), Ruling::Compliant | Ruling::Pending, _) if is_limit(requirement) => String::new(),
+            (Some(at), _, Tongue::En) if is_limit(requirement) => format!("exceeded on {}{by}", words.at(at)),
+            (Some(at), _, Tongue::Zh) if is_limit(requirement) => format!("于{}超过{by}", words.at(at)),
             (Some(at), Ruling::Violation, Tongue::En) => format!("done only on {}{by}, too late", words.at(at)),
-            (Some(at), Ruling::Violation, Tongue::Zh) => format!("迟至{}始完成{by}", words.at(at)),
+            (Some(at), Ruling::Violation, Tongue::Zh) => format!("迟至{}才完成{by}，已逾期", words.at(at)),
             (Some(at), _, Tongue::En) => format!("done on {}{by}", words.at(at)),
             (Some(at), _, Tongue::Zh) => format!("已于{}完成{by}", words.at(at)),
             (None, ..) => String::new(),
@@ -137,4 +170,9 @@ impl Prose<'_> {
         let line = format!("{}{}", self.words.pick("outcome: ", "结论："), self.words.ruling(required.ruling));
         self.page.line(1, &line);
     }
+}
+
+/// Is it a number of records that must not be exceeded?
+pub(super) fn is_limit(requirement: Option<&Requirement>) -> bool {
+    matches!(requirement.map(|requirement| &requirement.what), Some(What::Records { op: Op::Le | Op::Lt, .. }))
 }

@@ -2,6 +2,8 @@
 
 use super::{Prose, records};
 use crate::diagnostics::Tongue;
+use crate::model::ParameterSort;
+use crate::model::expr::Expr;
 use crate::reference::derivation::{Detail, Step, Value, World};
 
 impl Prose<'_> {
@@ -32,11 +34,11 @@ impl Prose<'_> {
         let colon = words.pick(": ", "：");
         match &step.detail {
             Detail::Fact { subject, day } => {
-                let crate::model::expr::Expr::Fact(_, _, attribute) = &step.expr else { return None };
+                let Expr::Fact(_, _, attribute) = &step.expr else { return None };
                 let (who, what) = words.fact(subject, attribute);
                 Some(match words.tongue {
                     Tongue::En => format!("{what} of {who} on {}: {value}", words.day(*day)),
-                    Tongue::Zh => format!("{who}在{}的{what}：{value}", words.day(*day)),
+                    Tongue::Zh => format!("{}：{value}", words.around(&format!("{}{}", words.around(&who, "在", ""), words.day(*day)), "的", &what)),
                 })
             }
             Detail::Judged { attested, presumed, ignored } => {
@@ -53,7 +55,7 @@ impl Prose<'_> {
             }
             Detail::Parameter { decided } => {
                 let decided = decided.as_ref()?;
-                Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), words.aside(decided)))
+                Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), words.aside(&self.decided_by(&step.expr, decided))))
             }
             Detail::Decided { verdict } => {
                 let text = words.aside(&format!("{} {verdict}", words.pick("verdict", "结论")));
@@ -61,6 +63,21 @@ impl Prose<'_> {
             }
             Detail::Days(days) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.day_count(days))),
             Detail::None | Detail::Record { .. } | Detail::Counted(_) => None,
+        }
+    }
+
+    /// Who decided a reading and since when; `decided` is how the derivation says it.
+    fn decided_by(&self, expr: &Expr, decided: &str) -> String {
+        let Expr::Parameter(name) = expr else { return decided.to_owned() };
+        match self.words.model.parameter(name).map(|parameter| &parameter.sort) {
+            Some(ParameterSort::Reading { decided: Some(decision) }) => {
+                let (by, since) = (&decision.by, self.words.day(decision.since));
+                match self.words.tongue {
+                    Tongue::En => format!("so decided by {by}, since {since}"),
+                    Tongue::Zh => format!("{by}自{since}起如此解释"),
+                }
+            }
+            _ => decided.to_owned(),
         }
     }
 

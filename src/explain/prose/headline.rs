@@ -1,7 +1,9 @@
 //! The first sentence, the article, the occasion.
 
 use super::Prose;
+use super::duty::is_limit;
 use crate::diagnostics::Tongue;
+use crate::model::norm::Occasion;
 use crate::model::value::Type;
 use crate::records::{Record, Stored};
 use crate::reference::verdict::Ruling;
@@ -36,8 +38,9 @@ impl Prose<'_> {
         match verdict.ruling {
             Ruling::Violation => format!("{who} breached {norm} {when}"),
             Ruling::Conflict => format!("{norm} gives contradictory results for {who} {when}, and nothing says which prevails"),
-            Ruling::Undetermined => format!("whether {who} meets {norm} {when} cannot be told, {}", self.how_many_open()),
-            Ruling::Pending => format!("{who} still has time for {norm}, {when}{}", self.due_text()),
+            Ruling::Undetermined => format!("whether {who} meets {norm} {when} cannot be told: {}", self.how_many_open()),
+            Ruling::Pending if self.only_limits() => format!("{who} has so far kept to {norm} {when}{}", self.due_text()),
+            Ruling::Pending => format!("{who} still has time for {norm} {when}{}", self.due_text()),
             Ruling::Compliant if verdict.effects.is_empty() => format!("{who} complied with {norm} {when}"),
             Ruling::Compliant => format!("{norm} was applied to {who} {when}"),
             Ruling::NotApplicable => format!("{norm} does not apply to {who} {when}"),
@@ -46,15 +49,18 @@ impl Prose<'_> {
 
     fn chinese(&self, norm: &str) -> String {
         let verdict = &self.derivation.verdict;
-        let (who, when) = (self.who(), self.when());
+        let when = self.when();
+        let gap = if when.starts_with('（') { "" } else { " " };
+        let who = format!("{}{gap}", self.who());
         match verdict.ruling {
-            Ruling::Violation => format!("{who} {when}违反{norm}"),
-            Ruling::Conflict => format!("{who} {when}依{norm}得出相互矛盾的结果，且未规定何者优先"),
-            Ruling::Undetermined => format!("{who} {when}是否符合{norm}尚无法认定，{}", self.how_many_open()),
-            Ruling::Pending => format!("{who} {when}适用{norm}，期限尚未届满{}", self.due_text()),
-            Ruling::Compliant if verdict.effects.is_empty() => format!("{who} {when}符合{norm}的规定"),
-            Ruling::Compliant => format!("{who} {when}适用{norm}"),
-            Ruling::NotApplicable => format!("{norm}不适用于{who} {when}的情形"),
+            Ruling::Violation => format!("{who}{when}违反{norm}"),
+            Ruling::Conflict => format!("{who}{when}依{norm}得出相互矛盾的结果，且未规定何者优先"),
+            Ruling::Undetermined => format!("{who}{when}是否符合{norm}尚无法认定，{}", self.how_many_open()),
+            Ruling::Pending if self.only_limits() => format!("{who}{when}目前符合{norm}的规定{}", self.due_text()),
+            Ruling::Pending => format!("{who}{when}适用{norm}，期限尚未届满{}", self.due_text()),
+            Ruling::Compliant if verdict.effects.is_empty() => format!("{who}{when}符合{norm}的规定"),
+            Ruling::Compliant => format!("{who}{when}适用{norm}"),
+            Ruling::NotApplicable => format!("{norm}不适用于{who}{when}的情形"),
         }
     }
 
@@ -70,12 +76,25 @@ impl Prose<'_> {
         match (&verdict.period, self.words.tongue) {
             (Some(period), Tongue::En) => format!("for {}", self.words.period(period)),
             (Some(period), Tongue::Zh) => self.words.period(period),
+            (None, Tongue::En) if self.is_case() => format!("(its last record is of {})", self.words.at(verdict.at)),
+            (None, Tongue::Zh) if self.is_case() => format!("（末条记录为{}）", self.words.at(verdict.at)),
             (None, Tongue::En) => match verdict.at {
                 crate::records::At::Date(_) => format!("on {}", self.words.at(verdict.at)),
                 crate::records::At::Moment(_) => format!("at {}", self.words.at(verdict.at)),
             },
             (None, Tongue::Zh) => format!("于{}", self.words.at(verdict.at)),
         }
+    }
+
+    /// Does the norm ask only that numbers of records are not exceeded?
+    fn only_limits(&self) -> bool {
+        let requirements = self.words.norm.map(|norm| norm.requirements.as_slice()).unwrap_or_default();
+        !requirements.is_empty() && requirements.iter().all(|requirement| is_limit(Some(requirement)))
+    }
+
+    /// Is a whole case judged? Its time is that of its last record.
+    fn is_case(&self) -> bool {
+        self.words.norm.is_some_and(|norm| matches!(norm.occasion, Occasion::Case { .. }))
     }
 
     fn how_many_open(&self) -> String {
@@ -91,8 +110,10 @@ impl Prose<'_> {
         let due = self.derivation.verdict.parts.iter().filter(|part| part.ruling == Ruling::Pending).filter_map(|part| part.due).next();
         match (due, self.words.tongue) {
             (None, _) => String::new(),
+            (Some(due), Tongue::En) if self.only_limits() => format!("; counted until {}", self.words.at(due)),
+            (Some(due), Tongue::Zh) if self.only_limits() => format!("，计至{}", self.words.at(due)),
             (Some(due), Tongue::En) => format!("; due by {}", self.words.at(due)),
-            (Some(due), Tongue::Zh) => format!("，应于{}前完成", self.words.at(due)),
+            (Some(due), Tongue::Zh) => format!("，最迟应于{}完成", self.words.at(due)),
         }
     }
 
@@ -133,6 +154,14 @@ impl Prose<'_> {
                 self.page.line(1, &text);
             }
             None => self.page.line(1, &reference),
+        }
+        // A ban says itself what it is about.
+        let norm = self.words.norm.filter(|norm| !norm.violation);
+        if let Some(Occasion::Record(pattern) | Occasion::Member(pattern, _)) = norm.map(|norm| &norm.occasion)
+            && pattern.filter.is_some()
+        {
+            let line = format!("{}{}", self.words.pick("the clause is about: ", "本条所涉："), self.words.pattern(pattern));
+            self.page.line(1, &line);
         }
     }
 

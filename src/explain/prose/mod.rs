@@ -2,12 +2,16 @@
 //! arithmetic, what else was looked at, what is open, what would have changed it.
 
 mod amount;
+mod change;
 mod condition;
 mod deadline;
 mod duty;
 mod except;
 mod facts;
+mod fraction;
 mod headline;
+mod lists;
+mod must;
 mod open;
 mod other;
 mod page;
@@ -30,7 +34,7 @@ struct Prose<'p> {
 
 /// The whole text.
 pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, tongue: Tongue) -> String {
-    let words = Words::new(model, records, &derivation.verdict.rule, tongue);
+    let words = words(model, records, derivation, tongue);
     let mut prose = Prose { words, derivation, page: Page::default() };
     prose.headline();
     prose.article();
@@ -41,6 +45,7 @@ pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, t
         prose.facts(world);
         prose.countings(world);
         prose.decisions(world);
+        prose.prohibition(world);
         prose.requirements(world);
         prose.exceptions(world);
     }
@@ -51,9 +56,15 @@ pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, t
     prose.page.text()
 }
 
+fn words<'p>(model: &'p Model, records: &'p Records, derivation: &Derivation, tongue: Tongue) -> Words<'p> {
+    let mut words = Words::new(model, records, &derivation.verdict.rule, tongue);
+    words.fractions = fraction::matters(derivation);
+    words
+}
+
 /// The headline sentence alone.
 pub(crate) fn summary(model: &Model, records: &Records, derivation: &Derivation, tongue: Tongue) -> String {
-    let words = Words::new(model, records, &derivation.verdict.rule, tongue);
+    let words = words(model, records, derivation, tongue);
     Prose { words, derivation, page: Page::default() }.sentence()
 }
 
@@ -72,7 +83,7 @@ impl<'p> Prose<'p> {
         let choices = self.choices(world);
         let text = match self.words.tongue {
             Tongue::En => format!("Some values are open. What follows is worked out for the case that {choices}; the other cases are listed below."),
-            Tongue::Zh => format!("部分情况尚未确定。以下按“{choices}”推演，其他可能见后文。"),
+            Tongue::Zh => format!("部分情况尚未确定。以下按这一情形推演：{choices}。其他可能见后文。"),
         };
         self.page.blank();
         self.page.line(0, &text);

@@ -3,6 +3,8 @@
 use super::{Prose, table};
 use crate::diagnostics::Tongue;
 use crate::model::expr::Op;
+use crate::model::number::Number;
+use crate::model::value::Type;
 use crate::reference::derivation::World;
 use crate::reference::verdict::Cause;
 
@@ -108,16 +110,24 @@ impl Prose<'_> {
         }
         for (sign, op) in [("<=", Op::Le), (">=", Op::Ge), ("!=", Op::Ne), ("<", Op::Lt), (">", Op::Gt), ("=", Op::Eq)] {
             if let Some(rest) = choice.strip_prefix(sign) {
-                return format!("{} {}", self.words.op(op, crate::explain::words::phrase::Sides::Numbers), rest.trim());
+                let unit = match self.type_of(cause) {
+                    Some(Type::Quantity(unit)) => Number::parse(rest.trim()).map(|number| self.words.quantity(number, unit)),
+                    _ => None,
+                };
+                let rest = unit.unwrap_or_else(|| rest.trim().to_owned());
+                return format!("{} {}", self.words.op(op, crate::explain::words::sides::Sides::Numbers), rest);
             }
         }
-        self.kind_of(cause).map_or_else(|| choice.to_owned(), |kind| self.words.kind_value(&kind, choice))
+        match self.type_of(cause) {
+            Some(Type::Kind(kind)) => self.words.kind_value(kind, choice),
+            _ => choice.to_owned(),
+        }
     }
 
-    /// The enumeration of an open value, when it is one.
-    fn kind_of(&self, cause: &Cause) -> Option<String> {
+    /// The type of an open value.
+    fn type_of(&self, cause: &Cause) -> Option<&Type> {
         let model = self.words.model;
-        let ty = match cause {
+        Some(match cause {
             Cause::Hole { parameter } | Cause::Reading { parameter } | Cause::NotJudged { parameter, .. } => &model.parameter(parameter)?.ty,
             Cause::MissingFact { subject, attribute, .. } => &model.entity(subject.split(':').next()?)?.attribute(attribute)?.ty,
             Cause::MissingField { record, field } => {
@@ -125,11 +135,7 @@ impl Prose<'_> {
                 &event.fields.get(event.field(field)?)?.ty
             }
             _ => return None,
-        };
-        match ty {
-            crate::model::value::Type::Kind(kind) => Some(kind.clone()),
-            _ => None,
-        }
+        })
     }
 
     fn immaterial(&mut self) {

@@ -1,10 +1,9 @@
-//! What else was looked at, what would have changed it, and how sure it is.
+//! What else was looked at, and how sure it is.
 
 use super::Prose;
 use super::condition::first_false;
 use crate::diagnostics::Tongue;
-use crate::model::value::Scalar;
-use crate::reference::derivation::{NotApplied, Value, WouldChange};
+use crate::reference::derivation::NotApplied;
 use crate::reference::verdict::Ruling;
 
 /// How many other clauses are listed.
@@ -35,41 +34,6 @@ impl Prose<'_> {
         };
         let name = format!("{}{}", self.words.quoted_norm(&other.rule), self.words.cites(&other.cites));
         format!("{name}{}{why}", self.words.pick(": ", "："))
-    }
-
-    pub(super) fn would_change(&mut self) {
-        let changes = &self.derivation.would_change;
-        if changes.is_empty() {
-            return;
-        }
-        self.page.heading(self.words.pick("What would have changed it", "何种情况下结果会不同"));
-        for change in changes {
-            let line = self.change(change);
-            self.page.line(1, &line);
-        }
-    }
-
-    fn change(&self, change: &WouldChange) -> String {
-        let words = &self.words;
-        let asked = words.asked(&change.step, &[]);
-        let subject = self.derivation.verdict.subject.as_ref();
-        let effects: Vec<String> = change.effects.iter().map(|effect| words.effect(effect, subject)).collect();
-        let mut then = words.ruling(change.ruling).to_owned();
-        if !effects.is_empty() {
-            then = format!("{then}{}{}", words.pick(", ", "，"), words.list(&effects, ("and", "、")));
-        } else if change.ruling != Ruling::NotApplicable && !self.derivation.verdict.effects.is_empty() {
-            then = format!("{then}{}", words.pick(", without any amount", "，无相应金额"));
-        }
-        match (&change.step.value, words.tongue) {
-            (Value::Known(Scalar::Bool(now)), Tongue::En) => {
-                format!("if the answer to “{asked}” were {} instead of {}: {then}", words.yes(!now), words.yes(*now))
-            }
-            (Value::Known(Scalar::Bool(now)), Tongue::Zh) => {
-                format!("若“{asked}”为{}（现为{}）：{then}", words.yes(!now), words.yes(*now))
-            }
-            (value, Tongue::En) => format!("if it had been done by {}: {then}", words.value(value)),
-            (value, Tongue::Zh) => format!("若于{}前完成：{then}", words.value(value)),
-        }
     }
 
     /// Known up to; final or not.

@@ -1,40 +1,65 @@
 //! Records counted and records left out.
 
+use super::lists::{Listed, list, same_records};
 use super::{Prose, table};
 use crate::diagnostics::Tongue;
 use crate::model::expr::{Expr, Measure};
 use crate::model::norm::What;
-use crate::reference::derivation::{Counting, Detail, ExceptionTried, LeftOut, Step, Value, World};
+use crate::reference::derivation::{CountedRecord, Counting, Detail, ExceptionTried, LeftOut, Step, Value, World};
 use std::collections::BTreeMap;
 
 /// How many records are listed one by one.
 const SHOWN: usize = 12;
+/// How many records outside the window are listed one by one.
+const FAR: usize = 4;
+/// Places among the reasons.
+const BEFORE: u8 = 3;
+const AFTER: u8 = 4;
 
 impl Prose<'_> {
-    /// Every counting of the world, each once.
+    /// Every list of records of the world, each once, below the measures that counted it.
     pub(super) fn countings(&mut self, world: &World) {
-        let mut found: Vec<(&Measure, &Value, &Counting)> = Vec::new();
+        let mut lists: Vec<Listed<'_>> = Vec::new();
         for step in steps(world) {
-            measures(step, &mut |measure, step, counting| {
-                if !found.iter().any(|(known, _, same)| *known == measure && *same == counting) {
-                    found.push((measure, &step.value, counting));
-                }
-            });
+            measures(step, &mut |measure, step, counting| list(&mut lists, measure, &step.value, counting));
         }
         let reached = self.derivation.reached.as_ref();
-        if found.is_empty() && reached.is_none() {
+        if lists.is_empty() && reached.is_none() {
             return;
         }
         self.page.heading(self.words.pick("Records counted", "计入的记录"));
         if let Some(counting) = reached {
             self.reached(counting);
         }
-        for (measure, value, counting) in found {
-            let full = self.words.measure_in_full(measure);
-            let named = measure.name.as_ref().map(|_| format!("{}{}", self.words.measure(measure), self.words.pick(", that is ", "，即")));
-            let title = format!("{}{full} = {}{}", named.unwrap_or_default(), self.words.value(value), self.window_text(counting));
-            self.page.line(1, &title);
-            self.counting(counting, &measure.pattern.events, 2);
+        for (n, listed) in lists.iter().enumerate() {
+            for (measure, value) in &listed.measures {
+                let title = format!("{} = {}{}", self.title(measure), self.words.value(value), self.window_text(listed.counting));
+                self.page.line(1, &title);
+            }
+            let Some((measure, _)) = listed.measures.first() else { continue };
+            let events = &measure.pattern.events;
+            match lists.iter().take(n).find(|earlier| same_records(earlier, listed)).and_then(|earlier| earlier.measures.first()) {
+                Some((earlier, _)) if listed.counting.counted.len() > 1 => {
+                    let line = self.same_as(earlier, listed.counting.counted.len());
+                    self.page.line(2, &line);
+                    self.left_out(listed.counting, events, 2);
+                }
+                _ => self.table(listed.counting, &listed.values, events, 2),
+            }
+        }
+    }
+
+    /// What was counted, with the measure's name if it has one.
+    fn title(&self, measure: &Measure) -> String {
+        let named = measure.name.as_ref().map(|_| format!("{}{}", self.words.measure(measure), self.words.pick(", that is ", "，即")));
+        format!("{}{}", named.unwrap_or_default(), self.words.measure_in_full(measure))
+    }
+
+    fn same_as(&self, earlier: &Measure, n: usize) -> String {
+        let earlier = self.words.measure(earlier);
+        match self.words.tongue {
+            Tongue::En => format!("the same {n} records as for: {earlier}"),
+            Tongue::Zh => format!("与“{earlier}”所列 {n} 条记录相同"),
         }
     }
 
@@ -68,10 +93,18 @@ impl Prose<'_> {
 
     /// The records of a counting as a table, then those left out.
     pub(super) fn counting(&mut self, counting: &Counting, events: &[String], depth: usize) {
+        self.table(counting, &[counting], events, depth);
+    }
+
+    fn table(&mut self, counting: &Counting, values: &[&Counting], events: &[String], depth: usize) {
         if counting.counted.is_empty() {
             self.page.line(depth, self.words.pick("none", "无"));
         }
-        let rows: Vec<Vec<String>> = counting.counted.iter().take(SHOWN).map(|record| self.row(record)).collect();
+        let row = |(n, record): (usize, &CountedRecord)| {
+            let values = values.iter().filter_map(|of| of.counted.get(n)?.value.as_ref());
+            self.row(record, values)
+        };
+        let rows: Vec<Vec<String>> = counting.counted.iter().take(SHOWN).enumerate().map(row).collect();
         self.page.lines(depth, &table::lines(&rows));
         if let Some(more) = counting.counted.len().checked_sub(SHOWN).filter(|more| *more > 0) {
             let line = match self.words.tongue {
@@ -83,9 +116,10 @@ impl Prose<'_> {
         self.left_out(counting, events, depth);
     }
 
-    fn row(&self, record: &crate::reference::derivation::CountedRecord) -> Vec<String> {
-        let mut row = vec![record.record.clone(), self.words.event(&record.event), self.words.at(record.at)];
-        row.push(record.value.as_ref().map(|value| self.words.value(value)).unwrap_or_default());
+    fn row<'v>(&self, record: &CountedRecord, values: impl Iterator<Item = &'v Value>) -> Vec<String> {
+        let at = self.words.at(record.at);
+        let mut row = vec![record.record.clone(), self.words.event(&record.event), at.clone()];
+        row.extend(values.map(|value| self.words.value(value)).filter(|value| *value != at));
         if !record.certain {
             row.push(self.words.pick("possibly", "是否计入未定").to_owned());
         }
@@ -107,7 +141,11 @@ impl Prose<'_> {
             Tongue::Zh => format!("未计入：{n} 条"),
         };
         self.page.line(depth, &title);
-        for ((_, reason), records) in groups {
+        for ((rank, reason), records) in groups {
+            if let Some(nearest) = self.nearest(rank, &records) {
+                self.page.line(depth + 1, &format!("{reason}{}{nearest}", self.words.pick(": ", "：")));
+                continue;
+            }
             let shown = records.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(self.words.pick(", ", "、"));
             let more = records.len().saturating_sub(SHOWN);
             let more = match (more, self.words.tongue) {
@@ -117,6 +155,18 @@ impl Prose<'_> {
             };
             self.page.line(depth + 1, &format!("{reason}{}{shown}{more}", self.words.pick(": ", "：")));
         }
+    }
+
+    /// Of many records outside the window the one that is nearest to it.
+    fn nearest(&self, rank: u8, records: &[String]) -> Option<String> {
+        let (which, (en, zh)) = match rank {
+            BEFORE => (records.last()?, ("the last", "末条为")),
+            AFTER => (records.first()?, ("the first", "首条为")),
+            _ => return None,
+        };
+        let n = records.len();
+        let text = if self.words.zh() { format!("{n} 条，{}", self.words.after(zh, which)) } else { format!("{n} records, {en} {which}") };
+        (n > FAR).then_some(text)
     }
 
     /// Why a record is not counted.
@@ -154,8 +204,8 @@ fn rank(why: &LeftOut) -> u8 {
         LeftOut::Filter(_) => 0,
         LeftOut::SameAs(_) => 1,
         LeftOut::Link(_) => 2,
-        LeftOut::Before => 3,
-        LeftOut::After => 4,
+        LeftOut::Before => BEFORE,
+        LeftOut::After => AFTER,
         LeftOut::NotFor => 5,
         LeftOut::NotAuthorised(_) => 6,
         LeftOut::Unreadable => 6,

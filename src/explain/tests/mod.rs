@@ -6,3 +6,5 @@ mod institutions;
 mod mutate;
 mod pay;
 mod sample;
+mod supposed;
+mod written;

@@ -129,3 +129,13 @@ fn the_first_sentence_alone() {
     insta::assert_snapshot!(summary(&model, &records, &derivation, Tongue::En), @"Compliant: “attendance pay” was applied to staff li for March 2024; a payment of 76 CNY.");
     insta::assert_snapshot!(summary(&model, &records, &derivation, Tongue::Zh), @"合规：干部职工 li 2024年3月适用“考勤费”，发放 76 元。");
 }
+
+#[test]
+fn a_fraction_of_a_second_is_shown_where_it_matters() {
+    let (model, records, mut derivation) = sample();
+    derivation.known_until = moment("2024-04-10T12:00:30.644+08:00");
+    let last = |derivation: &Derivation| prose(&model, &records, derivation, Tongue::En).lines().last().unwrap().to_owned();
+    assert!(last(&derivation).starts_with("Known up to 2024-04-10 12:00:30. "));
+    derivation.verdict.at = moment("2024-04-10T12:00:30.25+08:00");
+    assert!(last(&derivation).starts_with("Known up to 2024-04-10 12:00:30.644. "));
+}

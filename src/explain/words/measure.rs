@@ -1,6 +1,7 @@
 //! Measures, patterns and windows in words.
 
 use super::Words;
+use super::phrase::Tight;
 use crate::diagnostics::Tongue;
 use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Period, Scope, Window};
 use crate::model::norm::Occasion;
@@ -21,18 +22,19 @@ impl Words<'_> {
 
     /// What a measure counts and where: `total days of leave in the month`, `当月请假的天数合计`.
     pub(crate) fn measure_in_full(&self, measure: &Measure) -> String {
-        let records = self.pattern(&measure.pattern);
+        let filter = self.filtered(&measure.pattern);
         let of = measure.of.as_ref().map(|of| self.value_of(of, &measure.pattern.events)).unwrap_or_default();
         let window = self.window(&measure.window);
         let distinct = measure.distinct.as_ref().map(|key| self.phrase(key, &measure.pattern.events));
         match self.tongue {
             Tongue::En => {
-                let said = english(measure.aggregate, &records, &of);
+                let said = english(measure.aggregate, &self.linked(&measure.pattern), &of);
                 let distinct = distinct.map(|key| format!(", each {key} once")).unwrap_or_default();
-                if window.is_empty() { format!("{said}{distinct}") } else { format!("{said} {window}{distinct}") }
+                format!("{}{filter}{distinct}", joined(&said, &window))
             }
             Tongue::Zh => {
-                let said = chinese(measure.aggregate, &records, &of);
+                let (links, names) = (self.links(&measure.pattern), self.names(&measure.pattern));
+                let said = self.chinese(measure.aggregate, &links, &format!("{names}{filter}"), &of);
                 let distinct = distinct.map(|key| format!("（相同{key}只计一次）")).unwrap_or_default();
                 format!("{window}{said}{distinct}")
             }
@@ -47,28 +49,67 @@ impl Words<'_> {
         }
     }
 
+    /// The record whose time a measure gives: `the first Create Fine for the same Fine`.
+    pub(crate) fn record_of(&self, measure: &Measure) -> Option<String> {
+        let (Some(Expr::At(Scope::Counted) | Expr::Day(Scope::Counted)), Aggregate::First | Aggregate::Last) = (&measure.of, measure.aggregate) else {
+            return None;
+        };
+        let first = measure.aggregate == Aggregate::First;
+        let pattern = &measure.pattern;
+        Some(match self.tongue {
+            Tongue::En => format!("{} {}", if first { "the first" } else { "the last" }, self.records_in(measure)),
+            Tongue::Zh => {
+                let record = self.after(if first { "首次" } else { "末次" }, &self.names(pattern));
+                format!("{}{}{record}{}", self.window(&measure.window), self.links(pattern), self.filtered(pattern))
+            }
+        })
+    }
+
+    /// The records of a measure in its window: `early leave in the month where …`, `当月早退（…）`.
+    pub(crate) fn records_in(&self, measure: &Measure) -> String {
+        let (pattern, window) = (&measure.pattern, self.window(&measure.window));
+        match self.tongue {
+            Tongue::En => format!("{}{}", joined(&self.linked(pattern), &window), self.filtered(pattern)),
+            Tongue::Zh => format!("{window}{}", self.pattern(pattern)),
+        }
+    }
+
     /// The record types, the links that are not simply the occasion's subject, the filter.
     pub(crate) fn pattern(&self, pattern: &Pattern) -> String {
-        let names: Vec<String> = pattern.events.iter().map(|event| self.event(event)).collect();
-        let links: Vec<String> = pattern
-            .links
-            .iter()
-            .filter(|(_, value)| !matches!(value, Expr::Subject))
-            .map(|(field, value)| self.link(field, value, &pattern.events))
-            .collect();
-        let names = self.list(&names, ("or", "或"));
-        let filter = pattern.filter.as_ref().map(|filter| self.phrase(filter, &pattern.events));
+        format!("{}{}", self.linked(pattern), self.filtered(pattern))
+    }
+
+    /// The filter, after what it filters.
+    fn filtered(&self, pattern: &Pattern) -> String {
+        match &pattern.filter {
+            None => String::new(),
+            Some(filter) if self.zh() => format!("（{}）", self.phrase(filter, &pattern.events)),
+            Some(filter) => format!(" where {}", self.inside(filter, &pattern.events, Tight::Not)),
+        }
+    }
+
+    /// The record types and the links that are not simply the occasion's subject.
+    fn linked(&self, pattern: &Pattern) -> String {
+        let (links, names) = (self.links(pattern), self.names(pattern));
         match self.tongue {
-            Tongue::En => {
-                let links: String = links.iter().map(|link| format!(" for {link}")).collect();
-                let filter = filter.map(|filter| format!(" where {filter}")).unwrap_or_default();
-                format!("{names}{links}{filter}")
-            }
-            Tongue::Zh => {
-                let links: String = links.iter().map(|link| format!("{link}的")).collect();
-                let filter = filter.map(|filter| format!("（{filter}）")).unwrap_or_default();
-                format!("{links}{names}{filter}")
-            }
+            Tongue::En => format!("{names}{links}"),
+            Tongue::Zh if links.is_empty() => names,
+            Tongue::Zh => self.after(&links, &names),
+        }
+    }
+
+    fn names(&self, pattern: &Pattern) -> String {
+        let names: Vec<String> = pattern.events.iter().map(|event| self.event(event)).collect();
+        self.list(&names, ("or", "或"))
+    }
+
+    /// ` for the same petition`, `同一信访件的`.
+    fn links(&self, pattern: &Pattern) -> String {
+        let links = pattern.links.iter().filter(|(_, value)| !matches!(value, Expr::Subject));
+        let said = links.map(|(field, value)| self.link(field, value, &pattern.events));
+        match self.tongue {
+            Tongue::En => said.map(|link| format!(" for {link}")).collect(),
+            Tongue::Zh => said.map(|link| self.around(&link, "的", "")).collect(),
         }
     }
 
@@ -76,7 +117,8 @@ impl Words<'_> {
     fn link(&self, field: &str, value: &Expr, events: &[String]) -> String {
         let own = self.field(events, field);
         match value {
-            Expr::Field(Scope::This, name) if name == field => format!("{}{own}", self.pick("the same ", "同一")),
+            Expr::Field(Scope::This, name) if name == field && self.zh() => self.after("同一", &own),
+            Expr::Field(Scope::This, name) if name == field => format!("the same {own}"),
             _ => format!("{own} {} {}", self.pick("being", "为"), self.phrase(value, &[])),
         }
     }
@@ -113,6 +155,29 @@ impl Words<'_> {
             _ => None,
         }
     }
+
+    /// What is taken of the records, after the links and the record types.
+    fn chinese(&self, aggregate: Aggregate, links: &str, records: &str, of: &str) -> String {
+        let all = self.after(links, records);
+        let taken = |what: &str| self.around(&all, what, "");
+        let which = |word: &str| self.around(&format!("{links}{}", self.after(word, records)), "的", of);
+        match aggregate {
+            Aggregate::Count => taken("的次数"),
+            Aggregate::Total => format!("{}合计", self.around(&all, "的", of)),
+            Aggregate::Least => self.around(&all, "的最小", of),
+            Aggregate::Most => self.around(&all, "的最大", of),
+            Aggregate::Average => self.around(&all, "的平均", of),
+            Aggregate::First => which("首次"),
+            Aggregate::Last => which("末次"),
+            Aggregate::Any => self.after("有", &all),
+            Aggregate::RunOfDays => taken("最长连续天数"),
+            Aggregate::RunOfWorkingDays => taken("最长连续工作日数"),
+        }
+    }
+}
+
+fn joined(text: &str, window: &str) -> String {
+    if window.is_empty() { text.to_owned() } else { format!("{text} {window}") }
 }
 
 fn english(aggregate: Aggregate, records: &str, of: &str) -> String {
@@ -127,20 +192,5 @@ fn english(aggregate: Aggregate, records: &str, of: &str) -> String {
         Aggregate::Any => format!("any {records}"),
         Aggregate::RunOfDays => format!("longest run of days with {records}"),
         Aggregate::RunOfWorkingDays => format!("longest run of working days with {records}"),
-    }
-}
-
-fn chinese(aggregate: Aggregate, records: &str, of: &str) -> String {
-    match aggregate {
-        Aggregate::Count => format!("{records}的次数"),
-        Aggregate::Total => format!("{records}的{of}合计"),
-        Aggregate::Least => format!("{records}的最小{of}"),
-        Aggregate::Most => format!("{records}的最大{of}"),
-        Aggregate::Average => format!("{records}的平均{of}"),
-        Aggregate::First => format!("首次{records}的{of}"),
-        Aggregate::Last => format!("末次{records}的{of}"),
-        Aggregate::Any => format!("有{records}"),
-        Aggregate::RunOfDays => format!("{records}最长连续天数"),
-        Aggregate::RunOfWorkingDays => format!("{records}最长连续工作日数"),
     }
 }

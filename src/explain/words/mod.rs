@@ -1,8 +1,11 @@
 //! Names, values and expressions of a model in words, in one tongue.
 
 pub(crate) mod cause;
+pub(crate) mod compare;
+pub(crate) mod forbid;
 pub(crate) mod measure;
 pub(crate) mod phrase;
+pub(crate) mod sides;
 pub(crate) mod time;
 pub(crate) mod value;
 
@@ -24,15 +27,18 @@ pub(crate) struct Words<'m> {
     pub(crate) zone: Tz,
     /// The norm that is judged.
     pub(crate) norm: Option<&'m Norm>,
+    /// Show fractions of seconds: two times differ by no more.
+    pub(crate) fractions: bool,
     records: Arc<BTreeMap<String, &'m Record>>,
 }
 
 impl<'m> Words<'m> {
     /// For a verdict of the norm called `rule`.
     pub(crate) fn new(model: &'m Model, records: &'m Records, rule: &str, tongue: Tongue) -> Self {
-        let known = records.records.iter().chain(records.set_aside.iter().map(|(record, _)| record));
+        // Of several versions of a record the one that is used comes last, and stays.
+        let known = records.set_aside.iter().map(|(record, _)| record).chain(&records.records);
         let records = Arc::new(known.map(|record| (record.reference(), record)).collect());
-        Self { model, tongue, zone: Tz::UTC, norm: None, records }.about(rule)
+        Self { model, tongue, zone: Tz::UTC, norm: None, fractions: false, records }.about(rule)
     }
 
     /// For a verdict of another norm, with the same model and records.
@@ -40,7 +46,7 @@ impl<'m> Words<'m> {
         let norm = self.model.norm(rule);
         let regulation = norm.and_then(|norm| self.model.regulation(&norm.regulation));
         let zone = regulation.and_then(|r| r.time_zone.parse().ok()).unwrap_or(Tz::UTC);
-        Self { model: self.model, tongue: self.tongue, zone, norm, records: Arc::clone(&self.records) }
+        Self { model: self.model, tongue: self.tongue, zone, norm, fractions: self.fractions, records: Arc::clone(&self.records) }
     }
 
     /// The record called `reference`.
@@ -68,7 +74,7 @@ impl<'m> Words<'m> {
             [one] => one.clone(),
             [first @ .., end] => match self.tongue {
                 Tongue::En => format!("{} {} {end}", first.join(", "), last.0),
-                Tongue::Zh => format!("{}{}{end}", first.join("、"), last.1),
+                Tongue::Zh => format!("{}{}", first.join("、"), self.after(last.1, end)),
             },
         }
     }
@@ -143,10 +149,17 @@ impl<'m> Words<'m> {
     pub(crate) fn parameter(&self, name: &str) -> String {
         let found = self.model.parameter(name);
         let bare = name.rsplit('.').next().unwrap_or(name);
-        if bare.starts_with("not_stated_") && found.is_none_or(|parameter| parameter.label.is_none()) {
-            return self.pick("(not stated)", "（原文未定）").to_owned();
+        if let Some(number) = bare.strip_prefix("not_stated_").filter(|_| found.is_none_or(|parameter| parameter.label.is_none())) {
+            return self.needed_for(name.strip_suffix(bare).unwrap_or_default().trim_end_matches('.'), number);
         }
         self.label_or(found.and_then(|parameter| parameter.label.as_deref()), bare)
+    }
+
+    /// A value that the text of a norm leaves open where it is needed.
+    fn needed_for(&self, norm: &str, number: &str) -> String {
+        let norm = self.quoted_norm(norm);
+        let number = if number == "1" { String::new() } else { self.aside(number) };
+        if self.zh() { format!("{norm}所需的数值{number}") } else { format!("the value needed for {norm}{number}") }
     }
 
     /// A slot: postings have words of their own.
@@ -164,6 +177,7 @@ impl<'m> Words<'m> {
 
     /// A clause's name: `row 2`, `base`, `less 1`.
     pub(crate) fn clause(&self, name: &str) -> String {
+        let name = name.strip_prefix("if breached ").unwrap_or(name);
         if self.tongue == Tongue::En {
             return name.to_owned();
         }
@@ -174,6 +188,7 @@ impl<'m> Words<'m> {
             "base" => "基数",
             "less" => "扣减",
             "add" => "增加",
+            "fine" | "deduct" | "pay" | "score" | "count" => return format!("{} {number}", self.slot(word)),
             _ => return name.to_owned(),
         };
         if number.is_empty() { word.to_owned() } else { format!("{word} {number}") }

@@ -2,7 +2,7 @@
 
 use super::Words;
 use super::measure::pattern_events;
-use crate::model::expr::{About, Expr, Op, Rounding, Scope};
+use crate::model::expr::{About, Expr, Rounding, Scope};
 use crate::model::norm::Occasion;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
@@ -44,19 +44,12 @@ pub(crate) fn tight(expr: &Expr) -> Tight {
     }
 }
 
-/// Which words a comparison is said with.
-#[derive(Clone, Copy)]
-pub(crate) enum Sides {
-    Numbers,
-    Times,
-    Names,
-}
-
 impl Words<'_> {
     /// `expr` in words. `counted` are the record types that a pattern looks at where the expression stands in one, else empty.
     pub(crate) fn phrase(&self, expr: &Expr, counted: &[String]) -> String {
         let say = |e: &Expr| self.phrase(e, counted);
         match expr {
+            Expr::Value(Scalar::Kind(kind, value)) if self.zh() => format!("“{}”", self.kind_value(kind, value)),
             Expr::Value(scalar) => self.scalar(scalar),
             Expr::Field(Scope::Counted, name) => self.field(counted, name),
             Expr::Field(Scope::This, name) => self.own_field(name, counted),
@@ -76,30 +69,45 @@ impl Words<'_> {
             Expr::Or(all) => self.joined(all, counted, Tight::Or, self.pick(" or ", "，或")),
             Expr::Compare(op, a, b) => {
                 let (left, right) = (self.inside(a, counted, Tight::Sum), self.inside(b, counted, Tight::Sum));
-                format!("{left} {} {right}", self.op(*op, self.sides(a, b)))
+                self.around(&left, self.op(*op, self.sides(a, b)), &right)
             }
             Expr::OneOf(value, among) => {
                 let among: Vec<String> = among.iter().map(say).collect();
-                format!("{} {} {}", say(value), self.pick("is one of", "属于"), among.join(self.pick(", ", "、")))
+                self.one_of(&say(value), self.pick("is one of", "属于"), &among)
             }
             Expr::Contains(set, one) if self.zh() => format!("{}中有 {}", say(set), say(one)),
             Expr::Contains(set, one) => format!("{} is among {}", say(one), say(set)),
-            Expr::Stated(of) => format!("{} {}", say(of), self.pick("is stated", "已填写")),
+            Expr::Stated(of) => self.around(&say(of), self.pick("is stated", "已填写"), "").trim_end().to_owned(),
             Expr::Add(a, b) => self.pair(a, "+", b, counted, Tight::Sum),
             Expr::Sub(a, b) => self.pair(a, "−", b, counted, Tight::Sum),
             Expr::Mul(a, b) => self.pair(a, "×", b, counted, Tight::Product),
             Expr::Div(..) if counted_units(expr).is_some() => counted_units(expr).map(say).unwrap_or_default(),
             Expr::Div(a, b) => self.pair(a, "÷", b, counted, Tight::Product),
             Expr::Neg(of) => format!("−{}", self.inside(of, counted, Tight::Product)),
-            Expr::Between(unit, a, b) => self.between(unit, &say(a), &say(b)),
+            Expr::Between(unit, a, b) => self.between(unit, &self.point(a, counted), &self.point(b, counted)),
             Expr::Shift(start, length) => self.shifted(&say(start), length, counted),
             Expr::Round(mode, of, step) => self.rounded(&self.inside(of, counted, Tight::Product), *mode, *step),
             Expr::Slot(schedule, slot, start) => self.slot_time(schedule, slot, *start),
         }
     }
 
+    /// `kind is one of (sick, personal)`, `假别属于“病假”、“事假”`.
+    pub(crate) fn one_of(&self, value: &str, word: &str, among: &[String]) -> String {
+        let among = if self.zh() { among.join("、") } else { format!("({})", among.join(", ")) };
+        self.around(value, word, &among)
+    }
+
+    /// An end of a span of time: the record itself stands for its time.
+    fn point(&self, expr: &Expr, counted: &[String]) -> String {
+        match (expr, self.occasion_events()) {
+            (Expr::At(Scope::This) | Expr::Day(Scope::This), [event]) => format!("{}{}", self.pick("the ", ""), self.event(event)),
+            (Expr::Measure(measure), _) if measure.name.is_none() => self.record_of(measure).unwrap_or_else(|| self.measure(measure)),
+            _ => self.phrase(expr, counted),
+        }
+    }
+
     fn of(&self, owner: &str, what: &str) -> String {
-        if self.zh() { format!("{owner}的{what}") } else { format!("{what} of {owner}") }
+        if self.zh() { self.around(owner, "的", what) } else { format!("{what} of {owner}") }
     }
 
     /// A part in brackets when it holds together less tightly than `least`.
@@ -134,13 +142,12 @@ impl Words<'_> {
 
     fn not(&self, of: &Expr, counted: &[String]) -> String {
         match of {
-            Expr::Stated(of) => format!("{} {}", self.phrase(of, counted), self.pick("is blank", "为空")),
+            Expr::Stated(of) => self.around(&self.phrase(of, counted), self.pick("is blank", "为空"), "").trim_end().to_owned(),
             Expr::Contains(set, one) if self.zh() => format!("{}中没有 {}", self.phrase(set, counted), self.phrase(one, counted)),
             Expr::Contains(set, one) => format!("{} is not among {}", self.phrase(one, counted), self.phrase(set, counted)),
             Expr::OneOf(value, among) => {
                 let among: Vec<String> = among.iter().map(|e| self.phrase(e, counted)).collect();
-                let is_not = self.pick("is none of", "不属于");
-                format!("{} {is_not} {}", self.phrase(value, counted), among.join(self.pick(", ", "、")))
+                self.one_of(&self.phrase(value, counted), self.pick("is none of", "不属于"), &among)
             }
             _ if tight(of) == Tight::Whole => format!("{}{}", self.pick("not ", "并非"), self.phrase(of, counted)),
             _ => format!("{}{}", self.pick("not ", "并非"), self.bracketed(&self.phrase(of, counted))),
@@ -178,57 +185,6 @@ impl Words<'_> {
         entity.map_or_else(|| self.pick("the subject", "当事人").to_owned(), |entity| self.entity(&entity))
     }
 
-    /// The words of a comparison.
-    pub(crate) fn op(&self, op: Op, sides: Sides) -> &'static str {
-        let (en, zh) = match (sides, op) {
-            (Sides::Names, Op::Eq) => ("is", "为"),
-            (Sides::Names, Op::Ne) => ("is not", "不为"),
-            (Sides::Names, Op::Lt) => ("is below", "低于"),
-            (Sides::Names, Op::Le) => ("is at most", "不高于"),
-            (Sides::Names, Op::Gt) => ("is above", "高于"),
-            (Sides::Names, Op::Ge) => ("is at least", "不低于"),
-            (Sides::Times, Op::Eq) => ("is", "为"),
-            (Sides::Times, Op::Ne) => ("is not", "不为"),
-            (Sides::Times, Op::Lt) => ("is before", "早于"),
-            (Sides::Times, Op::Le) => ("is not after", "不晚于"),
-            (Sides::Times, Op::Gt) => ("is after", "晚于"),
-            (Sides::Times, Op::Ge) => ("is not before", "不早于"),
-            (Sides::Numbers, Op::Eq) => ("=", "="),
-            (Sides::Numbers, Op::Ne) => ("≠", "≠"),
-            (Sides::Numbers, Op::Lt) => ("<", "<"),
-            (Sides::Numbers, Op::Le) => ("≤", "≤"),
-            (Sides::Numbers, Op::Gt) => (">", ">"),
-            (Sides::Numbers, Op::Ge) => ("≥", "≥"),
-        };
-        if self.zh() { zh } else { en }
-    }
-
-    /// What is compared: numbers, times or names.
-    pub(crate) fn sides(&self, a: &Expr, b: &Expr) -> Sides {
-        self.sort(a).or_else(|| self.sort(b)).unwrap_or(Sides::Numbers)
-    }
-
-    fn sort(&self, expr: &Expr) -> Option<Sides> {
-        let of_type = |ty: &Type| match ty {
-            Type::Quantity(_) => Sides::Numbers,
-            Type::Date | Type::Moment | Type::Time => Sides::Times,
-            _ => Sides::Names,
-        };
-        match expr {
-            Expr::Value(Scalar::Quantity(..)) => Some(Sides::Numbers),
-            Expr::Value(Scalar::Date(_) | Scalar::Moment(_) | Scalar::Time(_)) => Some(Sides::Times),
-            Expr::Value(_) | Expr::Subject | Expr::Member => Some(Sides::Names),
-            Expr::At(_) | Expr::Day(_) | Expr::Shift(..) | Expr::PeriodStart | Expr::MonthDay(..) | Expr::Slot(..) => Some(Sides::Times),
-            Expr::Fact(_, entity, name) => self.model.entity(entity)?.attribute(name).map(|field| of_type(&field.ty)),
-            Expr::Parameter(name) | Expr::Judged(name, _) => self.model.parameter(name).map(|p| of_type(&p.ty)),
-            Expr::Field(Scope::This, name) => {
-                let event = self.occasion_events().first()?;
-                self.model.event(event)?.fields.iter().find(|field| &field.name == name).map(|field| of_type(&field.ty))
-            }
-            _ => None,
-        }
-    }
-
     fn between(&self, unit: &Unit, from: &str, to: &str) -> String {
         let (en, zh) = match unit {
             Unit::WorkingDays => ("working days", "工作日数"),
@@ -238,7 +194,7 @@ impl Words<'_> {
             Unit::Years => ("years", "年数"),
             _ => ("days", "天数"),
         };
-        if self.zh() { format!("自{from}至{to}的{zh}") } else { format!("{en} from {from} to {to}") }
+        if self.zh() { self.around(&self.around(&self.after("自", from), "至", to), "的", zh) } else { format!("{en} from {from} to {to}") }
     }
 
     fn shifted(&self, start: &str, length: &Expr, counted: &[String]) -> String {

@@ -20,13 +20,14 @@ impl Words<'_> {
         }
     }
 
-    /// A moment in the regulation's time zone.
+    /// A moment in the regulation's time zone, to the second unless the fraction matters.
     pub(crate) fn moment(&self, moment: DateTime<FixedOffset>) -> String {
         let local = moment.with_timezone(&self.zone);
-        let clock = match (local.second(), local.nanosecond()) {
-            (0, 0) => local.format("%H:%M"),
-            (_, 0) => local.format("%H:%M:%S"),
-            _ => local.format("%H:%M:%S%.f"),
+        let fraction = self.fractions && local.nanosecond() > 0;
+        let clock = match (local.second(), fraction) {
+            (0, false) => local.format("%H:%M"),
+            (_, false) => local.format("%H:%M:%S"),
+            (_, true) => local.format("%H:%M:%S%.f"),
         };
         format!("{} {clock}", self.day(local.date_naive()))
     }

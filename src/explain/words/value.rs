@@ -79,19 +79,20 @@ impl Words<'_> {
         match value {
             Value::Known(scalar) => self.scalar(scalar),
             Value::Blank => self.pick("blank", "空白").to_owned(),
-            Value::Open { low, high, .. } => self.open(*low, *high),
+            Value::Open { low, high, .. } => self.open(*low, *high, &Unit::One),
             Value::Fault(cause) => {
                 format!("{}{}{}", self.pick("cannot be worked out (", "无法计算（"), self.cause(cause), self.pick(")", "）"))
             }
         }
     }
 
-    fn open(&self, low: Option<Number>, high: Option<Number>) -> String {
-        match (low.map(|n| self.number(n)), high.map(|n| self.number(n))) {
+    /// An open quantity with the ends it may have.
+    pub(crate) fn open(&self, low: Option<Number>, high: Option<Number>, unit: &Unit) -> String {
+        match (low.map(|n| self.quantity(n, unit)), high.map(|n| self.quantity(n, unit))) {
             (None, None) => self.pick("open", "未定").to_owned(),
+            (Some(low), Some(high)) if self.zh() => format!("未定，在 {low} 与 {high} 之间"),
             (Some(low), None) if self.zh() => format!("未定，不少于 {low}"),
             (None, Some(high)) if self.zh() => format!("未定，不超过 {high}"),
-            (Some(low), Some(high)) if self.zh() => format!("未定，{low} 至 {high} 之间"),
             (Some(low), None) => format!("open, at least {low}"),
             (None, Some(high)) => format!("open, at most {high}"),
             (Some(low), Some(high)) => format!("open, between {low} and {high}"),

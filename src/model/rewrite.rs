@@ -1,0 +1,109 @@
+//! The same norm with one expression in the place of another.
+
+use super::expr::{About, Expr};
+use super::norm::{Action, Deadline, Decision, Exception, Norm, Requirement, What};
+
+/// `norm` with `with` wherever it says `what` about the occasion; its occasion stays. What patterns say about the records they look
+/// at stays too, unless `what` is a parameter, which is the same everywhere.
+pub fn norm(norm: &Norm, what: &Expr, with: &Expr) -> Norm {
+    let mut norm = norm.clone();
+    let rewrite = Rewrite { what, with };
+    for expr in norm.dated_by.iter_mut().chain(&mut norm.when).chain(&mut norm.bearer) {
+        rewrite.expr(expr);
+    }
+    norm.decisions.iter_mut().chain(&mut norm.if_breached).for_each(|d| rewrite.decision(d));
+    norm.requirements.iter_mut().for_each(|r| rewrite.requirement(r));
+    norm.yields.iter_mut().flat_map(|y| &mut y.fields).for_each(|(_, value)| rewrite.expr(value));
+    norm.exceptions.iter_mut().for_each(|e| rewrite.exception(e));
+    norm
+}
+
+/// Do both say the same? A measure is the same under every name.
+pub fn same(a: &Expr, b: &Expr) -> bool {
+    match (a, b) {
+        (Expr::Measure(a), Expr::Measure(b)) => {
+            (a.aggregate, &a.pattern, &a.of, &a.distinct, &a.window) == (b.aggregate, &b.pattern, &b.of, &b.distinct, &b.window)
+        }
+        _ => a == b,
+    }
+}
+
+struct Rewrite<'e> {
+    what: &'e Expr,
+    with: &'e Expr,
+}
+
+impl Rewrite<'_> {
+    fn decision(&self, decision: &mut Decision) {
+        decision.to.iter_mut().for_each(|to| self.expr(to));
+        for clause in &mut decision.clauses {
+            clause.when.iter_mut().for_each(|when| self.expr(when));
+            self.expr(&mut clause.value);
+        }
+        for (condition, _) in decision.forfeits.iter_mut().chain(&mut decision.floor).chain(&mut decision.cap) {
+            self.expr(condition);
+        }
+    }
+
+    fn requirement(&self, requirement: &mut Requirement) {
+        match &mut requirement.what {
+            What::Records { number: what, .. } | What::Moment(what) | What::Condition(what) => self.expr(what),
+        }
+        if let Some(until) = &mut requirement.until {
+            self.deadline(&mut until.default);
+            for change in &mut until.changes {
+                self.expr(&mut change.when);
+                self.deadline(&mut change.deadline);
+            }
+        }
+        for (from, to) in &mut requirement.suspended {
+            self.expr(from);
+            self.expr(to);
+        }
+    }
+
+    fn deadline(&self, deadline: &mut Deadline) {
+        match deadline {
+            Deadline::Within(length, from) => {
+                self.expr(length);
+                from.iter_mut().for_each(|from| self.expr(from));
+            }
+            Deadline::By(day) | Deadline::Before(day) => self.expr(day),
+        }
+    }
+
+    fn exception(&self, exception: &mut Exception) {
+        exception.when.iter_mut().for_each(|when| self.expr(when));
+        match &mut exception.action {
+            Action::Off | Action::Violation => {}
+            Action::Replace(_, value) | Action::Times(_, value) | Action::More(_, value) => self.expr(value),
+        }
+        exception.exceptions.iter_mut().for_each(|e| self.exception(e));
+    }
+
+    fn expr(&self, expr: &mut Expr) {
+        if same(expr, self.what) {
+            *expr = self.with.clone();
+            return;
+        }
+        use Expr::*;
+        match expr {
+            Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..) | Slot(..)
+            | Judged(_, About::Record(_)) => {}
+            Measure(measure) => {
+                if matches!(self.what, Parameter(_)) {
+                    let pattern = &mut measure.pattern;
+                    let inside = pattern.links.iter_mut().map(|(_, value)| value).chain(&mut pattern.filter);
+                    inside.chain(&mut measure.of).chain(&mut measure.distinct).for_each(|e| self.expr(e));
+                }
+            }
+            Fact(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Neg(of) | Round(_, of, _) => self.expr(of),
+            And(all) | Or(all) => all.iter_mut().for_each(|e| self.expr(e)),
+            OneOf(value, among) => std::iter::once(value.as_mut()).chain(among).for_each(|e| self.expr(e)),
+            Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) => {
+                self.expr(a);
+                self.expr(b);
+            }
+        }
+    }
+}
