@@ -62,6 +62,9 @@ pub(crate) struct Data {
     /// A register's rows, `.csv` or `.jsonl`.
     #[arg(long, value_name = "NAME=FILE", num_args = 1..)]
     pub(crate) register: Vec<String>,
+    /// A folder with both: `NAME.csv` or `NAME.jsonl` of each register, and every `events….jsonl`, `.csv` or `.xes`, plain or `.gz`.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) data: Vec<String>,
     /// Known up to: a day (all of it) or a moment; the last record's time when left out.
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<String>,
@@ -71,6 +74,13 @@ pub(crate) struct Data {
     /// A record or a register's row that cannot be used ends the run with status 3.
     #[arg(long)]
     pub(crate) strict: bool,
+}
+
+impl Data {
+    /// Are there any events to read?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.data.is_empty()
+    }
 }
 
 /// `bylaw audit`.

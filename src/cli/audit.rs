@@ -15,7 +15,7 @@ use crate::report::{Format, Report};
 
 /// Runs the records through the policies and shows the result.
 pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure> {
-    if args.data.events.is_empty() {
+    if args.data.is_empty() {
         return Err(no_events());
     }
     let earlier = args.since.as_deref().map(earlier::read).transpose()?;
@@ -46,7 +46,10 @@ pub(crate) fn judge(policy: &Policy, records: &Records, screen: Screen) -> Audit
 pub(crate) fn no_events() -> Failure {
     Failure::Usage(
         Say::new("no events are given", "没有给出事件记录"),
-        Say::new("add `--events FILE`; `-` reads standard input", "请加上 `--events 文件`；`-` 表示标准输入"),
+        Say::new(
+            "add `--events FILE` (`-` reads standard input), or `--data FOLDER` with an events file in it",
+            "请加上 `--events 文件`（`-` 表示标准输入），或 `--data 文件夹`（其中有事件文件）",
+        ),
     )
 }
 

@@ -1,6 +1,7 @@
 //! Events and registers from disk or standard input.
 
 use super::args;
+use super::folder::{self, Found};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::screen::Screen;
@@ -17,13 +18,18 @@ pub(crate) fn read(policy: &Policy, args: &args::Data, screen: Screen) -> Result
     let cut = cut(policy, args)?;
     let mut reader = policy.reader();
     let mut unreadable = Vec::new();
+    let found = args.data.iter().map(|folder| folder::found(folder, policy.model())).collect::<Result<Vec<_>, Failure>>()?;
+    let (events, registers): (Vec<_>, Vec<_>) = found.into_iter().flatten().partition(|file| matches!(file, Found::Events(_)));
     for given in &args.register {
         let Some((entity, path)) = given.split_once('=') else { return Err(register_usage(given)) };
         let ended = open(path, screen, &mut |format, input| reader.register(entity, path, format, input))?;
         unreadable.extend(ended.err());
     }
-    for given in &args.events {
-        let (source, path) = named(given);
+    for (entity, path) in registers.iter().filter_map(Found::register) {
+        unreadable.extend(open(path, screen, &mut |format, input| reader.register(entity, path, format, input))?.err());
+    }
+    let given = args.events.iter().map(|given| named(given)).chain(events.iter().map(|file| (None, file.path())));
+    for (source, path) in given {
         let ended = open(path, screen, &mut |format, input| reader.events(path, source, format, input))?;
         unreadable.extend(ended.err());
     }

@@ -13,7 +13,7 @@ use crate::diagnostics::{Say, Tongue, codes};
 pub(crate) fn explain(args: &args::Explain, screen: Screen) -> Result<Exit, Failure> {
     match (&args.verdict, args.subjects.as_slice()) {
         (Some(id), _) => verdict(args, id, screen),
-        (None, [code]) if args.data.events.is_empty() => page(code),
+        (None, [code]) if args.data.is_empty() => page(code),
         (None, _) => Err(Failure::Usage(
             Say::new("no verdict is given", "没有给出判定编号"),
             Say::new("add `--verdict ID`, an id as `bylaw audit` shows it", "请加上 `--verdict 编号`，编号见 `bylaw audit` 的结果"),
@@ -22,7 +22,7 @@ pub(crate) fn explain(args: &args::Explain, screen: Screen) -> Result<Exit, Fail
 }
 
 fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failure> {
-    if args.data.events.is_empty() {
+    if args.data.is_empty() {
         return Err(no_events());
     }
     let policy = policies::load(&args.subjects, screen)?;

@@ -11,6 +11,7 @@ mod disk;
 mod earlier;
 mod explain;
 mod failure;
+mod folder;
 mod policies;
 mod progress;
 mod screen;

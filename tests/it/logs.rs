@@ -18,10 +18,20 @@ struct Log {
     audit: Audit,
 }
 
+/// The folder of the logs.
+pub fn folder() -> PathBuf {
+    std::env::var_os("BYLAW_LOGS").map_or_else(|| repository().join("../shared/logs"), PathBuf::from)
+}
+
+/// Are they here?
+pub fn are_there() -> bool {
+    folder().join("road_traffic_fines.xes.gz").exists()
+}
+
 impl Log {
     /// Reads and audits it; none where it is absent.
     fn open(policy: &str, file: &str) -> Option<Self> {
-        let folder = std::env::var_os("BYLAW_LOGS").map_or_else(|| repository().join("../shared/logs"), PathBuf::from);
+        let folder = folder();
         let Ok(input) = std::fs::File::open(folder.join(file)) else {
             eprintln!("passed over: `{file}` is not in {}; set BYLAW_LOGS to its folder", folder.display());
             return None;

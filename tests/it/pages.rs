@@ -3,6 +3,7 @@
 //! A line `…` stands for any lines. `UPDATE_PAGES=1 cargo test pages` writes what is printed into the page, where no `…` stands.
 
 use crate::blocks::{Block, blocks};
+use crate::logs;
 use crate::run::{Place, repository};
 use bylaw::diagnostics::codes;
 use flate2::{Compression, write::GzEncoder};
@@ -16,11 +17,19 @@ fn page(name: &str) -> String {
 
 /// Runs a page; gives the folder with its files.
 fn run(name: &str) -> Place {
+    run_in(name, Place::new())
+}
+
+/// Runs a page in a folder. Blocks marked `logs` need the published logs and are passed over where these are absent; blocks without a language, and
+/// `sh`, are only shown.
+fn run_in(name: &str, place: Place) -> Place {
     let text = page(name);
-    let place = Place::new();
     let mut printed = Vec::new();
     for block in blocks(&text) {
         let says = |word: &str| block.words.iter().any(|known| known == word);
+        if says("logs") && !logs::are_there() || says("sh") || block.words.is_empty() {
+            continue;
+        }
         if block.option("file").is_some() {
             place.write(&block.name(), if says("gzip") { packed(&block.bytes) } else { block.bytes });
         } else if says("console") {
@@ -56,7 +65,8 @@ fn console(place: &Place, block: &Block) -> (String, String) {
     let wanted = String::from_utf8(block.bytes.clone()).unwrap();
     let mut given = String::new();
     for command in wanted.lines().filter_map(|line| line.strip_prefix("$ ")) {
-        let printed = place.shell(&format!("{{ {command}\n}} 2>&1")).out;
+        let run = command.replace("cargo run --release --quiet -- ", "bylaw ");
+        let printed = place.shell(&format!("{{ {run}\n}} 2>&1")).out;
         given.push_str(&format!("$ {command}\n{printed}"));
         assert!(given.ends_with('\n'), "`{command}` does not end its last line");
     }
@@ -78,6 +88,29 @@ fn first_cells(page: &str) -> BTreeSet<String> {
     let rows = page.lines().filter_map(|line| line.strip_prefix("| "));
     let cells = rows.filter_map(|row| row.split(" | ").next());
     cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
+}
+
+/// A folder in which the repository's policies, and the published logs, can be found.
+fn with_policies() -> Place {
+    let place = Place::new();
+    place.link("policies", &repository().join("policies"));
+    for log in ["road_traffic_fines.xes.gz", "receipt.csv", "domestic_declarations.xes.gz"] {
+        place.link(log, &logs::folder().join(log));
+    }
+    place
+}
+
+#[test]
+fn readme() {
+    run_in("../README.md", with_policies());
+}
+
+#[test]
+fn explanations() {
+    if !logs::are_there() {
+        eprintln!("passed over: the explanations of published logs; set BYLAW_LOGS to their folder");
+    }
+    run_in("explanations.md", with_policies());
 }
 
 #[test]

@@ -67,6 +67,11 @@ impl Place {
         std::fs::write(path, text).unwrap();
     }
 
+    /// A file or folder of elsewhere under this name.
+    pub fn link(&self, name: &str, to: &Path) {
+        std::os::unix::fs::symlink(to, self.path().join(name)).unwrap();
+    }
+
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path().join(name)).unwrap()
     }
