@@ -1,6 +1,7 @@
 //! The same norm with one expression in the place of another.
 
 use super::expr::{About, Expr};
+use super::group::Members;
 use super::norm::{Action, Deadline, Decision, Exception, Norm, Requirement, What};
 
 /// `norm` with `with` wherever it says `what` about the occasion; its occasion stays. What patterns say about the records they look
@@ -88,13 +89,21 @@ impl Rewrite<'_> {
         }
         use Expr::*;
         match expr {
-            Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..) | Slot(..)
+            Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..) | Slot(..)
             | Judged(_, About::Record(_)) => {}
             Measure(measure) => {
                 if matches!(self.what, Parameter(_)) {
                     let pattern = &mut measure.pattern;
                     let inside = pattern.links.iter_mut().map(|(_, value)| value).chain(&mut pattern.filter);
                     inside.chain(&mut measure.of).chain(&mut measure.distinct).for_each(|e| self.expr(e));
+                }
+            }
+            Group(group) => {
+                if let Members::Set(set, _) = &mut group.of {
+                    self.expr(set);
+                }
+                if matches!(self.what, Parameter(_)) {
+                    group.filter.iter_mut().chain(&mut group.value).for_each(|e| self.expr(e));
                 }
             }
             Fact(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Neg(of) | Round(_, of, _) => self.expr(of),

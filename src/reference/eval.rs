@@ -87,7 +87,9 @@ impl Judge<'_, '_> {
             Expr::Parameter(name) => self.parameter(name),
             Expr::Judged(name, about) => self.judged(name, about),
             Expr::Decided(norm, slot) => self.decided(norm, slot),
+            Expr::Each => self.each.clone().unwrap_or(Val::Blank),
             Expr::Measure(measure) => self.measure(measure),
+            Expr::Group(group) => self.group(group),
             Expr::Slot(schedule, slot, start) => self.slot(schedule, slot, *start),
             other => self.combine(other),
         }

@@ -35,6 +35,8 @@ pub(super) struct Judge<'a, 'k> {
     pub world: World,
     /// The record that a pattern is looking at.
     pub counted: Option<Id>,
+    /// The member that a group is looking at.
+    pub each: Option<Val>,
     /// Day as of which facts are read, when it is not the occasion's.
     pub fact_day: Option<NaiveDate>,
     /// Evaluated expressions, when somebody wants to see them.
@@ -103,6 +105,7 @@ impl<'a, 'k> Judge<'a, 'k> {
             occasion,
             world: World::new(forced),
             counted: None,
+            each: None,
             fact_day: None,
             steps: None,
             detail: Detail::None,

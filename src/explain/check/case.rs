@@ -61,6 +61,8 @@ pub(super) struct Scene<'c> {
     pub(super) counted: Option<Seen<'c>>,
     /// The day as of which facts are read, when it is not the occasion's.
     pub(super) as_of: Option<NaiveDate>,
+    /// The member that a group looks at: entity, id.
+    pub(super) each: Option<(&'c str, &'c str)>,
 }
 
 impl<'a> Seen<'a> {
@@ -258,7 +260,7 @@ impl<'a> Case<'a> {
     /// The members that `for each` looks at.
     fn members(&self) -> Vec<(Arc<str>, Arc<str>)> {
         let Occasion::Member(_, members) = &self.norm.occasion else { return Vec::new() };
-        match (Scene { case: self, choices: &[], counted: self.trigger, as_of: None }).eval(members) {
+        match (Scene { case: self, choices: &[], counted: self.trigger, as_of: None, each: None }).eval(members) {
             Some(Value::Known(Scalar::Set(entity, ids))) => ids.into_iter().map(|id| (entity.clone(), id)).collect(),
             Some(Value::Known(Scalar::Ref(entity, id))) => vec![(entity, id)],
             _ => Vec::new(),

@@ -72,7 +72,7 @@ impl<'c> Checker<'c> {
         if !fits {
             self.fault("the amount of an effect does not follow", "后果的数额与依据不符");
         }
-        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None };
+        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None };
         if let Some(Value::Known(Scalar::Ref(entity, id))) = decision.to.as_ref().and_then(|to| scene.eval(to))
             && effect.to != Some((entity, id))
         {
@@ -108,7 +108,7 @@ impl<'c> Checker<'c> {
 
     /// Who is bound: the bearer, else the subject.
     fn bearer(&mut self) {
-        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None };
+        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None };
         let bearer = self.case.norm.bearer.as_ref().map(|bearer: &Expr| scene.eval(bearer));
         let expected: Option<Option<Subject>> = match bearer {
             None => Some(self.case.subject.clone()),

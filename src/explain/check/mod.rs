@@ -12,6 +12,7 @@ mod decide;
 mod due;
 mod effects;
 mod except;
+mod group;
 mod judged;
 mod logic;
 mod measure;

@@ -27,6 +27,10 @@ impl<'c> Checker<'c> {
         let parts: Vec<Value> = told.parts.iter().map(|part| part.value.clone()).collect();
         let expected = match (expr, &told.detail) {
             (Expr::Measure(measure), Detail::Counted(counting)) => self.counting(scene, measure, counting),
+            (Expr::Group(group), Detail::Members(looked)) => self.members(scene, group, parts.first(), looked),
+            (Expr::Group(_), _) if !matches!(told.value, Value::Open { .. } | Value::Fault(_)) => {
+                return self.fault("the members are not listed", "未列出成员");
+            }
             (Expr::Measure(_), _) => return self.fault("the records of a measure are not listed", "未列出计量所依据的记录"),
             _ => scene.of_parts(expr, &parts),
         };
@@ -70,7 +74,7 @@ impl<'c> Checker<'c> {
                 self.day_count(days);
                 !days.same_day
             }
-            (Detail::Counted(_), Expr::Measure(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
+            (Detail::Members(_), Expr::Group(_)) | (Detail::Counted(_), Expr::Measure(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
             _ => false,
         };
         if !right {

@@ -27,6 +27,9 @@ impl<'c> Scene<'c> {
         if let Expr::Measure(measure) = expr {
             return self.measure(measure).value;
         }
+        if let Expr::Group(group) = expr {
+            return self.group(group);
+        }
         let parts: Vec<Value> = walk::operands(expr).into_iter().map(|part| self.eval(part)).collect::<Option<_>>()?;
         self.of_parts(expr, &parts)
     }
@@ -41,6 +44,7 @@ impl<'c> Scene<'c> {
             (Expr::Day(scope), _) => Some(Value::Known(Scalar::Date(self.time(*scope).day(case.zone)))),
             (Expr::Subject, _) => Some(subject(case.subject.as_ref())),
             (Expr::Member, _) => Some(subject(case.member.as_ref())),
+            (Expr::Each, _) => self.each.map(|(entity, id)| Value::Known(Scalar::Ref(entity.into(), id.into()))),
             (Expr::PeriodStart, _) => case.period.map(|(first, _)| Value::Known(Scalar::Date(first))),
             (Expr::MonthDay(month, day), _) => Some(self.month_day(*month, *day)),
             (Expr::Fact(_, entity, attribute), [of]) => self.fact(of, entity, attribute),
@@ -51,7 +55,7 @@ impl<'c> Scene<'c> {
             (Expr::Shift(..), [Value::Known(a), Value::Known(b)]) => dates::shift(a, b, case.zone, case.calendar),
             (Expr::Between(..) | Expr::Shift(..), [a, b]) => Some(spread(a, b)),
             (Expr::Slot(schedule, slot, start), _) => self.slot(schedule, slot, *start),
-            (Expr::Decided(..) | Expr::Measure(_), _) => None,
+            (Expr::Decided(..) | Expr::Measure(_) | Expr::Group(_), _) => None,
             _ => combine(case, expr, parts),
         }
     }

@@ -191,7 +191,7 @@ impl<'c> Checker<'c> {
             Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref(),
             _ => None,
         };
-        let scene = Scene { case: self.case, choices: &other.choices, counted: None, as_of: None };
+        let scene = Scene { case: self.case, choices: &other.choices, counted: None, as_of: None, each: None };
         let place = self.case.trigger.map_or(scene, |trigger| scene.at_record(trigger));
         let Some(step) = &other.condition else {
             // Not in force, or switched off by an exception.
@@ -236,7 +236,7 @@ fn silent(case: &Case<'_>, norm: &Norm) -> bool {
     if norm.name == case.norm.name || !case.is_of(trigger, pattern) {
         return false;
     }
-    let scene = Scene { case, choices: &[], counted: None, as_of: None };
+    let scene = Scene { case, choices: &[], counted: None, as_of: None, each: None };
     let false_now = |expr| matches!(scene.eval(expr), Some(Value::Known(crate::model::value::Scalar::Bool(false))));
     let no_occasion = pattern.filter.as_ref().is_some_and(|filter| {
         matches!(scene.at_record(trigger).eval(filter), Some(Value::Known(crate::model::value::Scalar::Bool(false))))

@@ -19,6 +19,9 @@ pub(super) fn all_steps(world: &World) -> Vec<&Step> {
         all.push(step);
         next.extend(&step.parts);
         next.extend(counting(step).into_iter().flat_map(filters));
+        if let Detail::Members(looked) = &step.detail {
+            next.extend(looked.iter().flat_map(|looked| looked.filter.iter().chain(&looked.value)));
+        }
     }
     all
 }

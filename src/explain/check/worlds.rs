@@ -21,7 +21,7 @@ impl<'c> Checker<'c> {
             self.cover(&worlds.iter().collect::<Vec<_>>(), 0, &BTreeMap::new());
         }
         for (n, world) in worlds.iter().enumerate() {
-            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None };
+            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None, each: None };
             self.within(&format!("case {}", n + 1), |checker| checker.world(scene, world));
         }
     }
@@ -99,7 +99,7 @@ impl<'c> Checker<'c> {
     /// The bounds of a measure that is open because of `cause`, counted by the checker.
     fn possible(&self, cause: &Cause) -> Option<Span> {
         for world in &self.case.derivation.worlds {
-            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None };
+            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None, each: None };
             let open = |step: &&Step| matches!(&step.value, Value::Open { causes, .. } if causes.contains(cause));
             for step in super::walk::all_steps(world).into_iter().filter(open) {
                 if let Expr::Measure(measure) = &step.expr

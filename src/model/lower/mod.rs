@@ -16,6 +16,7 @@ mod example;
 mod exception;
 mod expr;
 mod given;
+mod group;
 mod hole;
 mod measure;
 mod names;

@@ -22,6 +22,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::m_up, &["up"], &["进位"]),
     (Rule::a_count, &["count of"], &["计数"]),
     (Rule::a_any, &["any"], &["曾有"]),
+    (Rule::a_number, &["number of"], &["个数"]),
     (Rule::a_run, &["longest run of"], &["最长连续"]),
     (Rule::link_anyone, &["by anyone"], &["任何人"]),
     (Rule::w_case, &["in the case"], &["本案"]),
