@@ -63,6 +63,8 @@ pub enum Expr {
     Contains(Box<Expr>, Box<Expr>),
     /// The value is stated, not blank. A missing value is neither: it is open.
     Stated(Box<Expr>),
+    /// The members of a set as one debtor or creditor: a subject whose id is theirs, joined by `+`.
+    Jointly(Box<Expr>),
     /// Sum.
     Add(Box<Expr>, Box<Expr>),
     /// Difference.

@@ -116,6 +116,10 @@ impl Judge<'_, '_> {
                 self.contains(&set, &member)
             }
             Expr::Stated(of) => self.stated(of),
+            Expr::Jointly(of) => match self.eval(of) {
+                Val::Known(Scalar::Set(entity, ids)) => Val::Known(Scalar::Ref(entity, Arc::from(ids.join("+")))),
+                other => other,
+            },
             Expr::Add(a, b) => {
                 let (x, y) = (self.eval(a), self.eval(b));
                 self.add(&x, &y, 1, (a, b))

@@ -30,7 +30,18 @@ impl<'c> Checker<'c> {
             if gives.is_empty() {
                 continue;
             }
-            match told.iter().position(|effect| effect.kind == decision.slot && effect.posting == decision.posting) {
+            let several = self.each_of(decision);
+            let of_slot = |effect: &&Effect| effect.kind == decision.slot && effect.posting == decision.posting;
+            for to in several.iter().flatten().skip(1) {
+                match told.iter().rposition(|effect| of_slot(effect) && effect.to.as_ref() == Some(to)) {
+                    Some(at) => drop(told.remove(at)),
+                    None => self.fault("an effect on one of several people is missing", "缺少对其中一人的后果"),
+                }
+            }
+            if several.as_ref().is_some_and(Vec::is_empty) {
+                continue;
+            }
+            match told.iter().position(|effect| of_slot(effect)) {
                 Some(at) => {
                     let effect = told.remove(at);
                     self.within(&decision.slot, |checker| {
@@ -52,6 +63,15 @@ impl<'c> Checker<'c> {
             self.fault("an effect is told that no clause gives", "列出了没有条款依据的后果");
         }
         self.bearer();
+    }
+
+    /// Those who receive the slot's value each, when it goes to a set.
+    fn each_of(&self, decision: &Decision) -> Option<Vec<Subject>> {
+        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None };
+        match scene.eval(decision.to.as_ref()?)? {
+            Value::Known(Scalar::Set(entity, ids)) => Some(ids.into_iter().map(|id| (entity.clone(), id)).collect()),
+            _ => None,
+        }
     }
 
     /// Is the part of the slot told to be pending?

@@ -115,7 +115,12 @@ impl<'c> Checker<'c> {
 
     /// A fine is a violation; a value is compliant; a contradiction is a conflict; anything open is undetermined.
     fn slot_ruling(&mut self, decision: &Decision, told: &Decided) {
+        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None };
+        let to = decision.to.as_ref().map(|to| scene.eval(to));
+        let somebody = to.is_none_or(|to| matches!(to, Some(Value::Known(_)) | None));
         let fits = match &told.value {
+            // Nobody knows who receives it.
+            Value::Known(_) if !somebody && told.ruling == Ruling::Undetermined => true,
             Value::Known(Scalar::Quantity(n, _)) if decision.posting == Some(Posting::Fine) => {
                 told.ruling == Ruling::Violation || (n.is_zero() && told.ruling == Ruling::Compliant)
             }

@@ -79,6 +79,7 @@ impl Words<'_> {
             Expr::Contains(set, one) if self.zh() => format!("{}中有 {}", say(set), say(one)),
             Expr::Contains(set, one) => format!("{} is among {}", say(one), say(set)),
             Expr::Stated(of) => self.around(&say(of), self.pick("is stated", "已填写"), "").trim_end().to_owned(),
+            Expr::Jointly(of) => format!("{}{}", say(of), self.pick(" jointly", "（连带）")),
             Expr::Add(a, b) => self.pair(a, "+", b, counted, Tight::Sum),
             Expr::Sub(a, b) => self.pair(a, "−", b, counted, Tight::Sum),
             Expr::Mul(a, b) => self.pair(a, "×", b, counted, Tight::Product),

@@ -49,6 +49,25 @@ impl<'t> Lower<'t> {
         Typed::new(Expr::Group(Box::new(group)), ty, at)
     }
 
+    /// Several people as one.
+    pub(super) fn jointly(&mut self, env: &Env, of: &'t tree::Node<tree::Expr>, at: At) -> Typed {
+        let of = self.expr(env, of, None);
+        match &of.ty {
+            Ty::Poison => Typed::poison(at),
+            Ty::Is(Type::Set(entity)) => Typed::known(Expr::Jointly(Box::new(of.expr)), Type::Ref(entity.clone()), at),
+            other => {
+                let say = other.say();
+                self.error(
+                    "type-mismatch",
+                    of.at,
+                    Say::new(format!("only several people can bear something jointly, and this is {}", say.en), format!("只有多人才能连带承担，但这里是{}", say.zh)),
+                    Say::new("name a field that is a `set of` people", "请写 `集合` 类型的字段"),
+                );
+                Typed::poison(at)
+            }
+        }
+    }
+
     fn no_group(&mut self, at: At) -> Typed {
         self.error(
             "type-mismatch",

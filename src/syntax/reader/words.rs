@@ -48,6 +48,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::b_count, &["count"], &["计数"]),
     (Rule::b_list, &["list"], &["列举"]),
     (Rule::double, &["double"], &["加倍"]),
+    (Rule::jointly, &["jointly"], &["连带"]),
     (Rule::more, &["more"], &[]),
     (Rule::post_fine, &["fine"], &["罚款", "罚"]),
     (Rule::post_deduct, &["deduct"], &["扣除", "扣"]),

@@ -71,6 +71,8 @@ pub enum Expr {
     Between(Node<Unit>, Box<Node<Expr>>, Box<Node<Expr>>),
     /// `E rounded half-up to 0.01`.
     Rounded(Box<Node<Expr>>, Node<Rounding>, Node<Decimal>),
+    /// `E jointly`, after `to`.
+    Jointly(Box<Node<Expr>>),
     /// In parentheses (kept for the formatter).
     Paren(Box<Node<Expr>>),
 }
