@@ -200,6 +200,17 @@ pub struct EventType {
     pub roles: usize,
     /// Made by `counts as` or by a breach, never read from files.
     pub derived: bool,
+    /// A record of which this is not so is void: no occasion, and counted nowhere ([`expr::Scope::Counted`] is the record).
+    pub valid: Option<Valid>,
+}
+
+/// What makes a record valid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Valid {
+    /// Condition.
+    pub when: Expr,
+    /// Citations.
+    pub cites: Vec<String>,
 }
 
 impl EventType {

@@ -90,6 +90,20 @@ fn exception(exception: &Exception, look: &mut dyn Look) {
     exception.exceptions.iter().for_each(|e| self::exception(e, look));
 }
 
+/// What an expression reads besides records of its own: the fields and facts of one record, and parameters, are allowed where records must not be
+/// counted.
+pub fn counts(expr: &Expr) -> bool {
+    struct Counts(bool);
+    impl Look for Counts {
+        fn expr(&mut self, expr: &Expr) {
+            self.0 |= matches!(expr, Expr::Measure(_) | Expr::Decided(..) | Expr::Group(_));
+        }
+    }
+    let mut counts = Counts(false);
+    self::expr(expr, &mut counts);
+    counts.0
+}
+
 /// A pattern and what is inside.
 pub fn pattern(pattern: &Pattern, look: &mut dyn Look) {
     look.pattern(pattern);

@@ -140,6 +140,8 @@ pub enum LeftOut {
     Before,
     /// After the window (or after the occasion).
     After,
+    /// The record is void: what makes it valid is false.
+    Void(Box<Step>),
     /// The filter is false.
     Filter(Box<Step>),
     /// The link differs: the role or field that is not the same.

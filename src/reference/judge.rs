@@ -163,9 +163,10 @@ impl<'a, 'k> Judge<'a, 'k> {
         if let Some(id) = self.occasion.record {
             there.push(self.exists(id));
         }
-        if let Some(filter) = self.occasion.filter {
+        let valid = self.occasion.record.and_then(|id| self.known.valid(id));
+        for condition in valid.into_iter().chain(self.occasion.filter) {
             let counted = std::mem::replace(&mut self.counted, self.occasion.record);
-            let value = self.eval(filter);
+            let value = self.eval(condition);
             self.steps.as_mut().map(Vec::pop);
             self.counted = counted;
             there.push(value);

@@ -103,6 +103,13 @@ impl<'c> Checker<'c> {
             (Standing::Before, Some(LeftOut::Before)) | (Standing::After, Some(LeftOut::After)) | (Standing::NotFor, Some(LeftOut::NotFor)) => true,
             (Standing::Link(_), Some(LeftOut::Link(field))) => pattern.links.iter().any(|(link, _)| link == field),
             (Standing::SameAs(first), Some(LeftOut::SameAs(told))) => first == told,
+            (Standing::Void | Standing::After, Some(LeftOut::Void(step))) => match seen.event(self.case.model).and_then(|event| event.valid.as_ref()) {
+                Some(valid) => {
+                    self.step(place, &valid.when, step);
+                    step.value != yes(true)
+                }
+                None => false,
+            },
             // What comes after a deadline may be left out for another true reason: it would not have counted anyhow.
             (Standing::Filter | Standing::After, Some(LeftOut::Filter(step))) => match &pattern.filter {
                 Some(filter) => {

@@ -41,7 +41,7 @@ impl<'c> Checker<'c> {
             if several.as_ref().is_some_and(Vec::is_empty) {
                 continue;
             }
-            match told.iter().position(|effect| of_slot(effect)) {
+            match told.iter().position(of_slot) {
                 Some(at) => {
                     let effect = told.remove(at);
                     self.within(&decision.slot, |checker| {

@@ -19,6 +19,7 @@ pub(super) enum Standing {
     Before,
     After,
     Link(String),
+    Void,
     Filter,
     SameAs(String),
     NotFor,
@@ -92,6 +93,13 @@ impl<'c> Scene<'c> {
                 (Some(Value::Open { .. }), Some(_)) => certain = false,
                 _ => return Standing::Unclear,
             }
+        }
+        let valid = seen.event(self.case.model).and_then(|event| event.valid.as_ref());
+        match valid.map(|valid| self.at_record(seen).eval(&valid.when)) {
+            None | Some(Some(Value::Known(Scalar::Bool(true)))) => {}
+            Some(Some(Value::Known(_))) => return Standing::Void,
+            Some(Some(_)) => certain = false,
+            Some(None) => return Standing::Unclear,
         }
         match pattern.filter.as_ref().map(|filter| self.at_record(seen).eval(filter)) {
             None | Some(Some(Value::Known(Scalar::Bool(true)))) => Standing::Counted { certain },

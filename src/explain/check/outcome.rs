@@ -64,6 +64,12 @@ impl<'c> Checker<'c> {
             Occasion::Reaches { .. } => None,
         };
         let at_trigger = self.case.trigger.map_or(scene, |trigger| scene.at_record(trigger));
+        let valid = self.case.trigger.and_then(|trigger| trigger.event(self.case.model)).and_then(|event| event.valid.as_ref());
+        match valid.map(|valid| at_trigger.eval(&valid.when)) {
+            Some(Some(Value::Known(Scalar::Bool(false)))) => return Some(false),
+            None | Some(Some(Value::Known(_))) => {}
+            Some(_) => return None,
+        }
         match filter.map(|filter| at_trigger.eval(filter)) {
             None => Some(true),
             Some(Some(Value::Known(Scalar::Bool(there)))) => Some(there),

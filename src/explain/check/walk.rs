@@ -32,7 +32,7 @@ fn counting(step: &Step) -> Option<&Counting> {
 
 /// The conditions on the records of a counting, counted or left out.
 fn filters(counting: &Counting) -> impl Iterator<Item = &Step> {
-    let left_out = counting.left_out.iter().filter_map(|(_, _, why)| if let LeftOut::Filter(step) = why { Some(step.as_ref()) } else { None });
+    let left_out = counting.left_out.iter().filter_map(|(_, _, why)| if let LeftOut::Filter(step) | LeftOut::Void(step) = why { Some(step.as_ref()) } else { None });
     counting.counted.iter().filter_map(|record| record.filter.as_ref()).chain(left_out)
 }
 

@@ -30,6 +30,7 @@ mod slots;
 mod table;
 mod tell;
 mod ty;
+mod valid;
 mod when;
 
 use super::compile::Files;
@@ -123,6 +124,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
     lower.declare();
     lower.gather_forfeits();
     lower.all_parameters();
+    lower.all_valid();
     lower.all_norms();
     lower.all_examples();
     lower.unused_measures();

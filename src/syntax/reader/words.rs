@@ -148,6 +148,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_every, &["every"], &[]),
     (Rule::k_every_full, &[], &["每满"]),
     (Rule::k_times, &[], &["次"]),
+    (Rule::k_void, &["void"], &["无效"]),
     (Rule::k_each, &["each"], &["每个", "每名", "每位"]),
     (Rule::k_each_of, &["each of"], &["每日", "每天"]),
     (Rule::k_mei, &[], &["每"]),
