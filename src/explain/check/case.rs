@@ -232,6 +232,16 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// Has a moment, or the end of a day, come and gone by the known-up-to time?
+    pub(super) fn passed(&self, due: At) -> bool {
+        match (due, self.derivation.known_until) {
+            (At::Date(due), At::Date(known)) => known >= due,
+            (At::Moment(due), At::Moment(known)) => due < known,
+            (At::Date(due), known) => known.day(self.zone) > due,
+            (due, At::Date(known)) => due.day(self.zone) <= known,
+        }
+    }
+
     /// The part of the verdict's id after `@`.
     pub(super) fn key(&self) -> &'a str {
         self.derivation.verdict.id.split_once('@').map_or("", |(_, key)| key)

@@ -45,6 +45,7 @@ impl<'c> Scene<'c> {
         let counting = records.iter().filter(|(_, standing)| matches!(standing, Standing::Counted { .. }));
         let values: Vec<Option<Value>> = counting.map(|(seen, _)| of_each(seen)).collect();
         let value = self.aggregate(measure, &records, &values);
+        let value = if bounds.unfinished(self.case).is_some() { value.map(|so_far| self.more_to_come(measure, so_far)) } else { value };
         Counted { records, bounds: Some(bounds), value }
     }
 
@@ -99,6 +100,29 @@ impl<'c> Scene<'c> {
             Some(Some(_)) => Standing::Counted { certain: false },
             Some(None) => Standing::Unclear,
         }
+    }
+
+    /// A window that has not ended may hold more: what is so far is the least of what is counted, and settles only what more cannot change.
+    fn more_to_come(&self, measure: &Measure, so_far: Value) -> Value {
+        let (low, _) = bounds(&so_far).unwrap_or_default();
+        let at_least = Value::Open { low, high: None, causes: Vec::new() };
+        match (measure.aggregate, &so_far) {
+            (_, Value::Fault(_)) | (Aggregate::Any, Value::Known(Scalar::Bool(true))) => so_far,
+            (Aggregate::First, Value::Known(_)) => so_far,
+            (Aggregate::Count | Aggregate::RunOfDays | Aggregate::RunOfWorkingDays, _) => at_least,
+            (Aggregate::Total, _) if self.never_less(measure) => at_least,
+            _ => open(),
+        }
+    }
+
+    /// Is the value of every record to come at least 0, as its field says?
+    fn never_less(&self, measure: &Measure) -> bool {
+        let Some(Expr::Field(_, name)) = &measure.of else { return false };
+        let of_event = |event: &String| {
+            let event = self.case.model.event(event)?;
+            event.fields.get(event.field(name)?)?.range.low
+        };
+        measure.pattern.events.iter().all(|event| of_event(event).is_some_and(|low| low >= Number::whole(0)))
     }
 
     fn aggregate(&self, measure: &Measure, records: &[(Seen<'c>, Standing)], values: &[Option<Value>]) -> Option<Value> {

@@ -32,7 +32,7 @@ impl<'c> Checker<'c> {
         if let Some(days) = &told.days {
             self.day_count(days);
         }
-        let passed = told.due.is_some_and(|due| self.passed(due));
+        let passed = told.due.is_some_and(|due| self.case.passed(due));
         match &requirement.what {
             What::Condition(_) => {
                 let ruling = match answer(told.what.as_ref()) {
@@ -85,16 +85,6 @@ impl<'c> Checker<'c> {
         match self.due_of(start, told, deadline, requirement) {
             Some(due) if told.due != Some(due) => self.fault("the deadline runs out on another day", "届满之日不符"),
             _ => {}
-        }
-    }
-
-    fn passed(&self, due: At) -> bool {
-        let known = self.case.derivation.known_until;
-        match (due, known) {
-            (At::Date(due), At::Date(known)) => known >= due,
-            (At::Moment(due), At::Moment(known)) => due < known,
-            (At::Date(due), At::Moment(_)) => known.day(self.case.zone) > due,
-            (At::Moment(_), At::Date(known)) => due.day(self.case.zone) <= known,
         }
     }
 

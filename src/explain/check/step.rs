@@ -7,7 +7,7 @@ use super::{Checker, judged};
 use crate::model::expr::{Expr, Op, Scope};
 use crate::model::value::{Scalar, Type, Unit};
 use crate::model::walk;
-use crate::reference::derivation::{Detail, Step, Value};
+use crate::reference::derivation::{Counting, Detail, Step, Value};
 use crate::reference::verdict::Cause;
 use std::collections::BTreeSet;
 
@@ -81,19 +81,32 @@ impl<'c> Checker<'c> {
     /// May a question about something open have this answer in this world? Yes when a choice says so.
     fn split(&self, scene: Scene<'c>, told: &Step, expected: &Value) -> bool {
         let (Value::Open { .. }, Value::Known(Scalar::Bool(answer))) = (expected, &told.value) else { return false };
+        if let (Expr::Measure(_), Detail::Counted(counting)) = (&told.expr, &told.detail) {
+            return self.any_split(scene, counting);
+        }
         if !judged::is_question(&told.expr) {
             return false;
         }
         let mut causes = Vec::new();
         told.parts.iter().for_each(|part| open_causes(&part.value, &mut causes));
-        let words: Vec<&str> = scene.choices.iter().filter(|(cause, _)| causes.contains(cause)).map(|(_, word)| word.as_str()).collect();
-        if words.is_empty() {
+        let mut choices = scene.choices.iter().filter(|(cause, _)| causes.contains(cause)).peekable();
+        if choices.peek().is_none() {
             return false;
         }
+        // A choice about records that may count, or may come, is about how many besides those that surely do: its number is another one.
+        let of_measure = |cause: &Cause| matches!(cause, Cause::NotYet { .. } | Cause::PossibleRecords { .. } | Cause::Tie { .. });
+        let words: Vec<&str> = choices.filter(|(cause, _)| !of_measure(cause)).map(|(_, word)| word.as_str()).collect();
         match (&told.expr, told.parts.as_slice()) {
             (Expr::Compare(op, ..), [a, b]) => interval_allows(*op, &a.value, &b.value, *answer) && words_allow(*op, &a.value, &b.value, &words, *answer),
             _ => true,
         }
+    }
+
+    /// Whether there was any: open as long as more may come, or when those that are there are only possible.
+    fn any_split(&self, scene: Scene<'c>, counting: &Counting) -> bool {
+        let unfinished = counting.until.map(|until| Cause::NotYet { until: until.day(self.case.zone) });
+        let possible = counting.counted.iter().any(|record| !record.certain);
+        scene.choices.iter().any(|(cause, _)| possible || Some(cause) == unfinished.as_ref())
     }
 
     /// An open value says why: the causes of its open parts, or a cause of its own.

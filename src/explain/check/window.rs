@@ -8,6 +8,7 @@ use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
 use crate::reference::derivation::Value;
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 /// A window at an occasion.
@@ -32,6 +33,12 @@ impl<'c> Bounds<'c> {
     /// The same without the last moment.
     pub(super) fn strictly_before(self) -> Self {
         Self { strict: true, ..self }
+    }
+
+    /// The last day of a window that had not ended by the known-up-to time; one that ends with a record has.
+    pub(super) fn unfinished(&self, case: &Case<'c>) -> Option<NaiveDate> {
+        let last = self.until.filter(|_| self.last.is_none())?.day(case.zone);
+        (!case.passed(At::Date(last))).then_some(last)
     }
 
     /// `Same` inside, `Before` or `After` outside, `Unknown` when the order of two records decides and is not known.

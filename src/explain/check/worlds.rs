@@ -5,7 +5,8 @@ use super::case::Scene;
 use super::span::{self, Span};
 use crate::model::Field;
 use crate::model::expr::Expr;
-use crate::model::value::Type;
+use crate::model::norm::Occasion;
+use crate::model::value::{Scalar, Type};
 use crate::reference::derivation::{Step, Value, World};
 use crate::reference::verdict::Cause;
 use std::collections::BTreeMap;
@@ -32,7 +33,7 @@ impl<'c> Checker<'c> {
     }
 
     /// Worlds that made the same choices up to `depth` choose about the same thing next, and every possibility is there once.
-    fn cover(&mut self, worlds: &[&World], depth: usize, spans: &BTreeMap<Cause, Span>) {
+    fn cover(&mut self, worlds: &[&'c World], depth: usize, spans: &BTreeMap<Cause, Vec<Span>>) {
         if let [_] = worlds
             && worlds.iter().all(|world| world.choices.len() == depth)
         {
@@ -45,23 +46,47 @@ impl<'c> Checker<'c> {
         if next.iter().any(|(same, _)| same != cause) {
             return self.fault("the cases do not fit together", "各情形不能构成整体");
         }
-        let mut groups: BTreeMap<&str, Vec<&World>> = BTreeMap::new();
+        let mut groups: BTreeMap<&str, Vec<&'c World>> = BTreeMap::new();
         for (world, (_, word)) in worlds.iter().zip(&next) {
             groups.entry(word.as_str()).or_default().push(world);
         }
         let words: Vec<&str> = groups.keys().copied().collect();
-        let span = spans.get(cause).copied().or_else(|| self.span_of(cause));
-        if !self.complete(cause, &words, span.as_ref()) {
+        let open = spans.get(cause).cloned().unwrap_or_else(|| self.spans_of(cause));
+        let some = open.iter().any(|span| self.complete(cause, &words, Some(span)));
+        if !some && !self.complete(cause, &words, None) && !self.may_be_no_occasion(worlds, depth) {
             self.fault("a possible case is missing", "缺少一种可能的情形");
         }
         let width = width(worlds, depth);
         for (word, group) in &groups {
             let mut narrowed = spans.clone();
-            if let Some(part) = span.and_then(|span| span::narrowed(&span, word)) {
-                narrowed.insert(cause.clone(), part);
+            // Several measures may be open for one reason: which of them the choice was about is not told, so each keeps what it was, too.
+            let parts = open.iter().filter_map(|span| span::narrowed(span, word));
+            let kept = if open.len() > 1 { open.as_slice() } else { &[] };
+            let parts: Vec<Span> = parts.chain(kept.iter().copied()).collect();
+            if !parts.is_empty() {
+                narrowed.insert(cause.clone(), parts);
             }
             self.cover(group, depth + width, &narrowed);
         }
+    }
+
+    /// Is it open, with the first choices made, whether there is an occasion at all? Where there is none, nothing is told.
+    fn may_be_no_occasion(&self, worlds: &[&'c World], depth: usize) -> bool {
+        let case = self.case;
+        let choices = worlds.first().and_then(|world| world.choices.get(..depth)).unwrap_or_default();
+        let scene = Scene { case, choices, counted: None, as_of: None };
+        let here = |scene: Scene<'c>, filter: &Option<Expr>| {
+            filter.as_ref().is_none_or(|filter| scene.eval(filter) == Some(Value::Known(Scalar::Bool(true))))
+        };
+        let surely = match &case.norm.occasion {
+            Occasion::Record(pattern) | Occasion::Member(pattern, _) => {
+                case.trigger.is_none_or(|seen| seen.certain() && here(scene.at_record(seen), &pattern.filter))
+            }
+            Occasion::Period { filter, every, .. } => !every.working && here(scene, filter),
+            Occasion::Case { filter, .. } => here(scene, filter),
+            Occasion::Reaches { .. } => false,
+        };
+        !surely
     }
 
     /// Do these choices hold everything that the open thing may be?
@@ -91,13 +116,21 @@ impl<'c> Checker<'c> {
                 let event = self.case.record(record)?.event(model)?;
                 of_field(event.fields.get(event.field(field)?)?)
             }
-            Cause::PossibleRecords { .. } | Cause::Tie { .. } => self.possible(cause),
             _ => None,
         }
     }
 
-    /// The bounds of a measure that is open because of `cause`, counted by the checker.
-    fn possible(&self, cause: &Cause) -> Option<Span> {
+    /// What the things that are open for this reason may be: one field or parameter, or the measures that it leaves open.
+    fn spans_of(&self, cause: &Cause) -> Vec<Span> {
+        match cause {
+            Cause::PossibleRecords { .. } | Cause::Tie { .. } | Cause::NotYet { .. } => self.possible(cause),
+            _ => self.span_of(cause).into_iter().collect(),
+        }
+    }
+
+    /// The bounds of the measures that are open because of `cause`, counted by the checker.
+    fn possible(&self, cause: &Cause) -> Vec<Span> {
+        let mut spans = Vec::new();
         for world in &self.case.derivation.worlds {
             let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None };
             let open = |step: &&Step| matches!(&step.value, Value::Open { causes, .. } if causes.contains(cause));
@@ -105,11 +138,14 @@ impl<'c> Checker<'c> {
                 if let Expr::Measure(measure) = &step.expr
                     && let Some(Value::Open { low, high, .. }) = scene.measure(measure).value
                 {
-                    return Some(Span::between(low, high, measure.of.is_none()));
+                    let span = Span::between(low, high, measure.of.is_none());
+                    if !spans.contains(&span) {
+                        spans.push(span);
+                    }
                 }
             }
         }
-        None
+        spans
     }
 
     /// The type of an open thing, when it has one.
