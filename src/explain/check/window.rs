@@ -22,12 +22,14 @@ pub(super) struct Bounds<'c> {
     last: Option<Seen<'c>>,
     /// The moment `until` itself is outside.
     strict: bool,
+    /// The moment `from` itself is outside.
+    later: bool,
 }
 
 impl<'c> Bounds<'c> {
     /// From one time to another, both inside.
     pub(super) fn plain(from: Option<At>, until: Option<At>) -> Self {
-        Self { from, until, after: None, last: None, strict: false }
+        Self { from, until, after: None, last: None, strict: false, later: false }
     }
 
     /// The same without the last moment.
@@ -49,7 +51,7 @@ impl<'c> Bounds<'c> {
                 Order::Unknown => return Order::Unknown,
                 Order::After => {}
             }
-        } else if self.from.is_some_and(|from| before(seen.at(), from, case.zone)) {
+        } else if self.from.is_some_and(|from| before(seen.at(), from, case.zone) || (self.later && seen.at() == from)) {
             return Order::Before;
         }
         match (self.last, self.until) {
@@ -73,7 +75,7 @@ impl<'c> Scene<'c> {
     /// The window at this occasion; none when the checker cannot say.
     pub(super) fn bounds(&self, window: &Window, _pattern: &Pattern) -> Option<Bounds<'c>> {
         let case = self.case;
-        let to_here = Bounds { from: None, until: Some(case.at), after: None, last: case.trigger, strict: false };
+        let to_here = Bounds { from: None, until: Some(case.at), after: None, last: case.trigger, strict: false, later: false };
         match window {
             Window::Ever => Some(Bounds::plain(None, None)),
             Window::SoFar => Some(to_here),
@@ -83,7 +85,10 @@ impl<'c> Scene<'c> {
                 let from = Some(At::Date(first));
                 Some(if *whole { Bounds::plain(from, Some(At::Date(last))) } else { Bounds { from, ..to_here } })
             }
-            Window::Last(length) => Some(Bounds { from: Some(self.back(length)?), ..to_here }),
+            Window::Last(length) => {
+                let from = self.back(length)?;
+                Some(Bounds { from: Some(from), later: matches!(from, At::Moment(_)), ..to_here })
+            }
             Window::Since(pattern) => {
                 let earlier = self.sort_out(pattern, None, &to_here);
                 let before_it = |(seen, standing): &(Seen<'c>, Standing)| {
@@ -109,6 +114,18 @@ impl<'c> Scene<'c> {
             Unit::Months | Unit::Years => {
                 let Value::Known(Scalar::Date(same)) = dates::shift(&day, &back(*n)?, case.zone, case.calendar)? else { return None };
                 Value::Known(Scalar::Date(same.succ_opt()?))
+            }
+            Unit::WorkingDays => {
+                let calendar = case.calendar?;
+                let mut left = n.as_whole()?;
+                let mut first = case.day;
+                loop {
+                    left -= i128::from(dates::works(calendar, first)?);
+                    if left <= 0 {
+                        return Some(At::Date(first));
+                    }
+                    first = first.pred_opt()?;
+                }
             }
             Unit::Hours | Unit::Minutes => dates::shift(&dates::value_of(case.at), &back(*n)?, case.zone, case.calendar)?,
             _ => return None,

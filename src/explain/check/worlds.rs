@@ -5,8 +5,7 @@ use super::case::Scene;
 use super::span::{self, Span};
 use crate::model::Field;
 use crate::model::expr::Expr;
-use crate::model::norm::Occasion;
-use crate::model::value::{Scalar, Type};
+use crate::model::value::Type;
 use crate::reference::derivation::{Step, Value, World};
 use crate::reference::verdict::Cause;
 use std::collections::BTreeMap;
@@ -33,7 +32,7 @@ impl<'c> Checker<'c> {
     }
 
     /// Worlds that made the same choices up to `depth` choose about the same thing next, and every possibility is there once.
-    fn cover(&mut self, worlds: &[&'c World], depth: usize, spans: &BTreeMap<Cause, Vec<Span>>) {
+    fn cover(&mut self, worlds: &[&World], depth: usize, spans: &BTreeMap<Cause, Vec<Span>>) {
         if let [_] = worlds
             && worlds.iter().all(|world| world.choices.len() == depth)
         {
@@ -46,14 +45,14 @@ impl<'c> Checker<'c> {
         if next.iter().any(|(same, _)| same != cause) {
             return self.fault("the cases do not fit together", "各情形不能构成整体");
         }
-        let mut groups: BTreeMap<&str, Vec<&'c World>> = BTreeMap::new();
+        let mut groups: BTreeMap<&str, Vec<&World>> = BTreeMap::new();
         for (world, (_, word)) in worlds.iter().zip(&next) {
             groups.entry(word.as_str()).or_default().push(world);
         }
         let words: Vec<&str> = groups.keys().copied().collect();
         let open = spans.get(cause).cloned().unwrap_or_else(|| self.spans_of(cause));
         let some = open.iter().any(|span| self.complete(cause, &words, Some(span)));
-        if !some && !self.complete(cause, &words, None) && !self.may_be_no_occasion(worlds, depth) {
+        if !some && !self.complete(cause, &words, None) {
             self.fault("a possible case is missing", "缺少一种可能的情形");
         }
         let width = width(worlds, depth);
@@ -68,25 +67,6 @@ impl<'c> Checker<'c> {
             }
             self.cover(group, depth + width, &narrowed);
         }
-    }
-
-    /// Is it open, with the first choices made, whether there is an occasion at all? Where there is none, nothing is told.
-    fn may_be_no_occasion(&self, worlds: &[&'c World], depth: usize) -> bool {
-        let case = self.case;
-        let choices = worlds.first().and_then(|world| world.choices.get(..depth)).unwrap_or_default();
-        let scene = Scene { case, choices, counted: None, as_of: None };
-        let here = |scene: Scene<'c>, filter: &Option<Expr>| {
-            filter.as_ref().is_none_or(|filter| scene.eval(filter) == Some(Value::Known(Scalar::Bool(true))))
-        };
-        let surely = match &case.norm.occasion {
-            Occasion::Record(pattern) | Occasion::Member(pattern, _) => {
-                case.trigger.is_none_or(|seen| seen.certain() && here(scene.at_record(seen), &pattern.filter))
-            }
-            Occasion::Period { filter, every, .. } => !every.working && here(scene, filter),
-            Occasion::Case { filter, .. } => here(scene, filter),
-            Occasion::Reaches { .. } => false,
-        };
-        !surely
     }
 
     /// Do these choices hold everything that the open thing may be?
