@@ -232,6 +232,17 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// When the case began: its first record.
+    pub(super) fn first_of_case(&self) -> Option<At> {
+        let (_, id) = self.subject.as_ref()?;
+        let of_it = |seen: &Seen<'a>| {
+            let Some(event) = seen.event(self.model) else { return false };
+            let is = |field: &crate::model::Field| matches!(seen.field(self.model, &field.name), Some(Value::Known(Scalar::Ref(_, own))) if own == *id);
+            event.role_fields().into_iter().any(is)
+        };
+        self.sorted().find(of_it).map(Seen::at)
+    }
+
     /// Has a moment, or the end of a day, come and gone by the known-up-to time?
     pub(super) fn passed(&self, due: At) -> bool {
         match (due, self.derivation.known_until) {

@@ -90,6 +90,8 @@ impl<'c> Checker<'c> {
     /// The evaluated filter of a counted record.
     fn filter(&mut self, place: Scene<'c>, pattern: &Pattern, told: &CountedRecord) {
         match (&pattern.filter, &told.filter) {
+            // Its own open values are tried inside the measure: what is told is one of several branches.
+            (Some(filter), Some(step)) if !told.certain && step.expr == *filter => {}
             (Some(filter), Some(step)) => self.step(place, filter, step),
             (None, None) => {}
             _ => self.fault("the condition on a counted record is missing", "缺少计入记录的条件"),

@@ -171,6 +171,7 @@ fn clipped(case: &super::case::Case<'_>, decision: &Decision, told: &Decided) ->
     }
     let rounded = |value: Value| match (decision.rounding, &value) {
         (Some((mode, step)), Value::Known(Scalar::Quantity(n, unit))) => quantity(round(*n, mode, step), unit.clone()),
+        (Some(_), Value::Open { .. }) => super::arith::open(),
         _ => value,
     };
     values.into_iter().map(rounded).collect()

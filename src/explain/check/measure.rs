@@ -9,6 +9,7 @@ use crate::model::expr::{Aggregate, Expr, Measure, Pattern};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::reference::derivation::Value;
+use crate::reference::verdict::Cause;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -37,7 +38,7 @@ pub(super) struct Counted<'c> {
 impl<'c> Scene<'c> {
     /// The measure at this occasion.
     pub(super) fn measure(&self, measure: &Measure) -> Counted<'c> {
-        let Some(bounds) = self.bounds(&measure.window, &measure.pattern) else {
+        let Some(bounds) = self.bounds(&measure.window) else {
             return Counted { records: Vec::new(), bounds: None, value: None };
         };
         let records = self.sort_out(&measure.pattern, measure.distinct.as_ref(), &bounds);
@@ -61,8 +62,14 @@ impl<'c> Scene<'c> {
         let mut sorted = Vec::new();
         for seen in self.case.sorted().filter(|seen| self.case.is_of(*seen, pattern)) {
             let mut standing = self.standing(seen, pattern, &links, bounds);
+            // Whether a record is there may hang on a reading that this case has chosen.
+            let by_reading = || self.choices.iter().any(|(cause, _)| matches!(cause, Cause::Reading { .. }));
+            if standing == (Standing::Counted { certain: false }) && !seen.certain() && by_reading() {
+                standing = Standing::Unclear;
+            }
             if let (Standing::Counted { certain: true }, Some(key)) = (&standing, distinct) {
                 match self.at_record(seen).eval(key) {
+                    Some(Value::Open { .. }) => standing = Standing::Counted { certain: false },
                     Some(value) => match keys.iter().find(|(known, _)| *known == value) {
                         Some((_, first)) => standing = Standing::SameAs(first.clone()),
                         None => keys.push((value, seen.reference())),
@@ -143,6 +150,10 @@ impl<'c> Scene<'c> {
             Aggregate::Any => Some(if counted.is_empty() { yes(false) } else { open() }),
             Aggregate::RunOfDays | Aggregate::RunOfWorkingDays => {
                 let working = measure.aggregate == Aggregate::RunOfWorkingDays;
+                let class = |seen: Seen<'c>| self.case.calendar.map(|calendar| calendar.class(seen.at().day(self.case.zone)));
+                if working && counted.iter().any(|(seen, _)| class(*seen) == Some(DayClass::Unknown)) {
+                    return Some(open());
+                }
                 let low = self.case.run(counted.iter().filter(|(_, certain)| *certain).map(|(seen, _)| *seen), working)?;
                 let high = self.case.run(counted.iter().map(|(seen, _)| *seen), working)?;
                 Some(between(low, high, if working { Unit::WorkingDays } else { Unit::Days }))

@@ -84,7 +84,7 @@ impl<'c> Checker<'c> {
         let countings = || case.derivation.worlds.iter().flat_map(super::walk::countings);
         let windows = countings().filter_map(|counting| counting.until);
         // A window without an end can always take one more record.
-        let endless = countings().any(|counting| counting.until.is_none());
+        let endless = countings().any(|counting| counting.until.is_none()) || self.aside().endless;
         // What it rests on may come late, too: an attestation long after the occasion.
         let rests_on = verdict.events.iter().filter_map(|reference| case.record(reference)).map(|seen| seen.at());
         let last = required.chain(windows).chain(rests_on).map(|at| at.day(case.zone)).chain([case.day]).max().unwrap_or(case.day);
@@ -113,7 +113,9 @@ impl<'c> Checker<'c> {
             }
         }
         let told: BTreeSet<&str> = derivation.verdict.events.iter().map(String::as_str).collect();
-        if told != all || told.len() != derivation.verdict.events.len() {
+        let aside = self.aside().records;
+        let besides = told.difference(&all).any(|record| !aside.contains(*record));
+        if !all.is_subset(&told) || besides || told.len() != derivation.verdict.events.len() {
             self.fault("the records that it rests on are others", "所依据的记录不符");
         }
     }
@@ -145,10 +147,13 @@ impl<'c> Checker<'c> {
     fn part(&mut self, part: &Part, worlds: &[World]) {
         let mut rulings: Vec<Ruling> = worlds.iter().filter_map(|world| self.ruling_of(world, &part.name)).collect();
         rulings.dedup();
+        // What waits for time is pending, what waits for a fact is undetermined.
+        let waits = part.causes.iter().any(|cause| matches!(cause, Cause::NotYet { .. }));
+        let open = if waits { Ruling::Pending } else { Ruling::Undetermined };
         let follows = match rulings.as_slice() {
             [] => true,
-            [one] => part.ruling == *one || (worlds.len() > 1 && part.ruling == Ruling::Undetermined),
-            _ => part.ruling == Ruling::Undetermined,
+            [one] => part.ruling == *one || (worlds.len() > 1 && part.ruling == open),
+            _ => part.ruling == open,
         };
         if !follows {
             self.fault("the ruling on a part does not follow from the cases", "该部分结论与各情形不符");

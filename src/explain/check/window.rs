@@ -3,7 +3,7 @@
 use super::case::{Case, Order, Scene, Seen, order_times};
 use super::dates;
 use super::measure::Standing;
-use crate::model::expr::{Pattern, Window};
+use crate::model::expr::Window;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
@@ -35,6 +35,11 @@ impl<'c> Bounds<'c> {
     /// The same without the last moment.
     pub(super) fn strictly_before(self) -> Self {
         Self { strict: true, ..self }
+    }
+
+    /// The record after which the window begins.
+    pub(super) fn begins_after(&self) -> Option<String> {
+        self.after.map(Seen::reference)
     }
 
     /// The last day of a window that had not ended by the known-up-to time; one that ends with a record has.
@@ -73,7 +78,7 @@ fn before(a: At, b: At, zone: Tz) -> bool {
 
 impl<'c> Scene<'c> {
     /// The window at this occasion; none when the checker cannot say.
-    pub(super) fn bounds(&self, window: &Window, _pattern: &Pattern) -> Option<Bounds<'c>> {
+    pub(super) fn bounds(&self, window: &Window) -> Option<Bounds<'c>> {
         let case = self.case;
         let to_here = Bounds { from: None, until: Some(case.at), after: None, last: case.trigger, strict: false, later: false };
         match window {

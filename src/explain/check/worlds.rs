@@ -71,14 +71,19 @@ impl<'c> Checker<'c> {
 
     /// Do these choices hold everything that the open thing may be?
     fn complete(&self, cause: &Cause, words: &[&str], span: Option<&Span>) -> bool {
-        let kind = match self.type_of(cause) {
-            Some(Type::Kind(kind)) => self.case.model.kind(&kind),
-            _ => None,
+        let model = self.case.model;
+        let kinds: Vec<String> = match self.type_of(cause) {
+            Some(Type::Kind(kind)) => vec![kind],
+            // Of somebody who is not known an attribute is chosen.
+            Some(Type::Ref(entity)) => {
+                let attributes = model.entity(&entity).map(|entity| entity.attributes.as_slice()).unwrap_or_default();
+                attributes.iter().filter_map(|attribute| if let Type::Kind(kind) = &attribute.ty { Some(kind.clone()) } else { None }).collect()
+            }
+            _ => Vec::new(),
         };
-        if let Some(kind) = kind
-            && kind.values.iter().all(|(name, _)| words.contains(&name.as_str()))
-        {
-            return words.len() == kind.values.len();
+        let holds = |kind: &crate::model::Kind| kind.values.len() == words.len() && kind.values.iter().all(|(name, _)| words.contains(&name.as_str()));
+        if kinds.iter().filter_map(|kind| model.kind(kind)).any(holds) {
+            return true;
         }
         words == ["no", "yes"] || span::complete(words, span)
     }
