@@ -242,14 +242,15 @@ impl Judge<'_, '_> {
         moment.map_or_else(|| Val::fault("no_such_moment"), |moment| Val::Known(Scalar::Moment(moment)))
     }
 
-    /// The days that were counted, for whoever wants to see them.
-    pub(super) fn tell_days(&mut self, start: At, end: At, working: bool, counted: i64) {
+    /// The days that were counted, for whoever wants to see them. `moved`: a time moved back passes the days before its start, the end among them.
+    pub(super) fn tell_days(&mut self, start: At, end: At, working: bool, counted: i64, moved: bool) {
         if self.steps.is_none() || !working {
             return;
         }
         let (from, to) = (self.rules.day(start).min(self.rules.day(end)), self.rules.day(start).max(self.rules.day(end)));
         let class = |day: NaiveDate| self.rules.calendar.map_or(DayClass::Unknown, |calendar| calendar.class(day));
-        let days = from.iter_days().skip(1).take_while(|day| *day <= to);
+        let back = moved && counted < 0;
+        let days = from.iter_days().skip(usize::from(!back)).take_while(|day| if back { *day < to } else { *day <= to });
         let skipped = days.map(|day| (day, class(day))).filter(|(_, class)| !matches!(class, DayClass::Working(_))).collect();
         self.detail = Detail::Days(DayCount { start, end, same_day: false, counted, skipped, suspended: Vec::new() });
     }

@@ -267,7 +267,9 @@ impl<'a, 'k> Judge<'a, 'k> {
         {
             outcome.parts.iter_mut().for_each(unfinished);
         }
-        let at_once = |part: &PartOutcome| part.part.ruling == Ruling::Violation && !part.part.name.starts_with("requirement");
+        // A fine for the breach is no breach of its own: it comes with the requirement's.
+        let own = |name: &str| !name.starts_with("requirement") && !name.starts_with("if breached");
+        let at_once = |part: &PartOutcome| part.part.ruling == Ruling::Violation && own(&part.part.name);
         if outcome.parts.iter().any(at_once) {
             outcome.breach = earlier(outcome.breach, Some(self.occasion.at), self.rules);
         }

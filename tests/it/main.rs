@@ -13,4 +13,5 @@ mod order;
 mod pages;
 mod policies;
 mod run;
+mod semantics;
 mod streams;

@@ -90,6 +90,8 @@ impl<'c> Checker<'c> {
     /// The evaluated filter of a counted record.
     fn filter(&mut self, place: Scene<'c>, pattern: &Pattern, told: &CountedRecord) {
         match (&pattern.filter, &told.filter) {
+            // Its own open values are tried inside the measure: what is told is one of several branches.
+            (Some(filter), Some(step)) if !told.certain && step.expr == *filter => {}
             (Some(filter), Some(step)) => self.step(place, filter, step),
             (None, None) => {}
             _ => self.fault("the condition on a counted record is missing", "缺少计入记录的条件"),
@@ -170,7 +172,7 @@ impl<'c> Checker<'c> {
             self.fault("another attestation counts", "应以另一认定为准");
         }
         let barred: Vec<String> = said.iter().filter(|(_, may)| *may == Some(false)).map(|(seen, _)| seen.reference()).collect();
-        let told_barred = ignored.iter().filter(|(_, why)| matches!(why, LeftOut::NotAuthorised(_))).count();
+        let told_barred = ignored.iter().filter(|(_, why)| matches!(why, LeftOut::NotAuthorised(_) | LeftOut::NotFor)).count();
         if told_barred != barred.len() || !barred.iter().all(|record| ignored.iter().any(|(told, _)| told == record)) {
             self.fault("the attestations that do not count are not all listed", "未列全不予采信的认定");
         }

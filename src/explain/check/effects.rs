@@ -4,7 +4,7 @@ use super::Checker;
 use super::arith::yes;
 use super::case::Scene;
 use crate::model::expr::Expr;
-use crate::model::norm::Decision;
+use crate::model::norm::{Decision, Hit};
 use crate::model::value::Scalar;
 use crate::reference::derivation::{Decided, Value, World};
 use crate::reference::verdict::{Effect, Ruling};
@@ -59,7 +59,8 @@ impl<'c> Checker<'c> {
             let same = |d: &&Decision| d.slot == effect.kind && d.posting == effect.posting;
             norm.decisions.iter().chain(&norm.if_breached).any(|d| same(&d)) && case.derivation.worlds.len() > 1 && effect.amount.is_none()
         };
-        if !told.iter().all(possible) {
+        let listed = |effect: &&Effect| norm.decisions.iter().any(|d| d.hit == Hit::List && d.slot == effect.kind && d.posting == effect.posting);
+        if !told.iter().all(|effect| possible(effect) || listed(effect)) {
             self.fault("an effect is told that no clause gives", "列出了没有条款依据的后果");
         }
         self.bearer();
@@ -83,6 +84,16 @@ impl<'c> Checker<'c> {
     /// `worlds` are those that give a value; `everywhere`: all do.
     fn effect(&mut self, effect: &Effect, decision: &Decision, worlds: &[&Decided], everywhere: bool) {
         let first = worlds.first().map(|told| &told.value);
+        // Of a list, each clause that applies has an effect of its own.
+        if decision.hit == Hit::List {
+            let among = |told: &&Decided| {
+                let mut values = told.clauses.iter().filter(|clause| clause.applies == Some(true)).filter_map(|clause| clause.value.as_ref());
+                values.any(|step| matches!(&step.value, Value::Known(Scalar::Quantity(n, _)) if effect.amount == Some(*n)))
+            };
+            if worlds.iter().all(among) || effect.amount.is_none() {
+                return;
+            }
+        }
         let agreed = everywhere && worlds.iter().all(|told| Some(&told.value) == first);
         let fits = match (first, agreed) {
             (Some(Value::Known(Scalar::Quantity(n, unit))), true) => effect.amount == Some(*n) && effect.unit.as_ref() == Some(unit),

@@ -4,6 +4,7 @@
 //! other verdicts give (each has a derivation of its own), and what would have changed the verdict.
 
 mod arith;
+mod aside;
 mod case;
 mod counting;
 mod dates;

@@ -27,8 +27,15 @@ impl<'c> Checker<'c> {
         if there == Some(false) || (there.is_none() && !world.in_force) {
             return self.silent(world);
         }
-        let day = self.reference_day(scene);
-        let in_force = norm.validity.contains(day) && self.case.regulation.validity.contains(day);
+        let in_force = match norm.dated_by.as_ref().and_then(|expr| scene.eval(expr)) {
+            // Open: in force in some cases, and not in others.
+            Some(Value::Open { .. }) => world.in_force,
+            Some(Value::Blank | Value::Fault(_)) => return self.unclear(world),
+            _ => {
+                let day = self.reference_day(scene);
+                norm.validity.contains(day) && self.case.regulation.validity.contains(day)
+            }
+        };
         if world.in_force != in_force {
             self.fault("whether the clause is in force does not follow", "条款是否有效与依据不符");
         }
@@ -157,7 +164,11 @@ impl<'c> Checker<'c> {
         let slots = world.decisions.iter().map(|told| self.in_time(told.ruling));
         let required = world.requirements.iter().map(|told| if told.due.is_some() { told.ruling } else { self.in_time(told.ruling) });
         let sanctions = world.if_breached.iter().map(|told| told.ruling.max(Ruling::Violation));
-        let own = violation.then_some(Ruling::Violation);
+        // Beside an exception that switches the clause off it is a conflict, and so is a requirement that is not met.
+        let off = prevailing.iter().any(|p| p.sure && matches!(p.action, Action::Off));
+        let over = |ruling| if off && ruling == Ruling::Violation { Ruling::Conflict } else { ruling };
+        let required = required.map(over);
+        let own = violation.then_some(over(Ruling::Violation));
         let first = slots.chain(required).chain(sanctions).chain(own).min().unwrap_or_else(|| self.in_time(Ruling::Compliant));
         if world.ruling != first.min(Ruling::Compliant) {
             self.fault("the headline does not follow from the parts", "总结论与各部分不符");

@@ -5,11 +5,12 @@ use super::case::{Case, Scene};
 use super::logic::holds;
 use super::{Checker, judged};
 use crate::model::expr::{Expr, Op, Scope};
+use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::model::walk;
-use crate::reference::derivation::{Detail, Step, Value};
+use crate::reference::derivation::{Counting, Detail, Step, Value};
 use crate::reference::verdict::Cause;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl<'c> Checker<'c> {
     /// Checks that `told` is `expr`, evaluated.
@@ -31,12 +32,14 @@ impl<'c> Checker<'c> {
             (Expr::Group(_), _) if !matches!(told.value, Value::Open { .. } | Value::Fault(_)) => {
                 return self.fault("the members are not listed", "未列出成员");
             }
+            // A window of hours before a record without its hour: there is nothing to list.
+            (Expr::Measure(measure), _) if matches!(told.value, Value::Fault(_)) && scene.bounds(&measure.window).is_none() => return,
             (Expr::Measure(_), _) => return self.fault("the records of a measure are not listed", "未列出计量所依据的记录"),
             _ => scene.of_parts(expr, &parts),
         };
         self.detail(scene, told, &parts);
         match expected {
-            Some(expected) if !agrees(&expected, &told.value) && !self.split(scene, told, &expected) => {
+            Some(expected) if !agrees(&expected, &told.value) && !self.split(scene, told, &expected) && !cancels(told) => {
                 self.fault("a value does not follow from its parts", "数值与其依据不符");
             }
             _ => {}
@@ -71,7 +74,7 @@ impl<'c> Checker<'c> {
             }
             (Detail::Decided { verdict }, Expr::Decided(norm, _)) => verdict.split_once('@').is_some_and(|(rule, _)| rule == norm),
             (Detail::Days(days), Expr::Between(..) | Expr::Shift(..)) => {
-                self.day_count(days);
+                self.day_count(days, matches!(told.expr, Expr::Shift(..)));
                 !days.same_day
             }
             (Detail::Members(_), Expr::Group(_)) | (Detail::Counted(_), Expr::Measure(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
@@ -84,20 +87,50 @@ impl<'c> Checker<'c> {
 
     /// May a question about something open have this answer in this world? Yes when a choice says so.
     fn split(&self, scene: Scene<'c>, told: &Step, expected: &Value) -> bool {
+        if let (Expr::Div(..), Value::Fault(_), [_, divisor]) = (&told.expr, &told.value, told.parts.as_slice()) {
+            let mut causes = Vec::new();
+            open_causes(&divisor.value, &mut causes);
+            return scene.choices.iter().any(|(cause, word)| word == "= 0" && causes.contains(cause));
+        }
+        // An attribute of somebody who is not known: the choice names its value.
+        if let (Expr::Fact(..), Value::Known(Scalar::Kind(_, value)), [of]) = (&told.expr, &told.value, told.parts.as_slice()) {
+            let mut causes = Vec::new();
+            open_causes(&of.value, &mut causes);
+            return scene.choices.iter().any(|(cause, word)| **word == **value && causes.contains(cause));
+        }
         let (Value::Open { .. }, Value::Known(Scalar::Bool(answer))) = (expected, &told.value) else { return false };
+        if let (Expr::Measure(_), Detail::Counted(counting)) = (&told.expr, &told.detail) {
+            return self.any_split(scene, counting);
+        }
         if !judged::is_question(&told.expr) {
             return false;
         }
         let mut causes = Vec::new();
         told.parts.iter().for_each(|part| open_causes(&part.value, &mut causes));
-        let words: Vec<&str> = scene.choices.iter().filter(|(cause, _)| causes.contains(cause)).map(|(_, word)| word.as_str()).collect();
-        if words.is_empty() {
-            return false;
+        let mut choices = scene.choices.iter().filter(|(cause, _)| causes.contains(cause)).peekable();
+        if choices.peek().is_none() {
+            // Two sides that hang on the same open thing may settle it between them, as a number and twice that number do.
+            return one_thing(told);
         }
+        // A choice about records that may count, or may come, is about how many besides those that surely do: its number is another one.
+        let of_measure = |cause: &Cause| matches!(cause, Cause::NotYet { .. } | Cause::PossibleRecords { .. } | Cause::Tie { .. });
+        let words: Vec<&str> = choices.filter(|(cause, _)| !of_measure(cause)).map(|(_, word)| word.as_str()).collect();
         match (&told.expr, told.parts.as_slice()) {
-            (Expr::Compare(op, ..), [a, b]) => interval_allows(*op, &a.value, &b.value, *answer) && words_allow(*op, &a.value, &b.value, &words, *answer),
+            (Expr::Compare(op, ..), [a, b]) => {
+                // A choice speaks of the open thing itself, not of what is worked out from it.
+                let plain = |step: &Step| walk::operands(&step.expr).is_empty() || matches!(step.expr, Expr::Fact(..) | Expr::Judged(..));
+                let said = plain(a) && plain(b);
+                interval_allows(*op, &a.value, &b.value, *answer) && (!said || words_allow(*op, &a.value, &b.value, &words, *answer))
+            }
             _ => true,
         }
+    }
+
+    /// Whether there was any: open as long as more may come, or when those that are there are only possible.
+    fn any_split(&self, scene: Scene<'c>, counting: &Counting) -> bool {
+        let unfinished = counting.until.map(|until| Cause::NotYet { until: until.day(self.case.zone) });
+        let possible = counting.counted.iter().any(|record| !record.certain);
+        scene.choices.iter().any(|(cause, _)| possible || Some(cause) == unfinished.as_ref())
     }
 
     /// An open value says why: the causes of its open parts, or a cause of its own.
@@ -108,6 +141,69 @@ impl<'c> Checker<'c> {
         if causes.is_empty() || (!below.is_empty() && !complete) {
             self.fault("an open value does not say why it is open", "未定数值未列明全部原因");
         }
+    }
+}
+
+/// Are both sides of the comparison open for a reason that they share?
+fn one_thing(told: &Step) -> bool {
+    let [a, b] = told.parts.as_slice() else { return false };
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    open_causes(&a.value, &mut left);
+    open_causes(&b.value, &mut right);
+    left.iter().any(|cause| right.contains(cause))
+}
+
+/// An open quantity taken from itself is nothing, whatever it is: in sums, and in comparisons of them.
+fn cancels(told: &Step) -> bool {
+    let Some((terms, rest)) = linear(told) else {
+        let (Expr::Compare(op, ..), [a, b], Value::Known(Scalar::Bool(answer))) = (&told.expr, told.parts.as_slice(), &told.value) else { return false };
+        let difference = linear(a).zip(linear(b)).and_then(|((mut terms, x), (others, y))| {
+            for (name, factor) in others {
+                let sum = terms.get(&name).copied().unwrap_or(Number::whole(0)).minus(factor)?;
+                terms.insert(name, sum);
+            }
+            Some((terms, x.minus(y)?))
+        });
+        return difference.is_some_and(|(terms, rest)| terms.values().all(|factor| factor.is_zero()) && holds(*op, rest.cmp(&Number::whole(0))) == *answer);
+    };
+    terms.values().all(|factor| factor.is_zero()) && matches!(&told.value, Value::Known(Scalar::Quantity(n, _)) if *n == rest)
+}
+
+/// A quantity as multiples of open ones and a rest; none for what is no such sum.
+fn linear(told: &Step) -> Option<(BTreeMap<String, Number>, Number)> {
+    let zero = Number::whole(0);
+    let scaled = |step: &Step, by: Number| {
+        let (terms, rest) = linear(step)?;
+        let terms = terms.into_iter().map(|(name, factor)| Some((name, factor.times(by)?))).collect::<Option<BTreeMap<_, _>>>()?;
+        Some((terms, rest.times(by)?))
+    };
+    let number = |step: &Step| match &step.value {
+        Value::Known(Scalar::Quantity(n, unit)) if *unit != Unit::Percent => Some(*n),
+        _ => None,
+    };
+    match (&told.expr, told.parts.as_slice()) {
+        (Expr::Add(..) | Expr::Sub(..), [a, b]) => {
+            let sign = Number::whole(if matches!(told.expr, Expr::Add(..)) { 1 } else { -1 });
+            let (mut terms, x) = linear(a)?;
+            let (others, y) = scaled(b, sign)?;
+            for (name, factor) in others {
+                let sum = terms.get(&name).copied().unwrap_or(zero).plus(factor)?;
+                terms.insert(name, sum);
+            }
+            Some((terms, x.plus(y)?))
+        }
+        (Expr::Neg(_), [a]) => scaled(a, Number::whole(-1)),
+        (Expr::Mul(..), [a, b]) => match (number(a), number(b)) {
+            (_, Some(n)) => scaled(a, n),
+            (Some(n), _) => scaled(b, n),
+            _ => None,
+        },
+        (Expr::Div(..), [a, b]) => scaled(a, Number::whole(1).over(number(b)?)?),
+        _ => match &told.value {
+            Value::Known(Scalar::Quantity(n, _)) => Some((BTreeMap::new(), *n)),
+            Value::Open { .. } => Some((BTreeMap::from([(format!("{:?}", told.expr), Number::whole(1))]), zero)),
+            _ => None,
+        },
     }
 }
 

@@ -43,6 +43,8 @@ impl<'c> Scene<'c> {
             (Expr::At(scope), _) => Some(Value::Known(dates::value_of(self.time(*scope)))),
             (Expr::Day(scope), _) => Some(Value::Known(Scalar::Date(self.time(*scope).day(case.zone)))),
             (Expr::Subject, _) => Some(subject(case.subject.as_ref())),
+            // Nobody knows who the members are: one occasion says so.
+            (Expr::Member, _) if case.member.is_none() && case.key().ends_with("/?") => Some(fault("no_members")),
             (Expr::Member, _) => Some(subject(case.member.as_ref())),
             (Expr::Each, _) => self.each.map(|(entity, id)| Value::Known(Scalar::Ref(entity.into(), id.into()))),
             (Expr::PeriodStart, _) => case.period.map(|(first, _)| Value::Known(Scalar::Date(first))),
@@ -69,7 +71,12 @@ impl<'c> Scene<'c> {
         let event = seen.event(self.case.model)?;
         let ty = &event.fields.get(event.field(name)?)?.ty;
         let cause = Cause::MissingField { record: seen.reference(), field: name.to_owned() };
-        Some(seen.field(self.case.model, name).unwrap_or_else(|| self.chosen(&cause, ty)))
+        let missing = || match self.chosen(&cause, ty) {
+            // What is asked whether it is stated, and is not, is blank.
+            Value::Open { .. } if self.case.asks(name) && self.choices.iter().any(|(asked, word)| *asked == cause && word == "no") => Value::Blank,
+            value => value,
+        };
+        Some(seen.field(self.case.model, name).unwrap_or_else(missing))
     }
 
     fn month_day(&self, month: u32, day: u32) -> Value {
@@ -127,7 +134,25 @@ impl<'c> Scene<'c> {
     }
 }
 
+/// Looks for `NAME is stated`.
+struct Asks<'n>(&'n str, bool);
+
+impl walk::Look for Asks<'_> {
+    fn expr(&mut self, expr: &Expr) {
+        if let Expr::Stated(of) = expr {
+            self.1 |= matches!(&**of, Expr::Field(_, name) if name == self.0);
+        }
+    }
+}
+
 impl Case<'_> {
+    /// Does the norm ask whether this field is stated?
+    fn asks(&self, name: &str) -> bool {
+        let mut asks = Asks(name, false);
+        walk::norm(self.norm, &mut asks);
+        asks.1
+    }
+
     /// An attribute as of a day, from the registers and the columns of cases.
     fn stored_fact(&self, entity: &str, id: &str, attribute: &str, day: NaiveDate) -> Option<Value> {
         let values = self.records.facts.entities.get(entity)?.get(id)?.get(attribute)?;
