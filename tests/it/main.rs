@@ -14,4 +14,5 @@ mod pages;
 mod policies;
 mod run;
 mod semantics;
+mod semantics_records;
 mod streams;

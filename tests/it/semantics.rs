@@ -13,7 +13,7 @@ fn files() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(repository().join("tests/semantics")).unwrap();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "bylaw")).collect();
     files.sort();
-    assert!(files.len() > 4);
+    assert!(files.len() > 12);
     files
 }
 

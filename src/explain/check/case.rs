@@ -240,7 +240,7 @@ impl<'a> Case<'a> {
         let of_it = |seen: &Seen<'a>| {
             let Some(event) = seen.event(self.model) else { return false };
             let is = |field: &crate::model::Field| matches!(seen.field(self.model, &field.name), Some(Value::Known(Scalar::Ref(_, own))) if own == *id);
-            event.role_fields().into_iter().any(is)
+            event.role_fields().iter().any(is)
         };
         self.sorted().find(of_it).map(Seen::at)
     }

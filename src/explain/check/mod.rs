@@ -5,6 +5,7 @@
 
 mod arith;
 mod aside;
+mod cancel;
 mod case;
 mod counting;
 mod dates;
