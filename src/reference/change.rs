@@ -143,7 +143,7 @@ impl Trial<'_> {
 }
 
 fn seen(ruling: Ruling, effects: &[Effect]) -> Seen {
-    (ruling, effects.iter().map(|effect| Effect { cites: Vec::new(), ..effect.clone() }).collect())
+    (ruling, effects.iter().map(|effect| Effect { cites: Vec::new(), items: Vec::new(), ..effect.clone() }).collect())
 }
 
 /// Is it the same question? Measures are the same under every name.

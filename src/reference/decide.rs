@@ -5,7 +5,7 @@ use super::derivation::{ClauseTried, Decided as Told};
 use super::except::{Excepted, Prevailing};
 use super::judge::{Judge, Subject};
 use super::value::Val;
-use super::verdict::{Cause, Effect, Part, Ruling};
+use super::verdict::{Cause, Effect, Item, Part, Ruling};
 use crate::model::expr::{Expr, Op};
 use crate::model::norm::{Clause, Decision, Hit, Posting};
 use crate::model::number::Number;
@@ -43,8 +43,32 @@ enum Combined<'c> {
     Open(Ruling, Cause),
 }
 
-/// The values of a slot, each with its citations; or why there is none.
-type Finished = Result<Vec<(Val, Vec<String>)>, (Ruling, Cause)>;
+/// A value of a slot, the citations it rests on, and what became of a sum after its clauses were added up.
+struct Final {
+    value: Val,
+    cites: Vec<String>,
+    items: Vec<Item>,
+}
+
+impl Final {
+    fn of(value: Val, cites: Vec<String>) -> Self {
+        Self { value, cites, items: Vec::new() }
+    }
+
+    /// Goes over to another value, and says by how much it differs.
+    fn becomes(&mut self, value: Val, name: &str, cites: &[String]) {
+        if let (Val::Known(Scalar::Quantity(before, _)), Val::Known(Scalar::Quantity(after, _))) = (&self.value, &value)
+            && let Some(amount) = after.minus(*before).filter(|amount| !amount.is_zero())
+        {
+            self.items.push(Item { name: name.to_owned(), cites: cites.to_vec(), amount });
+        }
+        self.value = value;
+        self.cites.extend(cites.iter().cloned());
+    }
+}
+
+/// The values of a slot; or why there is none.
+type Finished = Result<Vec<Final>, (Ruling, Cause)>;
 
 impl Judge<'_, '_> {
     pub(super) fn decide(&mut self, decision: &Decision, prevailing: &Prevailing) -> Decided {
@@ -61,8 +85,9 @@ impl Judge<'_, '_> {
             ruling: Ruling::Compliant,
         };
         let finished = self.finished(decision, combined, prevailing, &mut told);
+        let summed = if decision.hit == Hit::Sum { summed(&tried) } else { Vec::new() };
         told.clauses = tried.into_iter().map(|tried| tried.told).collect();
-        let mut decided = self.posted(decision, finished);
+        let mut decided = self.posted(decision, finished, &summed);
         told.value = self.shown(&decided.given);
         told.ruling = decided.ruling;
         decided.told = self.steps.is_some().then_some(told);
@@ -161,7 +186,7 @@ impl Judge<'_, '_> {
                     Excepted::Own => Err((ruling, cause)),
                     Excepted::Conflict(clauses) => Err(self.conflict(decision, clauses)),
                     Excepted::Value(Val::Fault(_), _) => Err((ruling, cause)),
-                    Excepted::Value(value, cites) => Ok(vec![(value, cites)]),
+                    Excepted::Value(value, cites) => Ok(vec![Final::of(value, cites)]),
                 };
             }
             Combined::Empty => Vec::new(),
@@ -171,18 +196,20 @@ impl Judge<'_, '_> {
             return match prevailing.apply(self, &decision.slot, &Val::Blank) {
                 Excepted::Own | Excepted::Value(Val::Blank | Val::Fault(_), _) => Ok(Vec::new()),
                 Excepted::Conflict(clauses) => Err(self.conflict(decision, clauses)),
-                Excepted::Value(value, cites) => Ok(vec![(value, cites)]),
+                Excepted::Value(value, cites) => Ok(vec![Final::of(value, cites)]),
             };
         }
         let mut finished = Vec::new();
         for (value, clauses) in values {
-            let mut cites: Vec<String> = clauses.iter().flat_map(|clause| clause.cites.iter().cloned()).collect();
-            let value = self.bounded(decision, value, &bounds, &mut cites);
-            match prevailing.apply(self, &decision.slot, &value) {
-                Excepted::Own => finished.push((value, cites)),
-                Excepted::Value(value, more) => finished.push((value, cites.into_iter().chain(more).collect())),
+            let cites: Vec<String> = clauses.iter().flat_map(|clause| clause.cites.iter().cloned()).collect();
+            let mut here = Final::of(value, cites);
+            self.bounded(decision, &mut here, &bounds);
+            match prevailing.apply(self, &decision.slot, &here.value) {
+                Excepted::Own => {}
+                Excepted::Value(value, more) => here.becomes(value, "exception", &more),
                 Excepted::Conflict(clauses) => return Err(self.conflict(decision, clauses)),
             }
+            finished.push(here);
         }
         Ok(finished)
     }
@@ -223,38 +250,39 @@ impl Judge<'_, '_> {
         [(!decision.forfeits.is_empty()).then(|| (any(&forfeited), cites)), cap, floor]
     }
 
-    fn bounded(&mut self, decision: &Decision, value: Val, [forfeited, cap, floor]: &[Option<(Val, &[String])>; 3], cites: &mut Vec<String>) -> Val {
-        let mut value = value;
+    fn bounded(&mut self, decision: &Decision, here: &mut Final, [forfeited, cap, floor]: &[Option<(Val, &[String])>; 3]) {
         if let Some((forfeited, cited)) = forfeited {
             match all(std::slice::from_ref(forfeited)) {
-                Val::Fault(cause) => return Val::Fault(cause),
+                Val::Fault(cause) => {
+                    here.value = Val::Fault(cause);
+                    return;
+                }
                 yes if yes.as_bool() == Some(true) => {
-                    value = Val::number(Number::whole(0), decision.unit.clone().unwrap_or(Unit::One));
-                    cites.extend(cited.iter().cloned());
+                    here.becomes(Val::number(Number::whole(0), decision.unit.clone().unwrap_or(Unit::One)), "forfeited", cited);
                 }
                 _ => {}
             }
         }
-        for (bound, beyond) in [(cap, Op::Gt), (floor, Op::Lt)] {
+        for (bound, beyond, name) in [(cap, Op::Gt, "at most"), (floor, Op::Lt, "at least")] {
             let Some((bound, cited)) = bound else { continue };
             let expr = Expr::Subject;
-            match self.compare(beyond, (&value, &expr), (bound, &expr)) {
-                Val::Fault(cause) => return Val::Fault(cause),
-                yes if yes.as_bool() == Some(true) => {
-                    value = bound.clone();
-                    cites.extend(cited.iter().cloned());
+            match self.compare(beyond, (&here.value, &expr), (bound, &expr)) {
+                Val::Fault(cause) => {
+                    here.value = Val::Fault(cause);
+                    return;
                 }
+                yes if yes.as_bool() == Some(true) => here.becomes(bound.clone(), name, cited),
                 _ => {}
             }
         }
-        match decision.rounding {
-            Some((mode, step)) => self.round(mode, &value, step, &Expr::Subject),
-            None => value,
+        if let Some((mode, step)) = decision.rounding {
+            let rounded = self.round(mode, &here.value, step, &Expr::Subject);
+            here.becomes(rounded, "rounded", &[]);
         }
     }
 
     /// Effects and ruling.
-    fn posted(&mut self, decision: &Decision, finished: Finished) -> Decided {
+    fn posted(&mut self, decision: &Decision, finished: Finished, summed: &[Item]) -> Decided {
         let values = match finished {
             Err((ruling, cause)) => {
                 let given = Val::Fault(cause.clone());
@@ -263,11 +291,14 @@ impl Judge<'_, '_> {
             }
             Ok(values) => values,
         };
-        let given = values.first().map_or(Val::Blank, |(value, _)| value.clone());
+        let given = values.first().map_or(Val::Blank, |first| first.value.clone());
         let (mut effects, mut causes) = (Vec::new(), Vec::new());
-        for (value, cites) in values {
+        for Final { value, cites, items } in values {
             match &value {
-                Val::Known(scalar) => effects.extend(self.effect(decision, Some(scalar), cites)),
+                Val::Known(scalar) => {
+                    let items = made_up_of(summed, items);
+                    effects.extend(self.effect(decision, Some(scalar), cites).into_iter().map(|effect| Effect { items: items.clone(), ..effect }));
+                }
                 Val::Blank => {}
                 open => {
                     causes.extend(self.causes_of(open));
@@ -311,6 +342,7 @@ impl Judge<'_, '_> {
             value: value.clone(),
             to,
             cites: cites.clone(),
+            items: Vec::new(),
         };
         to.into_iter().map(effect).collect()
     }
@@ -360,6 +392,27 @@ impl Judge<'_, '_> {
         let expr = Expr::Subject;
         self.multiply(a, b, (&expr, &expr))
     }
+}
+
+/// The clauses of a sum that add something to it; none where one of them is open.
+fn summed(tried: &[Tried<'_>]) -> Vec<Item> {
+    let mut items = Vec::new();
+    for tried in tried {
+        match &tried.value {
+            None => {}
+            Some(Val::Known(Scalar::Quantity(amount, _))) if amount.is_zero() => {}
+            Some(Val::Known(Scalar::Quantity(amount, _))) => {
+                items.push(Item { name: tried.clause.name.clone(), cites: tried.clause.cites.clone(), amount: *amount });
+            }
+            Some(_) => return Vec::new(),
+        }
+    }
+    items
+}
+
+/// The clauses and what came after them; nothing where one item says it all.
+fn made_up_of(summed: &[Item], after: Vec<Item>) -> Vec<Item> {
+    if summed.is_empty() || summed.len() + after.len() < 2 { Vec::new() } else { summed.iter().cloned().chain(after).collect() }
 }
 
 /// The citations of clauses that contradict each other.

@@ -165,7 +165,7 @@ fn merged_part(name: &str, worlds: &[Judged]) -> (Part, Vec<Effect>) {
 
 /// A part without the citations: two clauses may lead to the same result.
 fn what_comes_of_it(part: &PartOutcome) -> PartOutcome {
-    let effects = part.effects.iter().map(|effect| Effect { cites: Vec::new(), ..effect.clone() });
+    let effects = part.effects.iter().map(|effect| Effect { cites: Vec::new(), items: Vec::new(), ..effect.clone() });
     PartOutcome { part: Part { met: None, ..part.part.clone() }, effects: effects.collect() }
 }
 
@@ -180,7 +180,13 @@ fn with_cites(effects: &[Effect], worlds: &[&PartOutcome]) -> Vec<Effect> {
         }
         cites
     };
-    effects.iter().enumerate().map(|(at, effect)| Effect { cites: cites_at(at), ..effect.clone() }).collect()
+    let items_at = |at: usize| {
+        let mut all = worlds.iter().filter_map(|part| part.effects.get(at)).map(|effect| &effect.items);
+        let first = all.next()?;
+        all.all(|items| items == first).then(|| first.clone())
+    };
+    let whole = |(at, effect): (usize, &Effect)| Effect { cites: cites_at(at), items: items_at(at).unwrap_or_default(), ..effect.clone() };
+    effects.iter().enumerate().map(whole).collect()
 }
 
 /// What waits for time is pending, what waits for a fact is undetermined.
@@ -197,7 +203,7 @@ fn open_effects(parts: &[&PartOutcome]) -> Vec<Effect> {
                 let more: Vec<String> = effect.cites.iter().filter(|cite| !known.cites.contains(cite)).cloned().collect();
                 known.cites.extend(more);
             }
-            None => all.push(Effect { amount: None, value: None, ..effect.clone() }),
+            None => all.push(Effect { amount: None, value: None, items: Vec::new(), ..effect.clone() }),
         }
     }
     all

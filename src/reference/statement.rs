@@ -25,6 +25,7 @@ pub(super) fn all(model: &Model, verdicts: &[Verdict]) -> Vec<Statement> {
                 posting,
                 amount: effect.amount,
                 unit: effect.unit.clone().unwrap_or(Unit::One),
+                items: effect.items.clone(),
             });
         }
     }

@@ -129,6 +129,21 @@ pub struct Effect {
     pub to: Option<(Arc<str>, Arc<str>)>,
     /// Citations of the clauses it rests on.
     pub cites: Vec<String>,
+    /// How a sum is made up: its clauses, then what a forfeit, a limit, rounding or an exception took away or added. They add up to `amount`; empty
+    /// for what is no sum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Item>,
+}
+
+/// A part of a sum.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Item {
+    /// Clause (`base`, `less 1`), or `forfeited`, `at most`, `at least`, `rounded`, `exception`.
+    pub name: String,
+    /// Citations.
+    pub cites: Vec<String>,
+    /// Amount, in the unit of the effect.
+    pub amount: Number,
 }
 
 /// A part of an occasion: one decision or one requirement.
@@ -206,6 +221,8 @@ pub struct StatementLine {
     pub amount: Option<Number>,
     /// Its unit.
     pub unit: Unit,
+    /// How a sum is made up, as in [`Effect::items`].
+    pub items: Vec<Item>,
 }
 
 /// What is posted for a subject in a month.

@@ -1,11 +1,10 @@
 //! `--format jsonl`: one object a line. The order of keys is fixed; `docs/output.md` is its page.
 
-use super::words::{at, cites, posting_code, ruling_code, subject, unit_code};
+use super::words::{at, cites, posting_code, ruling_code, subject, unit_code, value_code};
 use super::{Report, summary};
 use crate::diagnostics::Tongue;
-use crate::model::value::Scalar;
 use crate::records::Rejection;
-use crate::reference::verdict::{Cause, Effect, Part, Statement, StatementLine, Verdict};
+use crate::reference::verdict::{Cause, Effect, Item, Part, Statement, StatementLine, Verdict};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -84,12 +83,29 @@ struct EffectRow<'a> {
     kind: &'a str,
     amount: Option<String>,
     unit: Option<&'a str>,
-    /// Value of a slot that is no quantity.
+    /// Value of a slot that is no quantity, as CSV has it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<&'a Scalar>,
+    value: Option<String>,
     /// Only when somebody else than the verdict's subject receives it.
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<String>,
+    /// Only for sums of several items.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    items: Vec<ItemRow<'a>>,
+}
+
+/// A part of a sum.
+#[derive(Debug, Serialize)]
+struct ItemRow<'a> {
+    clause: &'a str,
+    source: String,
+    amount: String,
+}
+
+impl<'a> ItemRow<'a> {
+    fn of(item: &'a Item) -> Self {
+        Self { clause: &item.name, source: cites(&item.cites), amount: item.amount.to_string() }
+    }
 }
 
 impl<'a> EffectRow<'a> {
@@ -98,8 +114,9 @@ impl<'a> EffectRow<'a> {
             kind: &effect.kind,
             amount: effect.amount.map(|amount| amount.to_string()),
             unit: effect.unit.as_ref().and_then(unit_code),
-            value: effect.value.as_ref(),
+            value: effect.value.as_ref().map(value_code),
             to: effect.to.as_ref().filter(|to| Some(*to) != verdict.subject.as_ref()).map(subject),
+            items: effect.items.iter().map(ItemRow::of).collect(),
         }
     }
 }

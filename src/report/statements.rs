@@ -3,15 +3,22 @@
 use super::table::{Cell, Style, table};
 use super::words::{cites, posting_code, subject};
 use crate::explain::words::Words;
+use crate::model::expr::Expr;
 use crate::model::norm::Posting;
 use crate::model::number::Number;
 use crate::model::value::Unit;
-use crate::reference::verdict::{Statement, StatementLine};
+use crate::reference::verdict::{Item, Statement, StatementLine};
 
 /// One statement: its heading, its lines, its totals.
 pub(crate) fn statement(words: &Words<'_>, statement: &Statement, colour: bool) -> String {
     let heading = format!("{} · {}", subject(&statement.subject), statement.month);
-    let mut rows: Vec<Vec<Cell>> = together(&statement.lines).into_iter().map(|(line, times)| row(words, line, times)).collect();
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    for (line, times) in together(&statement.lines) {
+        rows.push(row(words, line, times));
+        if times == 1 {
+            rows.extend(line.items.iter().map(|part| item(words, line, part)));
+        }
+    }
     for (unit, total) in &statement.totals {
         let style = if total.is_some() { Style::Bold } else { Style::Open };
         rows.push(vec![Cell::left(words.pick("total", "合计")).style(Style::Bold), Cell::left(""), Cell::left(""), number(words, *total, unit).style(style)]);
@@ -24,7 +31,8 @@ fn together(lines: &[StatementLine]) -> Vec<(&StatementLine, i64)> {
     let mut all: Vec<(&StatementLine, i64)> = Vec::new();
     for line in lines {
         let equal = |other: &StatementLine| {
-            (&line.rule, &line.source, line.posting, line.amount, &line.unit) == (&other.rule, &other.source, other.posting, other.amount, &other.unit)
+            (&line.rule, &line.source, line.posting, line.amount, &line.unit, &line.items)
+                == (&other.rule, &other.source, other.posting, other.amount, &other.unit, &other.items)
         };
         match all.iter_mut().find(|(known, times)| equal(known) && product(line, times + 1).is_some()) {
             Some((_, times)) => *times += 1,
@@ -54,6 +62,23 @@ fn row(words: &Words<'_>, line: &StatementLine, times: i64) -> Vec<Cell> {
         row.push(Cell::left(format!("= {each} × {times}")).style(Style::Faint));
     }
     row
+}
+
+/// A part of a sum, below its line.
+fn item(words: &Words<'_>, line: &StatementLine, item: &Item) -> Vec<Cell> {
+    let name = Cell::left(format!("  {}", words.clause(&item.name))).style(Style::Faint);
+    let amount = number(words, Some(signed(line.posting, item.amount)), &line.unit).style(Style::Faint);
+    let said = Cell::left(clause(words, line, &item.name).unwrap_or_default()).style(Style::Faint);
+    vec![name, Cell::left(cites(&item.cites)).style(Style::Faint), Cell::left(""), Cell::right(""), amount, said]
+}
+
+/// What the clause of that name says, unless it is a plain amount.
+fn clause(words: &Words<'_>, line: &StatementLine, name: &str) -> Option<String> {
+    let norm = words.model.norm(&line.rule)?;
+    let slots = norm.decisions.iter().filter(|decision| decision.posting == Some(line.posting));
+    let clause = slots.flat_map(|decision| &decision.clauses).find(|clause| clause.name == name)?;
+    let said = words.about(&line.rule).phrase(&clause.value, &[]);
+    (!matches!(clause.value, Expr::Value(_))).then(|| cut(&said))
 }
 
 /// Fines and deductions are taken away in the totals, and shown so in the lines.

@@ -57,7 +57,7 @@ fn fine(amount: i64) -> Effect {
         unit: Some(yuan()),
         value: None,
         to: person("li"),
-        cites: vec!["03.2e".to_owned()],
+        cites: vec!["03.2e".to_owned()], items: Vec::new(),
     }
 }
 
@@ -69,6 +69,7 @@ fn statement() -> Statement {
         posting,
         amount,
         unit,
+        items: Vec::new(),
     };
     Statement {
         subject: person("li").unwrap(),

@@ -5,9 +5,10 @@ use super::arith::yes;
 use super::case::Scene;
 use crate::model::expr::Expr;
 use crate::model::norm::{Decision, Hit};
+use crate::model::number::Number;
 use crate::model::value::Scalar;
 use crate::reference::derivation::{Decided, Value, World};
-use crate::reference::verdict::{Effect, Ruling};
+use crate::reference::verdict::{Effect, Item, Ruling};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -103,6 +104,7 @@ impl<'c> Checker<'c> {
         if !fits {
             self.fault("the amount of an effect does not follow", "后果的数额与依据不符");
         }
+        self.items(effect, decision, worlds, everywhere);
         let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None };
         if let Some(Value::Known(Scalar::Ref(entity, id))) = decision.to.as_ref().and_then(|to| scene.eval(to))
             && effect.to != Some((entity, id))
@@ -117,6 +119,34 @@ impl<'c> Checker<'c> {
         };
         if decision.to.is_none() && effect.to != addressee {
             self.fault("an effect goes to somebody else", "后果记于他人");
+        }
+    }
+
+    /// How a sum is made up: its clauses as they were worked out, what came after them, and all of it together the amount.
+    fn items(&mut self, effect: &Effect, decision: &Decision, worlds: &[&Decided], everywhere: bool) {
+        let clauses = |told: &Decided| {
+            let applying = told.clauses.iter().filter(|clause| clause.applies == Some(true));
+            let amounts = applying.map(|clause| match clause.value.as_ref().map(|step| &step.value) {
+                Some(Value::Known(Scalar::Quantity(amount, _))) => Some(Item { name: clause.name.clone(), cites: clause.cites.clone(), amount: *amount }),
+                _ => None,
+            });
+            let known: Option<Vec<Item>> = amounts.collect();
+            known.map(|known| known.into_iter().filter(|item| !item.amount.is_zero()).collect::<Vec<_>>())
+        };
+        let expected = match worlds {
+            [told] if everywhere && decision.hit == Hit::Sum => clauses(told),
+            _ => None,
+        };
+        if effect.items.is_empty() {
+            if expected.is_some_and(|items| items.len() > 1) {
+                self.fault("it is not told how the sum is made up", "未列明合计的构成");
+            }
+            return;
+        }
+        let total = effect.items.iter().try_fold(Number::whole(0), |sum, item| sum.plus(item.amount));
+        let begins = expected.is_none_or(|items| effect.items.starts_with(&items));
+        if total != effect.amount || !begins || decision.hit != Hit::Sum {
+            self.fault("the sum is made up of something else", "合计的构成不符");
         }
     }
 

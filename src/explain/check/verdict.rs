@@ -224,7 +224,7 @@ impl<'c> Checker<'c> {
     pub(super) fn changes_told(&mut self) {
         let case = self.case;
         let verdict = &case.derivation.verdict;
-        let bare = |effects: &[Effect]| effects.iter().map(|effect| Effect { cites: Vec::new(), ..effect.clone() }).collect::<Vec<_>>();
+        let bare = |effects: &[Effect]| effects.iter().map(|effect| Effect { cites: Vec::new(), items: Vec::new(), ..effect.clone() }).collect::<Vec<_>>();
         for (n, change) in case.derivation.would_change.iter().enumerate() {
             if change.ruling == verdict.ruling && bare(&change.effects) == bare(&verdict.effects) {
                 self.fault("a change is told that changes nothing", "所列变化并不改变结论");

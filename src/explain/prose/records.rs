@@ -15,6 +15,7 @@ const FAR: usize = 4;
 /// Places among the reasons.
 const BEFORE: u8 = 3;
 const AFTER: u8 = 4;
+const UNKNOWN: u8 = 9;
 
 impl Prose<'_> {
     /// Every list of records of the world, each once, below the measures that counted it.
@@ -161,7 +162,7 @@ impl Prose<'_> {
     fn nearest(&self, rank: u8, records: &[String]) -> Option<String> {
         let (which, (en, zh)) = match rank {
             BEFORE => (records.last()?, ("the last", "末条为")),
-            AFTER => (records.first()?, ("the first", "首条为")),
+            AFTER | UNKNOWN => (records.first()?, ("the first", "首条为")),
             _ => return None,
         };
         let n = records.len();
@@ -215,7 +216,7 @@ fn rank(why: &LeftOut) -> u8 {
         LeftOut::Unreadable => 6,
         LeftOut::Superseded(_) => 7,
         LeftOut::Retracted(_) => 8,
-        LeftOut::NotYetKnown => 9,
+        LeftOut::NotYetKnown => UNKNOWN,
     }
 }
 

@@ -101,6 +101,7 @@ pub(super) fn sample() -> (Model, Records, Derivation) {
         value: None,
         to: verdict.subject.clone(),
         cites: ["03.2c", "03.2d", "03.2e"].map(Into::into).to_vec(),
+        items: Vec::new(),
     });
     let model = model(pay);
     verdict.parts.push(Part { name: "pay".into(), ruling: Ruling::Compliant, due: None, met: None, causes: Vec::new() });

@@ -189,6 +189,10 @@ impl<'m> Words<'m> {
             "base" => "基数",
             "less" => "扣减",
             "add" => "增加",
+            "forfeited" => return "取消".to_owned(),
+            "at" => return if number == "most" { "上限" } else { "下限" }.to_owned(),
+            "rounded" => return "取整".to_owned(),
+            "exception" => return "例外".to_owned(),
             "fine" | "deduct" | "pay" | "score" | "count" => return format!("{} {number}", self.slot(word)),
             _ => return name.to_owned(),
         };
