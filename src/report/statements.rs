@@ -1,6 +1,6 @@
 //! Statements for people: for each subject and month the lines and the totals.
 
-use super::table::{Cell, Style, table};
+use super::table::{Cell, Style, fit, table};
 use super::words::{cites, posting_code, subject};
 use crate::explain::words::Words;
 use crate::model::expr::Expr;
@@ -8,6 +8,9 @@ use crate::model::norm::Posting;
 use crate::model::number::Number;
 use crate::model::value::Unit;
 use crate::reference::verdict::{Item, Statement, StatementLine};
+
+/// Columns for what a clause says.
+const CLAUSE: usize = 60;
 
 /// One statement: its heading, its lines, its totals.
 pub(crate) fn statement(words: &Words<'_>, statement: &Statement, colour: bool) -> String {
@@ -78,7 +81,7 @@ fn clause(words: &Words<'_>, line: &StatementLine, name: &str) -> Option<String>
     let slots = norm.decisions.iter().filter(|decision| decision.posting == Some(line.posting));
     let clause = slots.flat_map(|decision| &decision.clauses).find(|clause| clause.name == name)?;
     let said = words.about(&line.rule).phrase(&clause.value, &[]);
-    (!matches!(clause.value, Expr::Value(_))).then(|| cut(&said))
+    (!matches!(clause.value, Expr::Value(_))).then(|| fit(&said, CLAUSE))
 }
 
 /// Fines and deductions are taken away in the totals, and shown so in the lines.

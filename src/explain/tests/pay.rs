@@ -6,10 +6,11 @@ use crate::explain::{prose, summary};
 use crate::model::Model;
 use crate::model::expr::{Aggregate, Expr, Measure, Op, Pattern, Period, Scope, Window};
 use crate::model::norm::{Clause, Decision, Hit, Occasion, Posting, Rhythm};
+use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::{At, Records, Stored};
 use crate::reference::derivation::{ClauseTried, Counting, Decided, Derivation, Detail, LeftOut, Step, Value};
-use crate::reference::verdict::{Effect, Part, Ruling};
+use crate::reference::verdict::{Effect, Item, Part, Ruling};
 
 fn measure(aggregate: Aggregate, event: &str, of: Option<&str>) -> Measure {
     Measure {
@@ -101,7 +102,9 @@ pub(super) fn sample() -> (Model, Records, Derivation) {
         value: None,
         to: verdict.subject.clone(),
         cites: ["03.2c", "03.2d", "03.2e"].map(Into::into).to_vec(),
-        items: Vec::new(),
+        items: [("base", "03.2c", 90), ("less 1", "03.2d", -10), ("less 2", "03.2e", -4)]
+            .map(|(name, cite, amount)| Item { name: name.into(), cites: vec![cite.into()], amount: Number::whole(amount) })
+            .to_vec(),
     });
     let model = model(pay);
     verdict.parts.push(Part { name: "pay".into(), ruling: Ruling::Compliant, due: None, met: None, causes: Vec::new() });

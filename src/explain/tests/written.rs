@@ -52,7 +52,7 @@ fn a_list_of_records_is_told_once() {
 
     Article
       office
-      clause “fee” (office.fee), verdict office.fee@li/2024-03, revision 82fb99227b95a088
+      clause “fee” (office.fee), verdict office.fee@li/2024-03, revision 2a06afcf99bf9310
 
     Records counted
       misses, that is count of early or late in the month = 2 (2024-03-01 to 2024-03-31)
