@@ -187,6 +187,16 @@ pub struct Requirement {
     pub suspended: Vec<(Expr, Expr)>,
 }
 
+impl Requirement {
+    /// The requirement itself, or each of its alternatives.
+    pub fn each(&self) -> Vec<&Requirement> {
+        match &self.what {
+            What::Either(alternatives) => alternatives.iter().flat_map(Requirement::each).collect(),
+            _ => vec![self],
+        }
+    }
+}
+
 /// What must be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -206,6 +216,8 @@ pub enum What {
     Moment(Expr),
     /// A condition, judged at once.
     Condition(Expr),
+    /// One of these is enough, each with its own deadline; the requirement itself then has no deadline and no citations.
+    Either(Vec<Requirement>),
 }
 
 /// A deadline: the default, and the changes in the order of their weight (the last that applies counts).

@@ -57,6 +57,7 @@ fn requirement(requirement: &Requirement, look: &mut dyn Look) {
             distinct.iter().for_each(|d| expr(d, look));
         }
         What::Moment(what) | What::Condition(what) => expr(what, look),
+        What::Either(alternatives) => alternatives.iter().for_each(|r| self::requirement(r, look)),
     }
     if let Some(until) = &requirement.until {
         deadline(&until.default, look);

@@ -223,6 +223,17 @@ pub struct Required {
     pub met_by: Option<String>,
     /// Ruling.
     pub ruling: Ruling,
+    /// How each alternative was judged, where one of several is enough: `due`, `met_at`, `met_by` and `ruling` are then those of the whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Required>,
+}
+
+impl Required {
+    /// The requirement itself, or each of its alternatives.
+    #[must_use]
+    pub fn each(&self) -> Vec<&Required> {
+        if self.alternatives.is_empty() { vec![self] } else { self.alternatives.iter().flat_map(Required::each).collect() }
+    }
 }
 
 /// An exception that was tried.

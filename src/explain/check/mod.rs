@@ -11,6 +11,7 @@ mod days;
 mod decide;
 mod due;
 mod effects;
+mod either;
 mod except;
 mod judged;
 mod logic;

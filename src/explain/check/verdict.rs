@@ -80,7 +80,7 @@ impl<'c> Checker<'c> {
         let case = self.case;
         let verdict = &case.derivation.verdict;
         let known = case.derivation.known_until.day(case.zone);
-        let required = case.derivation.worlds.iter().flat_map(|world| &world.requirements).filter_map(|told| told.due);
+        let required = case.derivation.worlds.iter().flat_map(super::walk::requirements).filter_map(|told| told.due);
         let countings = || case.derivation.worlds.iter().flat_map(super::walk::countings);
         let windows = countings().filter_map(|counting| counting.until);
         // A window without an end can always take one more record.

@@ -6,6 +6,7 @@ mod change;
 mod condition;
 mod deadline;
 mod duty;
+mod either;
 mod except;
 mod facts;
 mod fraction;

@@ -10,6 +10,7 @@ mod data;
 mod declare;
 mod duty;
 mod effects;
+mod either;
 mod env;
 mod event;
 mod example;

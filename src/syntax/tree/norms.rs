@@ -78,6 +78,8 @@ pub enum Line {
     Rounded(Node<Rounding>, Node<Decimal>),
     /// `must …`.
     Must(Must),
+    /// `or must …`: another way to meet the `must` above.
+    OrMust(Must),
     /// `instead within 15 days when EXPR`.
     Instead(Deadline, Node<Expr>, Vec<Node<String>>),
     /// `extended to 30 days when EXPR`.
