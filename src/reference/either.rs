@@ -22,7 +22,8 @@ impl Judge<'_, '_> {
         let best = BEST_FIRST.into_iter().find(|best| rulings.contains(best)).unwrap_or(Ruling::Violation);
         let deciding: Vec<(&Requirement, &Required)> =
             alternatives.iter().zip(&each).zip(&rulings).filter(|(_, ruling)| **ruling == best).map(|(one, _)| one).collect();
-        let met_first = deciding.iter().filter(|(_, one)| one.part.met.is_some()).min_by_key(|(_, one)| self.place_of(one.part.met));
+        let in_time = deciding.iter().filter(|(_, one)| best == Ruling::Compliant && one.part.met.is_some());
+        let met_first = in_time.min_by_key(|(_, one)| self.place_of(one.part.met));
         let (met, met_by) = met_first.map_or((None, None), |(_, one)| (one.part.met, one.told.as_ref().and_then(|told| told.met_by.clone())));
         let due = self.last_due(&deciding);
         let causes = deciding.iter().flat_map(|(_, one)| one.part.causes.iter().cloned()).collect();

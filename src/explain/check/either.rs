@@ -69,11 +69,12 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// It was met when the first of those that decide was.
+    /// It was met when the first of those that were met was.
     fn first_met(&mut self, told: &Required, decide: &[(&Requirement, &Required)]) {
         let mut first: Option<(At, &Option<String>)> = None;
         for (_, one) in decide {
             if let Some(met) = one.met_at
+                && told.ruling == Ruling::Compliant
                 && first.is_none_or(|(first, _)| self.follows(first, met) && first != met)
             {
                 first = Some((met, &one.met_by));

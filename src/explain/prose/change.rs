@@ -132,10 +132,11 @@ impl Prose<'_> {
         let told = told.flat_map(|(at, whole)| {
             let requirement = words.norm.and_then(|norm| norm.requirements.get(at));
             let asked = requirement.map(Requirement::each).unwrap_or_default();
-            whole.each().into_iter().enumerate().map(move |(n, required)| (asked.get(n).copied(), required))
+            let alone = whole.alternatives.is_empty();
+            whole.each().into_iter().enumerate().map(move |(n, required)| ((asked.get(n).copied(), (!alone).then_some(n + 1)), required))
         });
         let mut unmet = told.filter(|(_, required)| matches!(required.ruling, Ruling::Violation | Ruling::Pending));
-        let (requirement, required) = unmet.find(|(_, r)| r.deadline.as_ref().or(r.what.as_ref()) == Some(step) && !met.contains(r))?;
+        let ((requirement, alternative), required) = unmet.find(|(_, r)| r.deadline.as_ref().or(r.what.as_ref()) == Some(step) && !met.contains(r))?;
         met.push(required);
         let pending = required.ruling == Ruling::Pending;
         let condition = match requirement.map(|requirement| &requirement.what) {
@@ -151,15 +152,21 @@ impl Prose<'_> {
             }
             _ => {
                 let due = required.due.map(|due| words.at(due));
+                let it = match (alternative, words.tongue) {
+                    (Some(n), Tongue::En) => format!("alternative {n}"),
+                    (Some(n), Tongue::Zh) => format!("选项 {n} "),
+                    (None, Tongue::En) => "it".to_owned(),
+                    (None, Tongue::Zh) => String::new(),
+                };
                 match (words.tongue, pending, due) {
-                    (Tongue::En, true, Some(due)) => format!("if it is done by {due}"),
-                    (Tongue::En, true, None) => "if it is done".to_owned(),
-                    (Tongue::En, false, Some(due)) => format!("if it had been done by {due}"),
-                    (Tongue::En, false, None) => "if it had been done".to_owned(),
-                    (Tongue::Zh, true, Some(due)) => format!("若最迟于{due}完成"),
-                    (Tongue::Zh, true, None) => "若予以完成".to_owned(),
-                    (Tongue::Zh, false, Some(due)) => format!("若当时最迟于{due}完成"),
-                    (Tongue::Zh, false, None) => "若当时已完成".to_owned(),
+                    (Tongue::En, true, Some(due)) => format!("if {it} is done by {due}"),
+                    (Tongue::En, true, None) => format!("if {it} is done"),
+                    (Tongue::En, false, Some(due)) => format!("if {it} had been done by {due}"),
+                    (Tongue::En, false, None) => format!("if {it} had been done"),
+                    (Tongue::Zh, true, Some(due)) => format!("若{it}最迟于{due}完成"),
+                    (Tongue::Zh, true, None) => format!("若{it}予以完成"),
+                    (Tongue::Zh, false, Some(due)) => format!("若{it}当时最迟于{due}完成"),
+                    (Tongue::Zh, false, None) => format!("若{it}当时已完成"),
                 }
             }
         };
