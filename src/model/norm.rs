@@ -71,6 +71,14 @@ pub enum Occasion {
         /// Which of them.
         filter: Option<Expr>,
     },
+    /// Each subject of a register, on each day on which one of its attributes begins to have another value or on which it enters the
+    /// register, and on the first day of the audit. Key: `subject/2024-03-05`.
+    Throughout {
+        /// Register.
+        entity: String,
+        /// Which of them.
+        filter: Option<Expr>,
+    },
     /// When a count first reaches the number (`every`: again at each multiple), per link value and window. Key:
     /// `subject/2024-03#k` in calendar windows, `subject/record` in others.
     Reaches {

@@ -30,7 +30,7 @@ fn occasion(occasion: &Occasion, look: &mut dyn Look) {
             self::pattern(pattern, look);
             expr(members, look);
         }
-        Occasion::Period { filter, .. } | Occasion::Case { filter, .. } => filter.iter().for_each(|f| expr(f, look)),
+        Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.iter().for_each(|f| expr(f, look)),
         Occasion::Reaches { measure, number, .. } => {
             self::measure(measure, look);
             expr(number, look);

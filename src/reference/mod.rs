@@ -4,7 +4,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`audit`], [`derive`] | all verdicts; one verdict unfolded |
-//! | `occasion`, `periods`, `reaches` | what is judged, one by one (§4) |
+//! | `occasion`, `periods`, `throughout`, `reaches` | what is judged, one by one (§4) |
 //! | `judge`, `merge`, `world` | one occasion in one world; all worlds together (§3, §10) |
 //! | `eval`, `read`, `attest`, `compare`, `arithmetic`, `interval`, `value` | expressions (§3, §9) |
 //! | `measure`, `gather`, `aggregate` | counting records in windows (§5) |
@@ -41,6 +41,7 @@ mod revision;
 mod rules;
 mod statement;
 mod suppose;
+mod throughout;
 mod value;
 pub mod verdict;
 mod world;

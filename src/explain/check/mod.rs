@@ -20,6 +20,7 @@ mod outcome;
 mod require;
 mod span;
 mod step;
+mod throughout;
 mod value;
 mod verdict;
 mod walk;

@@ -27,6 +27,7 @@ impl<'c> Checker<'c> {
         {
             self.fault("the record is not the one that the id names", "所涉记录与编号不符");
         }
+        self.begun();
         let needs = matches!(case.norm.occasion, Occasion::Record(_) | Occasion::Member(..) | Occasion::Reaches { .. });
         if needs != case.trigger.is_some() {
             self.fault("the record that is judged is missing", "缺少所涉记录");

@@ -41,6 +41,70 @@ fn alternatives_are_checked() {
     assert!(faults.is_empty(), "{faults}");
 }
 
+#[test]
+fn registers_throughout_are_checked() {
+    let faults = faults(include_str!("../../../tests/semantics/042-throughout.bylaw"));
+    assert!(faults.is_empty(), "{faults}");
+}
+
+const REGISTER: &str = "\
+register machine \"计算机\"
+  secret \"涉密\": yes/no
+  online \"联网\": yes/no
+rule never_online \"涉密不上网\" [18.1.4b]
+  each machine where secret, throughout
+  must satisfy not online
+";
+
+#[test]
+fn what_began_is_told() {
+    let given = "given machine \"m\" from 2024-01-10 until 2024-02-29 with secret = no, online = yes\n  given machine \"m\" from 2024-03-01 with secret = yes, online = yes";
+    insta::assert_snapshot!(explained(REGISTER, given, "never_online@m/2024-03-01", Tongue::En), @r#"
+    Violation: machine m breached “never online” on 2024-03-01.
+
+    Article
+      office [18.1.4b]
+      clause “never online” (office.never_online), verdict office.never_online@m/2024-03-01, revision 229fd5dc41bf80e8
+
+    What began on this day
+      secret: yes (before: no)
+
+    Facts
+      online of machine m on 2024-03-01: yes
+
+    Requirement
+      the answer to “online of machine” must be no; it is yes: not met
+      outcome: violation
+
+    What would have changed it
+      if the answer to “online of machine” had been no (it is yes): compliant
+
+    Known up to 2024-05-01 12:00. Final: no record that comes in time can change it.
+    "#);
+    insta::assert_snapshot!(explained(REGISTER, given, "never_online@m/2024-03-01", Tongue::Zh), @r#"
+    违规：计算机 m 于2024年3月1日违反“涉密不上网”。
+
+    依据
+      office【18.1.4b】
+      条款“涉密不上网”（office.never_online），结论编号 office.never_online@m/2024-03-01，版本 229fd5dc41bf80e8
+
+    当日起的变更
+      涉密：是（此前：否）
+
+    认定的事实
+      计算机 m 在2024年3月1日的联网：是
+
+    要求
+      “计算机的联网”须为否；实为是：不符合
+      结论：违规
+
+    何种情况下结果会不同
+      若“计算机的联网”为否（实为是）：合规
+
+    数据截至2024年5月1日 12:00。本结论为最终结论，按时报送的记录不会再改变它。
+    "#);
+}
+
 const POLICY: &str = "\
 register staff
 case petition

@@ -118,7 +118,7 @@ impl Faults<'_> {
         let model = self.model;
         self.owner.clone_from(&norm.name);
         self.must(model.regulation(&norm.regulation).is_some(), "the regulation", "规章", &norm.regulation);
-        if let Occasion::Period { entity: Some(entity), .. } | Occasion::Case { entity, .. } = &norm.occasion {
+        if let Occasion::Period { entity: Some(entity), .. } | Occasion::Case { entity, .. } | Occasion::Throughout { entity, .. } = &norm.occasion {
             self.must(model.entity(entity).is_some(), "the register or case", "名册或案件", entity);
         }
         if let Occasion::Period { every, .. } = &norm.occasion {

@@ -41,6 +41,9 @@ impl<'t> Lower<'t> {
         distinct: Option<&'t Node<tree::Expr>>,
         at: At,
     ) -> Vec<What> {
+        if self.only_facts(env, at, "a number of records", "记录的次数") {
+            return Vec::new();
+        }
         let number = self.expect(env, number, &Ty::ONE);
         let pattern = self.pattern(env, pattern);
         let distinct = match (&pattern, distinct) {
@@ -66,6 +69,9 @@ impl<'t> Lower<'t> {
 
     /// Each step, once it has happened, has the one before it earlier or at the same time.
     fn order(&mut self, env: &Env, steps: &'t [tree::Name], at: At) -> Vec<What> {
+        if self.only_facts(env, at, "an order of records", "记录的先后次序") {
+            return Vec::new();
+        }
         let mut patterns = Vec::new();
         for step in steps {
             let pattern = tree::Pattern { events: vec![step.clone()], link: tree::Link::Implicit, filter: None, span: step.span };

@@ -29,6 +29,7 @@ mod parameter;
 mod slots;
 mod table;
 mod tell;
+mod throughout;
 mod ty;
 mod when;
 

@@ -131,7 +131,8 @@ fn each(cx: Cx<'_>, pair: Pair<'_>) -> Each {
     let mut parts = kids(pair);
     let kind = parts.opt(Rule::name).map(|name| cx.name(name));
     let filter = parts.opt(Rule::filter).map(|filter| expr(cx, only(filter)));
-    Each { kind, filter, every: parts.next().map(|rhythm| every(cx, rhythm)) }
+    let throughout = parts.opt(Rule::throughout).is_some();
+    Each { kind, filter, every: parts.next().map(|rhythm| every(cx, rhythm)), throughout }
 }
 
 fn every(cx: Cx<'_>, pair: Pair<'_>) -> Every {

@@ -103,6 +103,8 @@ pub struct Each {
     pub filter: Option<Node<Expr>>,
     /// The rhythm; none for `each permit` alone, the case from opening to end.
     pub every: Option<Every>,
+    /// `throughout`: whenever something about the subject begins to be otherwise.
+    pub throughout: bool,
 }
 
 /// `every month`, `every 3 years from 2004`, `every week on tuesday`, `every working day`.
