@@ -83,7 +83,12 @@ impl<'c> Scene<'c> {
                 Cause::MissingFact { subject: same, attribute: name, .. } => *same == subject && name == attribute,
                 _ => false,
             });
-            asked.map_or_else(open, |(_, word)| chosen(word, ty))
+            match asked.map(|(_, word)| (word, chosen(word, ty))) {
+                // What is asked whether it is stated, and is not, is blank.
+                Some((word, Value::Open { .. })) if word == "no" && self.case.asks_of_fact(attribute) => Value::Blank,
+                Some((_, value)) => value,
+                None => open(),
+            }
         }))
     }
 
@@ -123,7 +128,25 @@ impl<'c> Scene<'c> {
     }
 }
 
+/// Looks for `ATTRIBUTE is stated`.
+struct AsksOfFact<'n>(&'n str, bool);
+
+impl walk::Look for AsksOfFact<'_> {
+    fn expr(&mut self, expr: &Expr) {
+        if let Expr::Stated(of) = expr {
+            self.1 |= matches!(&**of, Expr::Fact(_, _, name) if name == self.0);
+        }
+    }
+}
+
 impl Case<'_> {
+    /// Does the norm ask whether this attribute is stated?
+    fn asks_of_fact(&self, attribute: &str) -> bool {
+        let mut asks = AsksOfFact(attribute, false);
+        walk::norm(self.norm, &mut asks);
+        asks.1
+    }
+
     /// An attribute as of a day, from the registers and the columns of cases.
     fn stored_fact(&self, entity: &str, id: &str, attribute: &str, day: NaiveDate) -> Option<Value> {
         let values = self.records.facts.entities.get(entity)?.get(id)?.get(attribute)?;

