@@ -49,9 +49,9 @@ fn audited(case: &Case<'_>, entity: &str) -> (NaiveDate, NaiveDate) {
         first = first.min(from.or(*until).unwrap_or(first));
     }
     let in_force = [case.regulation.validity, case.norm.validity];
-    let bound = |intervals: &[crate::model::Interval]| case.norm.dated_by.is_none().then(|| intervals.to_vec()).unwrap_or_default();
-    let first = bound(&in_force).iter().filter_map(|interval| interval.from).chain([first]).max().unwrap_or(first);
-    let last = bound(&in_force).iter().filter_map(|interval| interval.until).chain([known]).min().unwrap_or(known);
+    let bounds = if case.norm.dated_by.is_none() { in_force.as_slice() } else { &[] };
+    let first = bounds.iter().filter_map(|interval| interval.from).chain([first]).max().unwrap_or(first);
+    let last = bounds.iter().filter_map(|interval| interval.until).chain([known]).min().unwrap_or(known);
     (first, last)
 }
 
