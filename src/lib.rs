@@ -93,7 +93,8 @@ pub mod records;
 pub mod reference;
 pub mod report;
 pub(crate) mod syntax;
-pub(crate) mod tools;
+#[doc(hidden)]
+pub mod tools;
 
 pub use cli::Disk;
 pub use diagnostics::{Diagnostic, Say, Tongue};

@@ -1,5 +1,6 @@
 //! Expressions, patterns and measures of the core. Names are resolved, types are checked: the evaluator need not doubt them.
 
+use super::group::Group;
 use super::value::{Scalar, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,8 @@ pub enum Expr {
     Subject,
     /// The member that `for each … as` is looking at.
     Member,
+    /// The member that the innermost [`Expr::Group`] is looking at.
+    Each,
     /// First day of the occasion's period.
     PeriodStart,
     /// `MM-DD` in the year of the occasion's period (or day): a date.
@@ -44,6 +47,8 @@ pub enum Expr {
     Decided(String, String),
     /// A measure.
     Measure(Box<Measure>),
+    /// An aggregate over the members of a register or a set.
+    Group(Box<Group>),
     /// Negation.
     Not(Box<Expr>),
     /// All hold.
@@ -58,6 +63,8 @@ pub enum Expr {
     Contains(Box<Expr>, Box<Expr>),
     /// The value is stated, not blank. A missing value is neither: it is open.
     Stated(Box<Expr>),
+    /// The members of a set as one debtor or creditor: a subject whose id is theirs, joined by `+`.
+    Jointly(Box<Expr>),
     /// Sum.
     Add(Box<Expr>, Box<Expr>),
     /// Difference.

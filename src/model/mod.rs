@@ -11,7 +11,7 @@
 //! | names | `lower/names.rs` | texts | who is called what; duplicates |
 //! | declare | `lower/{declare,event,data,parameter}.rs` | declarations, data files | kinds, entities, events, calendars, parameters |
 //! | lower | `lower/{norm,occasion,effects,table,pay,duty,given,exception}.rs` | norms, form by form | [`norm::Norm`] |
-//! | | `lower/{expr,path,compare,arithmetic,pattern,measure,hole}.rs` | expressions | typed [`expr::Expr`] |
+//! | | `lower/{expr,path,compare,arithmetic,pattern,measure,group,hole}.rs` | expressions | typed [`expr::Expr`] |
 //! | | `lower/example.rs` | examples | [`Example`] |
 //! | check | `lower/check.rs` | the whole | no loops, not too many readings |
 //! | order | [`order`] | a model | layers of norms |
@@ -21,6 +21,7 @@ pub mod bundle;
 pub mod calendar;
 mod compile;
 pub mod expr;
+pub mod group;
 mod load;
 mod lookup;
 mod lower;
@@ -203,6 +204,17 @@ pub struct EventType {
     pub roles: usize,
     /// Made by `counts as` or by a breach, never read from files.
     pub derived: bool,
+    /// A record of which this is not so is void: no occasion, and counted nowhere ([`expr::Scope::Counted`] is the record).
+    pub valid: Option<Valid>,
+}
+
+/// What makes a record valid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Valid {
+    /// Condition.
+    pub when: Expr,
+    /// Citations.
+    pub cites: Vec<String>,
 }
 
 impl EventType {

@@ -1,6 +1,7 @@
 //! The same norm with one expression in the place of another.
 
 use super::expr::{About, Expr};
+use super::group::Members;
 use super::norm::{Action, Deadline, Decision, Exception, Norm, Requirement, What};
 
 /// `norm` with `with` wherever it says `what` about the occasion; its occasion stays. What patterns say about the records they look
@@ -89,7 +90,7 @@ impl Rewrite<'_> {
         }
         use Expr::*;
         match expr {
-            Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..) | Slot(..)
+            Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..) | Slot(..)
             | Judged(_, About::Record(_)) => {}
             Measure(measure) => {
                 if matches!(self.what, Parameter(_)) {
@@ -98,7 +99,15 @@ impl Rewrite<'_> {
                     inside.chain(&mut measure.of).chain(&mut measure.distinct).for_each(|e| self.expr(e));
                 }
             }
-            Fact(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Neg(of) | Round(_, of, _) => self.expr(of),
+            Group(group) => {
+                if let Members::Set(set, _) = &mut group.of {
+                    self.expr(set);
+                }
+                if matches!(self.what, Parameter(_)) {
+                    group.filter.iter_mut().chain(&mut group.value).for_each(|e| self.expr(e));
+                }
+            }
+            Fact(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => self.expr(of),
             And(all) | Or(all) => all.iter_mut().for_each(|e| self.expr(e)),
             OneOf(value, among) => std::iter::once(value.as_mut()).chain(among).for_each(|e| self.expr(e)),
             Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) => {

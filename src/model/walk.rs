@@ -91,6 +91,20 @@ fn exception(exception: &Exception, look: &mut dyn Look) {
     exception.exceptions.iter().for_each(|e| self::exception(e, look));
 }
 
+/// What an expression reads besides records of its own: the fields and facts of one record, and parameters, are allowed where records must not be
+/// counted.
+pub fn counts(expr: &Expr) -> bool {
+    struct Counts(bool);
+    impl Look for Counts {
+        fn expr(&mut self, expr: &Expr) {
+            self.0 |= matches!(expr, Expr::Measure(_) | Expr::Decided(..) | Expr::Group(_));
+        }
+    }
+    let mut counts = Counts(false);
+    self::expr(expr, &mut counts);
+    counts.0
+}
+
 /// A pattern and what is inside.
 pub fn pattern(pattern: &Pattern, look: &mut dyn Look) {
     look.pattern(pattern);
@@ -113,16 +127,20 @@ pub fn expr(expr: &Expr, look: &mut dyn Look) {
     if let Expr::Measure(measure) = expr {
         self::measure(measure, look);
     }
+    if let Expr::Group(group) = expr {
+        group.filter.iter().chain(&group.value).for_each(|e| self::expr(e, look));
+    }
     operands(expr).into_iter().for_each(|part| self::expr(part, look));
 }
 
-/// The operands of an expression, in order; for a measure none ([`measure`] has its parts).
+/// The operands of an expression, in order; for a measure none ([`measure`] has its parts), for a group the set it looks through.
 pub fn operands(expr: &Expr) -> Vec<&Expr> {
     use Expr::*;
     match expr {
-        Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
+        Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
         | Measure(_) | Slot(..) | Judged(_, About::Record(_)) => Vec::new(),
-        Fact(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Neg(of) | Round(_, of, _) => vec![of],
+        Fact(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
+        Group(group) => group.set().into_iter().collect(),
         And(all) | Or(all) => all.iter().collect(),
         OneOf(value, among) => std::iter::once(value.as_ref()).chain(among).collect(),
         Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) => {

@@ -109,7 +109,7 @@ impl Judge<'_, '_> {
         if let Some(until) = unfinished {
             let never_less = self.range_of(measure).is_some_and(|interval| interval.decides(Op::Ge) == Some(true));
             let interval = if never_less { Interval::closed(Some(Number::whole(0)), None) } else { Interval::ALL };
-            let key = format!("how much more until {until} {measure:?}");
+            let key = format!("how much more until {until} {measure:?}{}", self.of_each());
             let more = self.uncertain(&key, unit, interval, vec![Cause::NotYet { until }]);
             return self.sum_of(sum, Some(more));
         }
@@ -123,7 +123,7 @@ impl Judge<'_, '_> {
         let interval = Interval::closed(low.map(|low| low.min(zero)), high.map(|high| high.max(zero)));
         let mut causes = causes.to_vec();
         causes.extend(self.world.causes(value));
-        let key = format!("possibly {} in {measure:?}", self.known.reference(counts.id));
+        let key = format!("possibly {} in {measure:?}{}", self.known.reference(counts.id), self.of_each());
         self.uncertain(&key, value.unit.clone(), interval, causes)
     }
 
@@ -168,7 +168,7 @@ impl Judge<'_, '_> {
             causes.dedup();
             let ty = self.type_of(measure).unwrap_or(Type::Text);
             let names: Vec<String> = valued.iter().map(|v| self.known.reference(v.counts.id)).collect();
-            let key = format!("{} in {measure:?}", names.join(", "));
+            let key = format!("{} in {measure:?}{}", names.join(", "), self.of_each());
             return self.open(&key, &ty, Interval::ALL, causes);
         }
         let values: Vec<&Val> = valued.iter().filter_map(|v| v.value.as_ref()).collect();
@@ -194,7 +194,7 @@ impl Judge<'_, '_> {
         }
     }
 
-    fn extreme(&mut self, values: &[&Val], better: Op) -> Val {
+    pub(super) fn extreme(&mut self, values: &[&Val], better: Op) -> Val {
         let expr = Expr::Subject;
         let mut best: Option<&Val> = None;
         for value in values {
@@ -232,7 +232,7 @@ impl Judge<'_, '_> {
         records.push(known.reference(end.counts.id));
         records.sort();
         let ty = self.type_of(measure).unwrap_or(Type::Text);
-        let key = format!("{} in {measure:?}", records.join(", "));
+        let key = format!("{} in {measure:?}{}", records.join(", "), self.of_each());
         self.open(&key, &ty, Interval::ALL, vec![Cause::Tie { records }])
     }
 
@@ -246,7 +246,7 @@ impl Judge<'_, '_> {
         let (low, high) = match (self.longest(&certain, working), self.longest(&every, working)) {
             (Ok(low), Ok(high)) => (low, high),
             (Err(day), _) | (_, Err(day)) => {
-                let key = format!("run of {measure:?}");
+                let key = format!("run of {measure:?}{}", self.of_each());
                 return self.open(&key, &Self::quantity(&unit), Interval::whole(0, None), vec![Cause::CalendarUnknown { day }]);
             }
         };
@@ -257,7 +257,7 @@ impl Judge<'_, '_> {
         causes.extend(unfinished.map(|until| Cause::NotYet { until }));
         let names: Vec<String> = valued.iter().map(|v| self.known.reference(v.counts.id)).collect();
         let interval = Interval::whole(low, unfinished.is_none().then_some(high));
-        self.uncertain(&format!("run of {} in {measure:?}", names.join(", ")), unit, interval, causes).value()
+        self.uncertain(&format!("run of {} in {measure:?}{}", names.join(", "), self.of_each()), unit, interval, causes).value()
     }
 
     fn longest(&self, days: &BTreeSet<NaiveDate>, working: bool) -> Result<i64, NaiveDate> {

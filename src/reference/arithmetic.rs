@@ -135,7 +135,7 @@ impl Judge<'_, '_> {
         match unit {
             Unit::WorkingDays => match self.rules.working_days(first, last) {
                 Ok(n) => {
-                    self.tell_days(from, to, true, n);
+                    self.tell_days(from, to, true, n, false);
                     whole(n)
                 }
                 Err(lost) => self.lost(lost, &Self::quantity(unit), &format!("working days {first} {last}")),
@@ -178,7 +178,7 @@ impl Judge<'_, '_> {
         let Some(by) = by.and_then(Number::as_whole).and_then(|n| i64::try_from(n).ok()) else { return Val::fault("no_such_day") };
         match (self.rules.shift(at, by, unit), at) {
             (Ok(end), _) => {
-                self.tell_days(at, end, *unit == Unit::WorkingDays, by);
+                self.tell_days(at, end, *unit == Unit::WorkingDays, by, true);
                 Val::at(end)
             }
             (Err(Lost::NoSuchDay), At::Date(_)) if matches!(unit, Unit::Minutes) => {

@@ -34,7 +34,7 @@ impl Judge<'_, '_> {
         };
         let ParameterSort::Judged { by, who, presumed, presumed_after, .. } = &parameter.sort else { return Val::fault("no_value") };
         let (counts, ignored) = self.attestations(parameter, &of.name, by, who.as_ref());
-        self.used.extend(counts.iter().map(|(id, _)| *id));
+        self.used.extend(counts.last().map(|(id, _)| *id));
         let attested = counts.last().map(|(id, _)| self.known.reference(*id));
         let has_passed = presumed_after.as_ref().is_none_or(|after| self.wait_is_over(of.since, after));
         let presumption = presumed.as_ref().filter(|_| counts.is_empty() && has_passed);
@@ -43,7 +43,9 @@ impl Judge<'_, '_> {
         }
         if let Some((last, value)) = counts.last() {
             let rivals = counts.iter().filter(|(id, other)| other != value && self.known.standing(*id, *last, self.rules.zone) == Standing::Unordered);
-            let mut records: Vec<String> = rivals.map(|(id, _)| self.known.reference(*id)).collect();
+            let rivals: Vec<Id> = rivals.map(|(id, _)| *id).collect();
+            let mut records: Vec<String> = rivals.iter().map(|id| self.known.reference(*id)).collect();
+            self.used.extend(rivals);
             if records.is_empty() {
                 return Val::Known(value.clone());
             }

@@ -275,6 +275,9 @@ impl Judge<'_, '_> {
                 }
             }
         }
+        if !effects.is_empty() {
+            causes.extend(self.unknown_addressee(decision));
+        }
         causes.sort();
         causes.dedup();
         let is_fine = decision.posting == Some(Posting::Fine);
@@ -310,6 +313,17 @@ impl Judge<'_, '_> {
             cites: cites.clone(),
         };
         to.into_iter().map(effect).collect()
+    }
+
+    /// Why nobody knows who receives it.
+    fn unknown_addressee(&mut self, decision: &Decision) -> Vec<Cause> {
+        let Some(to) = &decision.to else { return Vec::new() };
+        match self.stepped(to).0 {
+            Val::Known(_) => Vec::new(),
+            Val::Blank => vec![Cause::Blank { what: super::compare::what(to) }],
+            Val::Fault(cause) => vec![cause],
+            open => self.causes_of(&open),
+        }
     }
 
     fn addressees(&mut self, decision: &Decision) -> Vec<Option<Subject>> {

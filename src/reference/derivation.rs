@@ -78,6 +78,8 @@ pub enum Detail {
     },
     /// A measure.
     Counted(Box<Counting>),
+    /// The members of a register or a set, each looked at.
+    Members(Vec<Looked>),
     /// Days counted.
     Days(DayCount),
     /// The value another norm decided: its verdict.
@@ -85,6 +87,19 @@ pub enum Detail {
         /// Verdict id.
         verdict: String,
     },
+}
+
+/// A member that was looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Looked {
+    /// Id.
+    pub member: String,
+    /// Evaluated condition.
+    pub filter: Option<Step>,
+    /// It counts.
+    pub counts: bool,
+    /// Evaluated value, when it counts and one is asked for.
+    pub value: Option<Step>,
 }
 
 /// The records of a measure or requirement.
@@ -125,6 +140,8 @@ pub enum LeftOut {
     Before,
     /// After the window (or after the occasion).
     After,
+    /// The record is void: what makes it valid is false.
+    Void(Box<Step>),
     /// The filter is false.
     Filter(Box<Step>),
     /// The link differs: the role or field that is not the same.

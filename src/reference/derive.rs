@@ -34,7 +34,8 @@ pub fn derive(model: &Model, records: &Records, verdict_id: &str) -> Option<Deri
     let occasion = occasion::all(known, &rules, norm, Some(key)).into_iter().find(|occasion| occasion.key == key)?;
     let worlds = merge::worlds(|forced| Judge { steps: Some(Vec::new()), ..judge(known, &rules, norm, &occasion, asks, forced) });
     let verdict = merge::verdict(known, &rules, norm, &occasion, worlds.as_deref())?;
-    let told: Vec<_> = worlds.into_iter().flatten().filter(|(_, outcome)| outcome.there).filter_map(|(_, outcome)| outcome.told).collect();
+    // Those in which there is no such occasion are told, too: they are why a verdict is open.
+    let told: Vec<_> = worlds.into_iter().flatten().filter_map(|(_, outcome)| outcome.told).collect();
     let would_change = change::all(known, &rules, norm, &occasion, asks, &verdict, &told);
     Some(Derivation {
         trigger: occasion.record.map(|id| known.reference(id)),
@@ -102,7 +103,7 @@ fn silent(known: &Known, norm: &Norm, asks: &BTreeSet<String>, id: Id) -> Option
     if let Some(filter) = &pattern.filter {
         let mut judge = Judge { steps: Some(Vec::new()), counted: Some(id), ..judge(known, &rules, norm, &occasion, asks, Vec::new()) };
         let (value, step) = judge.condition(filter);
-        if value.as_bool() == Some(false) {
+        if value.as_bool() == Some(false) && judge.world.choices().is_empty() {
             return told(Vec::new(), step);
         }
         occasion.filter = Some(filter);

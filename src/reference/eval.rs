@@ -87,7 +87,9 @@ impl Judge<'_, '_> {
             Expr::Parameter(name) => self.parameter(name),
             Expr::Judged(name, about) => self.judged(name, about),
             Expr::Decided(norm, slot) => self.decided(norm, slot),
+            Expr::Each => self.each.clone().unwrap_or(Val::Blank),
             Expr::Measure(measure) => self.measure(measure),
+            Expr::Group(group) => self.group(group),
             Expr::Slot(schedule, slot, start) => self.slot(schedule, slot, *start),
             other => self.combine(other),
         }
@@ -114,6 +116,10 @@ impl Judge<'_, '_> {
                 self.contains(&set, &member)
             }
             Expr::Stated(of) => self.stated(of),
+            Expr::Jointly(of) => match self.eval(of) {
+                Val::Known(Scalar::Set(entity, ids)) => Val::Known(Scalar::Ref(entity, Arc::from(ids.join("+")))),
+                other => other,
+            },
             Expr::Add(a, b) => {
                 let (x, y) = (self.eval(a), self.eval(b));
                 self.add(&x, &y, 1, (a, b))
@@ -236,14 +242,15 @@ impl Judge<'_, '_> {
         moment.map_or_else(|| Val::fault("no_such_moment"), |moment| Val::Known(Scalar::Moment(moment)))
     }
 
-    /// The days that were counted, for whoever wants to see them.
-    pub(super) fn tell_days(&mut self, start: At, end: At, working: bool, counted: i64) {
+    /// The days that were counted, for whoever wants to see them. `moved`: a time moved back passes the days before its start, the end among them.
+    pub(super) fn tell_days(&mut self, start: At, end: At, working: bool, counted: i64, moved: bool) {
         if self.steps.is_none() || !working {
             return;
         }
         let (from, to) = (self.rules.day(start).min(self.rules.day(end)), self.rules.day(start).max(self.rules.day(end)));
         let class = |day: NaiveDate| self.rules.calendar.map_or(DayClass::Unknown, |calendar| calendar.class(day));
-        let days = from.iter_days().skip(1).take_while(|day| *day <= to);
+        let back = moved && counted < 0;
+        let days = from.iter_days().skip(usize::from(!back)).take_while(|day| if back { *day < to } else { *day <= to });
         let skipped = days.map(|day| (day, class(day))).filter(|(_, class)| !matches!(class, DayClass::Working(_))).collect();
         self.detail = Detail::Days(DayCount { start, end, same_day: false, counted, skipped, suspended: Vec::new() });
     }

@@ -298,7 +298,7 @@ impl Judge<'_, '_> {
             return Match::No(LeftOut::Link(name));
         }
         let is_plain = links.iter().all(|(name, value)| matches!((self.known.field(id, name), value), (Stored::Known(_), Val::Known(_))));
-        if is_plain && pattern.filter.is_none() {
+        if is_plain && pattern.filter.is_none() && self.known.valid(id).is_none() {
             return Match::Yes(None);
         }
         // The occasion's own record has its open values chosen for the whole judgement.
@@ -347,6 +347,11 @@ impl Judge<'_, '_> {
                 found = Some(Match::No(LeftOut::Link((*name).to_owned())));
             }
         }
+        if found.is_none()
+            && let Some(valid) = self.known.valid(id)
+        {
+            found = self.void(valid);
+        }
         let found = found.unwrap_or_else(|| match &pattern.filter {
             None => Match::Yes(None),
             Some(filter) => {
@@ -363,6 +368,16 @@ impl Judge<'_, '_> {
         });
         self.counted = counted;
         found
+    }
+
+    /// Is the record that is looked at void?
+    fn void(&mut self, valid: &Expr) -> Option<Match> {
+        let (value, step) = self.stepped(valid);
+        match compare::all(&[value]) {
+            Val::Fault(cause) => Some(Match::Fault(cause)),
+            value if value.as_bool() == Some(true) => None,
+            _ => Some(Match::No(step.map_or(LeftOut::NotFor, |step| LeftOut::Void(Box::new(step))))),
+        }
     }
 
     /// Superseded, retracted and cut records that would have been candidates.

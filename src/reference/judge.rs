@@ -35,6 +35,8 @@ pub(super) struct Judge<'a, 'k> {
     pub world: World,
     /// The record that a pattern is looking at.
     pub counted: Option<Id>,
+    /// The member that a group is looking at.
+    pub each: Option<Val>,
     /// Day as of which facts are read, when it is not the occasion's.
     pub fact_day: Option<NaiveDate>,
     /// Evaluated expressions, when somebody wants to see them.
@@ -103,6 +105,7 @@ impl<'a, 'k> Judge<'a, 'k> {
             occasion,
             world: World::new(forced),
             counted: None,
+            each: None,
             fact_day: None,
             steps: None,
             detail: Detail::None,
@@ -160,9 +163,10 @@ impl<'a, 'k> Judge<'a, 'k> {
         if let Some(id) = self.occasion.record {
             there.push(self.exists(id));
         }
-        if let Some(filter) = self.occasion.filter {
+        let valid = self.occasion.record.and_then(|id| self.known.valid(id));
+        for condition in valid.into_iter().chain(self.occasion.filter) {
             let counted = std::mem::replace(&mut self.counted, self.occasion.record);
-            let value = self.eval(filter);
+            let value = self.eval(condition);
             self.steps.as_mut().map(Vec::pop);
             self.counted = counted;
             there.push(value);
@@ -263,7 +267,9 @@ impl<'a, 'k> Judge<'a, 'k> {
         {
             outcome.parts.iter_mut().for_each(unfinished);
         }
-        let at_once = |part: &PartOutcome| part.part.ruling == Ruling::Violation && !part.part.name.starts_with("requirement");
+        // A fine for the breach is no breach of its own: it comes with the requirement's.
+        let own = |name: &str| !name.starts_with("requirement") && !name.starts_with("if breached");
+        let at_once = |part: &PartOutcome| part.part.ruling == Ruling::Violation && own(&part.part.name);
         if outcome.parts.iter().any(at_once) {
             outcome.breach = earlier(outcome.breach, Some(self.occasion.at), self.rules);
         }

@@ -7,7 +7,7 @@
 //! | `occasion`, `periods`, `throughout`, `reaches` | what is judged, one by one (§4) |
 //! | `judge`, `merge`, `world` | one occasion in one world; all worlds together (§3, §10) |
 //! | `eval`, `read`, `attest`, `compare`, `arithmetic`, `interval`, `value` | expressions (§3, §9) |
-//! | `measure`, `gather`, `aggregate` | counting records in windows (§5) |
+//! | `measure`, `gather`, `aggregate`, `group` | counting records in windows, going through members (§5) |
 //! | `decide`, `except`, `require`, `either`, `deadline`, `yields` | what a norm does (§6–§8) |
 //! | `statement`, `revision` | what follows for people (§8, §10) |
 //! | `change`, `suppose` | what would have changed a verdict |
@@ -27,6 +27,7 @@ mod either;
 mod eval;
 mod except;
 mod gather;
+mod group;
 mod interval;
 mod judge;
 mod known;

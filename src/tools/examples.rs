@@ -2,6 +2,7 @@
 
 use crate::diagnostics::Say;
 use crate::model::value::Scalar;
+use crate::model::norm::Occasion;
 use crate::model::{Example, Expected, ExpectedResult, Model};
 use crate::records::{Cut, Reader, Records, read_time};
 use crate::reference::verdict::{Audit, Effect, Ruling, Verdict};
@@ -66,12 +67,14 @@ fn zone(model: &Model, regulation: &str) -> Tz {
 }
 
 fn check<'m>(model: &Model, example: &Example, audit: &Audit, expected: &'m Expected) -> Checked<'m> {
-    let regulation = model.norm(&expected.norm).map(|norm| norm.regulation.as_str()).unwrap_or_default();
-    let zone = zone(model, regulation);
+    let norm = model.norm(&expected.norm);
+    let zone = zone(model, norm.map(|norm| norm.regulation.as_str()).unwrap_or_default());
+    // A crossing has the period in which it is counted, and falls on the day of its record.
+    let crosses = norm.is_some_and(|norm| matches!(norm.occasion, Occasion::Reaches { .. }));
     let spoken_of = |verdict: &Verdict| {
         verdict.rule == expected.norm
             && expected.subject.as_ref().is_none_or(|id| about(verdict, id))
-            && expected.on.as_ref().is_none_or(|on| falls(verdict, on, zone))
+            && expected.on.as_ref().is_none_or(|on| falls(verdict, on, zone, crosses))
     };
     let all: Vec<usize> = audit.verdicts.iter().enumerate().filter(|(_, verdict)| spoken_of(verdict)).map(|(at, _)| at).collect();
     let applies = |at: &usize| audit.verdicts.get(*at).is_some_and(|verdict| verdict.ruling != Ruling::NotApplicable);
@@ -95,11 +98,11 @@ fn about(verdict: &Verdict, id: &str) -> bool {
 }
 
 /// Does the occasion fall on the day or into the period, or is it that period?
-fn falls(verdict: &Verdict, on: &str, zone: Tz) -> bool {
+fn falls(verdict: &Verdict, on: &str, zone: Tz, crosses: bool) -> bool {
     let day = verdict.at.day(zone);
     let quarter = format!("{}-Q{}", day.year(), day.month0() / 3 + 1);
     let half = format!("{}-H{}", day.year(), day.month0() / 6 + 1);
-    if let Some(period) = &verdict.period {
+    if let Some(period) = verdict.period.as_ref().filter(|_| !crosses) {
         // A year holds its quarters and months; several years are named by the first.
         let within = period.strip_prefix(on).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
         return within || (period.len() > on.len() || period.len() == on.len() && !period.contains(['Q', 'H'])) && (*on == quarter || *on == half);

@@ -13,4 +13,6 @@ mod order;
 mod pages;
 mod policies;
 mod run;
+mod semantics;
+mod semantics_records;
 mod streams;

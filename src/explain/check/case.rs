@@ -61,6 +61,8 @@ pub(super) struct Scene<'c> {
     pub(super) counted: Option<Seen<'c>>,
     /// The day as of which facts are read, when it is not the occasion's.
     pub(super) as_of: Option<NaiveDate>,
+    /// The member that a group looks at: entity, id.
+    pub(super) each: Option<(&'c str, &'c str)>,
 }
 
 impl<'a> Seen<'a> {
@@ -233,6 +235,27 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// When the case began: its first record.
+    pub(super) fn first_of_case(&self) -> Option<At> {
+        let (_, id) = self.subject.as_ref()?;
+        let of_it = |seen: &Seen<'a>| {
+            let Some(event) = seen.event(self.model) else { return false };
+            let is = |field: &crate::model::Field| matches!(seen.field(self.model, &field.name), Some(Value::Known(Scalar::Ref(_, own))) if own == *id);
+            event.role_fields().iter().any(is)
+        };
+        self.sorted().find(of_it).map(Seen::at)
+    }
+
+    /// Has a moment, or the end of a day, come and gone by the known-up-to time?
+    pub(super) fn passed(&self, due: At) -> bool {
+        match (due, self.derivation.known_until) {
+            (At::Date(due), At::Date(known)) => known >= due,
+            (At::Moment(due), At::Moment(known)) => due < known,
+            (At::Date(due), known) => known.day(self.zone) > due,
+            (due, At::Date(known)) => due.day(self.zone) <= known,
+        }
+    }
+
     /// The part of the verdict's id after `@`.
     pub(super) fn key(&self) -> &'a str {
         self.derivation.verdict.id.split_once('@').map_or("", |(_, key)| key)
@@ -259,7 +282,7 @@ impl<'a> Case<'a> {
     /// The members that `for each` looks at.
     fn members(&self) -> Vec<(Arc<str>, Arc<str>)> {
         let Occasion::Member(_, members) = &self.norm.occasion else { return Vec::new() };
-        match (Scene { case: self, choices: &[], counted: self.trigger, as_of: None }).eval(members) {
+        match (Scene { case: self, choices: &[], counted: self.trigger, as_of: None, each: None }).eval(members) {
             Some(Value::Known(Scalar::Set(entity, ids))) => ids.into_iter().map(|id| (entity.clone(), id)).collect(),
             Some(Value::Known(Scalar::Ref(entity, id))) => vec![(entity, id)],
             _ => Vec::new(),

@@ -90,6 +90,8 @@ impl<'c> Checker<'c> {
     /// The evaluated filter of a counted record.
     fn filter(&mut self, place: Scene<'c>, pattern: &Pattern, told: &CountedRecord) {
         match (&pattern.filter, &told.filter) {
+            // Its own open values are tried inside the measure: what is told is one of several branches.
+            (Some(filter), Some(step)) if !told.certain && step.expr == *filter => {}
             (Some(filter), Some(step)) => self.step(place, filter, step),
             (None, None) => {}
             _ => self.fault("the condition on a counted record is missing", "缺少计入记录的条件"),
@@ -103,6 +105,13 @@ impl<'c> Checker<'c> {
             (Standing::Before, Some(LeftOut::Before)) | (Standing::After, Some(LeftOut::After)) | (Standing::NotFor, Some(LeftOut::NotFor)) => true,
             (Standing::Link(_), Some(LeftOut::Link(field))) => pattern.links.iter().any(|(link, _)| link == field),
             (Standing::SameAs(first), Some(LeftOut::SameAs(told))) => first == told,
+            (Standing::Void | Standing::After, Some(LeftOut::Void(step))) => match seen.event(self.case.model).and_then(|event| event.valid.as_ref()) {
+                Some(valid) => {
+                    self.step(place, &valid.when, step);
+                    step.value != yes(true)
+                }
+                None => false,
+            },
             // What comes after a deadline may be left out for another true reason: it would not have counted anyhow.
             (Standing::Filter | Standing::After, Some(LeftOut::Filter(step))) => match &pattern.filter {
                 Some(filter) => {
@@ -163,7 +172,7 @@ impl<'c> Checker<'c> {
             self.fault("another attestation counts", "应以另一认定为准");
         }
         let barred: Vec<String> = said.iter().filter(|(_, may)| *may == Some(false)).map(|(seen, _)| seen.reference()).collect();
-        let told_barred = ignored.iter().filter(|(_, why)| matches!(why, LeftOut::NotAuthorised(_))).count();
+        let told_barred = ignored.iter().filter(|(_, why)| matches!(why, LeftOut::NotAuthorised(_) | LeftOut::NotFor)).count();
         if told_barred != barred.len() || !barred.iter().all(|record| ignored.iter().any(|(told, _)| told == record)) {
             self.fault("the attestations that do not count are not all listed", "未列全不予采信的认定");
         }

@@ -89,7 +89,7 @@ fn working_days(calendar: &Calendar, from: NaiveDate, to: NaiveDate) -> Option<i
     Some(n * sign)
 }
 
-fn works(calendar: &Calendar, day: NaiveDate) -> Option<bool> {
+pub(super) fn works(calendar: &Calendar, day: NaiveDate) -> Option<bool> {
     match calendar.class(day) {
         DayClass::Unknown => None,
         DayClass::Working(_) => Some(true),

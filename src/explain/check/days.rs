@@ -5,10 +5,11 @@ use crate::model::calendar::DayClass;
 use crate::reference::derivation::DayCount;
 
 impl Checker<'_> {
-    /// Walks from the start to the end and compares day by day.
-    pub(super) fn day_count(&mut self, told: &DayCount) {
+    /// Walks from the start to the end and compares day by day. A time moved back passes the days before its start, the end among them.
+    pub(super) fn day_count(&mut self, told: &DayCount, moved: bool) {
         let (start, end) = (told.start.day(self.case.zone), told.end.day(self.case.zone));
         let (first, last) = if end < start { (end, start) } else { (start, end) };
+        let (first, last) = if moved && end < start { (first.pred_opt().unwrap_or(first), last.pred_opt().unwrap_or(last)) } else { (first, last) };
         let skips = !told.skipped.is_empty() || self.counts_working_days(told);
         let (mut counted, mut skipped, mut suspended) = (0_i64, 0_usize, 0_usize);
         let mut day = if told.same_day && first == start { Some(first) } else { first.succ_opt() };

@@ -32,9 +32,8 @@ impl<'c> Checker<'c> {
         self.cited_all(scene, &decision.forfeits, &told.forfeits);
         self.cited_one(scene, decision.floor.as_ref(), told.floor.as_ref());
         self.cited_one(scene, decision.cap.as_ref(), told.cap.as_ref());
-        let clipped = clipped(self.case, decision, told);
-        let value = super::except::changed(&clipped, &decision.slot, prevailing);
-        if value.is_some_and(|mine| !same(&mine, &told.value)) {
+        let follows = |clipped: &Value| super::except::changed(clipped, &decision.slot, prevailing).is_none_or(|mine| same(&mine, &told.value));
+        if !clipped(self.case, decision, told).iter().any(follows) {
             self.fault("the result of the slot does not follow", "该栏结果与依据不符");
         }
     }
@@ -149,27 +148,31 @@ fn sum(values: &[&Value]) -> Option<Value> {
     total.map(|(n, unit)| quantity(Some(n), unit))
 }
 
-/// After forfeits, cap, floor and rounding.
-fn clipped(case: &super::case::Case<'_>, decision: &Decision, told: &Decided) -> Value {
-    let mut value = told.combined.clone();
+/// After forfeits, cap, floor and rounding; several where it is open whether a bound is passed.
+fn clipped(case: &super::case::Case<'_>, decision: &Decision, told: &Decided) -> Vec<Value> {
+    let mut values = vec![told.combined.clone()];
     if told.forfeits.iter().any(|(_, step)| step.value == yes(true)) {
-        let zero = match &value {
+        let unit = match &told.combined {
             Value::Known(Scalar::Quantity(_, unit)) => Some(unit.clone()),
             _ => decision.unit.clone(),
         };
-        value = zero.map_or(value, |unit| quantity(Some(Number::whole(0)), unit));
+        values = unit.map_or(values, |unit| vec![quantity(Some(Number::whole(0)), unit)]);
     } else if told.forfeits.iter().any(|(_, step)| answer(Some(step)).is_none()) {
-        return super::arith::open();
+        return vec![super::arith::open()];
     }
     for (bound, op) in [(&told.cap, Op::Gt), (&told.floor, Op::Lt)] {
-        if let Some((_, step)) = bound
-            && compare(case, op, &value, &step.value) == yes(true)
-        {
-            value = step.value.clone();
-        }
+        let Some((_, step)) = bound else { continue };
+        let bounded = |value: Value| match compare(case, op, &value, &step.value) {
+            passed if passed == yes(true) => vec![step.value.clone()],
+            Value::Open { .. } => vec![value, step.value.clone()],
+            _ => vec![value],
+        };
+        values = values.into_iter().flat_map(bounded).collect();
     }
-    match (decision.rounding, &value) {
+    let rounded = |value: Value| match (decision.rounding, &value) {
         (Some((mode, step)), Value::Known(Scalar::Quantity(n, unit))) => quantity(round(*n, mode, step), unit.clone()),
+        (Some(_), Value::Open { .. }) => super::arith::open(),
         _ => value,
-    }
+    };
+    values.into_iter().map(rounded).collect()
 }

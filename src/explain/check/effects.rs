@@ -4,7 +4,7 @@ use super::Checker;
 use super::arith::yes;
 use super::case::Scene;
 use crate::model::expr::Expr;
-use crate::model::norm::Decision;
+use crate::model::norm::{Decision, Hit};
 use crate::model::value::Scalar;
 use crate::reference::derivation::{Decided, Value, World};
 use crate::reference::verdict::{Effect, Ruling};
@@ -30,7 +30,18 @@ impl<'c> Checker<'c> {
             if gives.is_empty() {
                 continue;
             }
-            match told.iter().position(|effect| effect.kind == decision.slot && effect.posting == decision.posting) {
+            let several = self.each_of(decision);
+            let of_slot = |effect: &&Effect| effect.kind == decision.slot && effect.posting == decision.posting;
+            for to in several.iter().flatten().skip(1) {
+                match told.iter().rposition(|effect| of_slot(effect) && effect.to.as_ref() == Some(to)) {
+                    Some(at) => drop(told.remove(at)),
+                    None => self.fault("an effect on one of several people is missing", "缺少对其中一人的后果"),
+                }
+            }
+            if several.as_ref().is_some_and(Vec::is_empty) {
+                continue;
+            }
+            match told.iter().position(of_slot) {
                 Some(at) => {
                     let effect = told.remove(at);
                     self.within(&decision.slot, |checker| {
@@ -48,10 +59,20 @@ impl<'c> Checker<'c> {
             let same = |d: &&Decision| d.slot == effect.kind && d.posting == effect.posting;
             norm.decisions.iter().chain(&norm.if_breached).any(|d| same(&d)) && case.derivation.worlds.len() > 1 && effect.amount.is_none()
         };
-        if !told.iter().all(possible) {
+        let listed = |effect: &&Effect| norm.decisions.iter().any(|d| d.hit == Hit::List && d.slot == effect.kind && d.posting == effect.posting);
+        if !told.iter().all(|effect| possible(effect) || listed(effect)) {
             self.fault("an effect is told that no clause gives", "列出了没有条款依据的后果");
         }
         self.bearer();
+    }
+
+    /// Those who receive the slot's value each, when it goes to a set.
+    fn each_of(&self, decision: &Decision) -> Option<Vec<Subject>> {
+        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None };
+        match scene.eval(decision.to.as_ref()?)? {
+            Value::Known(Scalar::Set(entity, ids)) => Some(ids.into_iter().map(|id| (entity.clone(), id)).collect()),
+            _ => None,
+        }
     }
 
     /// Is the part of the slot told to be pending?
@@ -63,6 +84,16 @@ impl<'c> Checker<'c> {
     /// `worlds` are those that give a value; `everywhere`: all do.
     fn effect(&mut self, effect: &Effect, decision: &Decision, worlds: &[&Decided], everywhere: bool) {
         let first = worlds.first().map(|told| &told.value);
+        // Of a list, each clause that applies has an effect of its own.
+        if decision.hit == Hit::List {
+            let among = |told: &&Decided| {
+                let mut values = told.clauses.iter().filter(|clause| clause.applies == Some(true)).filter_map(|clause| clause.value.as_ref());
+                values.any(|step| matches!(&step.value, Value::Known(Scalar::Quantity(n, _)) if effect.amount == Some(*n)))
+            };
+            if worlds.iter().all(among) || effect.amount.is_none() {
+                return;
+            }
+        }
         let agreed = everywhere && worlds.iter().all(|told| Some(&told.value) == first);
         let fits = match (first, agreed) {
             (Some(Value::Known(Scalar::Quantity(n, unit))), true) => effect.amount == Some(*n) && effect.unit.as_ref() == Some(unit),
@@ -72,7 +103,7 @@ impl<'c> Checker<'c> {
         if !fits {
             self.fault("the amount of an effect does not follow", "后果的数额与依据不符");
         }
-        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None };
+        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None };
         if let Some(Value::Known(Scalar::Ref(entity, id))) = decision.to.as_ref().and_then(|to| scene.eval(to))
             && effect.to != Some((entity, id))
         {
@@ -108,7 +139,7 @@ impl<'c> Checker<'c> {
 
     /// Who is bound: the bearer, else the subject.
     fn bearer(&mut self) {
-        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None };
+        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None };
         let bearer = self.case.norm.bearer.as_ref().map(|bearer: &Expr| scene.eval(bearer));
         let expected: Option<Option<Subject>> = match bearer {
             None => Some(self.case.subject.clone()),

@@ -5,6 +5,7 @@ use super::case::{Scene, Seen};
 use super::dates;
 use crate::model::expr::{Expr, Pattern};
 use crate::model::value::{Scalar, Type};
+use crate::records::At;
 use crate::model::{Model, Parameter, ParameterSort};
 use crate::reference::derivation::Value;
 use crate::reference::verdict::Cause;
@@ -96,7 +97,7 @@ impl<'c> Scene<'c> {
         let case = self.case;
         let start = Scalar::Date(case.day);
         match dates::shift(&start, length, case.zone, case.calendar)? {
-            Value::Known(Scalar::Date(last)) => Some(case.derivation.known_until.day(case.zone) > last),
+            Value::Known(Scalar::Date(last)) => Some(case.passed(At::Date(last))),
             _ => None,
         }
     }

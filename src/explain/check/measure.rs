@@ -9,6 +9,7 @@ use crate::model::expr::{Aggregate, Expr, Measure, Pattern};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::reference::derivation::Value;
+use crate::reference::verdict::Cause;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
@@ -19,6 +20,7 @@ pub(super) enum Standing {
     Before,
     After,
     Link(String),
+    Void,
     Filter,
     SameAs(String),
     NotFor,
@@ -37,7 +39,7 @@ pub(super) struct Counted<'c> {
 impl<'c> Scene<'c> {
     /// The measure at this occasion.
     pub(super) fn measure(&self, measure: &Measure) -> Counted<'c> {
-        let Some(bounds) = self.bounds(&measure.window, &measure.pattern) else {
+        let Some(bounds) = self.bounds(&measure.window) else {
             return Counted { records: Vec::new(), bounds: None, value: None };
         };
         let records = self.sort_out(&measure.pattern, measure.distinct.as_ref(), &bounds);
@@ -45,6 +47,7 @@ impl<'c> Scene<'c> {
         let counting = records.iter().filter(|(_, standing)| matches!(standing, Standing::Counted { .. }));
         let values: Vec<Option<Value>> = counting.map(|(seen, _)| of_each(seen)).collect();
         let value = self.aggregate(measure, &records, &values);
+        let value = if bounds.unfinished(self.case).is_some() { value.map(|so_far| self.more_to_come(measure, so_far)) } else { value };
         Counted { records, bounds: Some(bounds), value }
     }
 
@@ -60,8 +63,14 @@ impl<'c> Scene<'c> {
         let mut sorted = Vec::new();
         for seen in self.case.sorted().filter(|seen| self.case.is_of(*seen, pattern)) {
             let mut standing = self.standing(seen, pattern, &links, bounds);
+            // Whether a record is there may hang on a reading that this case has chosen.
+            let by_reading = || self.choices.iter().any(|(cause, _)| matches!(cause, Cause::Reading { .. }));
+            if standing == (Standing::Counted { certain: false }) && !seen.certain() && by_reading() {
+                standing = Standing::Unclear;
+            }
             if let (Standing::Counted { certain: true }, Some(key)) = (&standing, distinct) {
                 match self.at_record(seen).eval(key) {
+                    Some(Value::Open { .. }) => standing = Standing::Counted { certain: false },
                     Some(value) => match keys.iter().find(|(known, _)| *known == value) {
                         Some((_, first)) => standing = Standing::SameAs(first.clone()),
                         None => keys.push((value, seen.reference())),
@@ -93,12 +102,42 @@ impl<'c> Scene<'c> {
                 _ => return Standing::Unclear,
             }
         }
+        let valid = seen.event(self.case.model).and_then(|event| event.valid.as_ref());
+        match valid.map(|valid| self.at_record(seen).eval(&valid.when)) {
+            None | Some(Some(Value::Known(Scalar::Bool(true)))) => {}
+            Some(Some(Value::Known(_))) => return Standing::Void,
+            Some(Some(_)) => certain = false,
+            Some(None) => return Standing::Unclear,
+        }
         match pattern.filter.as_ref().map(|filter| self.at_record(seen).eval(filter)) {
             None | Some(Some(Value::Known(Scalar::Bool(true)))) => Standing::Counted { certain },
             Some(Some(Value::Known(_))) => Standing::Filter,
             Some(Some(_)) => Standing::Counted { certain: false },
             Some(None) => Standing::Unclear,
         }
+    }
+
+    /// A window that has not ended may hold more: what is so far is the least of what is counted, and settles only what more cannot change.
+    fn more_to_come(&self, measure: &Measure, so_far: Value) -> Value {
+        let (low, _) = bounds(&so_far).unwrap_or_default();
+        let at_least = Value::Open { low, high: None, causes: Vec::new() };
+        match (measure.aggregate, &so_far) {
+            (_, Value::Fault(_)) | (Aggregate::Any, Value::Known(Scalar::Bool(true))) => so_far,
+            (Aggregate::First, Value::Known(_)) => so_far,
+            (Aggregate::Count | Aggregate::RunOfDays | Aggregate::RunOfWorkingDays, _) => at_least,
+            (Aggregate::Total, _) if self.never_less(measure) => at_least,
+            _ => open(),
+        }
+    }
+
+    /// Is the value of every record to come at least 0, as its field says?
+    fn never_less(&self, measure: &Measure) -> bool {
+        let Some(Expr::Field(_, name)) = &measure.of else { return false };
+        let of_event = |event: &String| {
+            let event = self.case.model.event(event)?;
+            event.fields.get(event.field(name)?)?.range.low
+        };
+        measure.pattern.events.iter().all(|event| of_event(event).is_some_and(|low| low >= Number::whole(0)))
     }
 
     fn aggregate(&self, measure: &Measure, records: &[(Seen<'c>, Standing)], values: &[Option<Value>]) -> Option<Value> {
@@ -119,6 +158,10 @@ impl<'c> Scene<'c> {
             Aggregate::Any => Some(if counted.is_empty() { yes(false) } else { open() }),
             Aggregate::RunOfDays | Aggregate::RunOfWorkingDays => {
                 let working = measure.aggregate == Aggregate::RunOfWorkingDays;
+                let class = |seen: Seen<'c>| self.case.calendar.map(|calendar| calendar.class(seen.at().day(self.case.zone)));
+                if working && counted.iter().any(|(seen, _)| class(*seen) == Some(DayClass::Unknown)) {
+                    return Some(open());
+                }
                 let low = self.case.run(counted.iter().filter(|(_, certain)| *certain).map(|(seen, _)| *seen), working)?;
                 let high = self.case.run(counted.iter().map(|(seen, _)| *seen), working)?;
                 Some(between(low, high, if working { Unit::WorkingDays } else { Unit::Days }))

@@ -4,6 +4,8 @@
 //! other verdicts give (each has a derivation of its own), and what would have changed the verdict.
 
 mod arith;
+mod aside;
+mod cancel;
 mod case;
 mod counting;
 mod dates;
@@ -13,6 +15,7 @@ mod due;
 mod effects;
 mod either;
 mod except;
+mod group;
 mod judged;
 mod logic;
 mod measure;

@@ -27,8 +27,15 @@ impl<'c> Checker<'c> {
         if there == Some(false) || (there.is_none() && !world.in_force) {
             return self.silent(world);
         }
-        let day = self.reference_day(scene);
-        let in_force = norm.validity.contains(day) && self.case.regulation.validity.contains(day);
+        let in_force = match norm.dated_by.as_ref().and_then(|expr| scene.eval(expr)) {
+            // Open: in force in some cases, and not in others.
+            Some(Value::Open { .. }) => world.in_force,
+            Some(Value::Blank | Value::Fault(_)) => return self.unclear(world),
+            _ => {
+                let day = self.reference_day(scene);
+                norm.validity.contains(day) && self.case.regulation.validity.contains(day)
+            }
+        };
         if world.in_force != in_force {
             self.fault("whether the clause is in force does not follow", "条款是否有效与依据不符");
         }
@@ -64,6 +71,12 @@ impl<'c> Checker<'c> {
             Occasion::Reaches { .. } => None,
         };
         let at_trigger = self.case.trigger.map_or(scene, |trigger| scene.at_record(trigger));
+        let valid = self.case.trigger.and_then(|trigger| trigger.event(self.case.model)).and_then(|event| event.valid.as_ref());
+        match valid.map(|valid| at_trigger.eval(&valid.when)) {
+            Some(Some(Value::Known(Scalar::Bool(false)))) => return Some(false),
+            None | Some(Some(Value::Known(_))) => {}
+            Some(_) => return None,
+        }
         match filter.map(|filter| at_trigger.eval(filter)) {
             None => Some(true),
             Some(Some(Value::Known(Scalar::Bool(there)))) => Some(there),
@@ -115,7 +128,12 @@ impl<'c> Checker<'c> {
 
     /// A fine is a violation; a value is compliant; a contradiction is a conflict; anything open is undetermined.
     fn slot_ruling(&mut self, decision: &Decision, told: &Decided) {
+        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None };
+        let to = decision.to.as_ref().map(|to| scene.eval(to));
+        let somebody = to.is_none_or(|to| matches!(to, Some(Value::Known(_)) | None));
         let fits = match &told.value {
+            // Nobody knows who receives it.
+            Value::Known(_) if !somebody && told.ruling == Ruling::Undetermined => true,
             Value::Known(Scalar::Quantity(n, _)) if decision.posting == Some(Posting::Fine) => {
                 told.ruling == Ruling::Violation || (n.is_zero() && told.ruling == Ruling::Compliant)
             }
@@ -146,7 +164,11 @@ impl<'c> Checker<'c> {
         let slots = world.decisions.iter().map(|told| self.in_time(told.ruling));
         let required = world.requirements.iter().map(|told| if told.due.is_some() { told.ruling } else { self.in_time(told.ruling) });
         let sanctions = world.if_breached.iter().map(|told| told.ruling.max(Ruling::Violation));
-        let own = violation.then_some(Ruling::Violation);
+        // Beside an exception that switches the clause off it is a conflict, and so is a requirement that is not met.
+        let off = prevailing.iter().any(|p| p.sure && matches!(p.action, Action::Off));
+        let over = |ruling| if off && ruling == Ruling::Violation { Ruling::Conflict } else { ruling };
+        let required = required.map(over);
+        let own = violation.then_some(over(Ruling::Violation));
         let first = slots.chain(required).chain(sanctions).chain(own).min().unwrap_or_else(|| self.in_time(Ruling::Compliant));
         if world.ruling != first.min(Ruling::Compliant) {
             self.fault("the headline does not follow from the parts", "总结论与各部分不符");

@@ -7,11 +7,11 @@ use super::decide::answer;
 use super::measure::{Counted, Standing};
 use super::window::Bounds;
 use crate::model::expr::{Expr, Op};
-use crate::model::norm::{Deadline, Requirement, What};
+use crate::model::norm::{Deadline, DeadlineChange, Occasion, Requirement, What};
 use crate::model::number::Number;
-use crate::model::value::Scalar;
+use crate::model::value::{Scalar, Unit};
 use crate::records::At;
-use crate::reference::derivation::{Required, Value};
+use crate::reference::derivation::{Required, Step, Value};
 use crate::reference::verdict::Ruling;
 
 impl<'c> Checker<'c> {
@@ -32,11 +32,16 @@ impl<'c> Checker<'c> {
             Some(step) => self.step(scene, what, step),
             None => self.fault("what is required is missing", "缺少要求的内容"),
         }
-        self.changes(scene, requirement, told);
-        if let Some(days) = &told.days {
-            self.day_count(days);
+        if told.counting.is_none() && matches!(told.ruling, Ruling::Undetermined | Ruling::Conflict) && no_deadline(scene, requirement) {
+            return;
         }
-        let passed = told.due.is_some_and(|due| self.passed(due));
+        self.changes(scene, requirement, told);
+        // A period of months has as many days as it has: only where it ends is worked out again.
+        let months = |step: &Step| matches!(step.value, Value::Known(Scalar::Quantity(_, Unit::Months | Unit::Years)));
+        if let Some(days) = told.days.as_ref().filter(|_| !told.deadline.as_ref().is_some_and(months)) {
+            self.day_count(days, false);
+        }
+        let passed = told.due.is_some_and(|due| self.case.passed(due));
         match &requirement.what {
             What::Condition(_) => {
                 let ruling = match answer(told.what.as_ref()) {
@@ -93,16 +98,6 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn passed(&self, due: At) -> bool {
-        let known = self.case.derivation.known_until;
-        match (due, known) {
-            (At::Date(due), At::Date(known)) => known >= due,
-            (At::Moment(due), At::Moment(known)) => due < known,
-            (At::Date(due), At::Moment(_)) => known.day(self.case.zone) > due,
-            (At::Moment(_), At::Date(known)) => due.day(self.case.zone) <= known,
-        }
-    }
-
     fn moment(&mut self, told: &Required, passed: bool) {
         let Some(step) = &told.what else { return };
         let come = match &step.value {
@@ -134,10 +129,20 @@ impl<'c> Checker<'c> {
         let open = told.due.is_none() && requirement.until.is_some();
         let nothing = || start.and_then(|start| start.day(self.case.zone).pred_opt()).map(At::Date);
         let reach = counting.counted.last().map(|record| record.at).or_else(nothing);
-        let bounds = Bounds::plain(start, if open { reach } else { told.due });
-        let bounds = if matches!(deadline, Some(Deadline::Before(_))) { bounds.strictly_before() } else { bounds };
+        // What answers a record comes after it, unless the policy says from when.
+        let after = self.case.trigger.filter(|_| !matches!(deadline, Some(Deadline::Within(_, Some(_)))));
+        let bounds = Bounds::plain(start, if open { reach } else { told.due }).following(after);
+        let bounds = if !open && matches!(deadline, Some(Deadline::Before(_))) { bounds.strictly_before() } else { bounds };
         self.told_bounds(counting, start, told.due);
-        let records = scene.sort_out(pattern, distinct.as_ref(), &bounds);
+        let mut records = scene.sort_out(pattern, distinct.as_ref(), &bounds);
+        // A record without its hour may be before or after a moment of its day.
+        let limit = told.due.filter(|due| matches!(due, At::Moment(_))).map(|due| due.day(self.case.zone));
+        for (seen, standing) in &mut records {
+            if matches!(standing, Standing::Counted { .. }) && limit.is_some_and(|limit| seen.at() == At::Date(limit)) {
+                *standing = Standing::Unclear;
+            }
+        }
+        let unclear = records.iter().any(|(_, standing)| *standing == Standing::Unclear);
         let found: Vec<(Seen<'c>, bool)> = records
             .iter()
             .filter_map(|(seen, standing)| match standing {
@@ -148,7 +153,7 @@ impl<'c> Checker<'c> {
         let mine = Counted { bounds: Some(bounds), value: None, records };
         self.listed(scene, pattern, None, &mine, counting);
         let n = found.iter().filter(|(_, certain)| *certain).count();
-        if n != found.len() {
+        if n != found.len() || unclear {
             return;
         }
         let found_value = Value::Known(Scalar::Quantity(Number::whole(i64::try_from(n).unwrap_or(i64::MAX)), crate::model::value::Unit::One));
@@ -157,7 +162,7 @@ impl<'c> Checker<'c> {
         }
         if let Some((Some(asked), _)) = told.what.as_ref().and_then(|step| arith::bounds(&step.value)) {
             if op == Op::Ge {
-                let all = scene.sort_out(pattern, distinct.as_ref(), &Bounds::plain(start, None));
+                let all = scene.sort_out(pattern, distinct.as_ref(), &Bounds::plain(start, None).following(after));
                 self.met_by(told, &all, asked);
             }
             match open {
@@ -220,8 +225,26 @@ impl<'c> Checker<'c> {
                 _ => None,
             };
         }
+        if let Occasion::Case { .. } = self.case.norm.occasion {
+            return self.case.first_of_case();
+        }
         Some(self.case.period.map_or(self.case.at, |(first, _)| At::Date(first)))
     }
+}
+
+/// Is there no deadline that counts: two changes of one weight apply, or something that it is worked out from has no value?
+fn no_deadline(scene: Scene<'_>, requirement: &Requirement) -> bool {
+    let Some(until) = &requirement.until else { return false };
+    let lost = |expr: &Expr| matches!(scene.eval(expr), Some(Value::Blank | Value::Fault(_)));
+    let applies = |change: &&DeadlineChange| scene.eval(&change.when) == Some(yes(true));
+    let rival = |extension: bool| until.changes.iter().filter(applies).filter(|change| change.extension == extension).count() > 1;
+    let of = |deadline: &Deadline| match deadline {
+        Deadline::Within(length, from) => lost(length) || from.as_ref().is_some_and(lost),
+        Deadline::By(day) | Deadline::Before(day) => lost(day),
+    };
+    let fault = |expr: &Expr| matches!(scene.eval(expr), Some(Value::Fault(_)));
+    let pauses = requirement.suspended.iter().any(|(from, to)| fault(from) || fault(to));
+    rival(true) || rival(false) || pauses || of(&until.default) || until.changes.iter().any(|change| lost(&change.when) || of(&change.deadline))
 }
 
 /// The expression of a deadline that is told as its step.

@@ -4,7 +4,7 @@ use crate::model::number::Number;
 use crate::model::value::{Range, Type};
 
 /// From the lowest to the highest value, in steps.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Span {
     low: Option<(Number, bool)>,
     high: Option<(Number, bool)>,

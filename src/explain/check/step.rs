@@ -2,12 +2,13 @@
 
 use super::arith::bounds;
 use super::case::{Case, Scene};
+use super::cancel::cancels;
 use super::logic::holds;
 use super::{Checker, judged};
 use crate::model::expr::{Expr, Op, Scope};
 use crate::model::value::{Scalar, Type, Unit};
 use crate::model::walk;
-use crate::reference::derivation::{Detail, Step, Value};
+use crate::reference::derivation::{Counting, Detail, Step, Value};
 use crate::reference::verdict::Cause;
 use std::collections::BTreeSet;
 
@@ -27,12 +28,18 @@ impl<'c> Checker<'c> {
         let parts: Vec<Value> = told.parts.iter().map(|part| part.value.clone()).collect();
         let expected = match (expr, &told.detail) {
             (Expr::Measure(measure), Detail::Counted(counting)) => self.counting(scene, measure, counting),
+            (Expr::Group(group), Detail::Members(looked)) => self.members(scene, group, parts.first(), looked),
+            (Expr::Group(_), _) if !matches!(told.value, Value::Open { .. } | Value::Fault(_)) => {
+                return self.fault("the members are not listed", "未列出成员");
+            }
+            // A window of hours before a record without its hour: there is nothing to list.
+            (Expr::Measure(measure), _) if matches!(told.value, Value::Fault(_)) && scene.bounds(&measure.window).is_none() => return,
             (Expr::Measure(_), _) => return self.fault("the records of a measure are not listed", "未列出计量所依据的记录"),
             _ => scene.of_parts(expr, &parts),
         };
         self.detail(scene, told, &parts);
         match expected {
-            Some(expected) if !agrees(&expected, &told.value) && !self.split(scene, told, &expected) => {
+            Some(expected) if !agrees(&expected, &told.value) && !self.split(scene, told, &expected) && !cancels(told, &expected) => {
                 self.fault("a value does not follow from its parts", "数值与其依据不符");
             }
             _ => {}
@@ -67,10 +74,10 @@ impl<'c> Checker<'c> {
             }
             (Detail::Decided { verdict }, Expr::Decided(norm, _)) => verdict.split_once('@').is_some_and(|(rule, _)| rule == norm),
             (Detail::Days(days), Expr::Between(..) | Expr::Shift(..)) => {
-                self.day_count(days);
+                self.day_count(days, matches!(told.expr, Expr::Shift(..)));
                 !days.same_day
             }
-            (Detail::Counted(_), Expr::Measure(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
+            (Detail::Members(_), Expr::Group(_)) | (Detail::Counted(_), Expr::Measure(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
             _ => false,
         };
         if !right {
@@ -80,20 +87,50 @@ impl<'c> Checker<'c> {
 
     /// May a question about something open have this answer in this world? Yes when a choice says so.
     fn split(&self, scene: Scene<'c>, told: &Step, expected: &Value) -> bool {
+        if let (Expr::Div(..), Value::Fault(_), [_, divisor]) = (&told.expr, &told.value, told.parts.as_slice()) {
+            let mut causes = Vec::new();
+            open_causes(&divisor.value, &mut causes);
+            return scene.choices.iter().any(|(cause, word)| word == "= 0" && causes.contains(cause));
+        }
+        // An attribute of somebody who is not known: the choice names its value.
+        if let (Expr::Fact(..), Value::Known(Scalar::Kind(_, value)), [of]) = (&told.expr, &told.value, told.parts.as_slice()) {
+            let mut causes = Vec::new();
+            open_causes(&of.value, &mut causes);
+            return scene.choices.iter().any(|(cause, word)| **word == **value && causes.contains(cause));
+        }
         let (Value::Open { .. }, Value::Known(Scalar::Bool(answer))) = (expected, &told.value) else { return false };
+        if let (Expr::Measure(_), Detail::Counted(counting)) = (&told.expr, &told.detail) {
+            return self.any_split(scene, counting);
+        }
         if !judged::is_question(&told.expr) {
             return false;
         }
         let mut causes = Vec::new();
         told.parts.iter().for_each(|part| open_causes(&part.value, &mut causes));
-        let words: Vec<&str> = scene.choices.iter().filter(|(cause, _)| causes.contains(cause)).map(|(_, word)| word.as_str()).collect();
-        if words.is_empty() {
-            return false;
+        let mut choices = scene.choices.iter().filter(|(cause, _)| causes.contains(cause)).peekable();
+        if choices.peek().is_none() {
+            // Two sides that hang on the same open thing may settle it between them, as a number and twice that number do.
+            return one_thing(told);
         }
+        // A choice about records that may count, or may come, is about how many besides those that surely do: its number is another one.
+        let of_measure = |cause: &Cause| matches!(cause, Cause::NotYet { .. } | Cause::PossibleRecords { .. } | Cause::Tie { .. });
+        let words: Vec<&str> = choices.filter(|(cause, _)| !of_measure(cause)).map(|(_, word)| word.as_str()).collect();
         match (&told.expr, told.parts.as_slice()) {
-            (Expr::Compare(op, ..), [a, b]) => interval_allows(*op, &a.value, &b.value, *answer) && words_allow(*op, &a.value, &b.value, &words, *answer),
+            (Expr::Compare(op, ..), [a, b]) => {
+                // A choice speaks of the open thing itself, not of what is worked out from it.
+                let plain = |step: &Step| walk::operands(&step.expr).is_empty() || matches!(step.expr, Expr::Fact(..) | Expr::Judged(..));
+                let said = plain(a) && plain(b);
+                interval_allows(*op, &a.value, &b.value, *answer) && (!said || words_allow(*op, &a.value, &b.value, &words, *answer))
+            }
             _ => true,
         }
+    }
+
+    /// Whether there was any: open as long as more may come, or when those that are there are only possible.
+    fn any_split(&self, scene: Scene<'c>, counting: &Counting) -> bool {
+        let unfinished = counting.until.map(|until| Cause::NotYet { until: until.day(self.case.zone) });
+        let possible = counting.counted.iter().any(|record| !record.certain);
+        scene.choices.iter().any(|(cause, _)| possible || Some(cause) == unfinished.as_ref())
     }
 
     /// An open value says why: the causes of its open parts, or a cause of its own.
@@ -105,6 +142,15 @@ impl<'c> Checker<'c> {
             self.fault("an open value does not say why it is open", "未定数值未列明全部原因");
         }
     }
+}
+
+/// Are both sides of the comparison open for a reason that they share?
+fn one_thing(told: &Step) -> bool {
+    let [a, b] = told.parts.as_slice() else { return false };
+    let (mut left, mut right) = (Vec::new(), Vec::new());
+    open_causes(&a.value, &mut left);
+    open_causes(&b.value, &mut right);
+    left.iter().any(|cause| right.contains(cause))
 }
 
 fn open_causes(value: &Value, causes: &mut Vec<Cause>) {

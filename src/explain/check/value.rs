@@ -27,6 +27,9 @@ impl<'c> Scene<'c> {
         if let Expr::Measure(measure) = expr {
             return self.measure(measure).value;
         }
+        if let Expr::Group(group) = expr {
+            return self.group(group);
+        }
         let parts: Vec<Value> = walk::operands(expr).into_iter().map(|part| self.eval(part)).collect::<Option<_>>()?;
         self.of_parts(expr, &parts)
     }
@@ -40,7 +43,10 @@ impl<'c> Scene<'c> {
             (Expr::At(scope), _) => Some(Value::Known(dates::value_of(self.time(*scope)))),
             (Expr::Day(scope), _) => Some(Value::Known(Scalar::Date(self.time(*scope).day(case.zone)))),
             (Expr::Subject, _) => Some(subject(case.subject.as_ref())),
+            // Nobody knows who the members are: one occasion says so.
+            (Expr::Member, _) if case.member.is_none() && case.key().ends_with("/?") => Some(fault("no_members")),
             (Expr::Member, _) => Some(subject(case.member.as_ref())),
+            (Expr::Each, _) => self.each.map(|(entity, id)| Value::Known(Scalar::Ref(entity.into(), id.into()))),
             (Expr::PeriodStart, _) => case.period.map(|(first, _)| Value::Known(Scalar::Date(first))),
             (Expr::MonthDay(month, day), _) => Some(self.month_day(*month, *day)),
             (Expr::Fact(_, entity, attribute), [of]) => self.fact(of, entity, attribute),
@@ -51,7 +57,7 @@ impl<'c> Scene<'c> {
             (Expr::Shift(..), [Value::Known(a), Value::Known(b)]) => dates::shift(a, b, case.zone, case.calendar),
             (Expr::Between(..) | Expr::Shift(..), [a, b]) => Some(spread(a, b)),
             (Expr::Slot(schedule, slot, start), _) => self.slot(schedule, slot, *start),
-            (Expr::Decided(..) | Expr::Measure(_), _) => None,
+            (Expr::Decided(..) | Expr::Measure(_) | Expr::Group(_), _) => None,
             _ => combine(case, expr, parts),
         }
     }
@@ -65,7 +71,12 @@ impl<'c> Scene<'c> {
         let event = seen.event(self.case.model)?;
         let ty = &event.fields.get(event.field(name)?)?.ty;
         let cause = Cause::MissingField { record: seen.reference(), field: name.to_owned() };
-        Some(seen.field(self.case.model, name).unwrap_or_else(|| self.chosen(&cause, ty)))
+        let missing = || match self.chosen(&cause, ty) {
+            // What is asked whether it is stated, and is not, is blank.
+            Value::Open { .. } if self.case.asks(name) && self.choices.iter().any(|(asked, word)| *asked == cause && word == "no") => Value::Blank,
+            value => value,
+        };
+        Some(seen.field(self.case.model, name).unwrap_or_else(missing))
     }
 
     fn month_day(&self, month: u32, day: u32) -> Value {
@@ -85,7 +96,7 @@ impl<'c> Scene<'c> {
             });
             match asked.map(|(_, word)| (word, chosen(word, ty))) {
                 // What is asked whether it is stated, and is not, is blank.
-                Some((word, Value::Open { .. })) if word == "no" && self.case.asks_of_fact(attribute) => Value::Blank,
+                Some((word, Value::Open { .. })) if word == "no" && self.case.asks(attribute) => Value::Blank,
                 Some((_, value)) => value,
                 None => open(),
             }
@@ -128,21 +139,21 @@ impl<'c> Scene<'c> {
     }
 }
 
-/// Looks for `ATTRIBUTE is stated`.
-struct AsksOfFact<'n>(&'n str, bool);
+/// Looks for `NAME is stated`.
+struct Asks<'n>(&'n str, bool);
 
-impl walk::Look for AsksOfFact<'_> {
+impl walk::Look for Asks<'_> {
     fn expr(&mut self, expr: &Expr) {
         if let Expr::Stated(of) = expr {
-            self.1 |= matches!(&**of, Expr::Fact(_, _, name) if name == self.0);
+            self.1 |= matches!(&**of, Expr::Field(_, name) | Expr::Fact(_, _, name) if name == self.0);
         }
     }
 }
 
 impl Case<'_> {
-    /// Does the norm ask whether this attribute is stated?
-    fn asks_of_fact(&self, attribute: &str) -> bool {
-        let mut asks = AsksOfFact(attribute, false);
+    /// Does the norm ask whether this field or attribute is stated?
+    fn asks(&self, name: &str) -> bool {
+        let mut asks = Asks(name, false);
         walk::norm(self.norm, &mut asks);
         asks.1
     }

@@ -85,8 +85,10 @@ impl<'c> Checker<'c> {
         let countings = || case.derivation.worlds.iter().flat_map(super::walk::countings);
         let windows = countings().filter_map(|counting| counting.until);
         // A window without an end can always take one more record.
-        let endless = countings().any(|counting| counting.until.is_none());
-        let last = required.chain(windows).map(|at| at.day(case.zone)).chain([case.day]).max().unwrap_or(case.day);
+        let endless = countings().any(|counting| counting.until.is_none()) || self.aside().endless;
+        // What it rests on may come late, too: an attestation long after the occasion.
+        let rests_on = verdict.events.iter().filter_map(|reference| case.record(reference)).map(|seen| seen.at());
+        let last = required.chain(windows).chain(rests_on).map(|at| at.day(case.zone)).chain([case.day]).max().unwrap_or(case.day);
         let late = chrono::Days::new(u64::from(case.regulation.lateness));
         let after = |day: chrono::NaiveDate| day.checked_add_days(late).is_some_and(|day| known >= day);
         let surely_not = verdict.ruling == Ruling::Pending || !after(case.day);
@@ -112,7 +114,9 @@ impl<'c> Checker<'c> {
             }
         }
         let told: BTreeSet<&str> = derivation.verdict.events.iter().map(String::as_str).collect();
-        if told != all || told.len() != derivation.verdict.events.len() {
+        let aside = self.aside().records;
+        let besides = told.difference(&all).any(|record| !aside.contains(*record));
+        if !all.is_subset(&told) || besides || told.len() != derivation.verdict.events.len() {
             self.fault("the records that it rests on are others", "所依据的记录不符");
         }
     }
@@ -144,10 +148,13 @@ impl<'c> Checker<'c> {
     fn part(&mut self, part: &Part, worlds: &[World]) {
         let mut rulings: Vec<Ruling> = worlds.iter().filter_map(|world| self.ruling_of(world, &part.name)).collect();
         rulings.dedup();
+        // What waits for time is pending, what waits for a fact is undetermined.
+        let waits = part.causes.iter().any(|cause| matches!(cause, Cause::NotYet { .. }));
+        let open = if waits { Ruling::Pending } else { Ruling::Undetermined };
         let follows = match rulings.as_slice() {
             [] => true,
-            [one] => part.ruling == *one || (worlds.len() > 1 && part.ruling == Ruling::Undetermined),
-            _ => part.ruling == Ruling::Undetermined,
+            [one] => part.ruling == *one || (worlds.len() > 1 && part.ruling == open),
+            _ => part.ruling == open,
         };
         if !follows {
             self.fault("the ruling on a part does not follow from the cases", "该部分结论与各情形不符");
@@ -192,7 +199,7 @@ impl<'c> Checker<'c> {
             Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref(),
             _ => None,
         };
-        let scene = Scene { case: self.case, choices: &other.choices, counted: None, as_of: None };
+        let scene = Scene { case: self.case, choices: &other.choices, counted: None, as_of: None, each: None };
         let place = self.case.trigger.map_or(scene, |trigger| scene.at_record(trigger));
         let Some(step) = &other.condition else {
             // Not in force, or switched off by an exception.
@@ -237,10 +244,11 @@ fn silent(case: &Case<'_>, norm: &Norm) -> bool {
     if norm.name == case.norm.name || !case.is_of(trigger, pattern) {
         return false;
     }
-    let scene = Scene { case, choices: &[], counted: None, as_of: None };
-    let false_now = |expr| matches!(scene.eval(expr), Some(Value::Known(crate::model::value::Scalar::Bool(false))));
-    let no_occasion = pattern.filter.as_ref().is_some_and(|filter| {
-        matches!(scene.at_record(trigger).eval(filter), Some(Value::Known(crate::model::value::Scalar::Bool(false))))
-    });
-    norm.regulation == case.norm.regulation && (no_occasion || norm.when.as_ref().is_some_and(false_now))
+    let scene = Scene { case, choices: &[], counted: None, as_of: None, each: None };
+    let is = |scene: Scene<'_>, expr, wanted| scene.eval(expr) == Some(Value::Known(crate::model::value::Scalar::Bool(wanted)));
+    let filter = pattern.filter.as_ref();
+    let no_occasion = filter.is_some_and(|filter| is(scene.at_record(trigger), filter, false));
+    // Where it is open whether there is an occasion, the norm has a verdict of its own.
+    let occasion = filter.is_none_or(|filter| is(scene.at_record(trigger), filter, true));
+    norm.regulation == case.norm.regulation && (no_occasion || (occasion && norm.when.as_ref().is_some_and(|when| is(scene, when, false))))
 }

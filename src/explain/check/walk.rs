@@ -30,6 +30,9 @@ pub(super) fn all_steps(world: &World) -> Vec<&Step> {
         all.push(step);
         next.extend(&step.parts);
         next.extend(counting(step).into_iter().flat_map(filters));
+        if let Detail::Members(looked) = &step.detail {
+            next.extend(looked.iter().flat_map(|looked| looked.filter.iter().chain(&looked.value)));
+        }
     }
     all
 }
@@ -40,7 +43,7 @@ fn counting(step: &Step) -> Option<&Counting> {
 
 /// The conditions on the records of a counting, counted or left out.
 fn filters(counting: &Counting) -> impl Iterator<Item = &Step> {
-    let left_out = counting.left_out.iter().filter_map(|(_, _, why)| if let LeftOut::Filter(step) = why { Some(step.as_ref()) } else { None });
+    let left_out = counting.left_out.iter().filter_map(|(_, _, why)| if let LeftOut::Filter(step) | LeftOut::Void(step) = why { Some(step.as_ref()) } else { None });
     counting.counted.iter().filter_map(|record| record.filter.as_ref()).chain(left_out)
 }
 

@@ -3,11 +3,12 @@
 use super::case::{Case, Order, Scene, Seen, order_times};
 use super::dates;
 use super::measure::Standing;
-use crate::model::expr::{Pattern, Window};
+use crate::model::expr::Window;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
 use crate::reference::derivation::Value;
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 /// A window at an occasion.
@@ -21,17 +22,35 @@ pub(super) struct Bounds<'c> {
     last: Option<Seen<'c>>,
     /// The moment `until` itself is outside.
     strict: bool,
+    /// The moment `from` itself is outside.
+    later: bool,
 }
 
 impl<'c> Bounds<'c> {
     /// From one time to another, both inside.
     pub(super) fn plain(from: Option<At>, until: Option<At>) -> Self {
-        Self { from, until, after: None, last: None, strict: false }
+        Self { from, until, after: None, last: None, strict: false, later: false }
+    }
+
+    /// The same, strictly after a record.
+    pub(super) fn following(self, after: Option<Seen<'c>>) -> Self {
+        Self { after, ..self }
     }
 
     /// The same without the last moment.
     pub(super) fn strictly_before(self) -> Self {
         Self { strict: true, ..self }
+    }
+
+    /// The record after which the window begins.
+    pub(super) fn begins_after(&self) -> Option<String> {
+        self.after.map(Seen::reference)
+    }
+
+    /// The last day of a window that had not ended by the known-up-to time; one that ends with a record has.
+    pub(super) fn unfinished(&self, case: &Case<'c>) -> Option<NaiveDate> {
+        let last = self.until.filter(|_| self.last.is_none())?.day(case.zone);
+        (!case.passed(At::Date(last))).then_some(last)
     }
 
     /// `Same` inside, `Before` or `After` outside, `Unknown` when the order of two records decides and is not known.
@@ -42,7 +61,7 @@ impl<'c> Bounds<'c> {
                 Order::Unknown => return Order::Unknown,
                 Order::After => {}
             }
-        } else if self.from.is_some_and(|from| before(seen.at(), from, case.zone)) {
+        } else if self.from.is_some_and(|from| before(seen.at(), from, case.zone) || (self.later && seen.at() == from)) {
             return Order::Before;
         }
         match (self.last, self.until) {
@@ -64,9 +83,9 @@ fn before(a: At, b: At, zone: Tz) -> bool {
 
 impl<'c> Scene<'c> {
     /// The window at this occasion; none when the checker cannot say.
-    pub(super) fn bounds(&self, window: &Window, _pattern: &Pattern) -> Option<Bounds<'c>> {
+    pub(super) fn bounds(&self, window: &Window) -> Option<Bounds<'c>> {
         let case = self.case;
-        let to_here = Bounds { from: None, until: Some(case.at), after: None, last: case.trigger, strict: false };
+        let to_here = Bounds { from: None, until: Some(case.at), after: None, last: case.trigger, strict: false, later: false };
         match window {
             Window::Ever => Some(Bounds::plain(None, None)),
             Window::SoFar => Some(to_here),
@@ -76,7 +95,10 @@ impl<'c> Scene<'c> {
                 let from = Some(At::Date(first));
                 Some(if *whole { Bounds::plain(from, Some(At::Date(last))) } else { Bounds { from, ..to_here } })
             }
-            Window::Last(length) => Some(Bounds { from: Some(self.back(length)?), ..to_here }),
+            Window::Last(length) => {
+                let from = self.back(length)?;
+                Some(Bounds { from: Some(from), later: matches!(from, At::Moment(_)), ..to_here })
+            }
             Window::Since(pattern) => {
                 let earlier = self.sort_out(pattern, None, &to_here);
                 let before_it = |(seen, standing): &(Seen<'c>, Standing)| {
@@ -102,6 +124,18 @@ impl<'c> Scene<'c> {
             Unit::Months | Unit::Years => {
                 let Value::Known(Scalar::Date(same)) = dates::shift(&day, &back(*n)?, case.zone, case.calendar)? else { return None };
                 Value::Known(Scalar::Date(same.succ_opt()?))
+            }
+            Unit::WorkingDays => {
+                let calendar = case.calendar?;
+                let mut left = n.as_whole()?;
+                let mut first = case.day;
+                loop {
+                    left -= i128::from(dates::works(calendar, first)?);
+                    if left <= 0 {
+                        return Some(At::Date(first));
+                    }
+                    first = first.pred_opt()?;
+                }
             }
             Unit::Hours | Unit::Minutes => dates::shift(&dates::value_of(case.at), &back(*n)?, case.zone, case.calendar)?,
             _ => return None,

@@ -21,7 +21,7 @@ impl<'c> Checker<'c> {
             self.cover(&worlds.iter().collect::<Vec<_>>(), 0, &BTreeMap::new());
         }
         for (n, world) in worlds.iter().enumerate() {
-            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None };
+            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None, each: None };
             self.within(&format!("case {}", n + 1), |checker| checker.world(scene, world));
         }
     }
@@ -32,7 +32,7 @@ impl<'c> Checker<'c> {
     }
 
     /// Worlds that made the same choices up to `depth` choose about the same thing next, and every possibility is there once.
-    fn cover(&mut self, worlds: &[&World], depth: usize, spans: &BTreeMap<Cause, Span>) {
+    fn cover(&mut self, worlds: &[&World], depth: usize, spans: &BTreeMap<Cause, Vec<Span>>) {
         if let [_] = worlds
             && worlds.iter().all(|world| world.choices.len() == depth)
         {
@@ -50,15 +50,20 @@ impl<'c> Checker<'c> {
             groups.entry(word.as_str()).or_default().push(world);
         }
         let words: Vec<&str> = groups.keys().copied().collect();
-        let span = spans.get(cause).copied().or_else(|| self.span_of(cause));
-        if !self.complete(cause, &words, span.as_ref()) {
+        let open = spans.get(cause).cloned().unwrap_or_else(|| self.spans_of(cause));
+        let some = open.iter().any(|span| self.complete(cause, &words, Some(span)));
+        if !some && !self.complete(cause, &words, None) {
             self.fault("a possible case is missing", "缺少一种可能的情形");
         }
         let width = width(worlds, depth);
         for (word, group) in &groups {
             let mut narrowed = spans.clone();
-            if let Some(part) = span.and_then(|span| span::narrowed(&span, word)) {
-                narrowed.insert(cause.clone(), part);
+            // Several measures may be open for one reason: which of them the choice was about is not told, so each keeps what it was, too.
+            let parts = open.iter().filter_map(|span| span::narrowed(span, word));
+            let kept = if open.len() > 1 { open.as_slice() } else { &[] };
+            let parts: Vec<Span> = parts.chain(kept.iter().copied()).collect();
+            if !parts.is_empty() {
+                narrowed.insert(cause.clone(), parts);
             }
             self.cover(group, depth + width, &narrowed);
         }
@@ -66,14 +71,19 @@ impl<'c> Checker<'c> {
 
     /// Do these choices hold everything that the open thing may be?
     fn complete(&self, cause: &Cause, words: &[&str], span: Option<&Span>) -> bool {
-        let kind = match self.type_of(cause) {
-            Some(Type::Kind(kind)) => self.case.model.kind(&kind),
-            _ => None,
+        let model = self.case.model;
+        let kinds: Vec<String> = match self.type_of(cause) {
+            Some(Type::Kind(kind)) => vec![kind],
+            // Of somebody who is not known an attribute is chosen.
+            Some(Type::Ref(entity)) => {
+                let attributes = model.entity(&entity).map(|entity| entity.attributes.as_slice()).unwrap_or_default();
+                attributes.iter().filter_map(|attribute| if let Type::Kind(kind) = &attribute.ty { Some(kind.clone()) } else { None }).collect()
+            }
+            _ => Vec::new(),
         };
-        if let Some(kind) = kind
-            && kind.values.iter().all(|(name, _)| words.contains(&name.as_str()))
-        {
-            return words.len() == kind.values.len();
+        let holds = |kind: &crate::model::Kind| kind.values.len() == words.len() && kind.values.iter().all(|(name, _)| words.contains(&name.as_str()));
+        if kinds.iter().filter_map(|kind| model.kind(kind)).any(holds) {
+            return true;
         }
         words == ["no", "yes"] || span::complete(words, span)
     }
@@ -91,25 +101,36 @@ impl<'c> Checker<'c> {
                 let event = self.case.record(record)?.event(model)?;
                 of_field(event.fields.get(event.field(field)?)?)
             }
-            Cause::PossibleRecords { .. } | Cause::Tie { .. } => self.possible(cause),
             _ => None,
         }
     }
 
-    /// The bounds of a measure that is open because of `cause`, counted by the checker.
-    fn possible(&self, cause: &Cause) -> Option<Span> {
+    /// What the things that are open for this reason may be: one field or parameter, or the measures that it leaves open.
+    fn spans_of(&self, cause: &Cause) -> Vec<Span> {
+        match cause {
+            Cause::PossibleRecords { .. } | Cause::Tie { .. } | Cause::NotYet { .. } => self.possible(cause),
+            _ => self.span_of(cause).into_iter().collect(),
+        }
+    }
+
+    /// The bounds of the measures that are open because of `cause`, counted by the checker.
+    fn possible(&self, cause: &Cause) -> Vec<Span> {
+        let mut spans = Vec::new();
         for world in &self.case.derivation.worlds {
-            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None };
+            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None, each: None };
             let open = |step: &&Step| matches!(&step.value, Value::Open { causes, .. } if causes.contains(cause));
             for step in super::walk::all_steps(world).into_iter().filter(open) {
                 if let Expr::Measure(measure) = &step.expr
                     && let Some(Value::Open { low, high, .. }) = scene.measure(measure).value
                 {
-                    return Some(Span::between(low, high, measure.of.is_none()));
+                    let span = Span::between(low, high, measure.of.is_none());
+                    if !spans.contains(&span) {
+                        spans.push(span);
+                    }
                 }
             }
         }
-        None
+        spans
     }
 
     /// The type of an open thing, when it has one.

@@ -4,7 +4,7 @@ use super::{Prose, records};
 use crate::diagnostics::Tongue;
 use crate::model::ParameterSort;
 use crate::model::expr::Expr;
-use crate::reference::derivation::{Detail, Step, Value, World};
+use crate::reference::derivation::{Detail, Looked, Step, Value, World};
 
 impl Prose<'_> {
     /// Each fact once, in the order of use.
@@ -62,7 +62,31 @@ impl Prose<'_> {
                 Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), text))
             }
             Detail::Days(days) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.day_count(days))),
+            Detail::Members(looked) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.members(looked))),
             Detail::None | Detail::Record { .. } | Detail::Counted(_) => None,
+        }
+    }
+
+    /// The members that count, each with its value; and how many do not.
+    fn members(&self, looked: &[Looked]) -> String {
+        const SHOWN: usize = 12;
+        let words = &self.words;
+        let counts: Vec<&Looked> = looked.iter().filter(|one| one.counts).collect();
+        let one = |one: &&Looked| match &one.value {
+            Some(step) => format!("{} {}", one.member, words.value(&step.value)),
+            None => one.member.clone(),
+        };
+        let mut said = counts.iter().take(SHOWN).map(one).collect::<Vec<_>>().join(words.pick(", ", "、"));
+        if said.is_empty() {
+            said.push_str(words.pick("none", "无"));
+        }
+        if let Some(more) = counts.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            said.push_str(&if words.zh() { format!("等，另有 {more} 个") } else { format!(" and {more} more") });
+        }
+        match looked.len() - counts.len() {
+            0 => said,
+            left if words.zh() => format!("{said}；另有 {left} 个不计"),
+            left => format!("{said}; {left} left out"),
         }
     }
 

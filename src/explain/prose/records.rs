@@ -175,6 +175,10 @@ impl Prose<'_> {
         let (en, zh) = match why {
             LeftOut::Before => ("before the time that counts".to_owned(), "早于计算期间".to_owned()),
             LeftOut::After => ("after the time that counts".to_owned(), "晚于计算期间".to_owned()),
+            LeftOut::Void(step) => {
+                let asked = words.asked(super::condition::first_false(step), events);
+                (format!("void: it does not meet {asked}"), format!("无效：不符合“{asked}”"))
+            }
             LeftOut::Filter(step) => {
                 let asked = words.asked(super::condition::first_false(step), events);
                 (format!("does not meet {asked}"), format!("不符合“{asked}”"))
@@ -201,7 +205,7 @@ impl Prose<'_> {
 /// The order in which reasons are told.
 fn rank(why: &LeftOut) -> u8 {
     match why {
-        LeftOut::Filter(_) => 0,
+        LeftOut::Filter(_) | LeftOut::Void(_) => 0,
         LeftOut::SameAs(_) => 1,
         LeftOut::Link(_) => 2,
         LeftOut::Before => BEFORE,

@@ -50,6 +50,7 @@ pub(super) fn event(name: &str, label: &str, fields: Vec<Field>) -> EventType {
         fields: all,
         roles: 1,
         derived: false,
+        valid: None,
     }
 }
 

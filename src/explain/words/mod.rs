@@ -3,6 +3,7 @@
 pub(crate) mod cause;
 pub(crate) mod compare;
 pub(crate) mod forbid;
+pub(crate) mod group;
 pub(crate) mod measure;
 pub(crate) mod phrase;
 pub(crate) mod sides;

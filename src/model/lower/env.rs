@@ -41,11 +41,13 @@ pub(super) struct Env {
     pub own: bool,
     /// `for each … as NAME`: name, entity.
     pub member: Option<(String, String)>,
+    /// Entity of the members that an aggregate over subjects looks through.
+    pub each: Option<String>,
 }
 
 impl Env {
     pub(super) fn new(file: usize, regulation: Option<String>, item: String) -> Self {
-        Self { file, regulation, item, this: This::Nothing, counted: None, own: false, member: None }
+        Self { file, regulation, item, this: This::Nothing, counted: None, own: false, member: None, each: None }
     }
     pub(super) fn at(&self, span: Span) -> At {
         (self.file, span)

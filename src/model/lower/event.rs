@@ -55,7 +55,7 @@ impl<'t> Lower<'t> {
             if self.claim("event", &name, (file, head.name.span)) {
                 let (label, called) = (text(head.label.as_ref()), called.clone());
                 let (columns, fields) = (columns.clone(), fields.clone());
-                self.model.events.push(EventType { name, label, called, columns, fields, roles, derived: false });
+                self.model.events.push(EventType { name, label, called, columns, fields, roles, derived: false, valid: None });
             }
         }
     }
@@ -169,5 +169,6 @@ pub(super) fn attestation() -> EventType {
         fields: ["fact", "about", "value", "by"].map(field).to_vec(),
         roles: 0,
         derived: false,
+        valid: None,
     }
 }

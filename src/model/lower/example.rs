@@ -116,7 +116,9 @@ impl<'t> Lower<'t> {
                     if let Some(Scalar::Quantity(number, _)) = &known {
                         self.outside(file, value, *number, &field.range);
                     }
-                    values.extend(known.map(|known| (name.value.clone(), known)));
+                    if let Some(known) = known {
+                        self.given_value((file, name.span), &mut values, &name.value, known);
+                    }
                 }
                 None => {
                     let names: Vec<&str> = known.iter().map(|field| field.name.as_str()).collect();
@@ -125,6 +127,24 @@ impl<'t> Lower<'t> {
             }
         }
         values
+    }
+
+    /// Adds a value; a set gathers its members, anything else has one value.
+    fn given_value(&mut self, at: super::At, values: &mut Vec<(String, Scalar)>, name: &str, value: Scalar) {
+        match (values.iter_mut().find(|(known, _)| known == name), value) {
+            (None, value) => values.push((name.to_owned(), value)),
+            (Some((_, Scalar::Set(_, all))), Scalar::Set(_, more)) => {
+                all.extend(more);
+                all.sort();
+                all.dedup();
+            }
+            (Some(_), _) => self.error(
+                "said-twice",
+                at,
+                Say::new(format!("`{name}` is given two values"), format!("`{name}` 给出了两个值")),
+                Say::new("keep the one that is meant; only a set takes several", "请只保留一个；集合才可有多个"),
+            ),
+        }
     }
 
     /// A value that no record of the kind could have.

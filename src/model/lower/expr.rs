@@ -38,6 +38,8 @@ impl<'t> Lower<'t> {
                 Typed::known(if *stated { test } else { negated(test) }, Type::Bool, at)
             }
             Tree::Measure(measure) => self.measure(env, measure, None, at),
+            Tree::Group(group) => self.group(env, group, at),
+            Tree::Jointly(of) => self.jointly(env, of, at),
             Tree::Between(unit, from, to) => self.between(env, unit, from, to, at),
             Tree::Rounded(value, mode, step) => self.rounded(env, value, mode.value, step, at),
             Tree::Paren(inner) => self.expr(env, inner, want),

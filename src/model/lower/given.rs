@@ -201,7 +201,7 @@ impl<'t> Lower<'t> {
         if self.model.event(name).is_none() {
             let (columns, roles) = (Columns::default(), fields.len());
             let name = name.to_owned();
-            self.model.events.push(EventType { name, label: None, called: Vec::new(), columns, fields, roles, derived: true });
+            self.model.events.push(EventType { name, label: None, called: Vec::new(), columns, fields, roles, derived: true, valid: None });
             self.model.sort();
         }
     }

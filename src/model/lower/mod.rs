@@ -17,6 +17,7 @@ mod example;
 mod exception;
 mod expr;
 mod given;
+mod group;
 mod hole;
 mod measure;
 mod names;
@@ -31,6 +32,7 @@ mod table;
 mod tell;
 mod throughout;
 mod ty;
+mod valid;
 mod when;
 
 use super::compile::Files;
@@ -124,6 +126,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
     lower.declare();
     lower.gather_forfeits();
     lower.all_parameters();
+    lower.all_valid();
     lower.all_norms();
     lower.all_examples();
     lower.unused_measures();

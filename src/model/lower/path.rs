@@ -21,7 +21,7 @@ impl<'t> Lower<'t> {
             return Typed::known(Expr::Value(value), Type::Kind(kind.clone()), at);
         }
         if let ("this", [field, rest @ ..]) = (head.value.as_str(), rest) {
-            let outside = Env { counted: None, ..env.clone() };
+            let outside = Env { counted: None, each: None, ..env.clone() };
             return match self.field_of_this(&outside, field) {
                 Some(found) => self.steps(env, found, rest, at),
                 None => self.unknown_variable(&outside, field, want),
@@ -40,6 +40,7 @@ impl<'t> Lower<'t> {
     pub(super) fn is_variable(&self, env: &Env, name: &str) -> bool {
         let in_counted = env.counted.as_ref().is_some_and(|events| self.in_records(events, Scope::Counted, name).is_some());
         in_counted
+            || self.in_each(env, name).is_some()
             || env.member.as_ref().is_some_and(|(member, _)| member == name)
             || self.in_this(env, name).is_some()
             || !matches!(
@@ -114,6 +115,9 @@ impl<'t> Lower<'t> {
         {
             return Some(Typed::new(expr, ty, at));
         }
+        if let Some((expr, ty)) = self.in_each(env, &name.value) {
+            return Some(Typed::new(expr, ty, at));
+        }
         if let Some((member, entity)) = &env.member
             && *member == name.value
         {
@@ -129,6 +133,17 @@ impl<'t> Lower<'t> {
     fn field_of_this(&self, env: &Env, name: &Name) -> Option<Typed> {
         let (expr, ty) = self.in_this(env, &name.value)?;
         Some(Typed::new(expr, ty, env.at(name.span)))
+    }
+
+    /// What the name means of the member that an aggregate over subjects looks at: itself, or an attribute.
+    fn in_each(&self, env: &Env, name: &str) -> Option<(Expr, Ty)> {
+        let entity = env.each.as_ref()?;
+        if entity == name {
+            return Some((Expr::Each, Ty::Is(Type::Ref(entity.clone()))));
+        }
+        let field = self.model.entity(entity)?.attribute(name)?;
+        let ty = if self.is_poisoned(entity, name) { Ty::Poison } else { Ty::Is(field.ty.clone()) };
+        Some((Expr::Fact(Box::new(Expr::Each), entity.clone(), name.to_owned()), ty))
     }
 
     /// What the name means of the occasion.

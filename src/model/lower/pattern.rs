@@ -94,6 +94,11 @@ impl<'t> Lower<'t> {
     }
 
     fn implicit_link(&mut self, env: &Env, pattern: &tree::Pattern, events: &[String]) -> Option<(String, Expr)> {
+        if let Some(entity) = &env.each
+            && let Some(role) = self.shared_role(events, entity, entity)
+        {
+            return Some((role, Expr::Each));
+        }
         if matches!(env.this, This::Unknown | This::Nothing | This::Period(None, _)) {
             return None;
         }

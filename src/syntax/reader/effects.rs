@@ -15,7 +15,7 @@ pub(super) fn effect_line(cx: Cx<'_>, pair: Pair<'_>) -> EffectLine {
     let mut line = EffectLine { effect: effect(cx, only(parts.one())), to: None, when: None, cites: Vec::new() };
     for part in parts {
         match part.as_rule() {
-            Rule::to_part => cx.once(&mut line.to, value(cx, only(part.clone())), cx.span(&part)),
+            Rule::to_part => cx.once(&mut line.to, addressee(cx, part.clone()), cx.span(&part)),
             Rule::when_part => cx.once(&mut line.when, expr(cx, only(part.clone())), cx.span(&part)),
             _ => line.cites = cites(cx, Some(part)),
         }
@@ -132,4 +132,12 @@ pub(super) fn assignments(cx: Cx<'_>, pairs: Vec<Pair<'_>>) -> Vec<(Name, Node<E
         (cx.name(parts.one()), expr(cx, parts.one()))
     };
     pairs.into_iter().map(one).collect()
+}
+
+/// `to leader`, `to drivers jointly`.
+pub(super) fn addressee(cx: Cx<'_>, pair: Pair<'_>) -> Node<Expr> {
+    let span = cx.span(&pair);
+    let mut parts = kids(pair);
+    let to = value(cx, parts.one());
+    if parts.opt(Rule::jointly).is_some() { Node::new(Expr::Jointly(Box::new(to)), span) } else { to }
 }

@@ -128,6 +128,7 @@ fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
     let value = match pair.as_rule() {
         Rule::not_stated => Expr::NotStated,
         Rule::paren => Expr::Paren(Box::new(expr(cx, only(pair)))),
+        Rule::group => Expr::Group(Box::new(patterns::group(cx, pair))),
         Rule::measure => Expr::Measure(Box::new(patterns::measure(cx, pair))),
         Rule::between => {
             let mut parts = kids(pair);

@@ -81,7 +81,7 @@ fn measure(cx: Cx<'_>, mut parts: Kids<'_>) -> Define {
 
 fn event(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Event {
     let heads = parts.all(Rule::head).into_iter().map(|pair| head(cx, pair)).collect();
-    let mut event = Event { heads, roles: Vec::new(), feed: None, called: Vec::new(), fields: Vec::new() };
+    let mut event = Event { heads, roles: Vec::new(), feed: None, called: Vec::new(), fields: Vec::new(), void_unless: None };
     for part in parts {
         match part.as_rule() {
             Rule::roles => event.roles.extend(kids(part).map(|pair| role(cx, pair))),
@@ -92,15 +92,23 @@ fn event(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Event {
             _ => event.called.extend(kids(part).map(|text| cx.text(text))),
         }
     }
-    let mut called = Vec::new();
+    let (mut called, mut void_unless) = (Vec::new(), None);
     let fields = lines(cx.file, body, Rule::event_line, |cx, pair| {
         let part = only(pair);
         if part.as_rule() == Rule::called {
             called.extend(kids(part).map(|text| cx.text(text)));
             return None;
         }
+        if part.as_rule() == Rule::void_unless {
+            let span = cx.span(&part);
+            let mut parts = kids(part);
+            let valid = super::expressions::expr(cx, parts.one());
+            cx.once(&mut void_unless, (valid, cites(cx, parts.opt(Rule::cites))), span);
+            return None;
+        }
         Some(types::field(cx, part))
     });
+    event.void_unless = void_unless;
     event.called.extend(called);
     event.fields = fields.into_iter().filter_map(|line| line.value).collect();
     event

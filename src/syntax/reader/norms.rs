@@ -1,7 +1,7 @@
 //! Lines of norms and exceptions.
 
 use super::declarations::validity;
-use super::effects::{amount, effect, effect_line, gives};
+use super::effects::{addressee, amount, effect, effect_line, gives};
 use super::expressions::{expr, value};
 use super::items::cites;
 use super::patterns::{pattern, reached};
@@ -111,7 +111,7 @@ fn when_line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         }
         _ => {
             let effect = effect(cx, only(next));
-            let to = parts.opt(Rule::to_part).map(|to| value(cx, only(to)));
+            let to = parts.opt(Rule::to_part).map(|to| addressee(cx, to));
             Line::Effect(EffectLine { effect, to, when: Some(when), cites: cites(cx, parts.opt(Rule::cites)) })
         }
     }

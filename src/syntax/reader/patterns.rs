@@ -1,10 +1,10 @@
 //! Patterns, measures and windows.
 
-use super::expressions::{counted_value, expr, value};
+use super::expressions::{counted_value, dotted, expr, value};
 use super::types::{period, quantity};
 use super::{Cx, Kids, Pair, Rule, kids, only};
 use crate::diagnostics::Span;
-use crate::syntax::tree::{Aggregate, Expr, Link, Measure, Name, Node, Pattern, RunOver, Window};
+use crate::syntax::tree::{Aggregate, Expr, Group, Link, Measure, Name, Node, Pattern, RunOver, Window};
 
 /// The next names, which the caller knows to be of `rule`.
 pub(super) fn names(cx: Cx<'_>, mut parts: Kids<'_>, rule: Rule) -> Vec<Name> {
@@ -109,9 +109,26 @@ pub(super) fn measure(cx: Cx<'_>, pair: Pair<'_>) -> Measure {
     Measure { aggregate, of, pattern, distinct: tails.distinct, window: tails.window }
 }
 
+/// `number of machine where …`, `average over each cadre of (…)`.
+pub(super) fn group(cx: Cx<'_>, pair: Pair<'_>) -> Group {
+    let mut parts = kids(pair);
+    let head = parts.one();
+    let aggregate = cx.node(aggregate(&head), &head);
+    let (mut of, mut filter, mut value) = (Vec::new(), None, None);
+    for part in parts {
+        match part.as_rule() {
+            Rule::dotted => of = dotted(cx, part),
+            Rule::filter => filter = Some(expr(cx, only(part))),
+            Rule::counted_value => value = Some(counted_value(cx, part)),
+            _ => {}
+        }
+    }
+    Group { aggregate, of, filter, value }
+}
+
 fn aggregate(pair: &Pair<'_>) -> Aggregate {
     match pair.as_rule() {
-        Rule::a_count => Aggregate::Count,
+        Rule::a_count | Rule::a_number => Aggregate::Count,
         Rule::a_any => Aggregate::Any,
         Rule::a_run => Aggregate::Run(RunOver::Days),
         _ => match only(pair.clone()).as_rule() {

@@ -219,6 +219,8 @@ pub struct Event {
     pub called: Vec<Node<String>>,
     /// Fields.
     pub fields: Vec<Field>,
+    /// `void unless EXPR [cite]`: a record of which this is not so counts nowhere.
+    pub void_unless: Option<(Node<Expr>, Vec<Node<String>>)>,
 }
 
 /// A subject of an event.

@@ -65,10 +65,14 @@ pub enum Expr {
     Stated(Box<Node<Expr>>, bool),
     /// `count of …`, `total days of …`.
     Measure(Box<Measure>),
+    /// `number of machine where …`, `average over each cadre of (…)`.
+    Group(Box<Group>),
     /// `days from A to B`, `working days from A to B`.
     Between(Node<Unit>, Box<Node<Expr>>, Box<Node<Expr>>),
     /// `E rounded half-up to 0.01`.
     Rounded(Box<Node<Expr>>, Node<Rounding>, Node<Decimal>),
+    /// `E jointly`, after `to`.
+    Jointly(Box<Node<Expr>>),
     /// In parentheses (kept for the formatter).
     Paren(Box<Node<Expr>>),
 }
@@ -111,6 +115,19 @@ pub struct Measure {
     pub distinct: Option<Node<Expr>>,
     /// Within which window.
     pub window: Option<Node<Window>>,
+}
+
+/// An aggregate over the members of a register or a set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// `number of` is a count.
+    pub aggregate: Node<Aggregate>,
+    /// The register, or the way to a set.
+    pub of: Vec<Name>,
+    /// Condition on each member.
+    pub filter: Option<Node<Expr>>,
+    /// Value of each member; none when they are counted.
+    pub value: Option<Node<Expr>>,
 }
 
 /// Aggregate.
