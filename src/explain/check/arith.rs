@@ -52,10 +52,10 @@ fn is_zero(value: &Value) -> bool {
     matches!(value, Value::Known(Scalar::Quantity(n, _)) if n.is_zero())
 }
 
-/// A percentage that multiplies or divides something that is no percentage is a plain fraction.
+/// A percentage that multiplies or divides what has another unit is a plain fraction; a plain number of percentages stays one.
 fn fraction(value: &Value, other: &Value) -> Value {
     match (value, other) {
-        (Value::Known(Scalar::Quantity(_, Unit::Percent)), Value::Known(Scalar::Quantity(_, Unit::Percent))) => value.clone(),
+        (Value::Known(Scalar::Quantity(_, Unit::Percent)), Value::Known(Scalar::Quantity(_, Unit::Percent | Unit::One))) => value.clone(),
         (Value::Known(Scalar::Quantity(n, Unit::Percent)), _) => n.over(Number::whole(100)).map_or_else(|| fault("overflow"), |n| quantity(Some(n), Unit::One)),
         _ => value.clone(),
     }

@@ -5,7 +5,7 @@ use super::case::{Case, Scene};
 use super::cancel::cancels;
 use super::logic::holds;
 use super::{Checker, judged};
-use crate::model::expr::{Expr, Op, Scope};
+use crate::model::expr::{Aggregate, Expr, Op, Scope};
 use crate::model::value::{Scalar, Type, Unit};
 use crate::model::walk;
 use crate::reference::derivation::{Counting, Detail, Step, Value};
@@ -87,6 +87,9 @@ impl<'c> Checker<'c> {
 
     /// May a question about something open have this answer in this world? Yes when a choice says so.
     fn split(&self, scene: Scene<'c>, told: &Step, expected: &Value) -> bool {
+        if let (Expr::Measure(measure), Detail::Counted(counting)) = (&told.expr, &told.detail) {
+            return matches!((expected, &told.value), (Value::Open { .. }, Value::Known(_))) && self.measure_split(scene, measure.aggregate, counting, &told.value);
+        }
         if let (Expr::Div(..), Value::Fault(_), [_, divisor]) = (&told.expr, &told.value, told.parts.as_slice()) {
             let mut causes = Vec::new();
             open_causes(&divisor.value, &mut causes);
@@ -99,9 +102,6 @@ impl<'c> Checker<'c> {
             return scene.choices.iter().any(|(cause, word)| **word == **value && causes.contains(cause));
         }
         let (Value::Open { .. }, Value::Known(Scalar::Bool(answer))) = (expected, &told.value) else { return false };
-        if let (Expr::Measure(_), Detail::Counted(counting)) = (&told.expr, &told.detail) {
-            return self.any_split(scene, counting);
-        }
         if !judged::is_question(&told.expr) {
             return false;
         }
@@ -126,11 +126,22 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Whether there was any: open as long as more may come, or when those that are there are only possible.
-    fn any_split(&self, scene: Scene<'c>, counting: &Counting) -> bool {
-        let unfinished = counting.until.map(|until| Cause::NotYet { until: until.day(self.case.zone) });
+    /// Whether there was any: open as long as more may come, or when those that are there are only possible. The least or the most of known and
+    /// open values: a known one, where the case says how the open ones stand to it.
+    fn measure_split(&self, scene: Scene<'c>, aggregate: Aggregate, counting: &Counting, told: &Value) -> bool {
+        let mut causes: Vec<Cause> = counting.until.map(|until| Cause::NotYet { until: until.day(self.case.zone) }).into_iter().collect();
+        counting.counted.iter().filter_map(|record| record.value.as_ref()).for_each(|value| open_causes(value, &mut causes));
         let possible = counting.counted.iter().any(|record| !record.certain);
-        scene.choices.iter().any(|(cause, _)| possible || Some(cause) == unfinished.as_ref())
+        let chosen = scene.choices.iter().any(|(cause, _)| possible || causes.contains(cause));
+        let better = match aggregate {
+            Aggregate::Any => return chosen,
+            Aggregate::Least => Op::Lt,
+            Aggregate::Most => Op::Gt,
+            _ => return false,
+        };
+        let values: Vec<&Value> = counting.counted.iter().filter_map(|record| record.value.as_ref()).collect();
+        let beaten = |value: &&Value| super::logic::compare(self.case, better, value, told) == super::arith::yes(true);
+        chosen && values.contains(&told) && !values.iter().any(beaten)
     }
 
     /// An open value says why: the causes of its open parts, or a cause of its own.
