@@ -106,6 +106,7 @@ codes! {
     "same-id"
     "second-regulation"
     "stray-indent"
+    "throughout-facts"
     "time-ambiguous"
     "time-in-gap"
     "time-without-zone"

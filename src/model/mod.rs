@@ -79,6 +79,10 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// Has it neither a first nor a last day?
+    pub fn is_always(&self) -> bool {
+        self.from.is_none() && self.until.is_none()
+    }
     /// Is `day` inside?
     pub fn contains(&self, day: chrono::NaiveDate) -> bool {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
@@ -341,6 +345,9 @@ pub struct GivenSubject {
     pub entity: String,
     /// Id.
     pub id: String,
+    /// Days on which the row holds.
+    #[serde(default, skip_serializing_if = "Interval::is_always")]
+    pub days: Interval,
     /// Attributes.
     pub attributes: Vec<(String, Scalar)>,
 }

@@ -71,6 +71,14 @@ pub enum Occasion {
         /// Which of them.
         filter: Option<Expr>,
     },
+    /// Each subject of a register, on each day on which one of its attributes begins to have another value or on which it enters the
+    /// register, and on the first day of the audit. Key: `subject/2024-03-05`.
+    Throughout {
+        /// Register.
+        entity: String,
+        /// Which of them.
+        filter: Option<Expr>,
+    },
     /// When a count first reaches the number (`every`: again at each multiple), per link value and window. Key:
     /// `subject/2024-03#k` in calendar windows, `subject/record` in others.
     Reaches {
@@ -187,6 +195,16 @@ pub struct Requirement {
     pub suspended: Vec<(Expr, Expr)>,
 }
 
+impl Requirement {
+    /// The requirement itself, or each of its alternatives.
+    pub fn each(&self) -> Vec<&Requirement> {
+        match &self.what {
+            What::Either(alternatives) => alternatives.iter().flat_map(Requirement::each).collect(),
+            _ => vec![self],
+        }
+    }
+}
+
 /// What must be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -206,6 +224,8 @@ pub enum What {
     Moment(Expr),
     /// A condition, judged at once.
     Condition(Expr),
+    /// One of these is enough, each with its own deadline; the requirement itself then has no deadline and no citations.
+    Either(Vec<Requirement>),
 }
 
 /// A deadline: the default, and the changes in the order of their weight (the last that applies counts).

@@ -49,6 +49,7 @@ impl Rewrite<'_> {
     fn requirement(&self, requirement: &mut Requirement) {
         match &mut requirement.what {
             What::Records { number: what, .. } | What::Moment(what) | What::Condition(what) => self.expr(what),
+            What::Either(alternatives) => alternatives.iter_mut().for_each(|r| self.requirement(r)),
         }
         if let Some(until) = &mut requirement.until {
             self.deadline(&mut until.default);

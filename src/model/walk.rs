@@ -30,7 +30,7 @@ fn occasion(occasion: &Occasion, look: &mut dyn Look) {
             self::pattern(pattern, look);
             expr(members, look);
         }
-        Occasion::Period { filter, .. } | Occasion::Case { filter, .. } => filter.iter().for_each(|f| expr(f, look)),
+        Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.iter().for_each(|f| expr(f, look)),
         Occasion::Reaches { measure, number, .. } => {
             self::measure(measure, look);
             expr(number, look);
@@ -57,6 +57,7 @@ fn requirement(requirement: &Requirement, look: &mut dyn Look) {
             distinct.iter().for_each(|d| expr(d, look));
         }
         What::Moment(what) | What::Condition(what) => expr(what, look),
+        What::Either(alternatives) => alternatives.iter().for_each(|r| self::requirement(r, look)),
     }
     if let Some(until) = &requirement.until {
         deadline(&until.default, look);

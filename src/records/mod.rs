@@ -33,7 +33,7 @@ mod xes;
 
 pub use format::{Format, open_gzip};
 pub use reader::{LINE_LIMIT, Reader};
-pub use record::{At, Fact, Facts, Origin, Record, Rejection, Stored};
+pub use record::{At, Attributes, Fact, Facts, Origin, Record, Rejection, Stored};
 pub use set::{Counts, Cut, Records};
 pub use time::read_time;
 

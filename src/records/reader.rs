@@ -198,13 +198,13 @@ impl<'m> Reader<'m> {
         if entity.sort == EntitySort::Register {
             let values = entity.attributes.iter().map(|field| of(&field.name)).collect();
             let origin = Origin { file: "<example>".into(), line: 0 };
-            let row = RegisterRow { id, from: None, until: None, values, origin };
+            let row = RegisterRow { id, from: subject.days.from, until: subject.days.until, values, origin };
             self.store.registers.entry(subject.entity.clone()).or_default().push(row);
             return;
         }
         let facts = self.given.entities.entry(subject.entity.clone()).or_default().entry(id).or_default();
         for (name, value) in &subject.attributes {
-            facts.insert(name.clone(), vec![Fact { from: None, until: None, value: Stored::Known(value.clone()) }]);
+            facts.insert(name.clone(), vec![Fact { from: subject.days.from, until: subject.days.until, value: Stored::Known(value.clone()) }]);
         }
     }
 

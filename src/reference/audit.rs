@@ -166,6 +166,9 @@ fn notes(model: &Model, records: &Records) -> Vec<Say> {
             periods = true;
             without.extend(entity.iter().filter(|entity| !records.facts.loaded.contains(*entity)));
         }
+        if let Sort::Throughout { entity, .. } = &norm.occasion {
+            without.extend(Some(entity).filter(|entity| !records.facts.loaded.contains(*entity)));
+        }
     }
     for entity in without {
         notes.push(Say::new(

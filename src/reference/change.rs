@@ -13,7 +13,7 @@ use super::rules::Rules;
 use super::suppose::{self, Supposed};
 use super::verdict::{Effect, Ruling, Verdict};
 use crate::model::expr::{Expr, Op};
-use crate::model::norm::{Norm, What};
+use crate::model::norm::{Norm, Requirement, What};
 use crate::model::rewrite;
 use crate::model::value::Scalar;
 use std::collections::BTreeSet;
@@ -53,9 +53,8 @@ pub(super) fn all(
             Some(Supposed::OneOf { .. }) | None => {}
         }
     }
-    for (at, step) in unmet(told) {
+    for (at, step, condition) in unmet(norm, told) {
         let outcome = trial.judged(norm, Some(Instead::Met(at)));
-        let condition = norm.requirements.get(at).is_some_and(|requirement| matches!(requirement.what, What::Condition(_)));
         // A condition is told by the questions that it is made of, where one of them is enough.
         if !(condition && changes.all.iter().any(|known| seen(known.ruling, &known.effects) == seen(outcome.0, &outcome.1))) {
             changes.all.extend(changes.other(step.clone(), outcome));
@@ -154,19 +153,24 @@ fn alike(a: &Expr, b: &Expr) -> bool {
     }
 }
 
-/// Requirements that are not met, each once, with the deadline or what is asked for.
-fn unmet(told: &[World]) -> Vec<(usize, &Step)> {
+/// Requirements that are not met, each alternative once, with the deadline or what is asked for, and whether it is a condition.
+fn unmet<'w>(norm: &'w Norm, told: &'w [World]) -> Vec<(usize, &'w Step, bool)> {
     let open = |required: &Required| matches!(required.ruling, Ruling::Violation | Ruling::Pending);
+    let asked = |norm: &'w Norm, at: usize| norm.requirements.get(at).map(Requirement::each).unwrap_or_default();
     let everywhere = |at: usize| told.iter().filter_map(|world| world.requirements.get(at)).all(open);
-    let mut all: Vec<(usize, &Step)> = Vec::new();
-    for (at, required) in told.iter().flat_map(|world| world.requirements.iter().enumerate()) {
-        let step = required.deadline.as_ref().or(required.what.as_ref());
-        // A condition that is met in one world and not in another hangs on what is open.
-        let settled = required.due.is_some() || everywhere(at);
-        if let Some(step) = step.filter(|_| open(required) && settled)
-            && !all.iter().any(|(other, _)| *other == at)
-        {
-            all.push((at, step));
+    let mut all: Vec<(usize, &Step, bool)> = Vec::new();
+    for (at, whole) in told.iter().flat_map(|world| world.requirements.iter().enumerate()).filter(|(_, whole)| open(whole)) {
+        for (requirement, required) in asked(norm, at).into_iter().zip(whole.each()) {
+            let step = required.deadline.as_ref().or(required.what.as_ref());
+            let condition = matches!(requirement.what, What::Condition(_));
+            // A condition that is met in one world and not in another hangs on what is open.
+            let settled = required.due.is_some() || everywhere(at);
+            let alone = whole.alternatives.is_empty();
+            if let Some(step) = step.filter(|_| open(required) && settled)
+                && !all.iter().any(|(other, known, _)| *other == at && (alone || *known == step))
+            {
+                all.push((at, step, condition));
+            }
         }
     }
     all
@@ -208,7 +212,7 @@ fn conditions<'w>(world: &'w World, all: &mut Vec<&'w Step>) {
         decided.clauses.iter().filter_map(|clause| clause.when.as_ref()).for_each(|step| leaves(step, all));
         decided.forfeits.iter().for_each(|(_, step)| leaves(step, all));
     }
-    for required in &world.requirements {
+    for required in world.requirements.iter().flat_map(Required::each) {
         let condition = required.what.iter().filter(|_| required.counting.is_none() && required.due.is_none());
         condition.for_each(|step| leaves(step, all));
         required.changes.iter().for_each(|(_, step)| leaves(step, all));

@@ -240,6 +240,17 @@ pub struct Required {
     pub met_by: Option<String>,
     /// Ruling.
     pub ruling: Ruling,
+    /// How each alternative was judged, where one of several is enough: `due`, `met_at`, `met_by` and `ruling` are then those of the whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alternatives: Vec<Required>,
+}
+
+impl Required {
+    /// The requirement itself, or each of its alternatives.
+    #[must_use]
+    pub fn each(&self) -> Vec<&Required> {
+        if self.alternatives.is_empty() { vec![self] } else { self.alternatives.iter().flat_map(Required::each).collect() }
+    }
 }
 
 /// An exception that was tried.
@@ -306,6 +317,17 @@ pub struct NotApplied {
     pub condition: Option<Step>,
 }
 
+/// An attribute that begins to have another value on the day of an occasion `throughout`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Began {
+    /// Attribute.
+    pub attribute: String,
+    /// Its value on the day before; none: the register did not say.
+    pub before: Option<Value>,
+    /// Its value from this day.
+    pub now: Option<Value>,
+}
+
 /// The whole derivation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Derivation {
@@ -315,6 +337,9 @@ pub struct Derivation {
     pub trigger: Option<String>,
     /// How the occasion was reached, for `Reaches`.
     pub reached: Option<Counting>,
+    /// What begins on the occasion's day, for `Throughout`; nothing when the subject enters the register or is as it was when the audit begins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub began: Vec<Began>,
     /// Worlds; one when nothing was open.
     pub worlds: Vec<World>,
     /// Norms on the same record that did not apply.

@@ -8,6 +8,7 @@ use super::known::{Id, Known};
 use super::merge;
 use super::occasion::{self, Occasion, Reached};
 use super::rules::Rules;
+use super::throughout;
 use super::verdict::Ruling;
 use crate::model::norm::{Norm, Occasion as Sort};
 use crate::model::order::{self, Reads};
@@ -38,6 +39,10 @@ pub fn derive(model: &Model, records: &Records, verdict_id: &str) -> Option<Deri
     let would_change = change::all(known, &rules, norm, &occasion, asks, &verdict, &told);
     Some(Derivation {
         trigger: occasion.record.map(|id| known.reference(id)),
+        began: match &norm.occasion {
+            Sort::Throughout { entity, .. } => throughout::began(known, &occasion, entity),
+            _ => Vec::new(),
+        },
         reached: occasion.reached.as_ref().map(|reached| counting(known, &occasion, reached)),
         not_applied: not_applied(model, &run, at, &occasion),
         would_change,

@@ -4,11 +4,11 @@
 //! | file | what |
 //! |---|---|
 //! | [`audit`], [`derive`] | all verdicts; one verdict unfolded |
-//! | `occasion`, `periods`, `reaches` | what is judged, one by one (§4) |
+//! | `occasion`, `periods`, `throughout`, `reaches` | what is judged, one by one (§4) |
 //! | `judge`, `merge`, `world` | one occasion in one world; all worlds together (§3, §10) |
 //! | `eval`, `read`, `attest`, `compare`, `arithmetic`, `interval`, `value` | expressions (§3, §9) |
 //! | `measure`, `gather`, `aggregate`, `group` | counting records in windows, going through members (§5) |
-//! | `decide`, `except`, `require`, `deadline`, `yields` | what a norm does (§6–§8) |
+//! | `decide`, `except`, `require`, `either`, `deadline`, `yields` | what a norm does (§6–§8) |
 //! | `statement`, `revision` | what follows for people (§8, §10) |
 //! | `change`, `suppose` | what would have changed a verdict |
 //! | `known`, `rules` | the records with their indexes; what a regulation's header settles |
@@ -23,6 +23,7 @@ mod deadline;
 mod decide;
 pub mod derivation;
 mod derive;
+mod either;
 mod eval;
 mod except;
 mod gather;
@@ -41,6 +42,7 @@ mod revision;
 mod rules;
 mod statement;
 mod suppose;
+mod throughout;
 mod value;
 pub mod verdict;
 mod world;

@@ -86,6 +86,7 @@ pub(super) fn all<'a>(known: &Known, rules: &Rules, norm: &'a Norm, key: Option<
             .filter(|occasion| key.is_none_or(|key| occasion.key == key))
             .collect(),
         Sort::Period { entity, filter, every } => super::periods::all(known, rules, entity.as_deref(), filter.as_ref(), every, key),
+        Sort::Throughout { entity, filter } => super::throughout::all(known, rules, norm, entity, filter.as_ref(), key),
         Sort::Case { entity, filter } => cases(known, rules, entity, filter.as_ref(), key),
         Sort::Reaches { measure, number, every } => super::reaches::all(known, rules, norm, measure, number, *every)
             .into_iter()

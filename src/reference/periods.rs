@@ -123,10 +123,10 @@ pub(super) fn all<'a>(
     occasions
 }
 
-type Times = Vec<(Option<NaiveDate>, Option<NaiveDate>)>;
+pub(super) type Times = Vec<(Option<NaiveDate>, Option<NaiveDate>)>;
 
 /// Who belongs to the register and when; without a loaded register, who occurs in the records.
-fn subjects(known: &Known, entity: &str) -> BTreeMap<Arc<str>, Times> {
+pub(super) fn subjects(known: &Known, entity: &str) -> BTreeMap<Arc<str>, Times> {
     let facts = &known.records.facts;
     if facts.loaded.contains(entity) {
         return facts.members.get(entity).cloned().unwrap_or_default();

@@ -56,6 +56,9 @@ macro_rules! known {
 
 impl Judge<'_, '_> {
     pub(super) fn require(&mut self, at: usize, requirement: &Requirement) -> Required {
+        if let What::Either(alternatives) = &requirement.what {
+            return self.either(at, requirement, alternatives);
+        }
         let mut told = Told {
             cites: requirement.cites.clone(),
             what: None,
@@ -68,6 +71,7 @@ impl Judge<'_, '_> {
             met_at: None,
             met_by: None,
             ruling: Ruling::Compliant,
+            alternatives: Vec::new(),
         };
         let start = self.start();
         let mut due = Due::Never;
@@ -130,8 +134,9 @@ impl Judge<'_, '_> {
 
     /// Evaluates what is asked for, only to tell it.
     fn look(&mut self, asked: &What, told: &mut Told) {
-        let (What::Moment(expr) | What::Condition(expr) | What::Records { number: expr, .. }) = asked;
-        told.what = self.stepped(expr).1;
+        if let What::Moment(expr) | What::Condition(expr) | What::Records { number: expr, .. } = asked {
+            told.what = self.stepped(expr).1;
+        }
     }
 
     fn find(&mut self, asked: &What, due: &Due, start: At, moved: bool, has_until: bool, told: &mut Told) -> Finding {
@@ -166,6 +171,8 @@ impl Judge<'_, '_> {
                     }
                 }
             }
+            // `require` judges each of them by itself.
+            What::Either(_) => Finding::default(),
         }
     }
 

@@ -62,9 +62,18 @@ fn breached(words: &Words<'_>, norm: &Norm, part: &str) -> Option<String> {
     }
     let not_met = ("not met: ", "不符合：");
     match asked(norm, part)? {
+        what @ What::Either(_) => said(not_met, &in_words(words, what)),
         What::Condition(Expr::Not(what)) => said(("forbidden: ", "禁止："), &words.phrase(what, &[])),
         What::Condition(what) => said(not_met, &words.phrase(what, &[])),
         What::Moment(what) => said(("missing: ", "缺少："), &words.phrase(what, &[])),
+        what @ What::Records { .. } => said(not_met, &in_words(words, what)),
+    }
+}
+
+/// What must be, in words.
+fn in_words(words: &Words<'_>, what: &What) -> String {
+    match what {
+        What::Condition(what) | What::Moment(what) => words.phrase(what, &[]),
         What::Records { pattern, op, number, .. } => {
             let (records, number) = (words.pattern(pattern), words.phrase(number, &[]));
             let degree = match op {
@@ -72,8 +81,11 @@ fn breached(words: &Words<'_>, norm: &Norm, part: &str) -> Option<String> {
                 Op::Le | Op::Lt => words.pick("at most", "不超过"),
                 Op::Eq | Op::Ne => words.pick("exactly", "恰好"),
             };
-            let text = if words.zh() { words.around(&records, degree, &format!("{number} 次")) } else { format!("{degree} {number} of {records}") };
-            said(not_met, &text)
+            if words.zh() { words.around(&records, degree, &format!("{number} 次")) } else { format!("{degree} {number} of {records}") }
+        }
+        What::Either(alternatives) => {
+            let all: Vec<String> = alternatives.iter().map(|one| in_words(words, &one.what)).collect();
+            all.join(words.pick(", or ", "，或者"))
         }
     }
 }

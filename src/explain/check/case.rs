@@ -1,6 +1,6 @@
 //! The occasion as the checker sees it: who, when, which records there are.
 
-use super::dates;
+use super::{dates, throughout};
 use crate::model::calendar::Calendar;
 use crate::model::norm::{Norm, Occasion};
 use crate::model::value::Scalar;
@@ -153,6 +153,7 @@ impl<'a> Case<'a> {
             None => None,
         };
         let at = match (trigger, period) {
+            _ if matches!(norm.occasion, Occasion::Throughout { .. }) => At::Date(throughout::day(&verdict.id)?),
             (Some(seen), _) => seen.at(),
             (None, Some((_, last))) => At::Date(last),
             (None, None) => verdict.at,
@@ -264,7 +265,7 @@ impl<'a> Case<'a> {
     fn find_subject(&mut self) {
         let key = self.key();
         match &self.norm.occasion {
-            Occasion::Period { entity: Some(entity), .. } => {
+            Occasion::Period { entity: Some(entity), .. } | Occasion::Throughout { entity, .. } => {
                 let id = key.rsplit_once('/').map_or(key, |(id, _)| id);
                 self.subject = Some((entity.as_str().into(), id.into()));
             }

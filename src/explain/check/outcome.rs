@@ -67,7 +67,7 @@ impl<'c> Checker<'c> {
         }
         let filter = match &self.case.norm.occasion {
             Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref(),
-            Occasion::Period { filter, .. } | Occasion::Case { filter, .. } => filter.as_ref(),
+            Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.as_ref(),
             Occasion::Reaches { .. } => None,
         };
         let at_trigger = self.case.trigger.map_or(scene, |trigger| scene.at_record(trigger));

@@ -23,7 +23,11 @@ impl<'c> Checker<'c> {
         let what = match &requirement.what {
             What::Records { number, .. } => number,
             What::Moment(expr) | What::Condition(expr) => expr,
+            What::Either(alternatives) => return self.either(scene, alternatives, told),
         };
+        if !told.alternatives.is_empty() {
+            self.fault("alternatives are told that the policy does not have", "列出了规章中没有的选项");
+        }
         match &told.what {
             Some(step) => self.step(scene, what, step),
             None => self.fault("what is required is missing", "缺少要求的内容"),
@@ -49,6 +53,7 @@ impl<'c> Checker<'c> {
             }
             What::Moment(_) => self.moment(told, passed),
             What::Records { op, .. } => self.records(scene, requirement, told, *op, passed),
+            What::Either(_) => {}
         }
     }
 

@@ -94,7 +94,12 @@ impl<'c> Scene<'c> {
                 Cause::MissingFact { subject: same, attribute: name, .. } => *same == subject && name == attribute,
                 _ => false,
             });
-            asked.map_or_else(open, |(_, word)| chosen(word, ty))
+            match asked.map(|(_, word)| (word, chosen(word, ty))) {
+                // What is asked whether it is stated, and is not, is blank.
+                Some((word, Value::Open { .. })) if word == "no" && self.case.asks(attribute) => Value::Blank,
+                Some((_, value)) => value,
+                None => open(),
+            }
         }))
     }
 
@@ -140,13 +145,13 @@ struct Asks<'n>(&'n str, bool);
 impl walk::Look for Asks<'_> {
     fn expr(&mut self, expr: &Expr) {
         if let Expr::Stated(of) = expr {
-            self.1 |= matches!(&**of, Expr::Field(_, name) if name == self.0);
+            self.1 |= matches!(&**of, Expr::Field(_, name) | Expr::Fact(_, _, name) if name == self.0);
         }
     }
 }
 
 impl Case<'_> {
-    /// Does the norm ask whether this field is stated?
+    /// Does the norm ask whether this field or attribute is stated?
     fn asks(&self, name: &str) -> bool {
         let mut asks = Asks(name, false);
         walk::norm(self.norm, &mut asks);

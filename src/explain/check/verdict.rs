@@ -27,6 +27,7 @@ impl<'c> Checker<'c> {
         {
             self.fault("the record is not the one that the id names", "所涉记录与编号不符");
         }
+        self.begun();
         let needs = matches!(case.norm.occasion, Occasion::Record(_) | Occasion::Member(..) | Occasion::Reaches { .. });
         if needs != case.trigger.is_some() {
             self.fault("the record that is judged is missing", "缺少所涉记录");
@@ -80,7 +81,7 @@ impl<'c> Checker<'c> {
         let case = self.case;
         let verdict = &case.derivation.verdict;
         let known = case.derivation.known_until.day(case.zone);
-        let required = case.derivation.worlds.iter().flat_map(|world| &world.requirements).filter_map(|told| told.due);
+        let required = case.derivation.worlds.iter().flat_map(super::walk::requirements).filter_map(|told| told.due);
         let countings = || case.derivation.worlds.iter().flat_map(super::walk::countings);
         let windows = countings().filter_map(|counting| counting.until);
         // A window without an end can always take one more record.

@@ -4,15 +4,26 @@ use crate::reference::derivation::{Counting, Decided, Detail, ExceptionTried, Le
 
 /// Every counting of a world: of measures at any depth, and of requirements.
 pub(super) fn countings(world: &World) -> Vec<&Counting> {
-    let required = world.requirements.iter().filter_map(|told| told.counting.as_ref());
+    let required = requirements(world).into_iter().filter_map(|told| told.counting.as_ref());
     required.chain(all_steps(world).into_iter().filter_map(counting)).collect()
+}
+
+/// Every requirement of a world, with its alternatives.
+pub(super) fn requirements(world: &World) -> Vec<&Required> {
+    let mut all: Vec<&Required> = world.requirements.iter().collect();
+    let mut next = 0;
+    while let Some(told) = all.get(next).copied() {
+        all.extend(&told.alternatives);
+        next += 1;
+    }
+    all
 }
 
 /// Every step of a world, at any depth, the conditions on counted records among them.
 pub(super) fn all_steps(world: &World) -> Vec<&Step> {
     let mut all = Vec::new();
     let mut next = steps(world);
-    for counting in world.requirements.iter().filter_map(|told| told.counting.as_ref()) {
+    for counting in requirements(world).into_iter().filter_map(|told| told.counting.as_ref()) {
         next.extend(filters(counting));
     }
     while let Some(step) = next.pop() {
@@ -40,7 +51,7 @@ fn filters(counting: &Counting) -> impl Iterator<Item = &Step> {
 fn steps(world: &World) -> Vec<&Step> {
     let mut all: Vec<&Step> = world.when.iter().collect();
     world.decisions.iter().chain(&world.if_breached).for_each(|told| of_slot(told, &mut all));
-    world.requirements.iter().for_each(|told| of_requirement(told, &mut all));
+    requirements(world).into_iter().for_each(|told| of_requirement(told, &mut all));
     world.exceptions.iter().for_each(|tried| of_exception(tried, &mut all));
     all
 }

@@ -8,7 +8,7 @@ use crate::explain::words::compare::inverse;
 use crate::explain::words::sides::Sides;
 use crate::model::ParameterSort;
 use crate::model::expr::{Aggregate, Expr, Op};
-use crate::model::norm::What;
+use crate::model::norm::{Requirement, What};
 use crate::model::value::Scalar;
 use crate::reference::derivation::{Required, Step, Value, WouldChange};
 use crate::reference::verdict::Ruling;
@@ -117,7 +117,7 @@ impl Prose<'_> {
 
     /// Is it the whole condition of a requirement?
     fn is_required(&self, step: &Step) -> bool {
-        self.derivation.worlds.iter().flat_map(|world| &world.requirements).any(|required| required.what.as_ref() == Some(step))
+        self.derivation.worlds.iter().flat_map(|world| &world.requirements).flat_map(Required::each).any(|required| required.what.as_ref() == Some(step))
     }
 
     fn is_reading(&self, expr: &Expr) -> bool {
@@ -129,11 +129,16 @@ impl Prose<'_> {
     fn met_in_time<'d>(&'d self, step: &Step, met: &mut Vec<&'d Required>) -> Option<String> {
         let words = &self.words;
         let told = self.derivation.worlds.iter().flat_map(|world| world.requirements.iter().enumerate());
+        let told = told.flat_map(|(at, whole)| {
+            let requirement = words.norm.and_then(|norm| norm.requirements.get(at));
+            let asked = requirement.map(Requirement::each).unwrap_or_default();
+            let alone = whole.alternatives.is_empty();
+            whole.each().into_iter().enumerate().map(move |(n, required)| ((asked.get(n).copied(), (!alone).then_some(n + 1)), required))
+        });
         let mut unmet = told.filter(|(_, required)| matches!(required.ruling, Ruling::Violation | Ruling::Pending));
-        let (at, required) = unmet.find(|(_, r)| r.deadline.as_ref().or(r.what.as_ref()) == Some(step) && !met.contains(r))?;
+        let ((requirement, alternative), required) = unmet.find(|(_, r)| r.deadline.as_ref().or(r.what.as_ref()) == Some(step) && !met.contains(r))?;
         met.push(required);
         let pending = required.ruling == Ruling::Pending;
-        let requirement = words.norm.and_then(|norm| norm.requirements.get(at));
         let condition = match requirement.map(|requirement| &requirement.what) {
             Some(What::Records { pattern, .. }) if is_limit(requirement) => {
                 let many = self.how_many(required);
@@ -147,15 +152,21 @@ impl Prose<'_> {
             }
             _ => {
                 let due = required.due.map(|due| words.at(due));
+                let it = match (alternative, words.tongue) {
+                    (Some(n), Tongue::En) => format!("alternative {n}"),
+                    (Some(n), Tongue::Zh) => format!("选项 {n} "),
+                    (None, Tongue::En) => "it".to_owned(),
+                    (None, Tongue::Zh) => String::new(),
+                };
                 match (words.tongue, pending, due) {
-                    (Tongue::En, true, Some(due)) => format!("if it is done by {due}"),
-                    (Tongue::En, true, None) => "if it is done".to_owned(),
-                    (Tongue::En, false, Some(due)) => format!("if it had been done by {due}"),
-                    (Tongue::En, false, None) => "if it had been done".to_owned(),
-                    (Tongue::Zh, true, Some(due)) => format!("若最迟于{due}完成"),
-                    (Tongue::Zh, true, None) => "若予以完成".to_owned(),
-                    (Tongue::Zh, false, Some(due)) => format!("若当时最迟于{due}完成"),
-                    (Tongue::Zh, false, None) => "若当时已完成".to_owned(),
+                    (Tongue::En, true, Some(due)) => format!("if {it} is done by {due}"),
+                    (Tongue::En, true, None) => format!("if {it} is done"),
+                    (Tongue::En, false, Some(due)) => format!("if {it} had been done by {due}"),
+                    (Tongue::En, false, None) => format!("if {it} had been done"),
+                    (Tongue::Zh, true, Some(due)) => format!("若{it}最迟于{due}完成"),
+                    (Tongue::Zh, true, None) => format!("若{it}予以完成"),
+                    (Tongue::Zh, false, Some(due)) => format!("若{it}当时最迟于{due}完成"),
+                    (Tongue::Zh, false, None) => format!("若{it}当时已完成"),
                 }
             }
         };

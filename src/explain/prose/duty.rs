@@ -27,11 +27,14 @@ impl Prose<'_> {
             let title = self.words.pick("Requirement", "要求").to_owned();
             let number = if many { format!(" {}", n + 1) } else { String::new() };
             self.page.heading(&format!("{title}{number}{}", self.words.cites(&required.cites)));
-            self.requirement(required, requirement);
+            match requirement.map(|requirement| &requirement.what) {
+                Some(What::Either(alternatives)) => self.either(required, alternatives),
+                _ => self.requirement(required, requirement),
+            }
         }
     }
 
-    fn requirement(&mut self, required: &Required, requirement: Option<&Requirement>) {
+    pub(super) fn requirement(&mut self, required: &Required, requirement: Option<&Requirement>) {
         match requirement.map(|requirement| &requirement.what) {
             Some(What::Condition(_)) => {
                 if let Some(step) = &required.what {
@@ -70,6 +73,7 @@ impl Prose<'_> {
                 }
             }
             What::Condition(expr) => words.phrase(expr, &[]),
+            What::Either(alternatives) => self.one_of(alternatives.len()),
             What::Records { pattern, op, distinct, .. } => {
                 let records = words.pattern(pattern);
                 let each = distinct.as_ref().map(|key| words.phrase(key, &pattern.events));
@@ -115,6 +119,11 @@ impl Prose<'_> {
             let line = format!("{}{}", self.words.pick("days: ", "起算与届满："), self.day_count(days));
             self.page.line(1, &line);
         }
+        self.due(required, requirement);
+    }
+
+    /// The last day or moment.
+    pub(super) fn due(&mut self, required: &Required, requirement: Option<&Requirement>) {
         if let Some(due) = required.due {
             let due = self.words.at(due);
             let line = match self.words.tongue {
@@ -147,7 +156,7 @@ impl Prose<'_> {
         }
     }
 
-    fn met(&mut self, required: &Required, requirement: Option<&Requirement>) {
+    pub(super) fn met(&mut self, required: &Required, requirement: Option<&Requirement>) {
         let words = &self.words;
         let by = required.met_by.as_ref().map(|record| match words.tongue {
             Tongue::En => format!(" by record {record}"),

@@ -6,6 +6,7 @@ mod change;
 mod condition;
 mod deadline;
 mod duty;
+mod either;
 mod except;
 mod facts;
 mod fraction;
@@ -17,6 +18,7 @@ mod other;
 mod page;
 mod records;
 mod table;
+mod throughout;
 
 use super::words::Words;
 use crate::diagnostics::Tongue;
@@ -39,6 +41,7 @@ pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, t
     prose.headline();
     prose.article();
     prose.occasion();
+    prose.began();
     if let Some(world) = prose.shown_world() {
         prose.shown_for(world);
         prose.applicability(world);

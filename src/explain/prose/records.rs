@@ -5,7 +5,7 @@ use super::{Prose, table};
 use crate::diagnostics::Tongue;
 use crate::model::expr::{Expr, Measure};
 use crate::model::norm::What;
-use crate::reference::derivation::{CountedRecord, Counting, Detail, ExceptionTried, LeftOut, Step, Value, World};
+use crate::reference::derivation::{CountedRecord, Counting, Detail, ExceptionTried, LeftOut, Required, Step, Value, World};
 use std::collections::BTreeMap;
 
 /// How many records are listed one by one.
@@ -229,7 +229,7 @@ pub(super) fn steps(world: &World) -> Vec<&Step> {
         }
         all.extend(decided.forfeits.iter().chain(&decided.floor).chain(&decided.cap).map(|(_, step)| step));
     }
-    for required in &world.requirements {
+    for required in world.requirements.iter().flat_map(Required::each) {
         all.extend(required.what.iter().chain(&required.deadline));
         all.extend(required.changes.iter().map(|(_, step)| step));
     }

@@ -68,6 +68,7 @@ fn in_world(complex: bool) -> World {
         met_at: Some(At::Date(day("2024-03-20"))),
         met_by: Some("9".into()),
         ruling,
+        alternatives: Vec::new(),
     });
     world
 }

@@ -35,7 +35,7 @@ fn institution(folder: &str, registers: &[&str]) -> (Model, Records, Vec<Derivat
 
 /// Is it something that the verdict rests on? Not so: what would have changed it; the bounds of what is open, which need only lie within those that the
 /// policy declares; the revision; whether it is final where windows have no end or something is open; and a cause that another part names as well.
-fn rests_on(derivation: &Derivation, place: &str) -> bool {
+pub(super) fn rests_on(derivation: &Derivation, place: &str) -> bool {
     let bounds = place.ends_with("/low") || place.ends_with("/high");
     let shared = place.starts_with("verdict/parts/") && place.contains("/causes/") && derivation.verdict.parts.len() > 1;
     !(place.starts_with("would_change/") || bounds || shared || place == "verdict/revision" || place == "verdict/is_final")

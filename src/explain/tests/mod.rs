@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod alternatives;
 mod checker;
 mod duty;
 mod institutions;

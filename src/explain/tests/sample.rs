@@ -169,6 +169,7 @@ pub(super) fn derivation(verdict: Verdict, trigger: Option<&str>, worlds: Vec<Wo
         verdict,
         trigger: trigger.map(Into::into),
         reached: None,
+        began: Vec::new(),
         worlds,
         not_applied: Vec::new(),
         would_change: Vec::new(),

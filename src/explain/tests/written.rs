@@ -6,7 +6,7 @@ use crate::model::{Files, compile};
 use crate::reference::derive;
 use crate::tools::run;
 
-struct One(String);
+pub(super) struct One(pub(super) String);
 
 impl Files for One {
     fn read(&self, _: &str) -> std::io::Result<Vec<u8>> {

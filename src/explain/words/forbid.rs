@@ -16,7 +16,7 @@ impl Words<'_> {
                 Some(if self.zh() { format!("列于{pattern}的“{members}”") } else { format!("being among {members} of the {pattern}") })
             }
             Occasion::Reaches { measure, number, .. } => Some(format!("{} ≥ {}", self.measure_in_full(measure), self.phrase(number, &[]))),
-            Occasion::Period { .. } | Occasion::Case { .. } => None,
+            Occasion::Period { .. } | Occasion::Case { .. } | Occasion::Throughout { .. } => None,
         };
         match (what, norm.when.as_ref().map(|when| self.phrase(when, &[]))) {
             (Some(what), Some(when)) if self.zh() => Some(format!("{what}，条件为：{when}")),

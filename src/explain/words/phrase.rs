@@ -182,7 +182,7 @@ impl Words<'_> {
             Occasion::Record(pattern) | Occasion::Member(pattern, _) => first_role(pattern_events(pattern)),
             Occasion::Reaches { measure, .. } => first_role(pattern_events(&measure.pattern)),
             Occasion::Period { entity, .. } => entity.clone(),
-            Occasion::Case { entity, .. } => Some(entity.clone()),
+            Occasion::Case { entity, .. } | Occasion::Throughout { entity, .. } => Some(entity.clone()),
         });
         entity.map_or_else(|| self.pick("the subject", "当事人").to_owned(), |entity| self.entity(&entity))
     }

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Say;
 use crate::model::expr::{About, Expr, Pattern};
-use crate::model::norm::{Norm, Occasion};
+use crate::model::norm::{Norm, Occasion, What};
 use crate::model::order;
 use crate::model::value::{Scalar, Type};
 use crate::model::walk::{self, Look};
@@ -118,11 +118,16 @@ impl Faults<'_> {
         let model = self.model;
         self.owner.clone_from(&norm.name);
         self.must(model.regulation(&norm.regulation).is_some(), "the regulation", "规章", &norm.regulation);
-        if let Occasion::Period { entity: Some(entity), .. } | Occasion::Case { entity, .. } = &norm.occasion {
+        if let Occasion::Period { entity: Some(entity), .. } | Occasion::Case { entity, .. } | Occasion::Throughout { entity, .. } = &norm.occasion {
             self.must(model.entity(entity).is_some(), "the register or case", "名册或案件", entity);
         }
         if let Occasion::Period { every, .. } = &norm.occasion {
             self.must(every.count > 0 && every.weekday.is_none_or(|day| day < 7), "the rhythm", "周期", &every.count.to_string());
+        }
+        for requirement in &norm.requirements {
+            if let What::Either(alternatives) = &requirement.what {
+                self.must(alternatives.len() > 1, "the second alternative", "第二个选项", &norm.name);
+            }
         }
         for given in &norm.yields {
             let event = model.event(&given.event);

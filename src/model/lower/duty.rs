@@ -25,9 +25,11 @@ impl<'t> Lower<'t> {
             tree::What::Condition(what) => vec![What::Condition(self.condition(&env, what))],
             tree::What::Order(steps) => self.order(&env, steps, at),
         };
+        let before = context.requirements.len();
         for what in whats {
             context.requirements.push(Requirement { cites: cites(&must.cites), what, until: until.clone(), suspended: Vec::new() });
         }
+        context.last_must = Some(before..context.requirements.len());
     }
 
     fn records(
@@ -39,6 +41,9 @@ impl<'t> Lower<'t> {
         distinct: Option<&'t Node<tree::Expr>>,
         at: At,
     ) -> Vec<What> {
+        if self.only_facts(env, at, "a number of records", "记录的次数") {
+            return Vec::new();
+        }
         let number = self.expect(env, number, &Ty::ONE);
         let pattern = self.pattern(env, pattern);
         let distinct = match (&pattern, distinct) {
@@ -64,6 +69,9 @@ impl<'t> Lower<'t> {
 
     /// Each step, once it has happened, has the one before it earlier or at the same time.
     fn order(&mut self, env: &Env, steps: &'t [tree::Name], at: At) -> Vec<What> {
+        if self.only_facts(env, at, "an order of records", "记录的先后次序") {
+            return Vec::new();
+        }
         let mut patterns = Vec::new();
         for step in steps {
             let pattern = tree::Pattern { events: vec![step.clone()], link: tree::Link::Implicit, filter: None, span: step.span };
@@ -164,7 +172,7 @@ impl<'t> Lower<'t> {
         let env = context.env.clone();
         let when = self.condition(&env, when);
         let deadline = self.deadline(&env, deadline);
-        let until = context.requirements.last_mut().and_then(|requirement| requirement.until.as_mut());
+        let until = last(context).and_then(|requirement| requirement.until.as_mut());
         match (until, deadline) {
             (Some(until), Some(deadline)) => until.changes.push(DeadlineChange { when, deadline, cites: cites(sources), extension }),
             (None, Some(_)) => self.no_deadline(at),
@@ -176,7 +184,7 @@ impl<'t> Lower<'t> {
     pub(super) fn suspended(&mut self, context: &mut Context, from: &'t Node<tree::Expr>, to: &'t Node<tree::Expr>, at: At) {
         let env = context.env.clone();
         let pair = (self.when(&env, from), self.when(&env, to));
-        match context.requirements.last_mut().filter(|requirement| requirement.until.is_some()) {
+        match last(context).filter(|requirement| requirement.until.is_some()) {
             Some(requirement) => requirement.suspended.push(pair),
             None => self.no_deadline(at),
         }
@@ -196,6 +204,15 @@ impl<'t> Lower<'t> {
         let events = self.events(env, pattern)?;
         let links = if env.this == This::Unknown { Vec::new() } else { self.links(env, pattern, &events) };
         Some(Pattern { events, links, filter: None })
+    }
+}
+
+/// The requirement that a line below changes: the last one, or its last alternative.
+fn last(context: &mut Context) -> Option<&mut Requirement> {
+    let requirement = context.requirements.last_mut()?;
+    match requirement {
+        Requirement { what: What::Either(alternatives), .. } => alternatives.last_mut(),
+        requirement => Some(requirement),
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) enum This {
     Period(Option<String>, Rhythm),
     /// A case.
     Case(String),
+    /// A subject of a register, on a day on which something about it begins to be otherwise.
+    Throughout(String),
     /// A person who says a judged fact: entity. Its id stands in the attestation's `by`.
     Person(String),
     /// Not understood; every name may be right.

@@ -44,11 +44,12 @@ impl<'t> Lower<'t> {
 
     fn given(&mut self, file: usize, given: &'t Node<Given>, made: &mut Example) {
         match &given.value {
-            Given::Subject(entity, id, attributes) => {
+            Given::Subject(entity, id, days, attributes) => {
                 let Some(entity) = self.entity_name(file, entity) else { return };
                 let fields = self.model.entity(&entity).map(|e| e.attributes.clone()).unwrap_or_default();
                 let attributes = self.given_fields(file, &entity, &fields, attributes);
-                made.subjects.push(GivenSubject { entity, id: id.value.clone(), attributes });
+                let days = self.validity(file, days);
+                made.subjects.push(GivenSubject { entity, id: id.value.clone(), days, attributes });
             }
             Given::Record { event, id, roles, on, fields } => {
                 let Some(declared) = self.model.event(&event.value).filter(|event| !event.derived).cloned() else {

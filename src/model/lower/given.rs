@@ -187,7 +187,7 @@ impl<'t> Lower<'t> {
                 let first = events.first().and_then(|event| self.model.event(event)).map(|event| event.role_fields().to_vec());
                 roles.extend(first.unwrap_or_default().into_iter().filter(|field| self.in_records(events, Scope::This, &field.name).is_some()));
             }
-            This::Case(entity) | This::Period(Some(entity), _) => roles.push(role(entity, entity)),
+            This::Case(entity) | This::Period(Some(entity), _) | This::Throughout(entity) => roles.push(role(entity, entity)),
             _ => {}
         }
         let mut seen = BTreeSet::new();

@@ -79,6 +79,9 @@ impl<'t> Lower<'t> {
     pub(super) fn window(&mut self, env: &Env, window: Option<&'t Node<tree::Window>>, pattern: Option<&Pattern>, at: At) -> Option<Window> {
         let Some(window) = window else { return self.default_window(env, at) };
         let at = env.at(window.span);
+        if window.value != tree::Window::SoFar && self.only_facts(env, at, "a measure in this time", "限于此期间的计量") {
+            return None;
+        }
         Some(match &window.value {
             tree::Window::Period(unit, whole) => period_window(*unit, *whole, &env.this),
             tree::Window::Last(length) => self.last(env, length, at)?,
@@ -113,6 +116,7 @@ impl<'t> Lower<'t> {
         match &env.this {
             This::Period(..) => Some(Window::Occasion),
             This::Case(_) => Some(Window::Ever),
+            This::Throughout(_) => Some(Window::SoFar),
             This::Unknown => None,
             _ => {
                 self.error(

@@ -180,7 +180,7 @@ impl<'t> Lower<'t> {
     pub(super) fn subject_entity(&self, env: &Env) -> Option<String> {
         match &env.this {
             This::Period(entity, _) => entity.clone(),
-            This::Case(entity) => Some(entity.clone()),
+            This::Case(entity) | This::Throughout(entity) => Some(entity.clone()),
             This::Records(events) => {
                 let first = self.model.event(events.first()?)?.role_fields().first()?;
                 let (_, ty) = self.in_records(events, Scope::This, &first.name)?;

@@ -81,6 +81,7 @@ impl<'t> Lower<'t> {
         };
         let rhythm = each.every.as_ref().and_then(|every| self.rhythm(env, every));
         let this = match (&each.every, &entity) {
+            (None, Some(entity)) if each.throughout => This::Throughout(entity.clone()),
             (Some(_), _) => match &rhythm {
                 Some(rhythm) => This::Period(entity.clone(), rhythm.clone()),
                 None => This::Unknown,
@@ -92,6 +93,7 @@ impl<'t> Lower<'t> {
         let filter = each.filter.as_ref().map(|filter| self.condition(&here, filter));
         let occasion = match (rhythm, entity) {
             (Some(every), entity) => Some(Occasion::Period { entity, filter, every }),
+            (None, Some(entity)) if each.throughout => self.throughout(entity, filter, at),
             (None, Some(entity)) if each.every.is_none() => self.case(entity, filter, at),
             _ => None,
         };
@@ -246,6 +248,7 @@ pub(super) fn own_window(this: &This) -> Option<Window> {
     match this {
         This::Period(..) => Some(Window::Occasion),
         This::Case(_) => Some(Window::Ever),
+        This::Throughout(_) => Some(Window::SoFar),
         _ => None,
     }
 }

@@ -155,12 +155,12 @@ impl<'t> Lower<'t> {
         };
         match (&env.this, name) {
             (This::Records(events), _) => self.in_records(events, env.scope(), name),
-            (This::Case(_) | This::Period(..), "at") => Some((Expr::At(Scope::This), Ty::When)),
-            (This::Case(_) | This::Period(..), "day") => Some((Expr::Day(Scope::This), Ty::Is(Type::Date))),
-            (This::Case(entity) | This::Period(Some(entity), _), _) if entity == name => {
+            (This::Case(_) | This::Period(..) | This::Throughout(_), "at") => Some((Expr::At(Scope::This), Ty::When)),
+            (This::Case(_) | This::Period(..) | This::Throughout(_), "day") => Some((Expr::Day(Scope::This), Ty::Is(Type::Date))),
+            (This::Case(entity) | This::Period(Some(entity), _) | This::Throughout(entity), _) if entity == name => {
                 Some((Expr::Subject, Ty::Is(Type::Ref(entity.clone()))))
             }
-            (This::Case(entity) | This::Period(Some(entity), _), _) => attribute(Expr::Subject, entity),
+            (This::Case(entity) | This::Period(Some(entity), _) | This::Throughout(entity), _) => attribute(Expr::Subject, entity),
             (This::Person(entity), _) => {
                 let by = Expr::Field(Scope::Counted, "by".to_owned());
                 if entity == name { Some((by, Ty::Is(Type::Ref(entity.clone())))) } else { attribute(by, entity) }
@@ -331,7 +331,7 @@ impl<'t> Lower<'t> {
         for event in env.counted.iter().chain(this).flatten().filter_map(|event| self.model.event(event)) {
             names.extend(event.fields.iter().map(|field| field.name.clone()));
         }
-        if let This::Period(Some(entity), _) | This::Case(entity) | This::Person(entity) = &env.this {
+        if let This::Period(Some(entity), _) | This::Case(entity) | This::Throughout(entity) | This::Person(entity) = &env.this {
             names.push(entity.clone());
             names.extend(self.model.entity(entity).into_iter().flat_map(|e| &e.attributes).map(|field| field.name.clone()));
         }

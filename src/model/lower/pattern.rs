@@ -68,7 +68,7 @@ impl<'t> Lower<'t> {
     /// Subjects of the occasion in the order in which they are tried: entity, role name, value.
     fn subjects(&self, env: &Env) -> Vec<(String, String, Expr)> {
         match &env.this {
-            This::Period(Some(entity), _) | This::Case(entity) => vec![(entity.clone(), entity.clone(), Expr::Subject)],
+            This::Period(Some(entity), _) | This::Case(entity) | This::Throughout(entity) => vec![(entity.clone(), entity.clone(), Expr::Subject)],
             This::Records(events) => {
                 let roles = events.first().and_then(|event| self.model.event(event)).map(|event| event.role_fields());
                 let shared = roles.unwrap_or_default().iter().filter_map(|role| {

@@ -141,6 +141,9 @@ impl<'t> Lower<'t> {
             self.unknown(env.at(slot.span), (&format!("slot of `{short}`"), &format!("`{short}` 的取值")), &slot.value, &slots);
             return Typed::poison(at);
         };
+        if self.only_facts(env, at, "what another norm decides", "其他规则确定的取值") {
+            return Typed::poison(at);
+        }
         if !same {
             let short = short(env.regulation.as_deref(), norm).to_owned();
             self.error(

@@ -116,3 +116,20 @@ fn weeks_are_seven_days_and_no_unit_of_fields() {
     assert_eq!(codes("event a by staff\n  length: weeks\n"), ["unit-mismatch"]);
     assert_eq!(said("rule one\n  on leave\n  when days > 2 weeks\n  fine 2 CNY\n"), "");
 }
+
+#[test]
+fn alternatives_stand_below_a_requirement() {
+    insta::assert_snapshot!(said(
+        "rule one\n  on late\n  or must leave\n\nrule two\n  on late\n  must leave\n  violation when staff.post is clerk\n  or must satisfy staff.post is clerk\n\n\
+         rule three\n  on late\n  must satisfy staff.post is clerk\n  or must leave within 3 days\n  or must leave\n  extended to 5 days when staff.post is clerk\n"
+    ));
+}
+
+#[test]
+fn registers_throughout_look_at_facts_alone() {
+    insta::assert_snapshot!(said(
+        "case petition\nevent asked of petition\nrule one\n  each staff, throughout\n  must late at most 3 times\n  must follow the order late, leave\n  \
+         must satisfy count of late in the month <= 3 and count of leave so far <= 3\n\nrule two\n  each petition, throughout\n  must satisfy count of asked = 1\n\n\
+         rule three\n  each staff, throughout\n  decides x = 1\nrule four\n  each staff, throughout\n  count three.x\n"
+    ));
+}

@@ -109,3 +109,17 @@ fn percentages_dates_and_members() {
          duty yearly\n  each staff, every year\n  must leave by 05-31\n\nduty ahead\n  on leave\n  must late 3 working days before at + 1 month\n"
     ));
 }
+
+#[test]
+fn alternatives_keep_their_own_lines() {
+    insta::assert_snapshot!(norms(
+        "case petition\nevent assigned, closed, told of petition\nduty answer [1]\n  on assigned\n  must closed for the same petition within 7 days [1a]\n  \
+         or must told for the same petition within 3 days [1b]\n  extended to 5 days when count of told for the same petition ever = 0 [1c]\n  suspended from at to at + 2 days\n  \
+         or must follow the order assigned, told, closed\n  must satisfy day > 2024-01-01\n"
+    ));
+}
+
+#[test]
+fn registers_throughout_count_so_far() {
+    insta::assert_snapshot!(norms("rule seldom [1]\n  each staff where post is clerk, throughout\n  must satisfy count of late <= 3\n"));
+}

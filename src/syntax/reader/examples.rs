@@ -7,7 +7,7 @@ use super::{Cx, File, Pair, Rule, has, kids, only};
 use crate::diagnostics::Span;
 use crate::syntax::layout::Statement;
 use crate::syntax::trouble::Trouble;
-use crate::syntax::tree::{Example, Expect, Expr, Given, GivenOn, Name, Node, Ruling};
+use crate::syntax::tree::{Example, Expect, Expr, Given, GivenOn, Name, Node, Ruling, Validity};
 
 /// Reads the body of an example into it.
 pub(super) fn lines(file: &File<'_>, example: &mut Example, body: &[Statement]) {
@@ -39,6 +39,8 @@ struct Parts {
     by: Option<Node<String>>,
     roles: Vec<(Option<Name>, Node<String>)>,
     on: Option<GivenOn>,
+    from: Option<Node<String>>,
+    until: Option<Node<String>>,
     fields: Vec<(Name, Node<Expr>)>,
 }
 
@@ -51,13 +53,17 @@ fn given(cx: Cx<'_>, pair: Pair<'_>) -> Option<Given> {
     for part in kids {
         parts.take(cx, part);
     }
-    let Parts { is, of, by, roles, on, fields } = parts;
+    let Parts { is, of, by, roles, on, from, until, fields } = parts;
+    let days = Validity { from, until };
     match (is, of.zip(by), on) {
+        (_, _, Some(_)) if days.from.is_some() || days.until.is_some() => {
+            told(cx, span, "`from 2024-03-05` of a subject, `on 2024-03-05` of a record", "名册成员用 `自 2024-03-05 起`，记录用 `于 2024-03-05`")
+        }
         (Some(value), Some((of, by)), Some(GivenOn::At(on, _))) if roles.len() == 2 => Some(Given::Attested { fact: name, of, value, by, on }),
         (Some(_), ..) => told(cx, span, "`given FACT of \"case\" is yes by \"person\" on 2024-03-05`", "`已知 事实 对 \"案件\" 为 是 由 \"人\" 于 2024-03-05`"),
         (None, _, Some(on)) => Some(Given::Record { event: name, id, roles, on, fields }),
         (None, _, None) => match id {
-            Some(id) if roles.is_empty() => Some(Given::Subject(name, id, fields)),
+            Some(id) if roles.is_empty() => Some(Given::Subject(name, id, days, fields)),
             _ => told(cx, span, "when it happened: `on 2024-03-05`", "何时发生：`于 2024-03-05`"),
         },
     }
@@ -75,6 +81,8 @@ impl Parts {
         match part.as_rule() {
             Rule::given_is => cx.once(&mut self.is, value(cx, only(part)), at),
             Rule::given_on => cx.once(&mut self.on, on(cx, part), at),
+            Rule::given_from => cx.once(&mut self.from, date(cx, &only(part)), at),
+            Rule::given_until => cx.once(&mut self.until, date(cx, &only(part)), at),
             Rule::given_with => self.fields.extend(assignments(cx, kids(part).collect())),
             _ => {
                 let (of, by) = (has(&part, Rule::k_of), has(&part, Rule::k_by));

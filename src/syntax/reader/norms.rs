@@ -65,6 +65,7 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         Rule::unless => Line::Unless(expr(cx, parts.one())),
         Rule::hit => Line::Hit(hit(cx, whole)),
         Rule::must => Line::Must(must(cx, whole)),
+        Rule::or_must => Line::OrMust(must(cx, parts.one())),
         Rule::instead | Rule::extended => {
             let (deadline, when) = (deadline(cx, parts.one()), expr(cx, parts.one()));
             let cites = cites(cx, parts.opt(Rule::cites));
@@ -130,7 +131,8 @@ fn each(cx: Cx<'_>, pair: Pair<'_>) -> Each {
     let mut parts = kids(pair);
     let kind = parts.opt(Rule::name).map(|name| cx.name(name));
     let filter = parts.opt(Rule::filter).map(|filter| expr(cx, only(filter)));
-    Each { kind, filter, every: parts.next().map(|rhythm| every(cx, rhythm)) }
+    let throughout = parts.opt(Rule::throughout).is_some();
+    Each { kind, filter, every: parts.next().map(|rhythm| every(cx, rhythm)), throughout }
 }
 
 fn every(cx: Cx<'_>, pair: Pair<'_>) -> Every {

@@ -1,6 +1,6 @@
 //! Examples.
 
-use super::{Expr, Name, Node};
+use super::{Expr, Name, Node, Validity};
 
 /// `example "…"`: given records, expected verdicts.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +18,8 @@ pub struct Example {
 /// One line of given data.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Given {
-    /// `given staff li with post = clerk`.
-    Subject(Name, Node<String>, Vec<(Name, Node<Expr>)>),
+    /// `given staff li [from D] [until D] with post = clerk`.
+    Subject(Name, Node<String>, Validity, Vec<(Name, Node<Expr>)>),
     /// `given late by li on 2024-03-05 [08:37]`, `on each of A .. B`, `for petition p1`, `with days = 2 days`.
     Record {
         /// Event.

@@ -78,6 +78,8 @@ pub enum Line {
     Rounded(Node<Rounding>, Node<Decimal>),
     /// `must …`.
     Must(Must),
+    /// `or must …`: another way to meet the `must` above.
+    OrMust(Must),
     /// `instead within 15 days when EXPR`.
     Instead(Deadline, Node<Expr>, Vec<Node<String>>),
     /// `extended to 30 days when EXPR`.
@@ -101,6 +103,8 @@ pub struct Each {
     pub filter: Option<Node<Expr>>,
     /// The rhythm; none for `each permit` alone, the case from opening to end.
     pub every: Option<Every>,
+    /// `throughout`: whenever something about the subject begins to be otherwise.
+    pub throughout: bool,
 }
 
 /// `every month`, `every 3 years from 2004`, `every week on tuesday`, `every working day`.
