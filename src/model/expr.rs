@@ -143,7 +143,7 @@ pub struct Measure {
 }
 
 /// Aggregate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Aggregate {
     /// How many.
@@ -166,6 +166,8 @@ pub enum Aggregate {
     RunOfDays,
     /// Longest run of consecutive working days with a record.
     RunOfWorkingDays,
+    /// Longest run of consecutive slots of this schedule, on working days, with a record.
+    RunOfSlots(String),
 }
 
 /// A calendar period.

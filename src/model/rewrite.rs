@@ -22,7 +22,7 @@ pub fn norm(norm: &Norm, what: &Expr, with: &Expr) -> Norm {
 pub fn same(a: &Expr, b: &Expr) -> bool {
     match (a, b) {
         (Expr::Measure(a), Expr::Measure(b)) => {
-            (a.aggregate, &a.pattern, &a.of, &a.distinct, &a.window) == (b.aggregate, &b.pattern, &b.of, &b.distinct, &b.window)
+            (&a.aggregate, &a.pattern, &a.of, &a.distinct, &a.window) == (&b.aggregate, &b.pattern, &b.of, &b.distinct, &b.window)
         }
         _ => a == b,
     }

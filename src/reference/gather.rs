@@ -269,7 +269,7 @@ impl Judge<'_, '_> {
         Cause::Tie { records }
     }
 
-    fn no_hour(&self, id: Id) -> Cause {
+    pub(super) fn no_hour(&self, id: Id) -> Cause {
         Cause::MissingField { record: self.known.reference(id), field: "at".to_owned() }
     }
 

@@ -38,6 +38,7 @@ mod read;
 mod require;
 mod revision;
 mod rules;
+mod slots;
 mod statement;
 mod suppose;
 mod value;

@@ -113,7 +113,7 @@ impl<'c> Scene<'c> {
             })
             .collect();
         let sure = counted.iter().filter(|(_, certain)| *certain).count();
-        match measure.aggregate {
+        match &measure.aggregate {
             Aggregate::Count => Some(between(whole(sure), whole(counted.len()), Unit::One)),
             Aggregate::Any if sure > 0 => Some(yes(true)),
             Aggregate::Any => Some(if counted.is_empty() { yes(false) } else { open() }),
@@ -123,16 +123,21 @@ impl<'c> Scene<'c> {
                 let high = self.case.run(counted.iter().map(|(seen, _)| *seen), working)?;
                 Some(between(low, high, if working { Unit::WorkingDays } else { Unit::Days }))
             }
+            Aggregate::RunOfSlots(schedule) => {
+                let low = self.case.run_of_slots(schedule, counted.iter().filter(|(_, certain)| *certain).map(|(seen, _)| *seen), false)?;
+                let high = self.case.run_of_slots(schedule, counted.iter().map(|(seen, _)| *seen), true)?;
+                Some(between(low, high, Unit::One))
+            }
             _ => {
                 let values: Vec<Value> = values.iter().cloned().collect::<Option<_>>()?;
                 let certain: Vec<bool> = counted.iter().map(|(_, certain)| *certain).collect();
-                self.of_values(measure.aggregate, &values, &certain, measure.of.as_ref()?)
+                self.of_values(&measure.aggregate, &values, &certain, measure.of.as_ref()?)
             }
         }
     }
 
     /// Total, least, most, average, first, last.
-    fn of_values(&self, aggregate: Aggregate, values: &[Value], certain: &[bool], of: &Expr) -> Option<Value> {
+    fn of_values(&self, aggregate: &Aggregate, values: &[Value], certain: &[bool], of: &Expr) -> Option<Value> {
         if let Some(fault) = values.iter().find(|value| matches!(value, Value::Fault(_))) {
             return Some(fault.clone());
         }
@@ -140,7 +145,7 @@ impl<'c> Scene<'c> {
         if all_sure && matches!(aggregate, Aggregate::First | Aggregate::Last) {
             return Some(self.end(aggregate, values).unwrap_or(Value::Blank));
         }
-        if aggregate == Aggregate::Total && values.is_empty() {
+        if *aggregate == Aggregate::Total && values.is_empty() {
             return Some(arith::quantity(Some(Number::whole(0)), self.unit(of)?));
         }
         if values.is_empty() {
@@ -156,13 +161,13 @@ impl<'c> Scene<'c> {
         match aggregate {
             Aggregate::Least => best(crate::model::expr::Op::Le),
             Aggregate::Most => best(crate::model::expr::Op::Ge),
-            _ => total(values, aggregate == Aggregate::Average),
+            _ => total(values, *aggregate == Aggregate::Average),
         }
     }
 
     /// The value of the first or last record.
-    fn end(&self, aggregate: Aggregate, values: &[Value]) -> Option<Value> {
-        if aggregate == Aggregate::First { values.first().cloned() } else { values.last().cloned() }
+    fn end(&self, aggregate: &Aggregate, values: &[Value]) -> Option<Value> {
+        if *aggregate == Aggregate::First { values.first().cloned() } else { values.last().cloned() }
     }
 
     /// The unit of a counted value: that of the field, or of a plain count.
@@ -210,7 +215,7 @@ impl<'c> Case<'c> {
     }
 }
 
-fn whole(n: usize) -> Number {
+pub(super) fn whole(n: usize) -> Number {
     Number::whole(i64::try_from(n).unwrap_or(i64::MAX))
 }
 

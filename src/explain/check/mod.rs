@@ -17,6 +17,7 @@ mod logic;
 mod measure;
 mod outcome;
 mod require;
+mod slots;
 mod span;
 mod step;
 mod value;

@@ -1,7 +1,7 @@
 //! Do the names inside a model lead somewhere? `compile` makes no other models; a bundle may come from anywhere.
 
 use crate::diagnostics::Say;
-use crate::model::expr::{About, Expr, Pattern};
+use crate::model::expr::{About, Aggregate, Expr, Pattern};
 use crate::model::norm::{Norm, Occasion};
 use crate::model::order;
 use crate::model::value::{Scalar, Type};
@@ -177,6 +177,11 @@ impl Look for Faults<'_> {
             Expr::Slot(schedule, slot, _) => {
                 let found = model.schedule(schedule).is_some_and(|schedule| schedule.slots.iter().any(|s| s.name == *slot));
                 self.must(found, "the slot", "时段", &format!("{schedule}.{slot}"));
+            }
+            Expr::Measure(measure) => {
+                if let Aggregate::RunOfSlots(schedule) = &measure.aggregate {
+                    self.must(model.schedule(schedule).is_some(), "the schedule", "作息", schedule);
+                }
             }
             Expr::Value(Scalar::Kind(kind, value)) => {
                 let found = model.kind(kind).is_some_and(|kind| kind.rank(value).is_some());

@@ -64,7 +64,12 @@ impl Tails {
             Rule::distinct => cx.once(&mut self.distinct, value(cx, only(part)), at),
             Rule::window => cx.once(&mut self.window, window(cx, part), at),
             Rule::run_over => {
-                let over = if only(part).as_rule() == Rule::p_day { RunOver::Days } else { RunOver::WorkingDays };
+                let over = only(part);
+                let over = match over.as_rule() {
+                    Rule::p_day => RunOver::Days,
+                    Rule::p_working_day => RunOver::WorkingDays,
+                    _ => RunOver::Slots(cx.name(over)),
+                };
                 cx.once(&mut self.run, over, at);
             }
             _ => {}
@@ -102,7 +107,7 @@ pub(super) fn measure(cx: Cx<'_>, pair: Pair<'_>) -> Measure {
             _ => tails.take(cx, part),
         }
     }
-    if let (Aggregate::Run(over), Some(written)) = (&mut aggregate.value, tails.run) {
+    if let (Aggregate::Run(over), Some(written)) = (&mut aggregate.value, tails.run.take()) {
         *over = written;
     }
     let pattern = tails.pattern(events, span);

@@ -114,7 +114,7 @@ pub struct Measure {
 }
 
 /// Aggregate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Aggregate {
     /// `count of`.
     Count,
@@ -132,17 +132,19 @@ pub enum Aggregate {
     Last,
     /// `any`: was there one.
     Any,
-    /// `longest run of PATTERN over days / working days`: consecutive days with at least one record.
+    /// `longest run of PATTERN over days / working days / SCHEDULE`: consecutive days, or slots, with at least one record.
     Run(RunOver),
 }
 
 /// What a run is counted over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum RunOver {
     /// Consecutive calendar days.
     Days,
     /// Consecutive working days.
     WorkingDays,
+    /// `over hours`: consecutive slots of a schedule.
+    Slots(Name),
 }
 
 /// Window of a measure.
