@@ -45,6 +45,7 @@ impl<'c> Scene<'c> {
         let counting = records.iter().filter(|(_, standing)| matches!(standing, Standing::Counted { .. }));
         let values: Vec<Option<Value>> = counting.map(|(seen, _)| of_each(seen)).collect();
         let value = self.aggregate(measure, &records, &values);
+        let value = if bounds.goes_on(self.case) { value.map(|value| unfinished(&measure.aggregate, value)) } else { value };
         Counted { records, bounds: Some(bounds), value }
     }
 
@@ -222,6 +223,21 @@ pub(super) fn whole(n: usize) -> Number {
 /// A quantity between two bounds: known when they are one.
 fn between(low: Number, high: Number, unit: Unit) -> Value {
     if low == high { arith::quantity(Some(low), unit) } else { Value::Open { low: Some(low), high: Some(high), causes: Vec::new() } }
+}
+
+/// What a value says while more records may come.
+fn unfinished(aggregate: &Aggregate, value: Value) -> Value {
+    let settled = match aggregate {
+        Aggregate::Any => value == yes(true),
+        Aggregate::First => !matches!(value, Value::Blank | Value::Open { .. }),
+        _ => matches!(value, Value::Fault(_)),
+    };
+    let counts = !matches!(aggregate, Aggregate::Total | Aggregate::Least | Aggregate::Most | Aggregate::Average | Aggregate::First | Aggregate::Last);
+    match bounds(&value) {
+        _ if settled => value,
+        Some((low, _)) if counts => Value::Open { low, high: None, causes: Vec::new() },
+        _ => open(),
+    }
 }
 
 fn total(values: &[Value], average: bool) -> Option<Value> {

@@ -143,10 +143,13 @@ impl<'c> Checker<'c> {
     fn part(&mut self, part: &Part, worlds: &[World]) {
         let mut rulings: Vec<Ruling> = worlds.iter().filter_map(|world| self.ruling_of(world, &part.name)).collect();
         rulings.dedup();
+        // What only more time will tell is pending.
+        let waits = part.causes.iter().any(|cause| matches!(cause, Cause::NotYet { .. }));
+        let open = if waits { Ruling::Pending } else { Ruling::Undetermined };
         let follows = match rulings.as_slice() {
             [] => true,
-            [one] => part.ruling == *one || (worlds.len() > 1 && part.ruling == Ruling::Undetermined),
-            _ => part.ruling == Ruling::Undetermined,
+            [one] => part.ruling == *one || (worlds.len() > 1 && part.ruling == open),
+            _ => part.ruling == open,
         };
         if !follows {
             self.fault("the ruling on a part does not follow from the cases", "该部分结论与各情形不符");

@@ -34,6 +34,15 @@ impl<'c> Bounds<'c> {
         Self { strict: true, ..self }
     }
 
+    /// Does the window end with a day that has not passed, so that more may come?
+    pub(super) fn goes_on(&self, case: &Case<'c>) -> bool {
+        match (self.last, self.until, case.derivation.known_until) {
+            (None, Some(At::Date(last)), At::Date(known)) => known < last,
+            (None, Some(At::Date(last)), known) => known.day(case.zone) <= last,
+            _ => false,
+        }
+    }
+
     /// `Same` inside, `Before` or `After` outside, `Unknown` when the order of two records decides and is not known.
     pub(super) fn holds(&self, seen: Seen<'c>, case: &Case<'c>) -> Order {
         if let Some(after) = self.after {

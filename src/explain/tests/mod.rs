@@ -3,6 +3,7 @@
 mod checker;
 mod duty;
 mod institutions;
+mod lasting;
 mod mutate;
 mod pay;
 mod sample;
