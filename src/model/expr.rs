@@ -44,6 +44,8 @@ pub enum Expr {
     Decided(String, String),
     /// A measure.
     Measure(Box<Measure>),
+    /// A question about a state.
+    Stay(Box<super::state::Stay>),
     /// Negation.
     Not(Box<Expr>),
     /// All hold.

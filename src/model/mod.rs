@@ -28,6 +28,7 @@ pub mod norm;
 pub mod number;
 pub mod order;
 pub mod rewrite;
+pub mod state;
 pub mod value;
 pub mod walk;
 

@@ -97,6 +97,12 @@ impl Rewrite<'_> {
                     inside.chain(&mut measure.of).chain(&mut measure.distinct).for_each(|e| self.expr(e));
                 }
             }
+            Stay(stay) => {
+                if matches!(self.what, Parameter(_)) {
+                    let turns = std::iter::once(&mut stay.begins).chain(&mut stay.ends);
+                    turns.flat_map(|turn| turn.pattern.links.iter_mut().map(|(_, value)| value).chain(&mut turn.pattern.filter)).for_each(|e| self.expr(e));
+                }
+            }
             Fact(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Neg(of) | Round(_, of, _) => self.expr(of),
             And(all) | Or(all) => all.iter_mut().for_each(|e| self.expr(e)),
             OneOf(value, among) => std::iter::once(value.as_mut()).chain(among).for_each(|e| self.expr(e)),

@@ -112,15 +112,18 @@ pub fn expr(expr: &Expr, look: &mut dyn Look) {
     if let Expr::Measure(measure) = expr {
         self::measure(measure, look);
     }
+    if let Expr::Stay(stay) = expr {
+        stay.turns().for_each(|turn| pattern(&turn.pattern, look));
+    }
     operands(expr).into_iter().for_each(|part| self::expr(part, look));
 }
 
-/// The operands of an expression, in order; for a measure none ([`measure`] has its parts).
+/// The operands of an expression, in order; for a measure or state none ([`expr()`] looks at its parts).
 pub fn operands(expr: &Expr) -> Vec<&Expr> {
     use Expr::*;
     match expr {
         Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
-        | Measure(_) | Slot(..) | Judged(_, About::Record(_)) => Vec::new(),
+        | Measure(_) | Stay(_) | Slot(..) | Judged(_, About::Record(_)) => Vec::new(),
         Fact(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Neg(of) | Round(_, of, _) => vec![of],
         And(all) | Or(all) => all.iter().collect(),
         OneOf(value, among) => std::iter::once(value.as_ref()).chain(among).collect(),

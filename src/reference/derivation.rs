@@ -78,6 +78,8 @@ pub enum Detail {
     },
     /// A measure.
     Counted(Box<Counting>),
+    /// A question about a state: the records that begin and end it.
+    Stay(Box<Turns>),
     /// Days counted.
     Days(DayCount),
     /// The value another norm decided: its verdict.
@@ -98,6 +100,15 @@ pub struct Counting {
     pub counted: Vec<CountedRecord>,
     /// Not counted, with the reason; records of the pattern's types about the same subject.
     pub left_out: Vec<(String, At, LeftOut)>,
+}
+
+/// The records that begin and end a state, up to the end of the window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Turns {
+    /// Those that begin it.
+    pub begins: Counting,
+    /// Those that end it; none when nothing does.
+    pub ends: Option<Counting>,
 }
 
 /// A counted record.

@@ -89,6 +89,7 @@ impl Judge<'_, '_> {
             Expr::Judged(name, about) => self.judged(name, about),
             Expr::Decided(norm, slot) => self.decided(norm, slot),
             Expr::Measure(measure) => self.measure(measure),
+            Expr::Stay(stay) => self.stay(stay),
             Expr::Slot(schedule, slot, start) => self.slot(schedule, slot, *start),
             other => self.combine(other),
         }

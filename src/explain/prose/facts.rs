@@ -62,7 +62,7 @@ impl Prose<'_> {
                 Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), text))
             }
             Detail::Days(days) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.day_count(days))),
-            Detail::None | Detail::Record { .. } | Detail::Counted(_) => None,
+            Detail::None | Detail::Record { .. } | Detail::Counted(_) | Detail::Stay(_) => None,
         }
     }
 

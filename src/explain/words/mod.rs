@@ -6,6 +6,7 @@ pub(crate) mod forbid;
 pub(crate) mod measure;
 pub(crate) mod phrase;
 pub(crate) mod sides;
+mod stay;
 pub(crate) mod time;
 pub(crate) mod value;
 

@@ -64,6 +64,7 @@ impl Words<'_> {
             Expr::Judged(name, About::Subject(of)) => self.of(&say(of), &self.parameter(name)),
             Expr::Decided(norm, slot) => self.of(&self.quoted_norm(norm), &self.slot(slot)),
             Expr::Measure(measure) => self.measure(measure),
+            Expr::Stay(stay) => self.stay(stay, counted),
             Expr::Not(of) => self.not(of, counted),
             Expr::And(all) => self.joined(all, counted, Tight::And, self.pick(" and ", "，且")),
             Expr::Or(all) => self.joined(all, counted, Tight::Or, self.pick(" or ", "，或")),

@@ -183,6 +183,12 @@ impl Look for Faults<'_> {
                     self.must(model.schedule(schedule).is_some(), "the schedule", "作息", schedule);
                 }
             }
+            Expr::Stay(stay) => {
+                self.must(model.entity(&stay.of).is_some(), "the register or case", "名册或案件", &stay.of);
+                for turn in stay.turns() {
+                    self.must(self.any_event_has(&turn.role), "the field", "字段", &turn.role);
+                }
+            }
             Expr::Value(Scalar::Kind(kind, value)) => {
                 let found = model.kind(kind).is_some_and(|kind| kind.rank(value).is_some());
                 self.must(found, "the value", "取值", &format!("{kind}.{value}"));

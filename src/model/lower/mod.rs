@@ -26,6 +26,7 @@ mod pattern;
 mod pay;
 mod parameter;
 mod slots;
+mod state;
 mod table;
 mod tell;
 mod ty;
@@ -120,6 +121,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
     };
     lower.collect();
     lower.declare();
+    lower.all_states();
     lower.gather_forfeits();
     lower.all_parameters();
     lower.all_norms();

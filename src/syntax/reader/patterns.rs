@@ -140,7 +140,14 @@ pub(super) fn reached(cx: Cx<'_>, pair: Pair<'_>) -> Node<Expr> {
     Node::new(Expr::Measure(Box::new(measure)), span)
 }
 
-fn window(cx: Cx<'_>, pair: Pair<'_>) -> Node<Window> {
+/// What links alone say.
+pub(super) fn links(cx: Cx<'_>, parts: Vec<Pair<'_>>) -> Link {
+    let mut tails = Tails::default();
+    parts.into_iter().for_each(|part| tails.take(cx, part));
+    tails.pattern(Vec::new(), Span::default()).link
+}
+
+pub(super) fn window(cx: Cx<'_>, pair: Pair<'_>) -> Node<Window> {
     let inner = only(pair.clone());
     let window = match inner.as_rule() {
         Rule::w_last => Window::Last(quantity(cx, only(inner))),

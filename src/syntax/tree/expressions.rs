@@ -65,6 +65,10 @@ pub enum Expr {
     Stated(Box<Node<Expr>>, bool),
     /// `count of …`, `total days of …`.
     Measure(Box<Measure>),
+    /// `staff in STATE`.
+    InState(Box<Node<Expr>>, Name),
+    /// `days in STATE in the month`, `least at once in STATE in the day`.
+    Stay(Box<super::Stay>),
     /// `days from A to B`, `working days from A to B`.
     Between(Node<Unit>, Box<Node<Expr>>, Box<Node<Expr>>),
     /// `E rounded half-up to 0.01`.
