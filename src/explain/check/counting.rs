@@ -90,6 +90,12 @@ impl<'c> Checker<'c> {
     /// The evaluated filter of a counted record.
     fn filter(&mut self, place: Scene<'c>, pattern: &Pattern, told: &CountedRecord) {
         match (&pattern.filter, &told.filter) {
+            // What is open in the record alone is tried inside the count: one way in which it counts is told.
+            (Some(filter), Some(step)) if !told.certain && matches!(place.eval(filter), Some(Value::Open { .. })) => {
+                if step.expr != *filter || step.value != yes(true) {
+                    self.fault("the condition on a counted record is another one", "计入记录的条件不符");
+                }
+            }
             (Some(filter), Some(step)) => self.step(place, filter, step),
             (None, None) => {}
             _ => self.fault("the condition on a counted record is missing", "缺少计入记录的条件"),

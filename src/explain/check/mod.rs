@@ -19,6 +19,7 @@ mod outcome;
 mod require;
 mod slots;
 mod span;
+mod stay;
 mod step;
 mod value;
 mod verdict;

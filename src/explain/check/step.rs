@@ -27,6 +27,8 @@ impl<'c> Checker<'c> {
         let parts: Vec<Value> = told.parts.iter().map(|part| part.value.clone()).collect();
         let expected = match (expr, &told.detail) {
             (Expr::Measure(measure), Detail::Counted(counting)) => self.counting(scene, measure, counting),
+            (Expr::Stay(stay), Detail::Stay(turns)) => self.stay(scene, stay, turns),
+            (Expr::Stay(_), _) => return self.fault("the records of a state are not listed", "未列出状态所依据的记录"),
             (Expr::Measure(_), _) => return self.fault("the records of a measure are not listed", "未列出计量所依据的记录"),
             _ => scene.of_parts(expr, &parts),
         };
@@ -70,7 +72,7 @@ impl<'c> Checker<'c> {
                 self.day_count(days);
                 !days.same_day
             }
-            (Detail::Counted(_), Expr::Measure(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
+            (Detail::Counted(_), Expr::Measure(_)) | (Detail::Stay(_), Expr::Stay(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
             _ => false,
         };
         if !right {
@@ -81,6 +83,10 @@ impl<'c> Checker<'c> {
     /// May a question about something open have this answer in this world? Yes when a choice says so.
     fn split(&self, scene: Scene<'c>, told: &Step, expected: &Value) -> bool {
         let (Value::Open { .. }, Value::Known(Scalar::Bool(answer))) = (expected, &told.value) else { return false };
+        if let Expr::Stay(_) = &told.expr {
+            // The records say why; the case says which way.
+            return scene.choices.iter().any(|(_, word)| word == if *answer { "yes" } else { "no" });
+        }
         if !judged::is_question(&told.expr) {
             return false;
         }

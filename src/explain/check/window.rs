@@ -8,6 +8,7 @@ use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
 use crate::reference::derivation::Value;
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 /// A window at an occasion.
@@ -27,6 +28,17 @@ impl<'c> Bounds<'c> {
     /// From one time to another, both inside.
     pub(super) fn plain(from: Option<At>, until: Option<At>) -> Self {
         Self { from, until, after: None, last: None, strict: false }
+    }
+
+    /// Up to a record, without it, or up to the end of a day where there is no record.
+    pub(super) fn up_to(record: Option<Seen<'c>>, day: NaiveDate) -> Self {
+        let until = record.map_or(At::Date(day), Seen::at);
+        Self { from: None, until: Some(until), after: None, last: record, strict: record.is_some() }
+    }
+
+    /// The same, from the very first record on.
+    pub(super) fn from_the_start(self) -> Self {
+        Self { from: None, after: None, ..self }
     }
 
     /// The same without the last moment.
@@ -56,6 +68,7 @@ impl<'c> Bounds<'c> {
         }
         match (self.last, self.until) {
             (Some(last), _) => match case.order(seen, last) {
+                Order::Same if self.strict => Order::After,
                 Order::Before | Order::Same => Order::Same,
                 other => other,
             },

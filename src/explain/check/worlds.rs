@@ -5,7 +5,8 @@ use super::case::Scene;
 use super::span::{self, Span};
 use crate::model::Field;
 use crate::model::expr::Expr;
-use crate::model::value::Type;
+use crate::model::state::Ask;
+use crate::model::value::{Type, Unit};
 use crate::reference::derivation::{Step, Value, World};
 use crate::reference::verdict::Cause;
 use std::collections::BTreeMap;
@@ -102,6 +103,11 @@ impl<'c> Checker<'c> {
             let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None };
             let open = |step: &&Step| matches!(&step.value, Value::Open { causes, .. } if causes.contains(cause));
             for step in super::walk::all_steps(world).into_iter().filter(open) {
+                if let Expr::Stay(stay) = &step.expr
+                    && let Some(Value::Open { low, high, .. }) = scene.stay(stay)
+                {
+                    return Some(Span::between(low, high, !matches!(stay.ask, Ask::Time(Unit::Hours | Unit::Minutes, _))));
+                }
                 if let Expr::Measure(measure) = &step.expr
                     && let Some(Value::Open { low, high, .. }) = scene.measure(measure).value
                 {

@@ -16,6 +16,7 @@ mod open;
 mod other;
 mod page;
 mod records;
+mod stays;
 mod table;
 
 use super::words::Words;
