@@ -90,7 +90,7 @@ pub enum Detail {
 }
 
 /// The records of a measure or requirement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counting {
     /// First day or moment of the window, inclusive.
     pub from: Option<At>,
@@ -105,6 +105,8 @@ pub struct Counting {
 /// The records that begin and end a state, up to the end of the window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Turns {
+    /// First day or moment of the window, inclusive; none when there is no window or it has no beginning.
+    pub from: Option<At>,
     /// Those that begin it.
     pub begins: Counting,
     /// Those that end it; none when nothing does.

@@ -74,11 +74,12 @@ impl Judge<'_, '_> {
             Ask::LeastAtOnce(_) | Ask::MostAtOnce(_) => self.at_once(stay, &bounds, turns),
         };
         if self.steps.is_some() {
+            let from = self.told(&bounds, Vec::new(), Vec::new()).from;
             let mut told = |gathered: Gathered| {
                 let (valued, left_out) = self.valued(gathered, None);
                 self.told(&all, valued, left_out)
             };
-            let turns = Turns { begins: told(begins), ends: ends.map(told) };
+            let turns = Turns { from, begins: told(begins), ends: ends.map(told) };
             self.detail = Detail::Stay(Box::new(turns));
         }
         value.ok_or(Cause::Fault { fault: "no_such_day".to_owned() })

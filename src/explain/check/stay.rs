@@ -46,6 +46,9 @@ impl<'c> Checker<'c> {
     pub(super) fn stay(&mut self, scene: Scene<'c>, stay: &Stay, told: &Turns) -> Option<Value> {
         let scene = scene.of_question(stay);
         let mine = scene.asked(stay)?;
+        if told.from != mine.bounds.from {
+            self.fault("the window of a state is another one", "状态的计算期间不符");
+        }
         for (turn, counted, told) in [(Some(&stay.begins), Some(&mine.begins), Some(&told.begins)), (stay.ends.as_ref(), mine.ends.as_ref(), told.ends.as_ref())] {
             match (turn, counted, told) {
                 (Some(turn), Some(counted), Some(told)) => {

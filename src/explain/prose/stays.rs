@@ -31,7 +31,7 @@ impl Prose<'_> {
             let phrase = self.words.stay(stay, &[]);
             let title = match &stay.ask {
                 Ask::Now => format!("{phrase}{}{}", self.words.pick(": ", "："), self.words.value(value)),
-                _ => format!("{phrase} = {}{}", self.words.value(value), self.window_text(&turns.begins)),
+                _ => format!("{phrase} = {}{}", self.words.value(value), self.window_text(&Counting { from: turns.from, until: turns.begins.until, ..Counting::default() })),
             };
             self.page.line(1, &title);
             let begins = self.words.pick("what begins it", "开始").to_owned();

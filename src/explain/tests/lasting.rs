@@ -116,8 +116,6 @@ fn states_follow() {
 fn nothing_can_be_taken_from_a_state() {
     let model = policy("52-states.bylaw");
     for (title, verdict) in [
-        ("a second beginning is none", "wages@li/2024-03"),
-        ("twenty-one minutes", "not_long_away@li/2024-03-05"),
         ("one minute without", "always_somebody@2024-03-05"),
         ("for good", "never_downgraded@r2"),
     ] {
@@ -140,7 +138,7 @@ fn states_in_words() {
       clause “wages” (office.wages), verdict office.wages@li/2024-03, revision 74af7b4471de20fd
 
     Records counted
-      days in “suspended” in the month = 5 days (up to 2024-03-31)
+      days in “suspended” in the month = 5 days (2024-03-01 to 2024-03-31)
         what begins it:
           r1  suspended on  2024-03-05
           r2  suspended on  2024-03-07
@@ -163,7 +161,7 @@ fn states_in_words() {
       条款“wages”（office.wages），结论编号 office.wages@li/2024-03，版本 74af7b4471de20fd
 
     计入的记录
-      当月处于“停职”的天数 = 5 天（至2024年3月31日止）
+      当月处于“停职”的天数 = 5 天（2024年3月1日至2024年3月31日）
         开始：
           r1  suspended_on  2024年3月5日
           r2  suspended_on  2024年3月7日
@@ -217,20 +215,20 @@ fn states_in_words() {
       r2：downgraded，2024年3月5日，medium m1（<example> 第 2 行）
 
     适用条件
-      medium处于“secret”：是
+      medium 处于“secret”：是
 
     计入的记录
-      medium处于“secret”：是
+      medium 处于“secret”：是
         开始：
           r1  stored_secret  2020年1月1日
         没有任何记录使其结束
 
     禁止
-      downgraded，条件为：medium处于“secret”
+      downgraded，条件为：medium 处于“secret”
       所涉情形即属于此：违规
 
     何种情况下结果会不同
-      若“medium处于“secret””为否（实为是）：不适用
+      若“medium 处于“secret””为否（实为是）：不适用
 
     数据截至2024年4月1日。本结论为最终结论，按时报送的记录不会再改变它。
     ");
@@ -242,7 +240,7 @@ fn states_in_words() {
       clause “always somebody” (office.always_somebody), verdict office.always_somebody@2024-03-05, revision 2c9acfe528e2fa5c
 
     Records counted
-      the least number of cadre in “on duty” at once in the day = 0 (up to 2024-03-05)
+      the least number of cadre in “on duty” at once in the day = 0 (2024-03-05)
         what begins it:
           r1  duty begins  2024-03-04 20:00
           r3  duty begins  2024-03-05 08:01
@@ -266,7 +264,7 @@ fn states_in_words() {
       条款“always_somebody”（office.always_somebody），结论编号 office.always_somebody@2024-03-05，版本 2c9acfe528e2fa5c
 
     计入的记录
-      当日同时处于“值班”的 cadre 最少数 = 0（至2024年3月5日止）
+      当日同时处于“值班”的 cadre 最少数 = 0（2024年3月5日）
         开始：
           r1  duty_begins  2024年3月4日 20:00
           r3  duty_begins  2024年3月5日 08:01
@@ -292,7 +290,7 @@ fn states_in_words() {
     Some values are open. What follows is worked out for the case that at of record r2 ≤ 20; the other cases are listed below.
 
     Records counted
-      minutes in “away” in the day = open, between 0 and 1440 (up to 2024-03-05)
+      minutes in “away” in the day = open, between 0 and 1440 (2024-03-05)
         what begins it:
           r1  leaves room  2024-03-05 09:00
         what ends it:

@@ -10,7 +10,7 @@ impl Words<'_> {
     pub(crate) fn stay(&self, stay: &Stay, counted: &[String]) -> String {
         let state = self.state(stay);
         match &stay.ask {
-            Ask::Now if self.zh() => format!("{}处于{state}", self.whose(stay, counted)),
+            Ask::Now if self.zh() => self.around(&self.whose(stay, counted), "处于", &state),
             Ask::Now => format!("{} is in {state}", self.whose(stay, counted)),
             Ask::Time(unit, window) => self.time_in(stay, unit, window, counted),
             Ask::LeastAtOnce(window) => self.at_once(stay, window, ("the least number", "最少数")),
