@@ -9,7 +9,7 @@ use super::value::Val;
 use super::verdict::Cause;
 use crate::model::number::Number;
 use crate::model::state::{Ask, Stay};
-use crate::model::value::{Scalar, Type, Unit};
+use crate::model::value::{Scalar, Unit};
 use crate::records::{At, Stored};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -97,7 +97,9 @@ impl Judge<'_, '_> {
                 causes.sort();
                 causes.dedup();
                 let looked_at = self.counted.or(self.occasion.record).map(|id| super::read::owner(&self.known.reference(id)));
-                self.open(&format!("{}in {stay:?}", looked_at.unwrap_or_default()), &Type::Bool, Interval::ALL, causes)
+                let key = Arc::from(format!("{}in {stay:?}", looked_at.unwrap_or_default()));
+                // Not `yes` and `no`, which would be the values of what is missing in the records.
+                Val::bool(self.world.pick(&key, &causes, &["in".to_owned(), "out".to_owned()]) == 0)
             }
         })
     }

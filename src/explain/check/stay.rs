@@ -80,7 +80,7 @@ impl<'c> Scene<'c> {
             Some(window) => self.bounds(window, &stay.begins.pattern)?,
             None => Bounds::up_to(self.counted.or(case.trigger), case.day),
         };
-        let all = bounds.from_the_start();
+        let all = bounds.since_ever();
         let turned = |turn: &Turn| Counted { records: self.sort_out(&turn.pattern, None, &all), bounds: Some(all), value: None };
         let (begins, ends) = (turned(&stay.begins), stay.ends.as_ref().map(turned));
         let value = self.value_of(stay, &bounds, &begins, ends.as_ref());

@@ -85,7 +85,7 @@ impl<'c> Checker<'c> {
         let (Value::Open { .. }, Value::Known(Scalar::Bool(answer))) = (expected, &told.value) else { return false };
         if let Expr::Stay(_) = &told.expr {
             // The records say why; the case says which way.
-            return scene.choices.iter().any(|(_, word)| word == if *answer { "yes" } else { "no" });
+            return scene.choices.iter().any(|(_, word)| word == if *answer { "in" } else { "out" });
         }
         if !judged::is_question(&told.expr) {
             return false;

@@ -37,7 +37,7 @@ impl<'c> Bounds<'c> {
     }
 
     /// The same, from the very first record on.
-    pub(super) fn from_the_start(self) -> Self {
+    pub(super) fn since_ever(self) -> Self {
         Self { from: None, after: None, ..self }
     }
 

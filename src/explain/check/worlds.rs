@@ -76,7 +76,7 @@ impl<'c> Checker<'c> {
         {
             return words.len() == kind.values.len();
         }
-        words == ["no", "yes"] || span::complete(words, span)
+        words == ["no", "yes"] || words == ["in", "out"] || span::complete(words, span)
     }
 
     /// What an open quantity may be before anything is chosen.

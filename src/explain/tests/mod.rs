@@ -6,6 +6,7 @@ mod institutions;
 mod lasting;
 mod mutate;
 mod pay;
+mod possible;
 mod sample;
 mod supposed;
 mod written;
