@@ -121,9 +121,9 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
     };
     lower.collect();
     lower.declare();
-    lower.all_states();
     lower.gather_forfeits();
     lower.all_parameters();
+    lower.all_states();
     lower.all_norms();
     lower.all_examples();
     lower.unused_measures();
