@@ -90,9 +90,10 @@ impl<'c> Checker<'c> {
             Cause::MissingFact { subject, attribute, .. } => of_field(model.entity(subject.split(':').next()?)?.attribute(attribute)?),
             Cause::MissingField { record, field } => {
                 let event = self.case.record(record)?.event(model)?;
-                of_field(event.fields.get(event.field(field)?)?)
+                // Its time is no field: what hangs on it is counted.
+                event.field(field).and_then(|field| event.fields.get(field)).map_or_else(|| self.possible(cause), of_field)
             }
-            Cause::PossibleRecords { .. } | Cause::Tie { .. } => self.possible(cause),
+            Cause::PossibleRecords { .. } | Cause::Tie { .. } | Cause::NotYet { .. } => self.possible(cause),
             _ => None,
         }
     }
