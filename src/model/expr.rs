@@ -49,6 +49,8 @@ pub enum Expr {
     Measure(Box<Measure>),
     /// An aggregate over the members of a register or a set.
     Group(Box<Group>),
+    /// A question about a state.
+    Stay(Box<super::state::Stay>),
     /// Negation.
     Not(Box<Expr>),
     /// All hold.
@@ -150,7 +152,7 @@ pub struct Measure {
 }
 
 /// Aggregate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Aggregate {
     /// How many.
@@ -173,6 +175,8 @@ pub enum Aggregate {
     RunOfDays,
     /// Longest run of consecutive working days with a record.
     RunOfWorkingDays,
+    /// Longest run of consecutive slots of this schedule, on working days, with a record.
+    RunOfSlots(String),
 }
 
 /// A calendar period.

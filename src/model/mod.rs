@@ -11,7 +11,7 @@
 //! | names | `lower/names.rs` | texts | who is called what; duplicates |
 //! | declare | `lower/{declare,event,data,parameter}.rs` | declarations, data files | kinds, entities, events, calendars, parameters |
 //! | lower | `lower/{norm,occasion,effects,table,pay,duty,given,exception}.rs` | norms, form by form | [`norm::Norm`] |
-//! | | `lower/{expr,path,compare,arithmetic,pattern,measure,group,hole}.rs` | expressions | typed [`expr::Expr`] |
+//! | | `lower/{expr,path,compare,arithmetic,pattern,measure,group,state,hole}.rs` | expressions | typed [`expr::Expr`] |
 //! | | `lower/example.rs` | examples | [`Example`] |
 //! | check | `lower/check.rs` | the whole | no loops, not too many readings |
 //! | order | [`order`] | a model | layers of norms |
@@ -29,6 +29,7 @@ pub mod norm;
 pub mod number;
 pub mod order;
 pub mod rewrite;
+pub mod state;
 pub mod value;
 pub mod walk;
 

@@ -23,7 +23,7 @@ pub fn norm(norm: &Norm, what: &Expr, with: &Expr) -> Norm {
 pub fn same(a: &Expr, b: &Expr) -> bool {
     match (a, b) {
         (Expr::Measure(a), Expr::Measure(b)) => {
-            (a.aggregate, &a.pattern, &a.of, &a.distinct, &a.window) == (b.aggregate, &b.pattern, &b.of, &b.distinct, &b.window)
+            (&a.aggregate, &a.pattern, &a.of, &a.distinct, &a.window) == (&b.aggregate, &b.pattern, &b.of, &b.distinct, &b.window)
         }
         _ => a == b,
     }
@@ -105,6 +105,12 @@ impl Rewrite<'_> {
                 }
                 if matches!(self.what, Parameter(_)) {
                     group.filter.iter_mut().chain(&mut group.value).for_each(|e| self.expr(e));
+                }
+            }
+            Stay(stay) => {
+                if matches!(self.what, Parameter(_)) {
+                    let turns = std::iter::once(&mut stay.begins).chain(&mut stay.ends);
+                    turns.flat_map(|turn| turn.pattern.links.iter_mut().map(|(_, value)| value).chain(&mut turn.pattern.filter)).for_each(|e| self.expr(e));
                 }
             }
             Fact(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => self.expr(of),

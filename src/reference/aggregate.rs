@@ -18,7 +18,7 @@ use std::sync::Arc;
 impl Judge<'_, '_> {
     /// The aggregate. `unfinished` is the last day of a window that has not ended.
     pub(super) fn aggregate(&mut self, measure: &Measure, valued: &[Valued], unfinished: Option<NaiveDate>) -> Val {
-        match measure.aggregate {
+        match &measure.aggregate {
             Aggregate::Count => {
                 let (certain, open) = self.count(&measure.pattern, valued.iter().map(|v| &v.counts), unfinished);
                 self.sum_of(Linear::constant(certain, Unit::One), open)
@@ -32,6 +32,7 @@ impl Judge<'_, '_> {
             }
             Aggregate::Total => self.total(measure, valued, unfinished),
             Aggregate::RunOfDays | Aggregate::RunOfWorkingDays => self.run(measure, valued, unfinished),
+            Aggregate::RunOfSlots(schedule) => self.run_of_slots(measure, schedule, valued, unfinished),
             _ => self.picked(measure, valued, unfinished),
         }
     }
@@ -68,7 +69,7 @@ impl Judge<'_, '_> {
         (Number::whole(certain), open)
     }
 
-    fn uncertain(&mut self, key: &str, unit: Unit, interval: Interval, mut causes: Vec<Cause>) -> Linear {
+    pub(super) fn uncertain(&mut self, key: &str, unit: Unit, interval: Interval, mut causes: Vec<Cause>) -> Linear {
         causes.sort();
         causes.dedup();
         let key = Arc::from(key);

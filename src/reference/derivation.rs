@@ -80,6 +80,8 @@ pub enum Detail {
     Counted(Box<Counting>),
     /// The members of a register or a set, each looked at.
     Members(Vec<Looked>),
+    /// A question about a state: the records that begin and end it.
+    Stay(Box<Turns>),
     /// Days counted.
     Days(DayCount),
     /// The value another norm decided: its verdict.
@@ -103,7 +105,7 @@ pub struct Looked {
 }
 
 /// The records of a measure or requirement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Counting {
     /// First day or moment of the window, inclusive.
     pub from: Option<At>,
@@ -113,6 +115,17 @@ pub struct Counting {
     pub counted: Vec<CountedRecord>,
     /// Not counted, with the reason; records of the pattern's types about the same subject.
     pub left_out: Vec<(String, At, LeftOut)>,
+}
+
+/// The records that begin and end a state, up to the end of the window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Turns {
+    /// First day or moment of the window, inclusive; none when there is no window or it has no beginning.
+    pub from: Option<At>,
+    /// Those that begin it.
+    pub begins: Counting,
+    /// Those that end it; none when nothing does.
+    pub ends: Option<Counting>,
 }
 
 /// A counted record.

@@ -2,6 +2,7 @@
 
 use super::derivation::{DayCount, Detail, Step, Value};
 use super::judge::{Instead, Judge};
+use super::slots::in_season;
 use super::value::{Key, Linear, Opaque, Val};
 use super::verdict::Cause;
 use super::world::Variable;
@@ -90,6 +91,7 @@ impl Judge<'_, '_> {
             Expr::Each => self.each.clone().unwrap_or(Val::Blank),
             Expr::Measure(measure) => self.measure(measure),
             Expr::Group(group) => self.group(group),
+            Expr::Stay(stay) => self.stay(stay),
             Expr::Slot(schedule, slot, start) => self.slot(schedule, slot, *start),
             other => self.combine(other),
         }
@@ -222,13 +224,7 @@ impl Judge<'_, '_> {
     /// The moment at which a slot of a schedule begins or ends on the occasion's day.
     fn slot(&mut self, schedule: &str, slot: &str, start: bool) -> Val {
         let day = self.occasion.day;
-        let month_day = day.format("%m-%d").to_string();
-        let in_season = |season: &Option<(String, String)>| match season {
-            None => true,
-            Some((from, until)) if from <= until => *from <= month_day && month_day <= *until,
-            Some((from, until)) => *from <= month_day || month_day <= *until,
-        };
-        let found = self.known.model.schedule(schedule).and_then(|s| s.slots.iter().find(|s| s.name == slot && in_season(&s.season)));
+        let found = self.known.model.schedule(schedule).and_then(|s| s.slots.iter().find(|s| s.name == slot && in_season(s, day)));
         let Some(found) = found else { return Val::fault("no_slot") };
         let time = |text: &str| chrono::NaiveTime::parse_from_str(text, "%H:%M").ok();
         let (Some(from), Some(until)) = (time(&found.start), time(&found.end)) else { return Val::fault("no_slot") };

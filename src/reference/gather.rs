@@ -40,6 +40,8 @@ pub(super) enum High {
     Day(NaiveDate),
     /// Up to and with this record.
     Record(Id),
+    /// Up to this record, without it.
+    Before(Id),
 }
 
 /// Bounds of a window.
@@ -260,6 +262,11 @@ impl Judge<'_, '_> {
                 Standing::After => Place::After,
                 Standing::Unordered => Place::Unclear(vec![self.tie(id, end)]),
             },
+            High::Before(end) => match self.known.standing(id, end, self.rules.zone) {
+                Standing::Before => Place::In,
+                Standing::Same | Standing::After => Place::After,
+                Standing::Unordered => Place::Unclear(vec![self.tie(id, end)]),
+            },
         }
     }
 
@@ -269,7 +276,7 @@ impl Judge<'_, '_> {
         Cause::Tie { records }
     }
 
-    fn no_hour(&self, id: Id) -> Cause {
+    pub(super) fn no_hour(&self, id: Id) -> Cause {
         Cause::MissingField { record: self.known.reference(id), field: "at".to_owned() }
     }
 
@@ -287,7 +294,7 @@ impl Judge<'_, '_> {
         let high = match &bounds.high {
             High::Open => None,
             High::Day(day) => Some(*day),
-            High::Record(id) => Some(day(id)),
+            High::Record(id) | High::Before(id) => Some(day(id)),
         };
         (low, high)
     }

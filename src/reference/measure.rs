@@ -86,7 +86,7 @@ impl Judge<'_, '_> {
         let until = match &bounds.high {
             High::Open => None,
             High::Day(day) => Some(At::Date(*day)),
-            High::Record(id) => Some(time(id)),
+            High::Record(id) | High::Before(id) => Some(time(id)),
         };
         Counting { from, until, counted, left_out }
     }
@@ -190,7 +190,7 @@ impl Judge<'_, '_> {
             (High::Open, true, Some(first)) => self.reach(Some(self.rules.day(self.known.record(first.counts.id).at))),
             (High::Open, ..) => self.reach(None),
             (High::Day(day), ..) => self.reach(Some(day)),
-            (High::Record(id), ..) => self.reach(Some(self.rules.day(self.known.record(id).at))),
+            (High::Record(id) | High::Before(id), ..) => self.reach(Some(self.rules.day(self.known.record(id).at))),
         }
     }
 }

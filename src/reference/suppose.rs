@@ -87,7 +87,7 @@ fn range(occasion: &Occasion<'_>, known: &Known<'_>, of: &Step, unit: &Unit) -> 
     let (model, whole) = (known.model, || Some(Number::whole(1)));
     match &of.expr {
         Expr::Measure(measure) => Some(match measure.aggregate {
-            Aggregate::Count | Aggregate::RunOfDays | Aggregate::RunOfWorkingDays => {
+            Aggregate::Count | Aggregate::RunOfDays | Aggregate::RunOfWorkingDays | Aggregate::RunOfSlots(_) => {
                 Range { grain: whole(), low: Some(Number::whole(0)), high: None }
             }
             _ => Range::default(),

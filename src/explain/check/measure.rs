@@ -121,10 +121,10 @@ impl<'c> Scene<'c> {
     fn more_to_come(&self, measure: &Measure, so_far: Value) -> Value {
         let (low, _) = bounds(&so_far).unwrap_or_default();
         let at_least = Value::Open { low, high: None, causes: Vec::new() };
-        match (measure.aggregate, &so_far) {
+        match (&measure.aggregate, &so_far) {
             (_, Value::Fault(_)) | (Aggregate::Any, Value::Known(Scalar::Bool(true))) => so_far,
             (Aggregate::First, Value::Known(_)) => so_far,
-            (Aggregate::Count | Aggregate::RunOfDays | Aggregate::RunOfWorkingDays, _) => at_least,
+            (Aggregate::Count | Aggregate::RunOfDays | Aggregate::RunOfWorkingDays | Aggregate::RunOfSlots(_), _) => at_least,
             (Aggregate::Total, _) if self.never_less(measure) => at_least,
             _ => open(),
         }
@@ -152,7 +152,7 @@ impl<'c> Scene<'c> {
             })
             .collect();
         let sure = counted.iter().filter(|(_, certain)| *certain).count();
-        match measure.aggregate {
+        match &measure.aggregate {
             Aggregate::Count => Some(between(whole(sure), whole(counted.len()), Unit::One)),
             Aggregate::Any if sure > 0 => Some(yes(true)),
             Aggregate::Any => Some(if counted.is_empty() { yes(false) } else { open() }),
@@ -166,16 +166,21 @@ impl<'c> Scene<'c> {
                 let high = self.case.run(counted.iter().map(|(seen, _)| *seen), working)?;
                 Some(between(low, high, if working { Unit::WorkingDays } else { Unit::Days }))
             }
+            Aggregate::RunOfSlots(schedule) => {
+                let low = self.case.run_of_slots(schedule, counted.iter().filter(|(_, certain)| *certain).map(|(seen, _)| *seen), false)?;
+                let high = self.case.run_of_slots(schedule, counted.iter().map(|(seen, _)| *seen), true)?;
+                Some(between(low, high, Unit::One))
+            }
             _ => {
                 let values: Vec<Value> = values.iter().cloned().collect::<Option<_>>()?;
                 let certain: Vec<bool> = counted.iter().map(|(_, certain)| *certain).collect();
-                self.of_values(measure.aggregate, &values, &certain, measure.of.as_ref()?)
+                self.of_values(&measure.aggregate, &values, &certain, measure.of.as_ref()?)
             }
         }
     }
 
     /// Total, least, most, average, first, last.
-    fn of_values(&self, aggregate: Aggregate, values: &[Value], certain: &[bool], of: &Expr) -> Option<Value> {
+    fn of_values(&self, aggregate: &Aggregate, values: &[Value], certain: &[bool], of: &Expr) -> Option<Value> {
         if let Some(fault) = values.iter().find(|value| matches!(value, Value::Fault(_))) {
             return Some(fault.clone());
         }
@@ -183,7 +188,7 @@ impl<'c> Scene<'c> {
         if all_sure && matches!(aggregate, Aggregate::First | Aggregate::Last) {
             return Some(self.end(aggregate, values).unwrap_or(Value::Blank));
         }
-        if aggregate == Aggregate::Total && values.is_empty() {
+        if *aggregate == Aggregate::Total && values.is_empty() {
             return Some(arith::quantity(Some(Number::whole(0)), self.unit(of)?));
         }
         if values.is_empty() {
@@ -199,13 +204,13 @@ impl<'c> Scene<'c> {
         match aggregate {
             Aggregate::Least => best(crate::model::expr::Op::Le),
             Aggregate::Most => best(crate::model::expr::Op::Ge),
-            _ => total(values, aggregate == Aggregate::Average),
+            _ => total(values, *aggregate == Aggregate::Average),
         }
     }
 
     /// The value of the first or last record.
-    fn end(&self, aggregate: Aggregate, values: &[Value]) -> Option<Value> {
-        if aggregate == Aggregate::First { values.first().cloned() } else { values.last().cloned() }
+    fn end(&self, aggregate: &Aggregate, values: &[Value]) -> Option<Value> {
+        if *aggregate == Aggregate::First { values.first().cloned() } else { values.last().cloned() }
     }
 
     /// The unit of a counted value: that of the field, or of a plain count.
@@ -253,7 +258,7 @@ impl<'c> Case<'c> {
     }
 }
 
-fn whole(n: usize) -> Number {
+pub(super) fn whole(n: usize) -> Number {
     Number::whole(i64::try_from(n).unwrap_or(i64::MAX))
 }
 

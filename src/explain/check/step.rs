@@ -34,6 +34,8 @@ impl<'c> Checker<'c> {
             }
             // A window of hours before a record without its hour: there is nothing to list.
             (Expr::Measure(measure), _) if matches!(told.value, Value::Fault(_)) && scene.bounds(&measure.window).is_none() => return,
+            (Expr::Stay(stay), Detail::Stay(turns)) => self.stay(scene, stay, turns),
+            (Expr::Stay(_), _) => return self.fault("the records of a state are not listed", "未列出状态所依据的记录"),
             (Expr::Measure(_), _) => return self.fault("the records of a measure are not listed", "未列出计量所依据的记录"),
             _ => scene.of_parts(expr, &parts),
         };
@@ -77,7 +79,7 @@ impl<'c> Checker<'c> {
                 self.day_count(days, matches!(told.expr, Expr::Shift(..)));
                 !days.same_day
             }
-            (Detail::Members(_), Expr::Group(_)) | (Detail::Counted(_), Expr::Measure(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
+            (Detail::Members(_), Expr::Group(_)) | (Detail::Stay(_), Expr::Stay(_)) | (Detail::Counted(_), Expr::Measure(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
             _ => false,
         };
         if !right {
@@ -88,7 +90,7 @@ impl<'c> Checker<'c> {
     /// May a question about something open have this answer in this world? Yes when a choice says so.
     fn split(&self, scene: Scene<'c>, told: &Step, expected: &Value) -> bool {
         if let (Expr::Measure(measure), Detail::Counted(counting)) = (&told.expr, &told.detail) {
-            return matches!((expected, &told.value), (Value::Open { .. }, Value::Known(_))) && self.measure_split(scene, measure.aggregate, counting, &told.value);
+            return matches!((expected, &told.value), (Value::Open { .. }, Value::Known(_))) && self.measure_split(scene, &measure.aggregate, counting, &told.value);
         }
         if let (Expr::Div(..), Value::Fault(_), [_, divisor]) = (&told.expr, &told.value, told.parts.as_slice()) {
             let mut causes = Vec::new();
@@ -102,6 +104,10 @@ impl<'c> Checker<'c> {
             return scene.choices.iter().any(|(cause, word)| **word == **value && causes.contains(cause));
         }
         let (Value::Open { .. }, Value::Known(Scalar::Bool(answer))) = (expected, &told.value) else { return false };
+        if let Expr::Stay(_) = &told.expr {
+            // The records say why; the case says which way.
+            return scene.choices.iter().any(|(_, word)| word == if *answer { "in" } else { "out" });
+        }
         if !judged::is_question(&told.expr) {
             return false;
         }
@@ -128,7 +134,7 @@ impl<'c> Checker<'c> {
 
     /// Whether there was any: open as long as more may come, or when those that are there are only possible. The least or the most of known and
     /// open values: a known one, where the case says how the open ones stand to it.
-    fn measure_split(&self, scene: Scene<'c>, aggregate: Aggregate, counting: &Counting, told: &Value) -> bool {
+    fn measure_split(&self, scene: Scene<'c>, aggregate: &Aggregate, counting: &Counting, told: &Value) -> bool {
         let mut causes: Vec<Cause> = counting.until.map(|until| Cause::NotYet { until: until.day(self.case.zone) }).into_iter().collect();
         counting.counted.iter().filter_map(|record| record.value.as_ref()).for_each(|value| open_causes(value, &mut causes));
         let possible = counting.counted.iter().any(|record| !record.certain);

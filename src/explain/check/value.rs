@@ -30,6 +30,9 @@ impl<'c> Scene<'c> {
         if let Expr::Group(group) = expr {
             return self.group(group);
         }
+        if let Expr::Stay(stay) = expr {
+            return self.stay(stay);
+        }
         let parts: Vec<Value> = walk::operands(expr).into_iter().map(|part| self.eval(part)).collect::<Option<_>>()?;
         self.of_parts(expr, &parts)
     }
@@ -57,7 +60,7 @@ impl<'c> Scene<'c> {
             (Expr::Shift(..), [Value::Known(a), Value::Known(b)]) => dates::shift(a, b, case.zone, case.calendar),
             (Expr::Between(..) | Expr::Shift(..), [a, b]) => Some(spread(a, b)),
             (Expr::Slot(schedule, slot, start), _) => self.slot(schedule, slot, *start),
-            (Expr::Decided(..) | Expr::Measure(_) | Expr::Group(_), _) => None,
+            (Expr::Decided(..) | Expr::Measure(_) | Expr::Group(_) | Expr::Stay(_), _) => None,
             _ => combine(case, expr, parts),
         }
     }

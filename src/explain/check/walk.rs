@@ -5,7 +5,7 @@ use crate::reference::derivation::{Counting, Decided, Detail, ExceptionTried, Le
 /// Every counting of a world: of measures at any depth, and of requirements.
 pub(super) fn countings(world: &World) -> Vec<&Counting> {
     let required = requirements(world).into_iter().filter_map(|told| told.counting.as_ref());
-    required.chain(all_steps(world).into_iter().filter_map(counting)).collect()
+    required.chain(all_steps(world).into_iter().flat_map(counting)).collect()
 }
 
 /// Every requirement of a world, with its alternatives.
@@ -29,7 +29,7 @@ pub(super) fn all_steps(world: &World) -> Vec<&Step> {
     while let Some(step) = next.pop() {
         all.push(step);
         next.extend(&step.parts);
-        next.extend(counting(step).into_iter().flat_map(filters));
+        next.extend(counting(step).flat_map(filters));
         if let Detail::Members(looked) = &step.detail {
             next.extend(looked.iter().flat_map(|looked| looked.filter.iter().chain(&looked.value)));
         }
@@ -37,8 +37,14 @@ pub(super) fn all_steps(world: &World) -> Vec<&Step> {
     all
 }
 
-fn counting(step: &Step) -> Option<&Counting> {
-    if let Detail::Counted(counting) = &step.detail { Some(counting) } else { None }
+/// The records of a measure, or those that begin and end a state.
+fn counting(step: &Step) -> impl Iterator<Item = &Counting> {
+    let (one, other) = match &step.detail {
+        Detail::Counted(counting) => (Some(counting.as_ref()), None),
+        Detail::Stay(turns) => (Some(&turns.begins), turns.ends.as_ref()),
+        _ => (None, None),
+    };
+    one.into_iter().chain(other)
 }
 
 /// The conditions on the records of a counting, counted or left out.

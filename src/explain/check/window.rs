@@ -37,6 +37,17 @@ impl<'c> Bounds<'c> {
         Self { after, ..self }
     }
 
+    /// Up to a record, without it, or up to the end of a day where there is no record.
+    pub(super) fn up_to(record: Option<Seen<'c>>, day: NaiveDate) -> Self {
+        let until = record.map_or(At::Date(day), Seen::at);
+        Self { from: None, until: Some(until), after: None, last: record, strict: record.is_some(), later: false }
+    }
+
+    /// The same, from the very first record on.
+    pub(super) fn since_ever(self) -> Self {
+        Self { from: None, after: None, ..self }
+    }
+
     /// The same without the last moment.
     pub(super) fn strictly_before(self) -> Self {
         Self { strict: true, ..self }
@@ -53,6 +64,15 @@ impl<'c> Bounds<'c> {
         (!case.passed(At::Date(last))).then_some(last)
     }
 
+    /// Does the window end with a day that has not passed, so that more may come?
+    pub(super) fn goes_on(&self, case: &Case<'c>) -> bool {
+        match (self.last, self.until, case.derivation.known_until) {
+            (None, Some(At::Date(last)), At::Date(known)) => known < last,
+            (None, Some(At::Date(last)), known) => known.day(case.zone) <= last,
+            _ => false,
+        }
+    }
+
     /// `Same` inside, `Before` or `After` outside, `Unknown` when the order of two records decides and is not known.
     pub(super) fn holds(&self, seen: Seen<'c>, case: &Case<'c>) -> Order {
         if let Some(after) = self.after {
@@ -66,6 +86,7 @@ impl<'c> Bounds<'c> {
         }
         match (self.last, self.until) {
             (Some(last), _) => match case.order(seen, last) {
+                Order::Same if self.strict => Order::After,
                 Order::Before | Order::Same => Order::Same,
                 other => other,
             },

@@ -5,7 +5,8 @@ use super::case::Scene;
 use super::span::{self, Span};
 use crate::model::Field;
 use crate::model::expr::Expr;
-use crate::model::value::Type;
+use crate::model::state::Ask;
+use crate::model::value::{Type, Unit};
 use crate::reference::derivation::{Step, Value, World};
 use crate::reference::verdict::Cause;
 use std::collections::BTreeMap;
@@ -85,7 +86,7 @@ impl<'c> Checker<'c> {
         if kinds.iter().filter_map(|kind| model.kind(kind)).any(holds) {
             return true;
         }
-        words == ["no", "yes"] || span::complete(words, span)
+        words == ["no", "yes"] || words == ["in", "out"] || span::complete(words, span)
     }
 
     /// What an open quantity may be before anything is chosen.
@@ -109,6 +110,8 @@ impl<'c> Checker<'c> {
     fn spans_of(&self, cause: &Cause) -> Vec<Span> {
         match cause {
             Cause::PossibleRecords { .. } | Cause::Tie { .. } | Cause::NotYet { .. } => self.possible(cause),
+            // Its time is no field: what hangs on it is counted.
+            Cause::MissingField { field, .. } if field == "at" => self.possible(cause),
             _ => self.span_of(cause).into_iter().collect(),
         }
     }
@@ -120,6 +123,14 @@ impl<'c> Checker<'c> {
             let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None, each: None };
             let open = |step: &&Step| matches!(&step.value, Value::Open { causes, .. } if causes.contains(cause));
             for step in super::walk::all_steps(world).into_iter().filter(open) {
+                if let Expr::Stay(stay) = &step.expr
+                    && let Some(Value::Open { low, high, .. }) = scene.stay(stay)
+                {
+                    let span = Span::between(low, high, !matches!(stay.ask, Ask::Time(Unit::Hours | Unit::Minutes, _)));
+                    if !spans.contains(&span) {
+                        spans.push(span);
+                    }
+                }
                 if let Expr::Measure(measure) = &step.expr
                     && let Some(Value::Open { low, high, .. }) = scene.measure(measure).value
                 {

@@ -63,7 +63,7 @@ impl Prose<'_> {
             }
             Detail::Days(days) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.day_count(days))),
             Detail::Members(looked) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.members(looked))),
-            Detail::None | Detail::Record { .. } | Detail::Counted(_) => None,
+            Detail::None | Detail::Record { .. } | Detail::Counted(_) | Detail::Stay(_) => None,
         }
     }
 

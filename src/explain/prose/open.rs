@@ -106,6 +106,11 @@ impl Prose<'_> {
         match choice {
             "yes" => return self.words.yes(true).to_owned(),
             "no" => return self.words.yes(false).to_owned(),
+            // A value of an enumeration may be called so, too.
+            "in" | "out" if !matches!(self.type_of(cause), Some(Type::Kind(_))) => {
+                let (en, zh) = if choice == "in" { ("in the state", "处于该状态") } else { ("not in the state", "不处于该状态") };
+                return self.words.pick(en, zh).to_owned();
+            }
             _ => {}
         }
         for (sign, op) in [("<=", Op::Le), (">=", Op::Ge), ("!=", Op::Ne), ("<", Op::Lt), (">", Op::Gt), ("=", Op::Eq)] {

@@ -25,7 +25,8 @@ impl Prose<'_> {
             measures(step, &mut |measure, step, counting| list(&mut lists, measure, &step.value, counting));
         }
         let reached = self.derivation.reached.as_ref();
-        if lists.is_empty() && reached.is_none() {
+        let stays = super::stays::all(world);
+        if lists.is_empty() && reached.is_none() && stays.is_empty() {
             return;
         }
         self.page.heading(self.words.pick("Records counted", "计入的记录"));
@@ -48,6 +49,7 @@ impl Prose<'_> {
                 _ => self.table(listed.counting, &listed.values, events, 2),
             }
         }
+        self.stays(&stays);
     }
 
     /// What was counted, with the measure's name if it has one.

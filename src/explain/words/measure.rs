@@ -28,13 +28,13 @@ impl Words<'_> {
         let distinct = measure.distinct.as_ref().map(|key| self.phrase(key, &measure.pattern.events));
         match self.tongue {
             Tongue::En => {
-                let said = english(measure.aggregate, &self.linked(&measure.pattern), &of);
+                let said = self.english(&measure.aggregate, &self.linked(&measure.pattern), &of);
                 let distinct = distinct.map(|key| format!(", each {key} once")).unwrap_or_default();
                 format!("{}{filter}{distinct}", joined(&said, &window))
             }
             Tongue::Zh => {
                 let (links, names) = (self.links(&measure.pattern), self.names(&measure.pattern));
-                let said = self.chinese(measure.aggregate, &links, &format!("{names}{filter}"), &of);
+                let said = self.chinese(&measure.aggregate, &links, &format!("{names}{filter}"), &of);
                 let distinct = distinct.map(|key| format!("（相同{key}只计一次）")).unwrap_or_default();
                 format!("{window}{said}{distinct}")
             }
@@ -51,7 +51,7 @@ impl Words<'_> {
 
     /// The record whose time a measure gives: `the first Create Fine for the same Fine`.
     pub(crate) fn record_of(&self, measure: &Measure) -> Option<String> {
-        let (Some(Expr::At(Scope::Counted) | Expr::Day(Scope::Counted)), Aggregate::First | Aggregate::Last) = (&measure.of, measure.aggregate) else {
+        let (Some(Expr::At(Scope::Counted) | Expr::Day(Scope::Counted)), Aggregate::First | Aggregate::Last) = (&measure.of, &measure.aggregate) else {
             return None;
         };
         let first = measure.aggregate == Aggregate::First;
@@ -157,7 +157,7 @@ impl Words<'_> {
     }
 
     /// What is taken of the records, after the links and the record types.
-    fn chinese(&self, aggregate: Aggregate, links: &str, records: &str, of: &str) -> String {
+    fn chinese(&self, aggregate: &Aggregate, links: &str, records: &str, of: &str) -> String {
         let all = self.after(links, records);
         let taken = |what: &str| self.around(&all, what, "");
         let which = |word: &str| self.around(&format!("{links}{}", self.after(word, records)), "的", of);
@@ -172,25 +172,31 @@ impl Words<'_> {
             Aggregate::Any => self.after("有", &all),
             Aggregate::RunOfDays => taken("最长连续天数"),
             Aggregate::RunOfWorkingDays => taken("最长连续工作日数"),
+            Aggregate::RunOfSlots(schedule) => taken(&format!("按{}的最长连续次数", self.schedule(schedule))),
         }
+    }
+
+    fn english(&self, aggregate: &Aggregate, records: &str, of: &str) -> String {
+        match aggregate {
+            Aggregate::Count => format!("count of {records}"),
+            Aggregate::Total => format!("total {of} of {records}"),
+            Aggregate::Least => format!("least {of} of {records}"),
+            Aggregate::Most => format!("most {of} of {records}"),
+            Aggregate::Average => format!("average {of} of {records}"),
+            Aggregate::First => format!("{of} of the first {records}"),
+            Aggregate::Last => format!("{of} of the last {records}"),
+            Aggregate::Any => format!("any {records}"),
+            Aggregate::RunOfDays => format!("longest run of days with {records}"),
+            Aggregate::RunOfWorkingDays => format!("longest run of working days with {records}"),
+            Aggregate::RunOfSlots(schedule) => format!("longest run of slots of {} with {records}", self.schedule(schedule)),
+        }
+    }
+
+    fn schedule(&self, name: &str) -> String {
+        self.label_or(self.model.schedule(name).and_then(|schedule| schedule.label.as_deref()), name)
     }
 }
 
 fn joined(text: &str, window: &str) -> String {
     if window.is_empty() { text.to_owned() } else { format!("{text} {window}") }
-}
-
-fn english(aggregate: Aggregate, records: &str, of: &str) -> String {
-    match aggregate {
-        Aggregate::Count => format!("count of {records}"),
-        Aggregate::Total => format!("total {of} of {records}"),
-        Aggregate::Least => format!("least {of} of {records}"),
-        Aggregate::Most => format!("most {of} of {records}"),
-        Aggregate::Average => format!("average {of} of {records}"),
-        Aggregate::First => format!("{of} of the first {records}"),
-        Aggregate::Last => format!("{of} of the last {records}"),
-        Aggregate::Any => format!("any {records}"),
-        Aggregate::RunOfDays => format!("longest run of days with {records}"),
-        Aggregate::RunOfWorkingDays => format!("longest run of working days with {records}"),
-    }
 }

@@ -7,6 +7,7 @@ pub(crate) mod group;
 pub(crate) mod measure;
 pub(crate) mod phrase;
 pub(crate) mod sides;
+mod stay;
 pub(crate) mod time;
 pub(crate) mod value;
 

@@ -4,6 +4,7 @@ use super::Words;
 use super::measure::pattern_events;
 use crate::model::expr::{About, Expr, Rounding, Scope};
 use crate::model::norm::Occasion;
+use crate::model::state::Ask;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
 
@@ -37,6 +38,7 @@ pub(crate) fn tight(expr: &Expr) -> Tight {
         Expr::And(all) if all.len() > 1 => Tight::And,
         Expr::Not(_) => Tight::Not,
         Expr::Compare(..) | Expr::OneOf(..) | Expr::Contains(..) | Expr::Stated(_) => Tight::Compare,
+        Expr::Stay(stay) if stay.ask == Ask::Now => Tight::Compare,
         Expr::Add(..) | Expr::Sub(..) | Expr::Neg(_) | Expr::Round(..) => Tight::Sum,
         Expr::Div(..) if counted_units(expr).is_some() => counted_units(expr).map_or(Tight::Product, tight),
         Expr::Mul(..) | Expr::Div(..) => Tight::Product,
@@ -65,6 +67,7 @@ impl Words<'_> {
             Expr::Decided(norm, slot) => self.of(&self.quoted_norm(norm), &self.slot(slot)),
             Expr::Measure(measure) => self.measure(measure),
             Expr::Group(group) => self.group(group),
+            Expr::Stay(stay) => self.stay(stay, counted),
             Expr::Not(of) => self.not(of, counted),
             Expr::And(all) => self.joined(all, counted, Tight::And, self.pick(" and ", "，且")),
             Expr::Or(all) => self.joined(all, counted, Tight::Or, self.pick(" or ", "，或")),

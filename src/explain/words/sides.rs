@@ -35,7 +35,7 @@ impl Words<'_> {
                 let event = self.occasion_events().first()?;
                 self.model.event(event)?.fields.iter().find(|field| &field.name == name).map(|field| of_type(&field.ty))
             }
-            Expr::Measure(measure) => match (measure.aggregate, measure.of.as_ref()?) {
+            Expr::Measure(measure) => match (&measure.aggregate, measure.of.as_ref()?) {
                 (Aggregate::First | Aggregate::Last | Aggregate::Least | Aggregate::Most, Expr::At(_) | Expr::Day(_)) => Some(Sides::Times),
                 (Aggregate::First | Aggregate::Last | Aggregate::Least | Aggregate::Most, Expr::Field(_, name)) => {
                     let event = self.model.event(measure.pattern.events.first()?)?;

@@ -1,7 +1,7 @@
 //! Do the names inside a model lead somewhere? `compile` makes no other models; a bundle may come from anywhere.
 
 use crate::diagnostics::Say;
-use crate::model::expr::{About, Expr, Pattern};
+use crate::model::expr::{About, Aggregate, Expr, Pattern};
 use crate::model::norm::{Norm, Occasion, What};
 use crate::model::order;
 use crate::model::value::{Scalar, Type};
@@ -182,6 +182,17 @@ impl Look for Faults<'_> {
             Expr::Slot(schedule, slot, _) => {
                 let found = model.schedule(schedule).is_some_and(|schedule| schedule.slots.iter().any(|s| s.name == *slot));
                 self.must(found, "the slot", "时段", &format!("{schedule}.{slot}"));
+            }
+            Expr::Measure(measure) => {
+                if let Aggregate::RunOfSlots(schedule) = &measure.aggregate {
+                    self.must(model.schedule(schedule).is_some(), "the schedule", "作息", schedule);
+                }
+            }
+            Expr::Stay(stay) => {
+                self.must(model.entity(&stay.of).is_some(), "the register or case", "名册或案件", &stay.of);
+                for turn in stay.turns() {
+                    self.must(self.any_event_has(&turn.role), "the field", "字段", &turn.role);
+                }
             }
             Expr::Value(Scalar::Kind(kind, value)) => {
                 let found = model.kind(kind).is_some_and(|kind| kind.rank(value).is_some());

@@ -26,15 +26,15 @@ impl<'t> Lower<'t> {
         let inside = env.inside(&pattern.events);
         let of = measure.of.as_ref().map(|of| self.expr(&inside, of, None));
         let distinct = measure.distinct.as_ref().map(|key| self.expr(&inside, key, None).expr);
-        let aggregate = aggregate(measure.aggregate.value);
+        let Some(aggregate) = self.aggregate(env, &measure.aggregate.value) else { return Typed::poison(at) };
         if of.as_ref().is_some_and(Typed::is_poison) {
             return Typed::poison(at);
         }
-        let ty = match self.result(aggregate, of.as_ref(), env.at(measure.aggregate.span)) {
+        let ty = match self.result(&aggregate, of.as_ref(), env.at(measure.aggregate.span)) {
             Some(ty) => ty,
             None => return Typed::poison(at),
         };
-        if aggregate == Aggregate::RunOfWorkingDays && !self.has_calendar(at) {
+        if matches!(aggregate, Aggregate::RunOfWorkingDays | Aggregate::RunOfSlots(_)) && !self.has_calendar(at) {
             return Typed::poison(at);
         }
         let of = of.map(|of| of.expr);
@@ -42,10 +42,38 @@ impl<'t> Lower<'t> {
         Typed::new(Expr::Measure(Box::new(measure)), ty, at)
     }
 
+    /// The core's name of an aggregate; an unknown schedule is told.
+    fn aggregate(&mut self, env: &Env, written: &Written) -> Option<Aggregate> {
+        Some(match written {
+            Written::Count => Aggregate::Count,
+            Written::Total => Aggregate::Total,
+            Written::Least => Aggregate::Least,
+            Written::Most => Aggregate::Most,
+            Written::Average => Aggregate::Average,
+            Written::First => Aggregate::First,
+            Written::Last => Aggregate::Last,
+            Written::Any => Aggregate::Any,
+            Written::Run(RunOver::Days) => Aggregate::RunOfDays,
+            Written::Run(RunOver::WorkingDays) => Aggregate::RunOfWorkingDays,
+            Written::Run(RunOver::Slots(schedule)) => Aggregate::RunOfSlots(self.schedule_name(env, schedule)?),
+        })
+    }
+
+    /// The schedule called so; an unknown one is told.
+    fn schedule_name(&mut self, env: &Env, name: &tree::Name) -> Option<String> {
+        if self.model.schedule(&name.value).is_some() {
+            return Some(name.value.clone());
+        }
+        let known: Vec<String> = self.model.schedules.iter().map(|schedule| schedule.name.clone()).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        self.unknown(env.at(name.span), ("schedule", "作息"), &name.value, &known);
+        None
+    }
+
     /// The type of the result; a value that cannot be aggregated so is told.
-    fn result(&mut self, aggregate: Aggregate, of: Option<&Typed>, at: At) -> Option<Ty> {
+    fn result(&mut self, aggregate: &Aggregate, of: Option<&Typed>, at: At) -> Option<Ty> {
         let counted = match aggregate {
-            Aggregate::Count => Some(Ty::ONE),
+            Aggregate::Count | Aggregate::RunOfSlots(_) => Some(Ty::ONE),
             Aggregate::Any => Some(Ty::BOOL),
             Aggregate::RunOfDays => Some(Ty::quantity(Unit::Days)),
             Aggregate::RunOfWorkingDays => Some(Ty::quantity(Unit::WorkingDays)),
@@ -212,21 +240,6 @@ pub(super) fn strip(mut node: &Node<Tree>) -> &Node<Tree> {
         node = inner;
     }
     node
-}
-
-fn aggregate(written: Written) -> Aggregate {
-    match written {
-        Written::Count => Aggregate::Count,
-        Written::Total => Aggregate::Total,
-        Written::Least => Aggregate::Least,
-        Written::Most => Aggregate::Most,
-        Written::Average => Aggregate::Average,
-        Written::First => Aggregate::First,
-        Written::Last => Aggregate::Last,
-        Written::Any => Aggregate::Any,
-        Written::Run(RunOver::Days) => Aggregate::RunOfDays,
-        Written::Run(RunOver::WorkingDays) => Aggregate::RunOfWorkingDays,
-    }
 }
 
 /// The calendar period; a working day is a day.

@@ -28,6 +28,7 @@ mod pattern;
 mod pay;
 mod parameter;
 mod slots;
+mod state;
 mod table;
 mod tell;
 mod throughout;
@@ -127,6 +128,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
     lower.gather_forfeits();
     lower.all_parameters();
     lower.all_valid();
+    lower.all_states();
     lower.all_norms();
     lower.all_examples();
     lower.unused_measures();

@@ -15,6 +15,7 @@ pub(super) enum Scoped<'t> {
     Hole(&'t tree::Hole),
     Judged(&'t tree::Judged),
     Reading(&'t tree::Reading),
+    State(&'t tree::State),
 }
 
 /// The names of all texts.
@@ -138,6 +139,7 @@ fn scoped(item: &Item) -> Option<(&Head, Scoped<'_>)> {
         Item::Hole(hole) => (&hole.head, Scoped::Hole(hole)),
         Item::Judged(judged) => (&judged.head, Scoped::Judged(judged)),
         Item::Reading(reading) => (&reading.head, Scoped::Reading(reading)),
+        Item::State(state) => (&state.head, Scoped::State(state)),
         _ => return None,
     })
 }

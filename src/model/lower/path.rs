@@ -45,7 +45,7 @@ impl<'t> Lower<'t> {
             || self.in_this(env, name).is_some()
             || !matches!(
                 self.scoped(env.regulation.as_deref(), name),
-                None | Some((_, _, Scoped::Norm(_) | Scoped::Exception(_)))
+                None | Some((_, _, Scoped::Norm(_) | Scoped::Exception(_) | Scoped::State(_)))
             )
     }
 
@@ -211,7 +211,7 @@ impl<'t> Lower<'t> {
                 Some(Typed::new(Expr::Parameter(full.to_owned()), ty, at))
             }
             Scoped::Judged(judged) => Some(self.judged_here(env, full, &judged.of.value, at)),
-            Scoped::Norm(_) | Scoped::Exception(_) => None,
+            Scoped::Norm(_) | Scoped::Exception(_) | Scoped::State(_) => None,
         }
     }
 
@@ -337,7 +337,7 @@ impl<'t> Lower<'t> {
         }
         names.extend(env.member.iter().map(|(name, _)| name.clone()));
         let regulation = env.regulation.as_deref();
-        let scoped = self.names.scoped.iter().filter(|(_, (_, item))| !matches!(item, Scoped::Norm(_) | Scoped::Exception(_)));
+        let scoped = self.names.scoped.iter().filter(|(_, (_, item))| !matches!(item, Scoped::Norm(_) | Scoped::Exception(_) | Scoped::State(_)));
         names.extend(scoped.map(|(full, _)| short(regulation, full).to_owned()).filter(|name| !name.contains('.')));
         names
     }

@@ -66,7 +66,7 @@ impl<'t> Lower<'t> {
     }
 
     /// Subjects of the occasion in the order in which they are tried: entity, role name, value.
-    fn subjects(&self, env: &Env) -> Vec<(String, String, Expr)> {
+    pub(super) fn subjects(&self, env: &Env) -> Vec<(String, String, Expr)> {
         match &env.this {
             This::Period(Some(entity), _) | This::Case(entity) | This::Throughout(entity) => vec![(entity.clone(), entity.clone(), Expr::Subject)],
             This::Records(events) => {
@@ -84,7 +84,7 @@ impl<'t> Lower<'t> {
     }
 
     /// The role of `entity` that all these types share: the one called `name`, or else the first of the first type.
-    fn shared_role(&self, events: &[String], entity: &str, name: &str) -> Option<String> {
+    pub(super) fn shared_role(&self, events: &[String], entity: &str, name: &str) -> Option<String> {
         let ty = Ty::Is(Type::Ref(entity.to_owned()));
         let shared = |role: &str| self.in_records(events, Scope::Counted, role).is_some_and(|(_, found)| found == ty);
         let first = events.first().and_then(|event| self.model.event(event))?;

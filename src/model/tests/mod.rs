@@ -8,4 +8,5 @@ mod disk;
 mod errors;
 mod forms;
 mod sample;
+mod states;
 mod torn;

@@ -41,6 +41,7 @@ fn comparison(cx: Cx<'_>, pair: Pair<'_>) -> E {
     let left = Box::new(value(cx, parts.one()));
     let Some(op) = parts.next() else { return *left };
     let value = match op.as_rule() {
+        Rule::op_in => Expr::InState(left, cx.name(parts.one())),
         Rule::op_one_of => Expr::OneOf(left, operands(cx, parts.one()), true),
         Rule::op_not_one_of => Expr::OneOf(left, operands(cx, parts.one()), false),
         Rule::op_stated => Expr::Stated(left, true),
@@ -130,6 +131,7 @@ fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
         Rule::paren => Expr::Paren(Box::new(expr(cx, only(pair)))),
         Rule::group => Expr::Group(Box::new(patterns::group(cx, pair))),
         Rule::measure => Expr::Measure(Box::new(patterns::measure(cx, pair))),
+        Rule::stay => Expr::Stay(Box::new(super::states::stay(cx, pair))),
         Rule::between => {
             let mut parts = kids(pair);
             Expr::Between(unit_of_difference(cx, parts.one()), Box::new(value(cx, parts.one())), Box::new(value(cx, parts.one())))

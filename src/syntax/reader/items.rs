@@ -5,7 +5,7 @@ use crate::syntax::layout::{Chunk, Statement};
 use crate::syntax::tree::{Calendar, Define, Event, Example, Exception, Feed, Form, Head, Item, Kind, Name, Node, Norm, Role, Schedule};
 
 /// Items that are one statement: whatever is indented below continues the first line.
-const SINGLE: [&str; 12] = ["import", "引入", "schedule", "作息", "kind", "类别", "hole", "未定", "judged", "认定", "measure", "计量"];
+const SINGLE: [&str; 14] = ["import", "引入", "schedule", "作息", "kind", "类别", "hole", "未定", "judged", "认定", "measure", "计量", "state", "状态"];
 
 /// Reads an item; what is broken is told, and may make the item incomplete.
 pub(super) fn item(file: &File<'_>, chunk: &Chunk) -> Option<Item> {
@@ -35,6 +35,7 @@ fn whole(cx: Cx<'_>, pair: Pair<'_>, body: &[Statement]) -> Item {
         Rule::judged => Item::Judged(declarations::judged(cx, parts)),
         Rule::reading => Item::Reading(declarations::reading(file, head(cx, parts.one()), body)),
         Rule::measure_item => Item::Measure(measure(cx, parts)),
+        Rule::state_item => Item::State(super::states::state(cx, parts)),
         Rule::exception => Item::Exception(exception(cx, parts, body)),
         Rule::example => {
             let mut example = Example { title: cx.text(parts.one()), given: Vec::new(), until: None, expect: Vec::new() };

@@ -10,6 +10,7 @@ mod items;
 mod norms;
 mod patterns;
 mod requirements;
+mod states;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -64,7 +64,12 @@ impl Tails {
             Rule::distinct => cx.once(&mut self.distinct, value(cx, only(part)), at),
             Rule::window => cx.once(&mut self.window, window(cx, part), at),
             Rule::run_over => {
-                let over = if only(part).as_rule() == Rule::p_day { RunOver::Days } else { RunOver::WorkingDays };
+                let over = only(part);
+                let over = match over.as_rule() {
+                    Rule::p_day => RunOver::Days,
+                    Rule::p_working_day => RunOver::WorkingDays,
+                    _ => RunOver::Slots(cx.name(over)),
+                };
                 cx.once(&mut self.run, over, at);
             }
             _ => {}
@@ -102,7 +107,7 @@ pub(super) fn measure(cx: Cx<'_>, pair: Pair<'_>) -> Measure {
             _ => tails.take(cx, part),
         }
     }
-    if let (Aggregate::Run(over), Some(written)) = (&mut aggregate.value, tails.run) {
+    if let (Aggregate::Run(over), Some(written)) = (&mut aggregate.value, tails.run.take()) {
         *over = written;
     }
     let pattern = tails.pattern(events, span);
@@ -152,7 +157,14 @@ pub(super) fn reached(cx: Cx<'_>, pair: Pair<'_>) -> Node<Expr> {
     Node::new(Expr::Measure(Box::new(measure)), span)
 }
 
-fn window(cx: Cx<'_>, pair: Pair<'_>) -> Node<Window> {
+/// What links alone say.
+pub(super) fn links(cx: Cx<'_>, parts: Vec<Pair<'_>>) -> Link {
+    let mut tails = Tails::default();
+    parts.into_iter().for_each(|part| tails.take(cx, part));
+    tails.pattern(Vec::new(), Span::default()).link
+}
+
+pub(super) fn window(cx: Cx<'_>, pair: Pair<'_>) -> Node<Window> {
     let inner = only(pair.clone());
     let window = match inner.as_rule() {
         Rule::w_last => Window::Last(quantity(cx, only(inner))),

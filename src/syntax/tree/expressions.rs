@@ -67,6 +67,10 @@ pub enum Expr {
     Measure(Box<Measure>),
     /// `number of machine where …`, `average over each cadre of (…)`.
     Group(Box<Group>),
+    /// `staff in STATE`.
+    InState(Box<Node<Expr>>, Name),
+    /// `days in STATE in the month`, `least at once in STATE in the day`.
+    Stay(Box<super::Stay>),
     /// `days from A to B`, `working days from A to B`.
     Between(Node<Unit>, Box<Node<Expr>>, Box<Node<Expr>>),
     /// `E rounded half-up to 0.01`.
@@ -131,7 +135,7 @@ pub struct Group {
 }
 
 /// Aggregate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Aggregate {
     /// `count of`.
     Count,
@@ -149,17 +153,19 @@ pub enum Aggregate {
     Last,
     /// `any`: was there one.
     Any,
-    /// `longest run of PATTERN over days / working days`: consecutive days with at least one record.
+    /// `longest run of PATTERN over days / working days / SCHEDULE`: consecutive days, or slots, with at least one record.
     Run(RunOver),
 }
 
 /// What a run is counted over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum RunOver {
     /// Consecutive calendar days.
     Days,
     /// Consecutive working days.
     WorkingDays,
+    /// `over hours`: consecutive slots of a schedule.
+    Slots(Name),
 }
 
 /// Window of a measure.

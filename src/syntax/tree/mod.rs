@@ -7,12 +7,14 @@ mod declarations;
 mod examples;
 mod expressions;
 mod norms;
+mod states;
 
 pub use consequences::*;
 pub use declarations::*;
 pub use examples::*;
 pub use expressions::*;
 pub use norms::*;
+pub use states::*;
 
 use crate::diagnostics::Span;
 
@@ -90,6 +92,8 @@ pub enum Item {
     Reading(Reading),
     /// `measure NAME = expr`: a named expression.
     Measure(Define),
+    /// `state NAME of KIND from PATTERN to PATTERN`.
+    State(State),
     /// Any norm.
     Norm(Norm),
     /// `exception NAME to OTHER`.
