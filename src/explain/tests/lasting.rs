@@ -158,7 +158,7 @@ fn states_in_words() {
 
     依据
       《Duty and suspension》
-      条款“wages”（office.wages），结论编号 office.wages@li/2024-03，版本 74af7b4471de20fd
+      条款“wages”（office.wages），结论编号 office.wages@li/2024-03，版本 2d051e97d7b038fc
 
     计入的记录
       当月处于“停职”的天数 = 5 天（2024年3月1日至2024年3月31日）
