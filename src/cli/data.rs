@@ -37,8 +37,8 @@ pub(crate) fn read(policy: &Policy, args: &args::Data, screen: Screen) -> Result
         return Err(Failure::Records(unreadable));
     }
     let records = reader.finish(cut);
-    if args.strict && !records.rejections.is_empty() {
-        return Err(Failure::Records(records.rejections));
+    if args.strict && !(records.rejections.is_empty() && records.rows_rejected.is_empty()) {
+        return Err(Failure::Records(records.rejections.into_iter().chain(records.rows_rejected).collect()));
     }
     Ok(records)
 }

@@ -34,12 +34,15 @@ pub(crate) fn finish(model: &Model, layout: &Layout<'_>, mut store: Store, facts
     let used: Vec<usize> = indices.iter().copied().filter(|index| fates.get(*index) == Some(&Fate::Used)).collect();
     let mut warnings = cases::unknown_subjects(&store, &used, &facts);
     warnings.extend(cases::facts(&store, layout, &used, &mut facts));
-    let mut rejections = std::mem::take(&mut store.rejections);
-    rejections.sort_by(|a, b| (&a.origin.file, a.origin.line, a.code).cmp(&(&b.origin.file, b.origin.line, b.code)));
+    let by_place = |mut all: Vec<super::record::Rejection>| {
+        all.sort_by(|a, b| (&a.origin.file, a.origin.line, a.code).cmp(&(&b.origin.file, b.origin.line, b.code)));
+        all
+    };
+    let (rejections, rows_rejected) = (by_place(std::mem::take(&mut store.rejections)), by_place(std::mem::take(&mut store.rows_rejected)));
     let (records, set_aside) = part(std::mem::take(&mut store.records), &indices, fates);
     let until = cut.until.or_else(|| last(&records, zone));
     let Store { notes, counts, .. } = store;
-    Records { records, set_aside, facts, rejections, warnings, notes, counts, until, events_digest, registers_digest }
+    Records { records, set_aside, facts, rejections, rows_rejected, warnings, notes, counts, until, events_digest, registers_digest }
 }
 
 fn first_fate(record: &Record, cut: &Cut) -> Fate {

@@ -54,7 +54,7 @@ impl Sink for RegisterSink<'_, '_> {
 impl RegisterSink<'_, '_> {
     fn reject(&mut self, problem: Problem, origin: Origin, id: Option<String>) {
         self.store.counts.register_rejected += 1;
-        self.store.rejections.push(problem.at(origin, id));
+        self.store.rows_rejected.push(problem.at(origin, id));
     }
 
     fn read(&mut self, row: &dyn Row, origin: Origin) -> Result<RegisterRow, (Problem, Option<String>)> {
@@ -106,7 +106,7 @@ pub(crate) fn facts(store: &mut Store, entities: &[Entity], facts: &mut Facts) {
             let rejections = overlaps(entity, same);
             let bad: BTreeSet<usize> = rejections.iter().map(|(row, _)| *row).collect();
             store.counts.register_rejected += bad.len() as u64;
-            store.rejections.extend(rejections.into_iter().map(|(_, rejection)| rejection));
+            store.rows_rejected.extend(rejections.into_iter().map(|(_, rejection)| rejection));
             add(facts, entity, same, &bad);
         }
         facts.loaded.insert(name);

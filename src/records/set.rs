@@ -52,8 +52,10 @@ pub struct Records {
     pub set_aside: Vec<(Record, LeftOut)>,
     /// Attributes from registers and from the columns of cases.
     pub facts: Facts,
-    /// What could not be used, by file and line.
+    /// Records that could not be used, by file and line.
     pub rejections: Vec<Rejection>,
+    /// Rows of registers that could not be used, by file and line.
+    pub rows_rejected: Vec<Rejection>,
     /// What was used but deserves a look: unknown subjects, cases whose records disagree. Not counted as rejected; the form is
     /// the same so that they are shown in the same way.
     pub warnings: Vec<Rejection>,

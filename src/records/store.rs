@@ -50,6 +50,8 @@ pub(crate) struct Store {
     /// Rows by entity; an entity is here as soon as a register was given for it.
     pub(crate) registers: BTreeMap<String, Vec<RegisterRow>>,
     pub(crate) rejections: Vec<Rejection>,
+    /// Rows of registers.
+    pub(crate) rows_rejected: Vec<Rejection>,
     pub(crate) notes: Vec<Say>,
     pub(crate) counts: Counts,
 }

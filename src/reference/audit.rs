@@ -11,7 +11,7 @@ use crate::diagnostics::Say;
 use crate::model::expr::{Expr, Pattern};
 use crate::model::norm::{Norm, Occasion as Sort};
 use crate::model::walk::{self, Look};
-use crate::model::{Model, order};
+use crate::model::{EntitySort, Model, order};
 use crate::records::{At, Records};
 use chrono::NaiveDateTime;
 use std::collections::{BTreeMap, BTreeSet};
@@ -156,6 +156,18 @@ impl Look for Asks {
     }
 }
 
+/// Registers whose rows are read.
+#[derive(Default)]
+struct Registers(BTreeSet<String>);
+
+impl Look for Registers {
+    fn expr(&mut self, expr: &Expr) {
+        if let Expr::Fact(_, entity, _) = expr {
+            self.0.insert(entity.clone());
+        }
+    }
+}
+
 /// What a reader of the result should know.
 fn notes(model: &Model, records: &Records) -> Vec<Say> {
     let mut notes = Vec::new();
@@ -169,6 +181,15 @@ fn notes(model: &Model, records: &Records) -> Vec<Say> {
         if let Sort::Throughout { entity, .. } = &norm.occasion {
             without.extend(Some(entity).filter(|entity| !records.facts.loaded.contains(*entity)));
         }
+    }
+    let mut read = Registers::default();
+    model.norms.iter().for_each(|norm| walk::norm(norm, &mut read));
+    let register = |entity: &&String| model.entity(entity).is_some_and(|entity| entity.sort == EntitySort::Register);
+    for entity in read.0.iter().filter(register).filter(|entity| !records.facts.loaded.contains(*entity) && !without.contains(entity)) {
+        notes.push(Say::new(
+            format!("no register `{entity}` was given: what the policies ask of its rows is not known"),
+            format!("未提供名册 `{entity}`：规章所问的名册事项均属未知"),
+        ));
     }
     for entity in without {
         notes.push(Say::new(

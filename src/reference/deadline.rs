@@ -37,6 +37,8 @@ pub(super) struct Found {
     pub changes: Vec<(Vec<String>, Step)>,
     pub step: Option<Step>,
     pub days: Option<DayCount>,
+    /// Beginnings and ends of suspensions, as they are told.
+    pub suspended: Vec<(Step, Step)>,
 }
 
 /// Days of a suspension: from the first to the last, both wholly inside; open-ended when the end is blank.
@@ -62,7 +64,7 @@ impl Judge<'_, '_> {
         if applying.iter().any(|change| change.extension) {
             applying.retain(|change| change.extension);
         }
-        let pauses = self.suspensions(suspended)?;
+        let (pauses, told) = self.suspensions(suspended)?;
         let chosen: Vec<&Deadline> = if applying.is_empty() { vec![&until.default] } else { applying.iter().map(|c| &c.deadline).collect() };
         let mut found: Option<Found> = None;
         for deadline in chosen {
@@ -76,7 +78,7 @@ impl Judge<'_, '_> {
             found = Some(next);
         }
         let found = found.ok_or_else(|| Cause::Fault { fault: "no_deadline".to_owned() })?;
-        Ok(Found { changes, ..found })
+        Ok(Found { changes, suspended: told, ..found })
     }
 
     fn deadline(&mut self, deadline: &Deadline, pauses: &Suspensions, start: At) -> Result<Found, Cause> {
@@ -102,7 +104,7 @@ impl Judge<'_, '_> {
                 None => Due::Unclear { key: value.name(), not_before: None, causes: self.causes_of(&value) },
             },
         };
-        Ok(Found { due, start: None, changes: Vec::new(), step, days: None })
+        Ok(Found { due, start: None, changes: Vec::new(), step, days: None, suspended: Vec::new() })
     }
 
     fn within_length(&mut self, length: &Expr, from: Option<&Expr>, pauses: &Suspensions, start: At) -> Result<Found, Cause> {
@@ -111,7 +113,7 @@ impl Judge<'_, '_> {
             Some(from) => self.stepped(from).0,
         };
         let (by, step) = self.stepped(length);
-        let found = |due, start, days| Found { due, start, changes: Vec::new(), step, days };
+        let found = |due, start, days| Found { due, start, changes: Vec::new(), step, days, suspended: Vec::new() };
         for (value, expr) in [(&start, from.unwrap_or(length)), (&by, length)] {
             match value {
                 Val::Fault(cause) => return Err(cause.clone()),
@@ -208,10 +210,11 @@ impl Judge<'_, '_> {
     }
 
     /// The days that are wholly suspended. A start that is blank suspends nothing.
-    fn suspensions(&mut self, suspended: &[(Expr, Expr)]) -> Result<Suspensions, Cause> {
-        let mut all = Vec::new();
+    fn suspensions(&mut self, suspended: &[(Expr, Expr)]) -> Result<(Suspensions, Vec<(Step, Step)>), Cause> {
+        let (mut all, mut told) = (Vec::new(), Vec::new());
         for (from, to) in suspended {
-            let (start, end) = (self.stepped(from).0, self.stepped(to).0);
+            let ((start, first), (end, last)) = (self.stepped(from), self.stepped(to));
+            told.extend(first.zip(last));
             if let Val::Fault(cause) = &start {
                 return Err(cause.clone());
             }
@@ -235,7 +238,7 @@ impl Judge<'_, '_> {
             };
             all.extend(first.map(|first| (first, last)));
         }
-        Ok(all)
+        Ok((all, told))
     }
 
     /// Is a time in time?

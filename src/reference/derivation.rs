@@ -243,6 +243,9 @@ pub struct Required {
     pub changes: Vec<(Vec<String>, Step)>,
     /// Length or day of the deadline that counts.
     pub deadline: Option<Step>,
+    /// From when to when it was suspended: beginning and end, each evaluated; a blank end goes on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspended: Vec<(Step, Step)>,
     /// The calendar arithmetic.
     pub days: Option<DayCount>,
     /// Last moment or day.

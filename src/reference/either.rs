@@ -39,6 +39,7 @@ impl Judge<'_, '_> {
             found: None,
             changes: Vec::new(),
             deadline: None,
+            suspended: Vec::new(),
             days: None,
             due,
             met_at: met,

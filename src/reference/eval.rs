@@ -81,10 +81,10 @@ impl Judge<'_, '_> {
                 let found = NaiveDate::from_ymd_opt(self.occasion.day.year(), *month, *day);
                 found.map_or_else(|| Val::fault("no_such_day"), |day| Val::Known(Scalar::Date(day)))
             }
-            Expr::Fact(of, entity, attribute) => {
-                let of = self.eval(of);
-                self.fact(&of, entity, attribute)
-            }
+            Expr::Fact(of, entity, attribute) => match self.eval(of) {
+                Val::Blank => Val::Fault(Cause::Blank { what: Some(compare::what(of)).filter(|what| !what.is_empty()).unwrap_or_else(|| entity.clone()) }),
+                of => self.fact(&of, entity, attribute),
+            },
             Expr::Parameter(name) => self.parameter(name),
             Expr::Judged(name, about) => self.judged(name, about),
             Expr::Decided(norm, slot) => self.decided(norm, slot),

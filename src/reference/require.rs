@@ -66,6 +66,7 @@ impl Judge<'_, '_> {
             found: None,
             changes: Vec::new(),
             deadline: None,
+            suspended: Vec::new(),
             days: None,
             due: None,
             met_at: None,
@@ -83,7 +84,7 @@ impl Judge<'_, '_> {
             }
             Ok(found) => {
                 due = found.due.clone();
-                (told.changes, told.deadline, told.days) = (found.changes, found.step, found.days);
+                (told.changes, told.deadline, told.days, told.suspended) = (found.changes, found.step, found.days, found.suspended);
                 told.due = due.as_told();
                 self.find(&requirement.what, &due, found.start.unwrap_or(start), found.start.is_some(), requirement.until.is_some(), &mut told)
             }
@@ -116,7 +117,7 @@ impl Judge<'_, '_> {
     }
 
     fn found_deadline(&mut self, requirement: &Requirement, start: At) -> Result<Found, Cause> {
-        let none = |due| Found { due, start: None, changes: Vec::new(), step: None, days: None };
+        let none = |due| Found { due, start: None, changes: Vec::new(), step: None, days: None, suspended: Vec::new() };
         match (&requirement.until, &requirement.what, &self.occasion.period) {
             (Some(until), ..) => {
                 let mut found = self.until(until, &requirement.suspended, start)?;
@@ -291,7 +292,10 @@ impl Judge<'_, '_> {
             return;
         }
         if op != Op::Le && number > 0 {
-            let reached = certain(every).get(number - 1).copied();
+            // What comes after the period belongs to a later one.
+            let last = self.occasion.period.as_ref().map(|span| span.last);
+            let mine = |id: &Id| timely.iter().any(|one| one.id == *id) || last.is_none_or(|last| self.rules.day(self.known.record(*id).at) <= last);
+            let reached = certain(every).get(number - 1).copied().filter(mine);
             (finding.met_at, finding.met_by) = (at(reached.as_ref()), reached);
             if finding.ruling == Some(Ruling::Compliant) && op == Op::Ge {
                 let day = finding.met_at.map(|at| self.rules.day(at));

@@ -25,7 +25,7 @@ const LEAST_LABEL: usize = 12;
 pub(crate) fn write(report: &Report<'_>, tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     let page = Page { report, words: Words::new(report.model, report.records, "", tongue), tongue, colour };
     let large = report.audit.statements.len() > SHOWN || RULINGS.iter().any(|one| page.of(*one).count() > SHOWN && *one != Ruling::Compliant);
-    let mut sections = vec![page.statements(), page.totals(), page.attention(), page.changes(), page.rejections(), page.warnings()];
+    let mut sections = vec![page.statements(), page.totals(), page.attention(), page.changes(), page.rejections(), page.rows_rejected(), page.warnings()];
     sections.insert(if large { 0 } else { sections.len() }, page.counts());
     sections.push(page.records());
     let text = sections.into_iter().filter(|section| !section.is_empty()).collect::<Vec<_>>().join("\n");
@@ -136,6 +136,11 @@ impl Page<'_> {
     fn rejections(&self) -> String {
         let all = &self.report.records.rejections;
         self.messages(&format!("Rejected records ({})", all.len()), &format!("拒收的记录（{}）", all.len()), all, Style::Bad)
+    }
+
+    fn rows_rejected(&self) -> String {
+        let all = &self.report.records.rows_rejected;
+        self.messages(&format!("Rejected rows of registers ({})", all.len()), &format!("拒收的名册行（{}）", all.len()), all, Style::Bad)
     }
 
     /// Used, but deserving a look.

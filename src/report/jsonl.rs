@@ -16,7 +16,7 @@ pub(crate) fn write(report: &Report<'_>, tongue: Tongue, out: &mut dyn Write) ->
     for statement in &report.audit.statements {
         line(out, &Named { statement: StatementRow::of(statement) })?;
     }
-    for rejection in &report.records.rejections {
+    for rejection in report.records.rejections.iter().chain(&report.records.rows_rejected) {
         line(out, &Rejected { rejected: RejectedRow::of(rejection, tongue) })?;
     }
     for warning in &report.records.warnings {

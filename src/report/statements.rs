@@ -60,9 +60,13 @@ fn row(words: &Words<'_>, line: &StatementLine, times: i64) -> Vec<Cell> {
         Cell::left(words.slot(posting_code(line.posting))),
         number(words, product(line, times).flatten(), &line.unit),
     ];
-    if times > 1 {
-        let each = line.amount.map_or_else(|| words.pick("open", "未定").to_owned(), |amount| words.quantity(signed(line.posting, amount), &line.unit));
-        row.push(Cell::left(format!("= {each} × {times}")).style(Style::Faint));
+    match line.amount {
+        Some(amount) if times > 1 => {
+            let each = words.quantity(signed(line.posting, amount), &line.unit);
+            row.push(Cell::left(format!("= {each} × {times}")).style(Style::Faint));
+        }
+        None if times > 1 => row.push(Cell::left(format!("× {times}")).style(Style::Faint)),
+        _ => {}
     }
     row
 }

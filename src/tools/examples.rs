@@ -56,7 +56,7 @@ pub fn run<'m>(model: &'m Model, example: &'m Example) -> Ran<'m> {
     let zone = zone(model, &example.regulation);
     let until = example.until.as_ref().and_then(|until| read_time(until, Some(zone)).map_err(|say| unusable.push(say)).ok());
     let records = reader.finish(Cut { until, known_at: None });
-    unusable.extend(records.rejections.iter().map(|rejection| rejection.message.clone()));
+    unusable.extend(records.rejections.iter().chain(&records.rows_rejected).map(|rejection| rejection.message.clone()));
     let audit = audit(model, &records, &mut |_, _| {});
     let checked = example.expect.iter().map(|expected| check(model, example, &audit, expected)).collect();
     Ran { example, records, audit, unusable, checked }

@@ -88,7 +88,7 @@ fn read_data(model: &Model, blocks: &[Block], raised: &mut Raised) {
         }
     }
     let records = reader.finish(Cut { until: None, known_at: None });
-    for rejection in records.rejections.iter().chain(&records.warnings) {
+    for rejection in records.rejections.iter().chain(&records.rows_rejected).chain(&records.warnings) {
         raised.reject(rejection);
     }
 }

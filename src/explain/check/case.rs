@@ -148,9 +148,10 @@ impl<'a> Case<'a> {
             Some(reference) => Some(*all.get(*by_reference.get(reference)?)?),
             None => None,
         };
-        let period = match &verdict.period {
-            Some(key) => Some(occasion_period(norm, key)?),
-            None => None,
+        // A crossing names the period in which it is counted, but is no occasion of a period.
+        let period = match (&verdict.period, &norm.occasion) {
+            (Some(key), Occasion::Period { .. }) => Some(occasion_period(norm, key)?),
+            _ => None,
         };
         let at = match (trigger, period) {
             _ if matches!(norm.occasion, Occasion::Throughout { .. }) => At::Date(throughout::day(&verdict.id)?),

@@ -41,6 +41,13 @@ impl<'c> Checker<'c> {
         if let Some(days) = told.days.as_ref().filter(|_| !told.deadline.as_ref().is_some_and(months)) {
             self.day_count(days, false);
         }
+        if told.deadline.is_some() && told.suspended.len() != requirement.suspended.len() {
+            self.fault("a suspension is missing", "缺少中止期间");
+        }
+        for ((from, to), (told_from, told_to)) in requirement.suspended.iter().zip(&told.suspended) {
+            self.step(scene, from, told_from);
+            self.step(scene, to, told_to);
+        }
         let passed = told.due.is_some_and(|due| self.case.passed(due));
         match &requirement.what {
             What::Condition(_) => {
@@ -193,7 +200,10 @@ impl<'c> Checker<'c> {
     fn met_by(&mut self, told: &Required, all: &[(Seen<'c>, Standing)], asked: Number) {
         let nth = asked.as_whole().and_then(|n| usize::try_from(n).ok()).and_then(|n| n.checked_sub(1));
         let mut certain = all.iter().filter(|(_, standing)| *standing == Standing::Counted { certain: true }).map(|(seen, _)| *seen);
-        let met = nth.and_then(|nth| certain.nth(nth));
+        // What comes after the deadline and the period belongs to a later one.
+        let late = |at: At| told.due.is_some_and(|due| order_times(at, due, self.case.zone) == Order::After);
+        let beyond = |at: At| self.case.period.is_some_and(|(_, last)| at.day(self.case.zone) > last);
+        let met = nth.and_then(|nth| certain.nth(nth)).filter(|seen| !(late(seen.at()) && beyond(seen.at())));
         if told.met_at != met.map(Seen::at) || told.met_by != met.map(Seen::reference) {
             self.fault("another record met the requirement", "满足要求的为另一记录");
         }

@@ -70,6 +70,7 @@ fn of_slot<'d>(told: &'d Decided, all: &mut Vec<&'d Step>) {
 fn of_requirement<'d>(told: &'d Required, all: &mut Vec<&'d Step>) {
     all.extend(told.what.iter().chain(&told.deadline));
     all.extend(told.changes.iter().map(|(_, step)| step));
+    all.extend(told.suspended.iter().flat_map(|(from, to)| [from, to]));
 }
 
 fn of_exception<'d>(tried: &'d ExceptionTried, all: &mut Vec<&'d Step>) {

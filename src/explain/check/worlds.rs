@@ -86,7 +86,21 @@ impl<'c> Checker<'c> {
         if kinds.iter().filter_map(|kind| model.kind(kind)).any(holds) {
             return true;
         }
-        words == ["no", "yes"] || words == ["in", "out"] || span::complete(words, span)
+        words == ["no", "yes"] || words == ["in", "out"] || span::complete(words, span) || self.given_elsewhere(words.len())
+    }
+
+    /// Are these the values that another verdict leaves open for one of its slots? They are a premise.
+    fn given_elsewhere(&self, values: usize) -> bool {
+        let mut given: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
+        for step in self.case.derivation.worlds.iter().flat_map(super::walk::all_steps) {
+            if let Expr::Decided(norm, slot) = &step.expr {
+                let known = given.entry(format!("{norm}.{slot}")).or_default();
+                if !known.contains(&&step.value) {
+                    known.push(&step.value);
+                }
+            }
+        }
+        given.values().any(|known| known.len() > 1 && known.len() == values)
     }
 
     /// What an open quantity may be before anything is chosen.

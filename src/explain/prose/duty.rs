@@ -6,7 +6,7 @@ use crate::model::expr::Op;
 use crate::model::norm::{Deadline, Requirement, What};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
-use crate::reference::derivation::{Required, Value, World};
+use crate::reference::derivation::{Required, Step, Value, World};
 use crate::reference::verdict::Ruling;
 
 impl Prose<'_> {
@@ -115,11 +115,28 @@ impl Prose<'_> {
             let line = format!("{}{}", self.words.pick("the deadline that counts: ", "适用的期限："), self.amount(step));
             self.page.line(1, &line);
         }
+        for (from, to) in required.suspended.iter().filter(|(from, _)| from.value != Value::Blank) {
+            let line = self.suspended(from, to);
+            self.page.line(1, &line);
+        }
         if let Some(days) = &required.days {
             let line = format!("{}{}", self.words.pick("days: ", "起算与届满："), self.day_count(days));
             self.page.line(1, &line);
         }
         self.due(required, requirement);
+    }
+
+    /// `suspended from 2024-05-27 (first stop), not ended yet: the time does not run`.
+    fn suspended(&self, from: &Step, to: &Step) -> String {
+        let words = &self.words;
+        let (begin, end) = (words.value(&from.value), words.value(&to.value));
+        let why = words.aside(&words.phrase(&from.expr, &[]));
+        match (words.tongue, to.value == Value::Blank) {
+            (Tongue::En, true) => format!("suspended from {begin}{why}, not ended yet: the time does not run"),
+            (Tongue::Zh, true) => format!("自{begin}{why}起中止，尚未恢复：期限停止计算"),
+            (Tongue::En, false) => format!("suspended from {begin}{why} to {end}{}", words.aside(&words.phrase(&to.expr, &[]))),
+            (Tongue::Zh, false) => format!("自{begin}{why}起中止，至{end}{}止", words.aside(&words.phrase(&to.expr, &[]))),
+        }
     }
 
     /// The last day or moment.

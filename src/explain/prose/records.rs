@@ -234,6 +234,7 @@ pub(super) fn steps(world: &World) -> Vec<&Step> {
     for required in world.requirements.iter().flat_map(Required::each) {
         all.extend(required.what.iter().chain(&required.deadline));
         all.extend(required.changes.iter().map(|(_, step)| step));
+        all.extend(required.suspended.iter().flat_map(|(from, to)| [from, to]));
     }
     world.exceptions.iter().for_each(|tried| exception_steps(tried, &mut all));
     all

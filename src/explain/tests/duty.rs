@@ -56,6 +56,7 @@ fn in_world(complex: bool) -> World {
         found: Some(Value::Known(count(i64::from(complex)))),
         changes: vec![(vec!["02.3b".into()], judged)],
         deadline: Some(constant(length)),
+        suspended: Vec::new(),
         days: Some(DayCount {
             start: At::Date(day("2024-03-08")),
             end: At::Date(due),

@@ -127,6 +127,7 @@ impl Words<'_> {
             (Some(number), Some(unit), _) => self.quantity(number, unit),
             (Some(number), None, _) => self.number(number),
             (None, _, Some(value)) => self.scalar(value),
+            (None, _, None) if effect.posting.is_none() => self.pick("not known", "未定").to_owned(),
             (None, _, None) => self.pick("an open amount", "数额未定").to_owned(),
         };
         let said = match effect.posting {

@@ -121,7 +121,7 @@ fn expect(cx: Cx<'_>, pair: Pair<'_>) -> Expect {
     let mut parts = kids(pair);
     let norm = cx.name(parts.one());
     let of = parts.opt(Rule::subject_id).map(|pair| subject(cx, pair));
-    let on = parts.opt(Rule::period_text).map(|pair| cx.name(pair));
+    let on = parts.opt(Rule::period_text).map(|pair| period(cx, pair));
     let is = parts.one();
     if is.as_rule() == Rule::ruling {
         let ruling = cx.node(ruling(&only(is.clone())), &is);
@@ -135,6 +135,19 @@ fn expect(cx: Cx<'_>, pair: Pair<'_>) -> Expect {
         name.value = "none".to_owned();
     }
     Expect::Amount { norm, of, on, is }
+}
+
+/// `2024-03`, `2024年3月`: a day or period in the plain form.
+fn period(cx: Cx<'_>, pair: Pair<'_>) -> Node<String> {
+    let name = cx.name(pair);
+    let parts: Vec<&str> = name.value.split(['年', '月', '日']).filter(|part| !part.is_empty()).collect();
+    let plain = match parts.as_slice() {
+        [year, rest @ ..] if name.value.contains('年') => {
+            std::iter::once((*year).to_owned()).chain(rest.iter().map(|part| format!("{part:0>2}"))).collect::<Vec<_>>().join("-")
+        }
+        _ => return name,
+    };
+    Node::new(plain, name.span)
 }
 
 fn ruling(pair: &Pair<'_>) -> Ruling {
