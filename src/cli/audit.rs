@@ -4,11 +4,11 @@ use super::args::{self, AuditFormat, FailOn};
 use super::data;
 use super::earlier;
 use super::failure::{Exit, Failure};
-use super::policies;
+use super::{overwrite, policies};
 use super::progress::Progress;
 use super::screen::{Screen, write_result};
 use crate::Policy;
-use crate::diagnostics::Say;
+use crate::diagnostics::{Say, Tongue};
 use crate::records::Records;
 use crate::reference::{self, verdict::{Audit, Ruling}};
 use crate::report::{Format, Report};
@@ -18,9 +18,10 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
     if args.data.is_empty() {
         return Err(no_events());
     }
+    overwrite::refuse(args.output.as_deref(), args.policies.paths.iter().chain(&args.since).map(String::as_str))?;
     let earlier = args.since.as_deref().map(earlier::read).transpose()?;
     let policy = policies::load(&args.policies.paths, screen)?;
-    let records = data::read(&policy, &args.data, screen)?;
+    let records = data::read(&policy, &args.data, args.output.as_deref(), screen)?;
     let mut audit = judge(&policy, &records, screen);
     let withdrawn = earlier.map(|earlier| reference::supersede(&mut audit, &earlier)).unwrap_or_default();
     let report = Report { model: policy.model(), records: &records, audit: &audit, withdrawn: &withdrawn, all: args.all };
@@ -30,8 +31,26 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
         AuditFormat::Csv => Format::Csv,
     };
     write_result(args.output.as_deref(), |out| report.write(format, screen.tongue, out))?;
+    if args.format == AuditFormat::Csv {
+        tell_rejected(&records, screen);
+    }
     let failed = audit.verdicts.iter().any(|verdict| args.fail_on.iter().any(|fail| ruling(*fail) == verdict.ruling));
     Ok(if failed { Exit::Findings } else { Exit::Well })
+}
+
+/// A table of verdicts has no place for records that could not be used.
+fn tell_rejected(records: &Records, screen: Screen) {
+    const SHOWN: usize = 24;
+    let (rejected, rows) = (&records.rejections, &records.rows_rejected);
+    let shown: Vec<_> = rejected.iter().chain(rows).take(SHOWN).cloned().collect();
+    if shown.is_empty() {
+        return;
+    }
+    data::tell(&shown, screen);
+    screen.tell(&match screen.tongue {
+        Tongue::En => format!("not in the table: records rejected: {}, rows of registers rejected: {}; --format jsonl has them all\n", rejected.len(), rows.len()),
+        Tongue::Zh => format!("表中未列：拒收的记录 {} 条，拒收的名册行 {} 行；全部见 --format jsonl\n", rejected.len(), rows.len()),
+    });
 }
 
 /// All verdicts, with progress.

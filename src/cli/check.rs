@@ -3,7 +3,7 @@
 use super::args;
 use super::disk::Disk;
 use super::failure::{Exit, Failure};
-use super::policies;
+use super::{overwrite, policies};
 use super::screen::{Screen, write_result};
 use crate::Policy;
 use crate::diagnostics::Tongue;
@@ -34,6 +34,7 @@ pub(crate) fn check(args: &args::Policies, screen: Screen) -> Result<Exit, Failu
 /// Writes the bundle.
 pub(crate) fn compile(args: &args::Compile, screen: Screen) -> Result<Exit, Failure> {
     let policy = policies::load(&args.policies.paths, screen)?;
+    overwrite::refuse(args.output.as_deref(), args.policies.paths.iter().map(String::as_str))?;
     let text = policy.bundle();
     write_result(args.output.as_deref(), |out| out.write_all(text.as_bytes()))?;
     if args.output.is_some() {

@@ -3,6 +3,7 @@
 use super::args;
 use super::folder::{self, Found};
 use super::failure::Failure;
+use super::overwrite;
 use super::progress::Progress;
 use super::screen::Screen;
 use super::why;
@@ -13,9 +14,10 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-/// Reads everything that `args` names. All files that cannot be read are told at once.
-pub(crate) fn read(policy: &Policy, args: &args::Data, screen: Screen) -> Result<Records, Failure> {
+/// Reads everything that `args` names. All files that cannot be read are told at once. None of them may be `output`.
+pub(crate) fn read(policy: &Policy, args: &args::Data, output: Option<&str>, screen: Screen) -> Result<Records, Failure> {
     let cut = cut(policy, args)?;
+    refuse_overwriting(policy, args, output)?;
     let mut reader = policy.reader();
     let mut unreadable = Vec::new();
     let found = args.data.iter().map(|folder| folder::found(folder, policy.model())).collect::<Result<Vec<_>, Failure>>()?;
@@ -41,6 +43,16 @@ pub(crate) fn read(policy: &Policy, args: &args::Data, screen: Screen) -> Result
         return Err(Failure::Records(records.rejections.into_iter().chain(records.rows_rejected).collect()));
     }
     Ok(records)
+}
+
+/// None of the files that `args` names is `output`.
+fn refuse_overwriting(policy: &Policy, args: &args::Data, output: Option<&str>) -> Result<(), Failure> {
+    let registers = args.register.iter().filter_map(|given| given.split_once('=')).map(|(_, path)| path);
+    overwrite::refuse(output, args.events.iter().map(|given| named(given).1).chain(registers))?;
+    for folder in &args.data {
+        overwrite::refuse(output, folder::found(folder, policy.model())?.iter().map(Found::path))?;
+    }
+    Ok(())
 }
 
 /// Shows what cannot be read, and why.

@@ -26,7 +26,7 @@ fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failu
         return Err(no_events());
     }
     let policy = policies::load(&args.subjects, screen)?;
-    let records = data::read(&policy, &args.data, screen)?;
+    let records = data::read(&policy, &args.data, None, screen)?;
     let Some(explanation) = policy.explain(&records, id) else {
         let audit = judge(&policy, &records, screen);
         return Err(unknown(id, usage::nearest(id, audit.verdicts.iter().map(|verdict| verdict.id.as_str()))));

@@ -12,6 +12,7 @@ mod earlier;
 mod explain;
 mod failure;
 mod folder;
+mod overwrite;
 mod policies;
 mod progress;
 mod screen;

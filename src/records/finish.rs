@@ -9,13 +9,14 @@ use super::store::Store;
 use super::{cases, corrections, digest, register};
 use crate::model::Model;
 use crate::reference::derivation::LeftOut;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::collections::HashMap;
 
 /// Settles everything.
 pub(crate) fn finish(model: &Model, layout: &Layout<'_>, mut store: Store, facts: Facts, cut: Cut) -> Records {
     let zone = layout.zone.unwrap_or(Tz::UTC);
+    let until = earlier(cut.until, cut.known_at, zone);
     let (streams, events_digest) = streams(model, &store);
     let registers_digest = registers_digest(&store);
     let mut fates: Vec<Fate> = store.records.iter().map(|record| first_fate(record, &cut)).collect();
@@ -23,7 +24,7 @@ pub(crate) fn finish(model: &Model, layout: &Layout<'_>, mut store: Store, facts
     corrections::apply(&mut store, &mut fates);
     for (record, fate) in store.records.iter_mut().zip(&mut fates) {
         record.stream = streams.get(record.stream as usize).copied().unwrap_or_default();
-        if *fate == Fate::Used && cut.until.is_some_and(|until| order::compare_times(record.at, until, zone) == Order::After) {
+        if *fate == Fate::Used && until.is_some_and(|until| order::compare_times(record.at, until, zone) == Order::After) {
             *fate = Fate::AfterCut;
         }
     }
@@ -40,9 +41,25 @@ pub(crate) fn finish(model: &Model, layout: &Layout<'_>, mut store: Store, facts
     };
     let (rejections, rows_rejected) = (by_place(std::mem::take(&mut store.rejections)), by_place(std::mem::take(&mut store.rows_rejected)));
     let (records, set_aside) = part(std::mem::take(&mut store.records), &indices, fates);
-    let until = cut.until.or_else(|| last(&records, zone));
+    let until = until.or_else(|| last(&records, zone));
     let Store { notes, counts, .. } = store;
     Records { records, set_aside, facts, rejections, rows_rejected, warnings, notes, counts, until, events_digest, registers_digest }
+}
+
+/// The earlier of the two ends: what was not known by `known_at` cannot be judged as absent later than that.
+fn earlier(until: Option<At>, known_at: Option<DateTime<FixedOffset>>, zone: Tz) -> Option<At> {
+    let known_at = known_at.map(|moment| {
+        let local = moment.with_timezone(&zone);
+        let day = local.date_naive();
+        let is_end_of_day = (local + TimeDelta::nanoseconds(1)).date_naive() != day;
+        if is_end_of_day { At::Date(day) } else { At::Moment(moment) }
+    });
+    match (until, known_at) {
+        (Some(until), Some(known)) if order::compare_times(known, until, zone) == Order::Before => Some(known),
+        (Some(until @ At::Date(_)), Some(known @ At::Moment(_))) if order::compare_times(known, until, zone) == Order::Unordered => Some(known),
+        (None, known) => known,
+        (until, _) => until,
+    }
 }
 
 fn first_fate(record: &Record, cut: &Cut) -> Fate {

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 pub struct Cut {
     /// Only records that happened up to and with this; a date keeps its whole day. None: all.
     pub until: Option<At>,
-    /// Only records that were written down up to and with this; a record that does not say counts as known. None: all.
+    /// Only records that were written down up to and with this; a record that does not say counts as known. What had not happened
+    /// by then was not known either: an earlier `known_at` is also an earlier `until`. None: all.
     pub known_at: Option<DateTime<FixedOffset>>,
 }
 

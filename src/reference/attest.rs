@@ -126,7 +126,7 @@ impl Judge<'_, '_> {
             let times = person.and_then(|person| facts.members.get(by)?.get(&*person));
             let belongs = |(from, until): &(Option<_>, Option<_>)| from.is_none_or(|f| f <= day) && until.is_none_or(|u| day <= u);
             if !times.is_some_and(|times| times.iter().any(belongs)) {
-                return Some(LeftOut::NotFor);
+                return Some(LeftOut::NotIn(by.to_owned()));
             }
         }
         let who = who?;

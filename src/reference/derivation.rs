@@ -167,6 +167,8 @@ pub enum LeftOut {
     Retracted(String),
     /// Not visible to this norm (`for … only`).
     NotFor,
+    /// Who says it does not stand in this register on that day.
+    NotIn(String),
     /// The person may not say it.
     NotAuthorised(Box<Step>),
     /// What it says is no value of the fact's type.

@@ -49,6 +49,60 @@ fn files_that_are_not_there_and_cannot_be_written() {
 }
 
 #[test]
+fn a_result_takes_no_place_of_what_it_was_made_from() {
+    let place = place();
+    place.write("d/events.jsonl", EVENT);
+    place.write("staff.csv", "id\nli\n");
+    place.bylaw(&["audit", "p.bylaw", "--events", "e.jsonl", "--format", "jsonl", "-o", "v.jsonl"]).exits(0);
+    let events = ["audit", "p.bylaw", "--events", "n=e.jsonl", "--register", "staff=staff.csv", "--since", "v.jsonl"];
+    for output in ["p.bylaw", "./e.jsonl", "staff.csv", "v.jsonl"] {
+        place.bylaw(&[&events[..], &["-o", output]].concat()).exits(2);
+    }
+    place.bylaw(&["audit", "p.bylaw", "--data", "d", "-o", "d/events.jsonl"]).exits(2);
+    place.bylaw(&["compile", "p.bylaw", "-o", "p.bylaw"]).exits(2);
+    assert_eq!(place.read("e.jsonl"), EVENT);
+    assert_eq!(place.read("p.bylaw"), POLICY);
+    // What an earlier run wrote is written anew.
+    place.bylaw(&["audit", "p.bylaw", "--events", "e.jsonl", "-o", "v.jsonl"]).exits(0);
+}
+
+#[test]
+fn earlier_verdicts_are_whole_or_refused() {
+    let place = place();
+    place.bylaw(&["audit", "p.bylaw", "--events", "e.jsonl", "--format", "jsonl", "-o", "v.jsonl"]).exits(0);
+    let whole = place.read("v.jsonl");
+    let first = whole.lines().next().unwrap();
+    for (text, why) in [(first, "cut off"), ("", "cut off"), (EVENT, "not a line of an audit")] {
+        place.write("v.jsonl", text);
+        let ended = place.bylaw(&["audit", "p.bylaw", "--events", "e.jsonl", "--since", "v.jsonl"]).exits(3);
+        assert!(ended.err.contains(why), "{text:?}: {}", ended.err);
+    }
+}
+
+#[test]
+fn what_a_table_of_verdicts_leaves_out_is_told() {
+    let place = place();
+    let ended = place.bylaw(&["audit", "p.bylaw", "--events", "e.jsonl", "bad.jsonl", "--format", "csv"]).exits(0);
+    assert_eq!(ended.out.lines().count(), 2);
+    assert!(ended.err.contains("bad.jsonl:1") && ended.err.contains("records rejected: 1"), "{}", ended.err);
+}
+
+#[test]
+fn attestations_that_do_not_count_are_told_with_the_reason() {
+    let place = Place::new();
+    let rules = "judged grave: yes/no of late by staff, presumed no\nrule scolding\n  on late\n  fine 5 CNY when grave\n";
+    place.write("p.bylaw", format!("{POLICY}{rules}"));
+    place.write("staff.csv", "id\nli\n");
+    let said = |value: &str, by: &str| format!("{{\"type\":\"attestation\",\"id\":\"a\",\"at\":\"2024-03-06\",\"fact\":\"grave\",\"about\":\"e1\",\"value\":\"{value}\",\"by\":\"{by}\"}}\n");
+    let explain = ["explain", "p.bylaw", "--events", "e.jsonl", "--register", "staff=staff.csv", "--verdict", "office.scolding@e1"];
+    for (value, by, why) in [("maybe", "li", "says no value that it could have"), ("yes", "wu", "not in the register `staff`"), ("yes", "li", "5 CNY")] {
+        place.write("e.jsonl", format!("{EVENT}{}", said(value, by)));
+        let out = place.bylaw(&explain).exits(0).out;
+        assert!(out.contains(why), "{value} {by}: {out}");
+    }
+}
+
+#[test]
 fn a_failed_example_is_a_finding() {
     let place = place();
     place.write("t.bylaw", format!("{POLICY}example \"seven\"\n  given late by \"li\" on 2024-03-05 with minutes = 7 minutes\n  expect late_fine of \"li\" is 3 CNY\n"));

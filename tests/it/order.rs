@@ -132,7 +132,7 @@ fn what_was_written_down_late_gives_the_same_and_says_what_it_supersedes() {
     for institution in streams::all() {
         let file = [(0, institution.events.clone())];
         let now = audit(&institution, &file, None);
-        for then in ["2024-02-10", "2024-03-15"] {
+        for then in ["2024-02-10", "2024-02-24", "2024-03-07", "2024-03-15", "2024-03-24"] {
             let before = audit(&institution, &file, Some(then));
             let mut after = now.clone();
             let withdrawn = supersede(&mut after, &earlier(&before));

@@ -158,6 +158,19 @@ fn corrections_replace_take_back_and_wait_until_they_are_known() {
 }
 
 #[test]
+fn what_was_not_known_by_then_is_not_missing() {
+    let rules = "event report by staff\nrule r\n  on late\n  must report within 3 days\n";
+    let streams: &[&str] = &["{\"type\":\"late\",\"id\":\"l\",\"at\":\"2024-03-05\",\"staff\":\"li\"}\n"];
+    let later = Given { rules, streams, until: Some("2024-03-31"), ..NOTHING };
+    let one = |ruling| vec![("s0/l".to_owned(), ruling)];
+    assert_eq!(later.rulings(), one(Ruling::Violation));
+    assert_eq!(Given { known_at: Some("2024-03-07"), ..later }.rulings(), one(Ruling::Pending), "its last day has not come");
+    assert_eq!(Given { known_at: Some("2024-03-06T10:00"), until: None, ..later }.rulings(), one(Ruling::Pending));
+    assert_eq!(Given { known_at: Some("2024-03-09"), ..later }.rulings(), one(Ruling::Violation));
+    assert_eq!(Given { known_at: Some("2024-04-09"), ..later }.rulings(), one(Ruling::Violation));
+}
+
+#[test]
 fn an_attribute_is_that_of_the_day() {
     let rules = "rule r\n  on late\n  must satisfy staff.post is chief\n";
     let staff = Some("id,post,from,until\nli,clerk,2024-01-01,2024-03-05\nli,chief,2024-03-06,\nwu,chief,2024-03-06,2024-03-06\n");

@@ -172,7 +172,7 @@ impl<'c> Checker<'c> {
             self.fault("another attestation counts", "应以另一认定为准");
         }
         let barred: Vec<String> = said.iter().filter(|(_, may)| *may == Some(false)).map(|(seen, _)| seen.reference()).collect();
-        let told_barred = ignored.iter().filter(|(_, why)| matches!(why, LeftOut::NotAuthorised(_) | LeftOut::NotFor)).count();
+        let told_barred = ignored.iter().filter(|(_, why)| matches!(why, LeftOut::NotAuthorised(_) | LeftOut::NotIn(_) | LeftOut::NotFor)).count();
         if told_barred != barred.len() || !barred.iter().all(|record| ignored.iter().any(|(told, _)| told == record)) {
             self.fault("the attestations that do not count are not all listed", "未列全不予采信的认定");
         }

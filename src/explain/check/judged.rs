@@ -4,6 +4,7 @@ use super::arith::{open, yes};
 use super::case::{Scene, Seen};
 use super::dates;
 use crate::model::expr::{Expr, Pattern};
+use crate::model::number::Number;
 use crate::model::value::{Scalar, Type};
 use crate::records::At;
 use crate::model::{Model, Parameter, ParameterSort};
@@ -20,7 +21,7 @@ pub(super) struct Attested<'c> {
 }
 
 impl<'c> Scene<'c> {
-    /// Every attestation of the fact about `about`.
+    /// Every attestation of the fact about `about`, but those whose author may speak and says no value of the fact's type.
     pub(super) fn attestations(&self, name: &str, about: &str) -> Attested<'c> {
         let model = self.case.model;
         let bare = name.rsplit('.').next().unwrap_or(name);
@@ -34,8 +35,10 @@ impl<'c> Scene<'c> {
                 && text(*seen, "fact").is_some_and(|fact| *fact == *name || *fact == *bare)
                 && text(*seen, "about").is_some_and(|said| *said == *about)
         });
-        let said = of_it.map(|seen| (seen, self.may_say(name, seen))).collect();
-        Attested { said }
+        let ty = model.parameter(name).map(|parameter| &parameter.ty);
+        let says_something = |seen: Seen<'c>| ty.is_some_and(|ty| text(seen, "value").is_some_and(|value| is_readable(model, ty, &value)));
+        let said = of_it.map(|seen| (seen, self.may_say(name, seen)));
+        Attested { said: said.filter(|(seen, may)| *may != Some(true) || says_something(*seen)).collect() }
     }
 
     /// May whoever attests say so, as of the day of the attestation? Where that is open, they may not.
@@ -100,6 +103,18 @@ impl<'c> Scene<'c> {
             Value::Known(Scalar::Date(last)) => Some(case.passed(At::Date(last))),
             _ => None,
         }
+    }
+}
+
+/// Is the text of an attestation a value of the type?
+fn is_readable(model: &Model, ty: &Type, text: &str) -> bool {
+    match ty {
+        Type::Bool => matches!(text, "yes" | "true" | "是" | "no" | "false" | "否"),
+        Type::Kind(kind) => model.kind(kind).is_some_and(|kind| kind.values.iter().any(|(name, label)| name == text || label.as_deref() == Some(text))),
+        Type::Quantity(_) => text.split_whitespace().next().and_then(Number::parse).is_some(),
+        Type::Date => text.parse::<NaiveDate>().is_ok(),
+        Type::Text | Type::Ref(_) => true,
+        Type::Moment | Type::Time | Type::Set(_) => false,
     }
 }
 

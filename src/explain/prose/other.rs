@@ -29,7 +29,7 @@ impl Prose<'_> {
 
     fn other(&self, other: &NotApplied) -> String {
         let why = match &other.condition {
-            Some(step) => self.words.condition_line(first_false(step)),
+            Some(step) => self.words.about(&other.rule).condition_line(first_false(step)),
             None => self.words.pick("not in force on that day", "当日不在有效期内").to_owned(),
         };
         let name = format!("{}{}", self.words.quoted_norm(&other.rule), self.words.cites(&other.cites));

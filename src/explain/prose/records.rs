@@ -194,6 +194,7 @@ impl Prose<'_> {
             LeftOut::Superseded(record) => (format!("replaced by {record}"), format!("已由 {record} 更正")),
             LeftOut::Retracted(record) => (format!("taken back by {record}"), format!("已由 {record} 撤回")),
             LeftOut::NotFor => ("counts for other clauses only".to_owned(), "仅用于其他条款".to_owned()),
+            LeftOut::NotIn(register) => (format!("said by somebody who is not in the register `{register}` that day"), format!("认定人当日不在名册 `{register}` 中")),
             LeftOut::NotAuthorised(step) => {
                 let asked = words.asked(step, &["attestation".to_owned()]);
                 (format!("said by somebody who may not ({asked})"), format!("认定人无权认定（{asked}）"))
@@ -214,7 +215,7 @@ fn rank(why: &LeftOut) -> u8 {
         LeftOut::Before => BEFORE,
         LeftOut::After => AFTER,
         LeftOut::NotFor => 5,
-        LeftOut::NotAuthorised(_) => 6,
+        LeftOut::NotIn(_) | LeftOut::NotAuthorised(_) => 6,
         LeftOut::Unreadable => 6,
         LeftOut::Superseded(_) => 7,
         LeftOut::Retracted(_) => 8,

@@ -1,0 +1,23 @@
+//! A result never takes the place of what it was made from.
+
+use super::failure::Failure;
+use crate::diagnostics::Say;
+use std::fs;
+
+/// Refuses an `output` that is one of the `inputs`, or a policy.
+///
+/// # Errors
+/// When it is, whatever it is called there.
+pub(crate) fn refuse<'i>(output: Option<&str>, inputs: impl IntoIterator<Item = &'i str>) -> Result<(), Failure> {
+    let Some(output) = output else { return Ok(()) };
+    // A file that is not there yet overwrites nothing.
+    let Ok(place) = fs::canonicalize(output) else { return Ok(()) };
+    let is_policy = place.extension().is_some_and(|ending| ending == "bylaw");
+    if !is_policy && !inputs.into_iter().any(|input| fs::canonicalize(input).is_ok_and(|input| input == place)) {
+        return Ok(());
+    }
+    Err(Failure::Usage(
+        Say::new(format!("`{output}` is among what is read: the result would take its place"), format!("`{output}` 是输入文件，写入结果会将其覆盖")),
+        Say::new("give `--output` another name", "请为 `--output` 另取文件名"),
+    ))
+}
