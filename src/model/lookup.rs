@@ -1,7 +1,7 @@
 //! Finding things in a model by name. Every list of a [`Model`] is sorted by name, so these are binary searches.
 
 use super::calendar::Calendar;
-use super::norm::Norm;
+use super::norm::{Deadline, Norm, Requirement, Until};
 use super::{Entity, EventType, Field, Kind, Model, Parameter, Regulation, Schedule};
 
 fn find<'a, T>(list: &'a [T], name: &str, of: impl Fn(&T) -> &str) -> Option<&'a T> {
@@ -77,5 +77,24 @@ impl EventType {
     /// The roles: fields that name the subjects.
     pub fn role_fields(&self) -> &[Field] {
         self.fields.get(..self.roles).unwrap_or_default()
+    }
+}
+
+impl Norm {
+    /// The requirement that a part of a verdict is about: `requirement 2`.
+    pub fn requirement(&self, part: &str) -> Option<&Requirement> {
+        let number: usize = part.strip_prefix("requirement ")?.parse().ok()?;
+        self.requirements.get(number.checked_sub(1)?)
+    }
+}
+
+impl Requirement {
+    /// Does it ask for something before its deadline, whichever deadline counts?
+    pub fn is_before(&self) -> bool {
+        let is_before = |until: &Until| {
+            let mut all = until.changes.iter().map(|change| &change.deadline).chain([&until.default]);
+            all.all(|deadline| matches!(deadline, Deadline::Before(_)))
+        };
+        self.until.as_ref().is_some_and(is_before)
     }
 }

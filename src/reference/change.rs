@@ -40,7 +40,13 @@ pub(super) fn all(
     let mut tried: Vec<&Expr> = Vec::new();
     for step in settled(told) {
         match suppose::other_answer(norm, occasion, known, step) {
-            Some(Supposed::Turned) => changes.add(step.clone(), trial.judged(norm, Some(Instead::Turned(&step.expr)))),
+            Some(Supposed::Turned) => {
+                let (ruling, mut effects) = trial.judged(norm, Some(Instead::Turned(&step.expr)));
+                if suppose::is_asked_elsewhere(norm, step) {
+                    effects.iter_mut().for_each(|effect| effect.amount = None);
+                }
+                changes.add(step.clone(), (ruling, effects));
+            }
             Some(Supposed::Given { of, op, value }) => {
                 let other = rewrite::norm(norm, &of.expr, &Expr::Value(value.clone()));
                 let outcome = trial.judged(&other, None);

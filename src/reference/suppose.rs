@@ -4,7 +4,7 @@ use super::derivation::{Detail, Step, Value};
 use super::known::Known;
 use super::occasion::Occasion;
 use crate::model::Model;
-use crate::model::expr::{Aggregate, Expr, Op, Scope};
+use crate::model::expr::{Aggregate, Expr, Measure, Op, Scope};
 use crate::model::norm::Norm;
 use crate::model::number::Number;
 use crate::model::rewrite;
@@ -53,6 +53,9 @@ pub(super) fn other_answer<'s>(norm: &Norm, occasion: &Occasion<'_>, known: &Kno
         (Op::Gt, Some(grain)) => (Op::Ge, bound.0.plus(grain)?),
         _ => return Some(Supposed::Turned),
     };
+    if range.grain.is_some_and(|grain| value.over(grain).is_none_or(|steps| steps.as_whole().is_none())) {
+        return Some(Supposed::Turned);
+    }
     if range.low.is_some_and(|low| value < low) || range.high.is_some_and(|high| value > high) {
         return None;
     }
@@ -90,6 +93,7 @@ fn range(occasion: &Occasion<'_>, known: &Known<'_>, of: &Step, unit: &Unit) -> 
             Aggregate::Count | Aggregate::RunOfDays | Aggregate::RunOfWorkingDays | Aggregate::RunOfSlots(_) => {
                 Range { grain: whole(), low: Some(Number::whole(0)), high: None }
             }
+            Aggregate::Total => total(model, measure),
             _ => Range::default(),
         }),
         Expr::Between(..) => Some(Range { grain: whole(), ..Range::default() }),
@@ -100,6 +104,24 @@ fn range(occasion: &Occasion<'_>, known: &Known<'_>, of: &Step, unit: &Unit) -> 
         Expr::Fact(_, entity, attribute) => model.entity(entity)?.attribute(attribute).map(|field| field.range.clone()),
         _ => None,
     }
+}
+
+/// What a sum can be, where the values that are summed stand in records: a multiple of their grain, and no less than nothing when none of them is.
+fn total(model: &Model, measure: &Measure) -> Range {
+    let Some(Expr::Field(Scope::Counted, name)) = &measure.of else { return Range::default() };
+    let field = |event: &String| model.event(event).and_then(|event| event.fields.get(event.field(name)?)).map(|field| field.range.clone());
+    let ranges: Vec<Range> = measure.pattern.events.iter().map(|event| field(event).unwrap_or_default()).collect();
+    let grain = ranges.first().and_then(|first| first.grain).filter(|grain| ranges.iter().all(|range| range.grain == Some(*grain)));
+    let low = Some(Number::whole(0)).filter(|zero| ranges.iter().all(|range| range.low.is_some_and(|low| low >= *zero)));
+    Range { grain, low, high: None }
+}
+
+/// Does the norm ask elsewhere about a quantity that this question compares? Another answer then needs another value, and what it would be is not known.
+pub(super) fn is_asked_elsewhere(norm: &Norm, step: &Step) -> bool {
+    let Expr::Compare(_, left, right) = &step.expr else { return false };
+    let is_quantity = |part: &Step| matches!(part.value, Value::Known(Scalar::Quantity(..)));
+    let mut sides = [left, right].into_iter().zip(&step.parts);
+    sides.any(|(side, part)| is_quantity(part) && !matches!(**side, Expr::Value(_)) && times_asked(norm, side) > 1)
 }
 
 /// In how many places the norm asks about `what`.

@@ -2,9 +2,10 @@
 
 use super::table::fit;
 use super::words::at_short;
-use crate::explain::words::Words;
+use crate::explain::words::{Words, due::is_too_late};
 use crate::model::expr::{Expr, Op};
 use crate::model::norm::{Norm, What};
+use crate::records::At;
 use crate::reference::verdict::{Part, Ruling, Verdict};
 
 /// How wide the words of a norm may be.
@@ -29,16 +30,30 @@ pub(crate) fn reason(words: &Words<'_>, verdict: &Verdict) -> String {
 fn part_in_words(words: &Words<'_>, verdict: &Verdict, part: &Part) -> Option<String> {
     match (part.ruling, part.due) {
         (Ruling::Violation, due) if due.is_none() || is_limit(words, part) => words.norm.and_then(|norm| breached(words, norm, &part.name)),
-        (Ruling::Violation, Some(due)) => Some(match part.met {
-            Some(met) => format!("{}{}{}{}", words.pick("was due by ", "期限为 "), at_short(due), words.pick(", done only on ", "，迟至 "), at_short(met)),
-            None => format!("{}{}{}", words.pick("was due by ", "期限为 "), at_short(due), words.pick(", not done", "，未办")),
-        }),
+        (Ruling::Violation, Some(due)) => {
+            let due = until(words, part, due);
+            Some(match part.met {
+                Some(met) => format!("{}{due}{}{}", words.pick("was due ", "期限为 "), words.pick(", done only on ", "，迟至 "), at_short(met)),
+                None => format!("{}{due}{}", words.pick("was due ", "期限为 "), words.pick(", not done", "，未办")),
+            })
+        }
         (Ruling::Pending, Some(due)) if is_limit(words, part) => Some(format!("{}{}", words.pick("counts until ", "计至 "), at_short(due))),
-        (Ruling::Pending, Some(due)) => Some(format!("{}{}", words.pick("due by ", "期限至 "), at_short(due))),
+        (Ruling::Pending, Some(due)) => Some(format!("{}{}", words.pick("due ", "期限至 "), until(words, part, due))),
         (other, _) if other < Ruling::Compliant && other != verdict.ruling => {
             Some(format!("{}{}{}", words.slot(&part.name), words.pick(": ", "："), words.ruling(other)))
         }
         _ => None,
+    }
+}
+
+/// `by 2024-03-08`; where the moment itself is too late, `before 2024-03-08 10:00`.
+fn until(words: &Words<'_>, part: &Part, due: At) -> String {
+    let excluded = is_too_late(words.norm.and_then(|norm| norm.requirement(&part.name)), due);
+    match (words.zh(), excluded) {
+        (false, true) => format!("before {}", at_short(due)),
+        (false, false) => format!("by {}", at_short(due)),
+        (true, true) => format!("{} 之前", at_short(due)),
+        (true, false) => at_short(due),
     }
 }
 
@@ -50,8 +65,7 @@ fn is_limit(words: &Words<'_>, part: &Part) -> bool {
 
 /// What `requirement 2` asks for.
 fn asked<'n>(norm: &'n Norm, part: &str) -> Option<&'n What> {
-    let number: usize = part.strip_prefix("requirement ")?.parse().ok()?;
-    norm.requirements.get(number.checked_sub(1)?).map(|requirement| &requirement.what)
+    norm.requirement(part).map(|requirement| &requirement.what)
 }
 
 /// What was not met or is forbidden, in words of the norm. A fine says itself what it is for.

@@ -103,6 +103,32 @@ fn attestations_that_do_not_count_are_told_with_the_reason() {
 }
 
 #[test]
+fn what_would_have_changed_it_changes_every_use_of_a_quantity() {
+    let place = Place::new();
+    let rules = |range: &str| {
+        format!("regulation w\n  time zone Asia/Shanghai\n  currency CNY\nregister staff\nevent absence by staff\n  days: days{range}\npay fee\n  each staff, every month\n  base 90 CNY\n  less 20 CNY per day of absence\n  forfeited when total days of absence in the month >= 3 days\n")
+    };
+    place.write("e.jsonl", "{\"type\":\"absence\",\"id\":\"a\",\"at\":\"2024-03-01\",\"staff\":\"li\",\"days\":3}\n");
+    // With half days the next value is known. Without a grain there is none, and the amount hangs on it.
+    for (range, told) in [(" in halves, 0 .. 31", "had been 2.5 days (it is 3 days): compliant, a payment of 40 CNY"), (", 0 .. 31", "had been below 3 days (it is 3 days): compliant, a payment of an open amount")] {
+        place.write("w.bylaw", rules(range));
+        let out = place.bylaw(&["explain", "w.bylaw", "--events", "e.jsonl", "--until", "2024-03-31", "--verdict", "w.fee@li/2024-03"]).exits(0).out;
+        assert!(out.contains(told), "{out}");
+    }
+}
+
+#[test]
+fn a_moment_before_which_something_is_due_is_itself_too_late() {
+    let place = Place::new();
+    place.write("p.bylaw", "regulation w\n  time zone Asia/Shanghai\nregister staff\nevent report by staff\nevent late by staff\n  due: moment\nrule r\n  on late\n  must report before due\n");
+    place.write("e.jsonl", "{\"type\":\"late\",\"id\":\"l\",\"at\":\"2024-03-01T08:00\",\"staff\":\"li\",\"due\":\"2024-03-01T10:00\"}\n{\"type\":\"report\",\"id\":\"r\",\"at\":\"2024-03-01T10:00\",\"staff\":\"li\"}\n");
+    let told = place.bylaw(&["audit", "p.bylaw", "--events", "e.jsonl", "--until", "2024-03-02"]).exits(0).out;
+    assert!(told.contains("was due before 2024-03-01 10:00, done only on 2024-03-01 10:00"), "{told}");
+    let told = place.bylaw(&["explain", "p.bylaw", "--events", "e.jsonl", "--until", "2024-03-02", "--verdict", "w.r@l"]).exits(0).out;
+    assert!(told.contains("due before: 2024-03-01 10:00") && told.contains("had been done before 2024-03-01 10:00"), "{told}");
+}
+
+#[test]
 fn a_failed_example_is_a_finding() {
     let place = place();
     place.write("t.bylaw", format!("{POLICY}example \"seven\"\n  given late by \"li\" on 2024-03-05 with minutes = 7 minutes\n  expect late_fine of \"li\" is 3 CNY\n"));

@@ -4,6 +4,7 @@ use super::Prose;
 use super::condition::is_constant;
 use super::duty::is_limit;
 use crate::diagnostics::Tongue;
+use crate::explain::words::due::is_too_late;
 use crate::explain::words::compare::inverse;
 use crate::explain::words::sides::Sides;
 use crate::model::ParameterSort;
@@ -151,7 +152,12 @@ impl Prose<'_> {
                 }
             }
             _ => {
-                let due = required.due.map(|due| words.at(due));
+                let due = required.due.map(|due| match (words.tongue, is_too_late(requirement, due)) {
+                    (Tongue::En, true) => format!("before {}", words.at(due)),
+                    (Tongue::En, false) => format!("by {}", words.at(due)),
+                    (Tongue::Zh, true) => format!("于{}之前", words.at(due)),
+                    (Tongue::Zh, false) => format!("最迟于{}", words.at(due)),
+                });
                 let it = match (alternative, words.tongue) {
                     (Some(n), Tongue::En) => format!("alternative {n}"),
                     (Some(n), Tongue::Zh) => format!("选项 {n} "),
@@ -159,13 +165,13 @@ impl Prose<'_> {
                     (None, Tongue::Zh) => String::new(),
                 };
                 match (words.tongue, pending, due) {
-                    (Tongue::En, true, Some(due)) => format!("if {it} is done by {due}"),
+                    (Tongue::En, true, Some(due)) => format!("if {it} is done {due}"),
                     (Tongue::En, true, None) => format!("if {it} is done"),
-                    (Tongue::En, false, Some(due)) => format!("if {it} had been done by {due}"),
+                    (Tongue::En, false, Some(due)) => format!("if {it} had been done {due}"),
                     (Tongue::En, false, None) => format!("if {it} had been done"),
-                    (Tongue::Zh, true, Some(due)) => format!("若{it}最迟于{due}完成"),
+                    (Tongue::Zh, true, Some(due)) => format!("若{it}{due}完成"),
                     (Tongue::Zh, true, None) => format!("若{it}予以完成"),
-                    (Tongue::Zh, false, Some(due)) => format!("若{it}当时最迟于{due}完成"),
+                    (Tongue::Zh, false, Some(due)) => format!("若{it}当时{due}完成"),
                     (Tongue::Zh, false, None) => format!("若{it}当时已完成"),
                 }
             }

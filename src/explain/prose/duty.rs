@@ -2,6 +2,7 @@
 
 use super::{Prose, records};
 use crate::diagnostics::Tongue;
+use crate::explain::words::due::is_too_late;
 use crate::model::expr::Op;
 use crate::model::norm::{Deadline, Requirement, What};
 use crate::model::number::Number;
@@ -142,10 +143,13 @@ impl Prose<'_> {
     /// The last day or moment.
     pub(super) fn due(&mut self, required: &Required, requirement: Option<&Requirement>) {
         if let Some(due) = required.due {
+            let excluded = is_too_late(requirement, due);
             let due = self.words.at(due);
             let line = match self.words.tongue {
                 Tongue::En if is_limit(requirement) => format!("counted until: {due}"),
                 Tongue::Zh if is_limit(requirement) => format!("计至：{due}"),
+                Tongue::En if excluded => format!("due before: {due}"),
+                Tongue::Zh if excluded => format!("应于此前完成：{due}"),
                 Tongue::En => format!("due by: {due}"),
                 Tongue::Zh => format!("最迟：{due}"),
             };

@@ -3,6 +3,7 @@
 use super::Prose;
 use super::duty::is_limit;
 use crate::diagnostics::Tongue;
+use crate::explain::words::due::is_too_late;
 use crate::model::norm::Occasion;
 use crate::model::value::Type;
 use crate::records::{Record, Stored};
@@ -36,7 +37,7 @@ impl Prose<'_> {
         let verdict = &self.derivation.verdict;
         let (who, when) = (self.who(), self.when());
         match verdict.ruling {
-            Ruling::Violation => format!("{who} breached {norm} {when}"),
+            Ruling::Violation => format!("{who} breached {norm} {when}{}", self.due_text()),
             Ruling::Conflict => format!("{norm} gives contradictory results for {who} {when}, and nothing says which prevails"),
             Ruling::Undetermined => format!("whether {who} meets {norm} {when} cannot be told: {}", self.how_many_open()),
             Ruling::Pending if self.only_limits() => format!("{who} has so far kept to {norm} {when}{}", self.due_text()),
@@ -53,7 +54,7 @@ impl Prose<'_> {
         let gap = if when.starts_with('（') { "" } else { " " };
         let who = format!("{}{gap}", self.who());
         match verdict.ruling {
-            Ruling::Violation => format!("{who}{when}违反{norm}"),
+            Ruling::Violation => format!("{who}{when}违反{norm}{}", self.due_text()),
             Ruling::Conflict => format!("{who}{when}依{norm}得出相互矛盾的结果，且未规定何者优先"),
             Ruling::Undetermined => format!("{who}{when}是否符合{norm}尚无法认定，{}", self.how_many_open()),
             Ruling::Pending if self.only_limits() => format!("{who}{when}目前符合{norm}的规定{}", self.due_text()),
@@ -106,14 +107,32 @@ impl Prose<'_> {
         }
     }
 
+    /// `; due by 2024-03-08`; for what was breached, also whether it was done too late.
     fn due_text(&self) -> String {
-        let due = self.derivation.verdict.parts.iter().filter(|part| part.ruling == Ruling::Pending).filter_map(|part| part.due).next();
-        match (due, self.words.tongue) {
-            (None, _) => String::new(),
-            (Some(due), Tongue::En) if self.only_limits() => format!("; counted until {}", self.words.at(due)),
-            (Some(due), Tongue::Zh) if self.only_limits() => format!("，计至{}", self.words.at(due)),
-            (Some(due), Tongue::En) => format!("; due by {}", self.words.at(due)),
-            (Some(due), Tongue::Zh) => format!("，最迟应于{}完成", self.words.at(due)),
+        let verdict = &self.derivation.verdict;
+        let part = verdict.parts.iter().find(|part| part.ruling == verdict.ruling && part.due.is_some());
+        let Some((part, due)) = part.and_then(|part| Some((part, part.due?))) else { return String::new() };
+        let requirement = self.words.norm.and_then(|norm| norm.requirement(&part.name));
+        let excluded = is_too_late(requirement, due);
+        let (breached, limit) = (verdict.ruling == Ruling::Violation, is_limit(requirement));
+        let due = self.words.at(due);
+        match self.words.tongue {
+            _ if breached && limit => String::new(),
+            Tongue::En if limit => format!("; counted until {due}"),
+            Tongue::Zh if limit => format!("，计至{due}"),
+            Tongue::En => {
+                let due = format!("due {} {due}", if excluded { "before" } else { "by" });
+                match part.met {
+                    _ if !breached => format!("; {due}"),
+                    Some(met) => format!("; what was {due} was done only on {}", self.words.at(met)),
+                    None => format!("; what was {due} is not done"),
+                }
+            }
+            Tongue::Zh => {
+                let late = part.met.map_or("而未完成".to_owned(), |met| format!("，迟至{}完成", self.words.at(met)));
+                let late = if breached { late } else { String::new() };
+                if excluded { format!("，应于{due}之前完成{late}") } else { format!("，最迟应于{due}完成{late}") }
+            }
         }
     }
 

@@ -128,7 +128,7 @@ duty answer_or_name \"答复或指定\"
 fn each_alternative_is_told() {
     let given = "given asked \"q\" of petition \"p\" on 2024-03-04\n  given answer \"w\" of petition \"p\" on 2024-03-08";
     insta::assert_snapshot!(explained(POLICY, given, "answer_or_name@q", Tongue::En), @r"
-    Violation: petition p breached “answer or name” on 2024-03-04; a fine of 5 CNY.
+    Violation: petition p breached “answer or name” on 2024-03-04; what was due by 2024-03-11 is not done; a fine of 5 CNY.
 
     Article
       office
@@ -174,7 +174,7 @@ fn each_alternative_is_told() {
     Known up to 2024-05-01 12:00. Final: no record that comes in time can change it.
     ");
     insta::assert_snapshot!(explained(POLICY, given, "answer_or_name@q", Tongue::Zh), @r"
-    违规：petition p 于2024年3月4日违反“答复或指定”，罚款 5 元。
+    违规：petition p 于2024年3月4日违反“答复或指定”，最迟应于2024年3月11日完成而未完成，罚款 5 元。
 
     依据
       office

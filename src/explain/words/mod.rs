@@ -2,6 +2,7 @@
 
 pub(crate) mod cause;
 pub(crate) mod compare;
+pub(crate) mod due;
 pub(crate) mod forbid;
 pub(crate) mod group;
 pub(crate) mod measure;
