@@ -1,6 +1,5 @@
 //! The library's face. Its ordinary use is in the doctests; here is what goes wrong, and that every way in leads to the same.
 
-use crate::run::repository;
 use crate::streams;
 use bylaw::{Cut, Files, Policy, Tongue};
 use std::collections::BTreeMap;
@@ -23,22 +22,24 @@ const RULE: &str = "register staff\nevent late by staff\nrule late_fine\n  on la
 
 #[test]
 fn a_bundle_judges_as_its_policies_do() {
-    let path = repository().join("policies/05-leave").to_string_lossy().into_owned();
-    let policy = Policy::load(&[path], &bylaw::Disk).unwrap();
-    let bundled = Policy::from_bundle(&policy.bundle()).unwrap();
-    assert_eq!(policy.digest(), bundled.digest());
-    let institutions = streams::all();
-    let records = institutions.iter().find(|institution| institution.model() == policy.model()).map(|institution| &institution.records).unwrap();
-    let audit = policy.audit(records);
-    assert!(!audit.verdicts.is_empty());
-    assert_eq!(audit, bundled.audit(records));
-    let id = &audit.verdicts[0].id;
-    let (one, other) = (policy.explain(records, id).unwrap().unwrap(), bundled.explain(records, id).unwrap().unwrap());
-    assert_eq!(one.verdict(), &audit.verdicts[0]);
-    assert_eq!(one.json(), other.json());
-    for tongue in [Tongue::En, Tongue::Zh] {
-        assert_eq!(one.prose(tongue), other.prose(tongue));
-        assert!(one.prose(tongue).starts_with(&one.summary(tongue)));
+    for institution in streams::all() {
+        let (policy, records) = (&institution.policy, &institution.records);
+        let bundled = Policy::from_bundle(&policy.bundle()).unwrap();
+        assert_eq!(policy.digest(), bundled.digest());
+        let audit = policy.audit(records);
+        assert!(!audit.verdicts.is_empty());
+        assert_eq!(audit, bundled.audit(records), "{}", institution.folder);
+        // One verdict of each ruling.
+        let each: BTreeMap<_, _> = audit.verdicts.iter().map(|verdict| (verdict.ruling, verdict)).collect();
+        for verdict in each.values() {
+            let (one, other) = (policy.explain(records, &verdict.id).unwrap().unwrap(), bundled.explain(records, &verdict.id).unwrap().unwrap());
+            assert_eq!(one.verdict(), *verdict);
+            assert_eq!(one.json(), other.json());
+            for tongue in [Tongue::En, Tongue::Zh] {
+                assert_eq!(one.prose(tongue), other.prose(tongue));
+                assert!(one.prose(tongue).starts_with(&one.summary(tongue)));
+            }
+        }
     }
 }
 
