@@ -109,7 +109,7 @@ impl Loader<'_> {
                 self.want(&beside(path, &import.value), Some(&place));
             }
         }
-        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file, broken, regulation: None });
+        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file, broken, unread: parsed.unread, regulation: None });
     }
 }
 

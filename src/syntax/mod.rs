@@ -7,6 +7,7 @@
 //! | read | one statement | a part of the tree, by the grammar | `reader/` |
 //!
 //! Each item is read by itself, each statement of it by itself: one that is broken gives a message and hides nothing else.
+//! A norm keeps the lines that could be read, so that the mistakes in them are told as well.
 
 mod han;
 mod layout;
@@ -26,8 +27,10 @@ use trouble::Trouble;
 /// What a text says, and what is wrong with it.
 #[derive(Debug)]
 pub struct Parsed {
-    /// The items that could be read in full.
+    /// The items that could be read in full, and the norms of which some lines could not.
     pub file: tree::File,
+    /// What could not be read: items, and lines of items.
+    pub unread: Vec<Span>,
     /// Comments in order, `#` included.
     pub comments: Vec<Span>,
     /// The tongue of the keywords (of most items, if both are used).
@@ -43,7 +46,7 @@ const MOST_TROUBLES: usize = 100;
 
 /// Reads a policy text. Never fails: broken items give diagnostics, the others are in the tree.
 pub fn parse(source: &Arc<Source>) -> Parsed {
-    let mut parsed = Parsed { file: tree::File::default(), comments: Vec::new(), tongue: Tongue::En, diagnostics: Vec::new() };
+    let mut parsed = Parsed { file: tree::File::default(), unread: Vec::new(), comments: Vec::new(), tongue: Tongue::En, diagnostics: Vec::new() };
     if source.text.len() > LARGEST {
         parsed.diagnostics.push(trouble::file_too_large(LARGEST).at(source));
         return parsed;
@@ -52,17 +55,20 @@ pub fn parse(source: &Arc<Source>) -> Parsed {
     let chunks = layout::chunks(&source.text, &plain.text, &mut plain.troubles);
     parsed.comments = plain.comments;
     parsed.tongue = tongue(&plain.text, &chunks);
-    let file = reader::File { source: &source.text, plain: &plain.text, troubles: RefCell::default() };
+    let file = reader::File { source: &source.text, plain: &plain.text, troubles: RefCell::default(), unread: RefCell::default() };
     let mut troubles = plain.troubles;
     troubles.sort_by_key(|trouble| trouble.span);
     for chunk in &chunks {
-        if !holds_error(&troubles, chunk.span()) {
-            parsed.file.items.extend(reader::item(&file, chunk));
+        let item = if holds_error(&troubles, chunk.span()) { None } else { reader::item(&file, chunk) };
+        match item {
+            Some(item) => parsed.file.items.push(item),
+            None => file.unread.borrow_mut().push(chunk.span()),
         }
         if file.troubles.borrow().len() > MOST_TROUBLES {
             break;
         }
     }
+    parsed.unread = file.unread.into_inner();
     troubles.extend(file.troubles.into_inner());
     parsed.diagnostics = told(troubles, source);
     parsed

@@ -54,8 +54,24 @@ pub(super) struct Text {
     pub tree: tree::File,
     /// Parts of it could not be read, so that names may be missing which are written there.
     pub broken: bool,
+    /// Those parts: items, and lines of items.
+    pub unread: Vec<Span>,
     /// The regulation its items belong to; none: shared declarations.
     pub regulation: Option<String>,
+}
+
+impl Text {
+    /// The item that holds `span`.
+    fn item_at(&self, span: Span) -> Option<Span> {
+        let after = self.tree.items.partition_point(|item| item.span.start <= span.start);
+        let item = self.tree.items.get(after.checked_sub(1)?)?.span;
+        (span.start < item.end).then_some(item)
+    }
+
+    /// What of the item could not be read.
+    fn unread_in(&self, item: Span) -> impl Iterator<Item = Span> {
+        self.unread.iter().copied().filter(move |span| item.start <= span.start && span.end <= item.end)
+    }
 }
 
 /// A place: which text, where.

@@ -71,7 +71,11 @@ impl<'t> Lower<'t> {
         self.collect_targets();
     }
 
+    /// Belongs to no regulation; unless its header may be in what could not be read.
     fn homeless(&mut self, head: &Head, file: usize) {
+        if self.texts.iter().any(|text| text.broken) {
+            return;
+        }
         let name = &head.name.value;
         self.error(
             "no-regulation",

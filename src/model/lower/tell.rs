@@ -1,11 +1,13 @@
 //! How the lowering says what is wrong.
 
 use super::{At, Lower};
-use crate::diagnostics::{Diagnostic, Place, Say, Severity};
+use crate::diagnostics::{Diagnostic, Place, Say, Severity, Span};
 use std::sync::Arc;
 
 /// Codes for something that is not there. In a text that could not be read in full it may well be there.
-const LACKS: [&str; 6] = ["cannot-breach", "form-incomplete", "link-missing", "no-such-slot", "occasion-missing", "wrong-line"];
+const LACKS: [&str; 4] = ["cannot-breach", "link-missing", "no-such-slot", "wrong-line"];
+/// The same, for something that would stand in the same item.
+const LACKS_IN_ITEM: [&str; 2] = ["form-incomplete", "occasion-missing"];
 
 /// Nothing to say at a label.
 pub(super) fn here() -> Say {
@@ -41,14 +43,27 @@ impl Lower<'_> {
             Some(rest) => rest.trim_start().strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_part)),
             None => line.split(|c| !is_part(c)).any(|word| word == name),
         };
+        let mentions = |part: &str| part.split(|c| !is_part(c)).any(|word| word == name);
         self.texts.iter().enumerate().filter(|(_, text)| text.broken).any(|(file, text)| {
             let mut start = 0;
-            text.source.text.split_inclusive('\n').any(|line| {
+            let declared = text.source.text.split_inclusive('\n').any(|line| {
                 let own = file == at.0 && (start..start + line.len()).contains(&at.1.start);
                 start += line.len();
                 !own && declares(line)
-            })
+            });
+            // A line that could not be read may give a name to its own item (`for each … as NAME`), or to others (`decides NAME`, a table).
+            let own = text.item_at(at.1).filter(|_| file == at.0);
+            let in_own = |span: Span| own.is_some_and(|own| own.start <= span.start && span.end <= own.end);
+            let gives = |part: &str| part.starts_with('|') || part.split_whitespace().nth(1) == Some(name);
+            let unread = |span: &Span| text.source.text.get(span.start..span.end).is_some_and(|part| mentions(part) && (in_own(*span) || gives(part)));
+            declared || text.unread.iter().any(unread)
         })
+    }
+
+    /// Might what is missing at `at` stand in what could not be read?
+    fn perhaps_there(&self, code: &str, at: At) -> bool {
+        let Some(text) = self.texts.get(at.0).filter(|text| text.broken) else { return false };
+        LACKS.contains(&code) || (LACKS_IN_ITEM.contains(&code) && text.item_at(at.1).is_none_or(|item| text.unread_in(item).next().is_some()))
     }
 
     /// Keeps a diagnostic, once.
@@ -60,7 +75,7 @@ impl Lower<'_> {
 
     /// An error at one place: what is wrong and what to do.
     pub(super) fn error(&mut self, code: &'static str, at: At, message: Say, help: Say) {
-        if LACKS.contains(&code) && self.texts.get(at.0).is_some_and(|text| text.broken) {
+        if self.perhaps_there(code, at) {
             return;
         }
         let place = self.place(at);

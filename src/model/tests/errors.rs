@@ -26,6 +26,25 @@ fn all_mistakes_of_a_run_are_told() {
     ));
 }
 
+/// What could not be read hides nothing that stands elsewhere, and is held against nobody.
+#[test]
+fn what_could_not_be_read_hides_nothing_and_is_held_against_nobody() {
+    // A missing effect and occasion are told where nothing is missing but they, a second mistake beside the first one.
+    insta::assert_snapshot!(said(
+        "rule one\n  on late\n  fine 2\n  must satisfy dys > 3 days\n\nrule two\n  on late\n\nrule three\n  fine 2 CNY\n\n\
+         event lost by\n  of: set of staff\nrule four\n  on lost\n  violation\n"
+    ));
+    // The broken lines may have been the effect, the occasion, the name, the value that others ask for, the header.
+    let only = |text: &str| codes(text);
+    assert_eq!(only("rule one\n  on late\n  fine 2\n"), ["unit-missing"]);
+    assert_eq!(only("rule one\n  onn late\n  fine 2 CNY\n"), ["unknown-line"]);
+    assert_eq!(only("rule one\n  for eech crew as one\n  on late\n  fine 2 CNY when one is stated\n"), ["unknown-line"]);
+    assert_eq!(only("rule one\n  on late\n  fien 2 CNY\nrule two\n  on breach of one\n  fine 2 CNY\n"), ["unknown-line"]);
+    assert_eq!(only("rule one\n  on late\n  decide who = 1\n  fine 2 CNY\nrule two\n  on late\n  fine 2 CNY when one.who > 2\n"), ["unknown-line"]);
+    let headless = compile(&["p.bylaw".to_owned()], &Disk::of(&[("p.bylaw", "regulation \"x\"\nevent late\nrule r\n  on late\n  violation\n")]));
+    assert_eq!(headless.diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>(), ["unexpected-text"]);
+}
+
 #[test]
 fn values_of_kinds_need_a_place_that_says_which() {
     insta::assert_snapshot!(said(

@@ -50,14 +50,33 @@ pub(super) struct File<'a> {
     pub(super) plain: &'a str,
     /// What is wrong so far.
     pub(super) troubles: RefCell<Vec<Trouble>>,
+    /// What could not be read.
+    pub(super) unread: RefCell<Vec<Span>>,
 }
 
-/// Reads one item; none if something in it is broken (the troubles say what).
+impl File<'_> {
+    /// What `read` gives, unless it finds something wrong; then the text at `span` counts as not read.
+    fn sound<T>(&self, span: Span, read: impl FnOnce() -> Option<T>) -> Option<T> {
+        let before = self.troubles.borrow().len();
+        let value = read().filter(|_| self.troubles.borrow().len() == before);
+        if value.is_none() {
+            self.unread.borrow_mut().push(span);
+        }
+        value
+    }
+}
+
+/// Reads one item; none if something in it is broken (the troubles say what). Of a norm whose first line is well, the lines that are well are kept.
 pub(super) fn item(file: &File<'_>, chunk: &Chunk) -> Option<Node<Item>> {
     let before = file.troubles.borrow().len();
     let item = items::item(file, chunk);
-    let sound = file.troubles.borrow().len() == before;
-    item.filter(|_| sound).map(|item| Node::new(item, chunk.span()))
+    let troubles = file.troubles.borrow();
+    let mut troubles = troubles.iter().skip(before);
+    let keeps = match &item {
+        Some(Item::Norm(_) | Item::Exception(_)) => troubles.all(|trouble| trouble.span.start >= chunk.first.end),
+        _ => troubles.next().is_none(),
+    };
+    item.filter(|_| keeps).map(|item| Node::new(item, chunk.span()))
 }
 
 /// The word an item begins with is a Chinese keyword.

@@ -27,12 +27,14 @@ pub(super) fn lines(file: &File<'_>, body: &[Statement]) -> Body {
         let span = statement.span();
         match statement {
             Statement::Line(span) => {
-                let read = Cx::read(file, Rule::norm_line, *span, |cx, pair| {
-                    let pair = only(pair);
-                    if pair.as_rule() == Rule::continues {
-                        return Err(cx.name(only(pair)));
-                    }
-                    Ok(line(cx, pair))
+                let read = file.sound(*span, || {
+                    Cx::read(file, Rule::norm_line, *span, |cx, pair| {
+                        let pair = only(pair);
+                        if pair.as_rule() == Rule::continues {
+                            return Err(cx.name(only(pair)));
+                        }
+                        Ok(line(cx, pair))
+                    })
                 });
                 match read {
                     Some(Ok(line)) => out.lines.push(Node::new(line, *span)),
@@ -40,7 +42,7 @@ pub(super) fn lines(file: &File<'_>, body: &[Statement]) -> Body {
                     None => {}
                 }
             }
-            Statement::Table(rows) => out.lines.extend(tables::table(file, rows).map(|table| Node::new(Line::Table(table), span))),
+            Statement::Table(rows) => out.lines.extend(file.sound(span, || tables::table(file, rows)).map(|table| Node::new(Line::Table(table), span))),
         }
     }
     out

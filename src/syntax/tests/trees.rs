@@ -1,5 +1,6 @@
 //! What is read: trees of whole texts, comments, tongues, layout.
 
+use crate::syntax::tree;
 use super::*;
 use insta::assert_snapshot;
 
@@ -69,7 +70,10 @@ fn one_broken_item_hides_nothing() {
     let parsed = parse(&source("rule a\n  on b\n  fien 2 CNY\n  fine 2\nevent late, early bx staff\nrule c\n  on b\n  violation\n"));
     let told: Vec<&str> = parsed.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
     assert_eq!(told, ["unknown-line", "unit-missing", "unexpected-text"]);
-    assert_eq!(parsed.file.items.len(), 1);
+    assert_eq!(parsed.file.items.len(), 2, "the event is not read");
+    assert_eq!(parsed.unread.len(), 3);
+    let lines = |item: &tree::Item| if let tree::Item::Norm(norm) = item { norm.lines.len() } else { 0 };
+    assert_eq!(parsed.file.items.iter().map(|item| lines(&item.value)).collect::<Vec<_>>(), [1, 2], "of a norm, the lines that are well");
 }
 
 #[test]
