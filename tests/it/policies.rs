@@ -1,6 +1,8 @@
 //! The policies of this repository: they compile without a remark, and so does the core on paper.
 
 use crate::run::{Ended, Place, repository};
+use bylaw::{Disk, Files, Policy};
+use std::io;
 
 fn policy(name: &str) -> String {
     repository().join("policies").join(name).to_string_lossy().into_owned()
@@ -22,4 +24,52 @@ fn the_core_on_paper_compiles() {
     let text = blocks.collect::<Vec<_>>().join("\n").replace("../policies/calendars", &calendars);
     assert!(text.contains("regulation paper"), "the page has blocks");
     Place::with(&[("paper.bylaw", &text)]).bylaw(&["check", "paper.bylaw"]).exits(0);
+}
+
+/// The disk, with one file as it never was.
+struct Changed {
+    path: String,
+    text: String,
+}
+
+impl Files for Changed {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        if path == self.path { Ok(self.text.clone().into_bytes()) } else { Disk.read(path) }
+    }
+    fn folder(&self, path: &str) -> io::Result<Option<Vec<String>>> {
+        Disk.folder(path)
+    }
+}
+
+/// A slip in any one line of a norm is told where it is, and as nothing else.
+#[test]
+fn a_slip_in_one_line_is_one_message() {
+    let folder = repository().join("policies/05-leave").to_string_lossy().into_owned();
+    let mut slips = 0;
+    for name in ["请假.bylaw", "销假.bylaw"] {
+        let path = format!("{folder}/{name}");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let mut item = "";
+        for (n, line) in lines.iter().enumerate() {
+            if !line.starts_with([' ', '#']) {
+                item = line.split_whitespace().next().unwrap_or_default();
+            }
+            let is_of_norm = ["规则", "义务", "禁止", "表", "例外", "发放"].contains(&item);
+            let wrong = match line.trim_start() {
+                slip if !is_of_norm || slip.is_empty() || slip.starts_with('#') || !line.starts_with(' ') => continue,
+                row if row.starts_with('|') => format!("  {row} 多 |"),
+                slip => format!("  错{slip}"),
+            };
+            let header = lines.get(n + 1).is_some_and(|next| next.trim_start().starts_with('|')) && !lines[n - 1].trim_start().starts_with('|');
+            if header {
+                continue; // every row is then wrong
+            }
+            let text: Vec<&str> = lines[..n].iter().copied().chain([wrong.as_str()]).chain(lines[n + 1..].iter().copied()).collect();
+            let broken = Policy::load(&[&folder], &Changed { path: path.clone(), text: text.join("\n") }).unwrap_err();
+            assert_eq!(broken.diagnostics.len(), 1, "{name}:{}: {broken}", n + 1);
+            slips += 1;
+        }
+    }
+    assert!(slips > 20, "only {slips} slips");
 }

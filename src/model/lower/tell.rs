@@ -1,10 +1,10 @@
 //! How the lowering says what is wrong.
 
-use super::{At, Lower};
+use super::{At, Lower, Text};
 use crate::diagnostics::{Diagnostic, Place, Say, Severity, Span};
 use std::sync::Arc;
 
-/// Codes for something that is not there. In a text that could not be read in full it may well be there.
+/// Codes for something that is not there. Where texts could not be read in full it may well be there.
 const LACKS: [&str; 4] = ["cannot-breach", "link-missing", "no-such-slot", "wrong-line"];
 /// The same, for something that would stand in the same item.
 const LACKS_IN_ITEM: [&str; 2] = ["form-incomplete", "occasion-missing"];
@@ -62,8 +62,12 @@ impl Lower<'_> {
 
     /// Might what is missing at `at` stand in what could not be read?
     fn perhaps_there(&self, code: &str, at: At) -> bool {
-        let Some(text) = self.texts.get(at.0).filter(|text| text.broken) else { return false };
-        LACKS.contains(&code) || (LACKS_IN_ITEM.contains(&code) && text.item_at(at.1).is_none_or(|item| text.unread_in(item).next().is_some()))
+        let in_item = |text: &Text| text.item_at(at.1).is_none_or(|item| text.unread_in(item).next().is_some());
+        match code {
+            _ if LACKS.contains(&code) => self.texts.iter().any(|text| text.broken),
+            _ if LACKS_IN_ITEM.contains(&code) => self.texts.get(at.0).is_some_and(|text| text.broken && in_item(text)),
+            _ => false,
+        }
     }
 
     /// Keeps a diagnostic, once.
