@@ -121,6 +121,7 @@ codes! {
     "unexpected-text"
     "unit-mismatch"
     "unit-missing"
+    "unknown-fact"
     "unknown-item"
     "unknown-line"
     "unknown-name"

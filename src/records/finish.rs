@@ -6,7 +6,7 @@ use super::order::{self, Order};
 use super::record::{At, Facts, Record};
 use super::set::{Cut, Records};
 use super::store::Store;
-use super::{cases, corrections, digest, register};
+use super::{attested, cases, corrections, digest, register};
 use crate::model::Model;
 use crate::reference::derivation::LeftOut;
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
@@ -34,6 +34,7 @@ pub(crate) fn finish(model: &Model, layout: &Layout<'_>, mut store: Store, facts
     let indices = in_order(&store.records, zone);
     let used: Vec<usize> = indices.iter().copied().filter(|index| fates.get(*index) == Some(&Fate::Used)).collect();
     let mut warnings = cases::unknown_subjects(&store, &used, &facts);
+    warnings.extend(attested::unknown_facts(model, &store, &used));
     warnings.extend(cases::facts(&store, layout, &used, &mut facts));
     let by_place = |mut all: Vec<super::record::Rejection>| {
         all.sort_by(|a, b| (&a.origin.file, a.origin.line, a.code).cmp(&(&b.origin.file, b.origin.line, b.code)));

@@ -4,6 +4,7 @@
 //! a [`Rejection`]. The steps: lines or tags (`csv`, `jsonl`, `xes`) → rows of raw values → `row` finds the event by `layout` and types the
 //! columns → `store` → `finish` settles cut, `identity`, `corrections`, [`order`] and facts.
 
+mod attested;
 mod cases;
 mod clean;
 mod corrections;
