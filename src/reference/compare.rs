@@ -129,7 +129,7 @@ impl Judge<'_, '_> {
         if a == b {
             return Val::bool(fits(op, Ordering::Equal));
         }
-        let (first, second, op) = if a.name() <= b.name() { (&a, &b, op) } else { (&b, &a, mirrored(op)) };
+        let (first, second, op) = if a.name() <= b.name() { (&a, &b, op) } else { (&b, &a, op.mirrored()) };
         let mut causes: Vec<Cause> = [first, second].into_iter().flat_map(|value| self.causes_of(value)).collect();
         causes.sort();
         causes.dedup();
@@ -208,17 +208,6 @@ fn is_time_of_record(expr: &Expr) -> bool {
         Expr::At(_) => true,
         Expr::Measure(measure) => matches!(measure.of, Some(Expr::At(_))),
         _ => false,
-    }
-}
-
-/// The comparison with its sides exchanged.
-fn mirrored(op: Op) -> Op {
-    match op {
-        Op::Lt => Op::Gt,
-        Op::Le => Op::Ge,
-        Op::Gt => Op::Lt,
-        Op::Ge => Op::Le,
-        Op::Eq | Op::Ne => op,
     }
 }
 

@@ -42,10 +42,10 @@ pub(super) fn other_answer<'s>(norm: &Norm, occasion: &Occasion<'_>, known: &Kno
     let (Expr::Compare(op, ..), [left, right]) = (&step.expr, step.parts.as_slice()) else { return Some(Supposed::Turned) };
     let (of, op, bound) = match (&left.expr, &right.expr) {
         (_, Expr::Value(Scalar::Quantity(bound, unit))) => (left, *op, (*bound, unit)),
-        (Expr::Value(Scalar::Quantity(bound, unit)), _) => (right, mirrored(*op), (*bound, unit)),
+        (Expr::Value(Scalar::Quantity(bound, unit)), _) => (right, op.mirrored(), (*bound, unit)),
         _ => return Some(Supposed::Turned),
     };
-    let wanted = if now { inverse(op) } else { op };
+    let wanted = if now { op.inverse() } else { op };
     let Some(range) = range(occasion, known, of, bound.1) else { return Some(Supposed::Turned) };
     let (op, value) = match (wanted, range.grain) {
         (Op::Le | Op::Ge | Op::Eq, _) => (wanted, bound.0),
@@ -135,29 +135,6 @@ fn times_asked(norm: &Norm, what: &Expr) -> usize {
     let mut times = Times(what, 0);
     walk::norm(norm, &mut times);
     times.1
-}
-
-/// The comparison that holds exactly when the other does not.
-fn inverse(op: Op) -> Op {
-    match op {
-        Op::Eq => Op::Ne,
-        Op::Ne => Op::Eq,
-        Op::Lt => Op::Ge,
-        Op::Le => Op::Gt,
-        Op::Gt => Op::Le,
-        Op::Ge => Op::Lt,
-    }
-}
-
-/// The comparison with its sides exchanged.
-fn mirrored(op: Op) -> Op {
-    match op {
-        Op::Lt => Op::Gt,
-        Op::Le => Op::Ge,
-        Op::Gt => Op::Lt,
-        Op::Ge => Op::Le,
-        Op::Eq | Op::Ne => op,
-    }
 }
 
 /// `of op value`, which does not hold as things are.

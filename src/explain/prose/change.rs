@@ -5,7 +5,6 @@ use super::condition::is_constant;
 use super::duty::is_limit;
 use crate::diagnostics::Tongue;
 use crate::explain::words::due::is_too_late;
-use crate::explain::words::compare::inverse;
 use crate::explain::words::sides::Sides;
 use crate::model::ParameterSort;
 use crate::model::expr::{Aggregate, Expr, Op};
@@ -56,7 +55,7 @@ impl Prose<'_> {
         Some(match (&step.expr, step.parts.as_slice()) {
             (Expr::Compare(op, a, b), [left, right]) => {
                 let sides = words.sides(a, b);
-                let op = if now { inverse(*op) } else { *op };
+                let op = if now { op.inverse() } else { *op };
                 let other = if is_constant(&right.expr) { words.known_in(right) } else { words.figure(right, Sides::Names, &[]) };
                 self.had_been(left, &words.had_been(op, sides), &other)
             }
