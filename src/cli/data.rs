@@ -17,11 +17,13 @@ use std::path::Path;
 /// Reads everything that `args` names. All files that cannot be read are told at once. None of them may be `output`.
 pub(crate) fn read(policy: &Policy, args: &args::Data, output: Option<&str>, screen: Screen) -> Result<Records, Failure> {
     let cut = cut(policy, args)?;
-    refuse_overwriting(policy, args, output)?;
     let mut reader = policy.reader();
     let mut unreadable = Vec::new();
     let found = args.data.iter().map(|folder| folder::found(folder, policy.model())).collect::<Result<Vec<_>, Failure>>()?;
-    let (events, registers): (Vec<_>, Vec<_>) = found.into_iter().flatten().partition(|file| matches!(file, Found::Events(_)));
+    let found: Vec<Found> = found.into_iter().flatten().collect();
+    let named_registers = args.register.iter().filter_map(|given| given.split_once('=')).map(|(_, path)| path);
+    overwrite::refuse(output, args.events.iter().map(|given| named(given).1).chain(named_registers).chain(found.iter().map(Found::path)))?;
+    let (events, registers): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| matches!(file, Found::Events(_)));
     for given in &args.register {
         let Some((entity, path)) = given.split_once('=') else { return Err(register_usage(given)) };
         let ended = open(path, screen, &mut |format, input| reader.register(entity, path, format, input))?;
@@ -43,16 +45,6 @@ pub(crate) fn read(policy: &Policy, args: &args::Data, output: Option<&str>, scr
         return Err(Failure::Records(records.rejections.into_iter().chain(records.rows_rejected).collect()));
     }
     Ok(records)
-}
-
-/// None of the files that `args` names is `output`.
-fn refuse_overwriting(policy: &Policy, args: &args::Data, output: Option<&str>) -> Result<(), Failure> {
-    let registers = args.register.iter().filter_map(|given| given.split_once('=')).map(|(_, path)| path);
-    overwrite::refuse(output, args.events.iter().map(|given| named(given).1).chain(registers))?;
-    for folder in &args.data {
-        overwrite::refuse(output, folder::found(folder, policy.model())?.iter().map(Found::path))?;
-    }
-    Ok(())
 }
 
 /// Shows what cannot be read, and why.

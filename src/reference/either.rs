@@ -33,19 +33,12 @@ impl Judge<'_, '_> {
             best => best,
         };
         let told = Told {
-            cites: requirement.cites.clone(),
-            what: None,
-            counting: None,
-            found: None,
-            changes: Vec::new(),
-            deadline: None,
-            suspended: Vec::new(),
-            days: None,
             due,
             met_at: met,
             met_by,
             ruling,
             alternatives: each.iter().filter_map(|one| one.told.clone()).collect(),
+            ..super::require::bare(&requirement.cites)
         };
         let part = Part { name: format!("requirement {}", at + 1), ruling, due, met, causes };
         Required { part, breach, told: self.steps.is_some().then_some(told) }

@@ -54,26 +54,31 @@ macro_rules! known {
     };
 }
 
+/// What is told of a requirement before anything was worked out.
+pub(super) fn bare(cites: &[String]) -> Told {
+    Told {
+        cites: cites.to_vec(),
+        what: None,
+        counting: None,
+        found: None,
+        changes: Vec::new(),
+        deadline: None,
+        suspended: Vec::new(),
+        days: None,
+        due: None,
+        met_at: None,
+        met_by: None,
+        ruling: Ruling::Compliant,
+        alternatives: Vec::new(),
+    }
+}
+
 impl Judge<'_, '_> {
     pub(super) fn require(&mut self, at: usize, requirement: &Requirement) -> Required {
         if let What::Either(alternatives) = &requirement.what {
             return self.either(at, requirement, alternatives);
         }
-        let mut told = Told {
-            cites: requirement.cites.clone(),
-            what: None,
-            counting: None,
-            found: None,
-            changes: Vec::new(),
-            deadline: None,
-            suspended: Vec::new(),
-            days: None,
-            due: None,
-            met_at: None,
-            met_by: None,
-            ruling: Ruling::Compliant,
-            alternatives: Vec::new(),
-        };
+        let mut told = bare(&requirement.cites);
         let start = self.start();
         let mut due = Due::Never;
         let finding = match self.found_deadline(requirement, start) {

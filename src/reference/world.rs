@@ -135,7 +135,7 @@ impl World {
     /// `factor × x + constant op 0`: x's interval is cut at the threshold.
     fn split(&mut self, op: Op, key: &Key, factor: Number, constant: Number) -> Option<bool> {
         let threshold = Number::whole(0).minus(constant)?.over(factor)?;
-        let op = if factor < Number::whole(0) { turned(op) } else { op };
+        let op = if factor < Number::whole(0) { op.mirrored() } else { op };
         let variable = self.variable(key)?;
         let sides = match op {
             Op::Lt | Op::Ge => vec![Side::Below, Side::NotBelow],
@@ -166,7 +166,7 @@ impl World {
     fn sign(&mut self, op: Op, linear: &Linear) -> Option<bool> {
         let (_, lead) = linear.terms.iter().next()?;
         let normal = linear.times(Number::whole(1).over(*lead)?)?;
-        let op = if *lead < Number::whole(0) { turned(op) } else { op };
+        let op = if *lead < Number::whole(0) { op.mirrored() } else { op };
         let key: Key = Arc::from(format!("sign {}", normal.name()));
         let causes = self.causes(linear);
         let threshold = Number::whole(0).minus(normal.constant)?;
@@ -192,15 +192,4 @@ pub(super) fn next(taken: &[Choice]) -> Option<Vec<usize>> {
         *option += 1;
     }
     Some(forced)
-}
-
-/// The comparison when both sides change their sign.
-fn turned(op: Op) -> Op {
-    match op {
-        Op::Lt => Op::Gt,
-        Op::Le => Op::Ge,
-        Op::Gt => Op::Lt,
-        Op::Ge => Op::Le,
-        Op::Eq | Op::Ne => op,
-    }
 }

@@ -39,11 +39,11 @@ impl Lower<'_> {
     /// it, and any indented line that begins with it; but not the line of the use.
     fn perhaps_declared(&self, at: At, name: &str) -> bool {
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let mentions = |part: &str| part.split(|c| !is_part(c)).any(|word| word == name);
         let declares = |line: &str| match line.strip_prefix([' ', '\t', '\u{3000}']) {
             Some(rest) => rest.trim_start().strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_part)),
-            None => line.split(|c| !is_part(c)).any(|word| word == name),
+            None => mentions(line),
         };
-        let mentions = |part: &str| part.split(|c| !is_part(c)).any(|word| word == name);
         self.texts.iter().enumerate().filter(|(_, text)| text.broken).any(|(file, text)| {
             let mut start = 0;
             let declared = text.source.text.split_inclusive('\n').any(|line| {
