@@ -157,7 +157,7 @@ pub(super) fn beside(path: &str, name: &str) -> String {
     normal(&format!("{}/{name}", folder_of(path)))
 }
 
-fn folder_of(path: &str) -> &str {
+pub(super) fn folder_of(path: &str) -> &str {
     match path.rfind('/') {
         Some(0) => "/",
         Some(end) => &path[..end],
@@ -166,7 +166,7 @@ fn folder_of(path: &str) -> &str {
 }
 
 /// The path without `.` and without `..` where something stands before it.
-fn normal(path: &str) -> String {
+pub(super) fn normal(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

@@ -7,6 +7,7 @@
 //! | step | file | from | to |
 //! |---|---|---|---|
 //! | face | `compile.rs` | paths and [`Files`] | [`Compiled`] |
+//! | sets | `institutions.rs` | a folder of folders | the institutions in it, each compiled by itself |
 //! | load | `load.rs` | paths, folders, imports | parsed texts, each with its regulation |
 //! | names | `lower/names.rs` | texts | who is called what; duplicates |
 //! | declare | `lower/{declare,event,data,parameter}.rs` | declarations, data files | kinds, entities, events, calendars, parameters |
@@ -22,6 +23,7 @@ pub mod calendar;
 mod compile;
 pub mod expr;
 pub mod group;
+mod institutions;
 mod load;
 mod lookup;
 mod lower;
@@ -37,6 +39,7 @@ pub mod walk;
 mod tests;
 
 pub use compile::{Compiled, Files, compile};
+pub use institutions::institutions;
 
 use calendar::Calendar;
 use expr::Expr;

@@ -7,6 +7,7 @@ mod codes;
 mod disk;
 mod errors;
 mod forms;
+mod institutions;
 mod sample;
 mod states;
 mod torn;
