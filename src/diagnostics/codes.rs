@@ -36,6 +36,7 @@ macro_rules! codes {
 }
 
 codes! {
+    "adoption"
     "ambiguous-name"
     "ambiguous-type"
     "bad-currency"

@@ -9,6 +9,7 @@
 //! | face | `compile.rs` | paths and [`Files`] | [`Compiled`] |
 //! | sets | `institutions.rs` | a folder of folders | the institutions in it, each compiled by itself |
 //! | load | `load.rs` | paths, folders, imports | parsed texts, each with its regulation |
+//! | adopt | `adopt.rs` | a regulation that another adopts | its texts, as the adopter's |
 //! | names | `lower/names.rs` | texts | who is called what; duplicates |
 //! | declare | `lower/{declare,event,data,parameter}.rs` | declarations, data files | kinds, entities, events, calendars, parameters |
 //! | lower | `lower/{norm,occasion,effects,table,pay,duty,given,exception}.rs` | norms, form by form | [`norm::Norm`] |
@@ -23,6 +24,7 @@ pub mod calendar;
 mod compile;
 pub mod expr;
 pub mod group;
+mod adopt;
 mod institutions;
 mod load;
 mod lookup;

@@ -1,6 +1,7 @@
 //! Tests of the model, one file a subject.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod adopt;
 mod bundle;
 mod calendar;
 mod codes;
