@@ -40,6 +40,7 @@ fn of_item<'t>(item: &'t Item, found: &mut Vec<&'t Name>) {
             head(&exception.head);
             of_lines(&exception.lines, found);
         }
+        Item::LeftOut(left_out) => found.extend(&left_out.cites),
         Item::Import(_) | Item::Example(_) => {}
     }
 }

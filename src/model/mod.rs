@@ -67,6 +67,9 @@ pub struct Model {
     /// Other declarations that cite clauses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub declared: Vec<Declared>,
+    /// Clauses that nothing computes, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     /// Norms.
     pub norms: Vec<Norm>,
     /// Examples the drafter wrote.
@@ -341,6 +344,17 @@ pub struct Declared {
     /// Holes, readings and judged facts that a measure or state asks for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asks: Vec<String>,
+}
+
+/// `not computable`: clauses of which no record could show anything.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct LeftOut {
+    /// Regulation it belongs to.
+    pub regulation: String,
+    /// The clauses.
+    pub cites: Vec<String>,
+    /// Why.
+    pub because: String,
 }
 
 /// An example, resolved: plain records and expectations.

@@ -94,6 +94,8 @@ pub enum Item {
     Measure(Define),
     /// `state NAME of KIND from PATTERN to PATTERN`.
     State(State),
+    /// `not computable [CLAUSE, …] because "…"`.
+    LeftOut(LeftOut),
     /// Any norm.
     Norm(Norm),
     /// `exception NAME to OTHER`.
