@@ -176,6 +176,10 @@ impl<'c> Page<'c> {
     }
 
     fn share(&self) -> String {
+        if self.coverage.clauses.is_empty() {
+            let help = ("no clause belongs to a regulation here: name the part of the outline that one encodes, such as `regulation NAME [03]`\n", "没有条款属于此处的规章：请在规章首行写明其出处，如 `规章 名称 【03】`\n");
+            return pick(self.tongue, help.0, help.1).to_owned();
+        }
         let (marked, encoded) = computable(self.coverage);
         let share = percent(encoded, marked);
         match self.tongue {

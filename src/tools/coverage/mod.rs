@@ -103,10 +103,10 @@ pub struct Coverage<'o> {
 }
 
 impl Coverage<'_> {
-    /// Nothing is missing, leads nowhere or is contradicted?
+    /// There are clauses to look at, and nothing is missing, leads nowhere or is contradicted?
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.dangling.is_empty() && !self.clauses.iter().any(|clause| clause.status == Status::Missing || clause.contradicts())
+        !self.clauses.is_empty() && self.dangling.is_empty() && !self.clauses.iter().any(|clause| clause.status == Status::Missing || clause.contradicts())
     }
 }
 
