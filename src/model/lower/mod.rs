@@ -9,6 +9,7 @@ mod compare;
 mod data;
 mod declare;
 mod declared;
+mod during;
 mod duty;
 mod effects;
 mod either;
