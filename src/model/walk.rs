@@ -65,6 +65,11 @@ fn requirement(requirement: &Requirement, look: &mut dyn Look) {
             expr(&change.when, look);
             deadline(&change.deadline, look);
         }
+        if let Some(request) = &until.on_request {
+            request.patterns().for_each(|p| self::pattern(p, look));
+            deadline(&request.deadline, look);
+            request.answered.iter().for_each(|length| expr(length, look));
+        }
     }
     for (from, to) in &requirement.suspended {
         expr(from, look);
