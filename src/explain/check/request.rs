@@ -2,12 +2,13 @@
 
 use super::Checker;
 use super::case::{Order, Scene, Seen, order_times};
+use super::decide::answer;
 use super::measure::Standing;
 use super::require::length;
 use super::window::Bounds;
 use crate::model::norm::{Deadline, Norm, OnRequest, Requirement};
 use crate::records::At;
-use crate::reference::derivation::{Became, Detail, Required, Step, Value};
+use crate::reference::derivation::{Became, Detail, LeftOut, Required, Step, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a record of the exchange does.
@@ -102,6 +103,15 @@ impl<'c> Checker<'c> {
         let unfit: BTreeSet<String> = unfit.into_iter().map(|(seen, ..)| seen.reference()).collect();
         let told_unfit: BTreeSet<String> =
             requests.steps.iter().filter(|step| matches!(step.became, Became::Unfit(_))).map(|step| step.record.clone()).collect();
+        for step in &requests.steps {
+            let seen = self.case.record(&step.record);
+            if seen.is_none_or(|seen| seen.at() != step.at) {
+                self.fault("a request or answer is not in the records, or was at another time", "申请或答复不在记录中，或时间不符");
+            }
+            if let (Became::Unfit(why), Some(seen)) = (&step.became, seen) {
+                self.unfit(scene, request, seen, why);
+            }
+        }
         if unfit != told_unfit {
             self.fault("other requests or answers do not fit", "不符合条件的申请或答复不符");
         }
@@ -110,6 +120,21 @@ impl<'c> Checker<'c> {
         let steps = requests.steps.iter().filter(|step| !matches!(step.became, Became::Unfit(_)));
         if !steps.map(|step| (step.record.clone(), step.became.clone())).eq(expected) {
             self.fault("something else came of the requests for more time", "延期申请的结果不符");
+        }
+    }
+
+    /// A request or answer that does not fit: the condition that it fails, evaluated.
+    fn unfit(&mut self, scene: Scene<'c>, request: &OnRequest, seen: Seen<'c>, why: &LeftOut) {
+        let pattern = request.patterns().find(|pattern| self.case.is_of(seen, pattern));
+        let valid = seen.event(self.case.model).and_then(|event| event.valid.as_ref()).map(|valid| &valid.when);
+        let (condition, step) = match why {
+            LeftOut::Filter(step) => (pattern.and_then(|pattern| pattern.filter.as_ref()), step),
+            LeftOut::Void(step) => (valid, step),
+            _ => return self.fault("a request or answer is left out for a reason that it cannot have", "申请或答复的不计理由不成立"),
+        };
+        match condition {
+            Some(condition) if answer(Some(step)) == Some(false) => self.step(scene.at_record(seen), condition, step),
+            _ => self.fault("a request or answer is left out for a reason that it cannot have", "申请或答复的不计理由不成立"),
         }
     }
 
@@ -156,7 +181,11 @@ impl<'c> Checker<'c> {
                 (_, None) => Became::NotAsked,
                 (Does::Refuses, Some(_)) => Became::Refused,
                 (Does::Grants, Some(_)) => {
-                    due = Some(self.due_in(scene.at_record(seen), requirement, told, &request.deadline)?);
+                    let place = scene.at_record(seen);
+                    due = match place.eval(length(&request.deadline))? {
+                        Value::Open { .. } => None,
+                        _ => Some(self.due_in(place, requirement, told, &request.deadline)?),
+                    };
                     Became::Granted(due)
                 }
             };
@@ -173,10 +202,9 @@ impl<'c> Checker<'c> {
         match order_times(at, due, self.case.zone) {
             Order::After => Some(true),
             Order::Before | Order::Same => Some(false),
-            Order::Unknown => match (at, due) {
-                (At::Moment(_), At::Date(_)) => Some(false),
-                _ => None,
-            },
+            // A deadline that is a day is all of it.
+            Order::Unknown if matches!(due, At::Date(_)) => Some(false),
+            Order::Unknown => None,
         }
     }
 
