@@ -23,7 +23,8 @@ pub fn norm(norm: &Norm, look: &mut dyn Look) {
     norm.exceptions.iter().for_each(|e| exception(e, look));
 }
 
-fn occasion(occasion: &Occasion, look: &mut dyn Look) {
+/// What is judged.
+pub fn occasion(occasion: &Occasion, look: &mut dyn Look) {
     match occasion {
         Occasion::Record(pattern) => self::pattern(pattern, look),
         Occasion::Member(pattern, members) => {
@@ -49,7 +50,8 @@ fn decision(decision: &Decision, look: &mut dyn Look) {
     }
 }
 
-fn requirement(requirement: &Requirement, look: &mut dyn Look) {
+/// A requirement with its deadline and the changes of it.
+pub fn requirement(requirement: &Requirement, look: &mut dyn Look) {
     match &requirement.what {
         What::Records { pattern, number, distinct, .. } => {
             self::pattern(pattern, look);
@@ -77,7 +79,8 @@ fn requirement(requirement: &Requirement, look: &mut dyn Look) {
     }
 }
 
-fn deadline(deadline: &Deadline, look: &mut dyn Look) {
+/// A deadline.
+pub fn deadline(deadline: &Deadline, look: &mut dyn Look) {
     match deadline {
         Deadline::Within(length, from) => {
             expr(length, look);
@@ -89,11 +92,16 @@ fn deadline(deadline: &Deadline, look: &mut dyn Look) {
 
 fn exception(exception: &Exception, look: &mut dyn Look) {
     exception.when.iter().for_each(|when| expr(when, look));
-    match &exception.action {
+    action(&exception.action, look);
+    exception.exceptions.iter().for_each(|e| self::exception(e, look));
+}
+
+/// What an exception does.
+pub fn action(action: &Action, look: &mut dyn Look) {
+    match action {
         Action::Off | Action::Violation => {}
         Action::Replace(_, value) | Action::Times(_, value) | Action::More(_, value) => expr(value, look),
     }
-    exception.exceptions.iter().for_each(|e| self::exception(e, look));
 }
 
 /// What an expression reads besides records of its own: the fields and facts of one record, and parameters, are allowed where records must not be
