@@ -1,7 +1,9 @@
-//! What one does with a model besides judging records: running its examples, holding it against the outline of its text.
+//! What one does with a model besides judging records: running its examples, holding it against the outline of its text, making up
+//! records for it.
 
 pub mod coverage;
 mod examples;
+pub mod simulate;
 #[cfg(test)]
 mod tests;
 

@@ -193,7 +193,7 @@ fn command_line() {
         let gone: Vec<String> = flags(section).difference(&flags(&help)).cloned().collect();
         assert!(gone.is_empty(), "flags of `{verb}` that are not there: {gone:?}");
     }
-    let verbs = ["lint", "fmt", "diff", "simulate", "lsp"];
+    let verbs = ["lint", "fmt", "diff", "lsp"];
     for verb in verbs {
         assert!(not_yet.contains(&format!("`{verb}`")));
         place.bylaw(&[verb, "office.bylaw"]).exits(2);
