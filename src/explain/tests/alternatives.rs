@@ -159,7 +159,7 @@ fn each_alternative_is_told() {
       outcome: violation
 
     Alternative 2 [14.5.3b]
-      there must be at least 1 record of named
+      there must be at least 1 record of named for the same petition
       the deadline that counts: 7 days
       days: from 2024-03-04 (this day not included) to 2024-03-11, 7 counted
       due by: 2024-03-11
