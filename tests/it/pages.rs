@@ -115,7 +115,7 @@ fn explanations() {
 
 #[test]
 fn guides() {
-    run("guide.md");
+    ["guide.md", "guide.zh.md"].map(run);
 }
 
 #[test]
