@@ -89,6 +89,15 @@ fn order(target: &Target) -> (&str, Option<(&str, usize)>, Kind) {
 /// A line is a target once, however many norms and parts it made.
 type Key = (Kind, Result<(String, usize, usize), (String, String)>);
 
+/// A line as one norm has it.
+struct Line<'l> {
+    kind: Kind,
+    item: &'l str,
+    part: String,
+    place: Option<&'l Place>,
+    both: bool,
+}
+
 struct Targets<'w> {
     written: &'w Written,
     found: BTreeMap<Key, usize>,
@@ -96,13 +105,13 @@ struct Targets<'w> {
 }
 
 impl Targets<'_> {
-    fn add(&mut self, kind: Kind, norm: &Norm, item: &str, part: &str, place: Option<&Place>, both: bool, spot: Spot) {
-        let key = (kind, place.map(|place| (place.source.name.clone(), place.span.start, place.span.end)).ok_or_else(|| (item.to_owned(), part.to_owned())));
+    fn add(&mut self, norm: &Norm, line: Line<'_>, spot: Spot) {
+        let Line { kind, item, part, place, both } = line;
+        let key = (kind, place.map(|place| (place.source.name.clone(), place.span.start, place.span.end)).ok_or_else(|| (item.to_owned(), part.clone())));
         let at = *self.found.entry(key).or_insert(self.made.len());
         if at == self.made.len() {
-            let (item, part) = (item.to_owned(), part.to_owned());
-            let place = place.cloned();
-            self.made.push(Target { kind, regulation: norm.regulation.clone(), item, part, place, both, seen: false, seen_not: false, spots: Vec::new() });
+            let (regulation, item, place) = (norm.regulation.clone(), item.to_owned(), place.cloned());
+            self.made.push(Target { kind, regulation, item, part, place, both, seen: false, seen_not: false, spots: Vec::new() });
         }
         if let Some(target) = self.made.get_mut(at) {
             target.both |= both;
@@ -120,11 +129,12 @@ impl Targets<'_> {
             self.exception(norm, exception);
         }
         let guarded = is_guarded(norm);
+        let line = |kind, both| Line { kind, item: &norm.name, part: String::new(), place: head, both };
         if norm.violation {
-            self.add(Kind::Violation, norm, &norm.name, "", head, guarded || !norm.exceptions.is_empty(), Spot::Violation);
+            self.add(norm, line(Kind::Violation, guarded || !norm.exceptions.is_empty()), Spot::Violation);
         } else if guarded || self.made.len() == before {
             // What always applies and has nothing that could be otherwise should be seen once.
-            self.add(Kind::Norm, norm, &norm.name, "", head, guarded, Spot::Guard);
+            self.add(norm, line(Kind::Norm, guarded), Spot::Guard);
         }
     }
 
@@ -148,12 +158,12 @@ impl Targets<'_> {
         let both = if let Part::Requirement(at, way) = part { can_be_breached(norm, at, way) } else { true };
         // A form that does not say where its lines are is known by its first line.
         let place = place.or_else(|| self.written.items.get(&norm.name));
-        self.add(kind, norm, &norm.name, &name, place, both, Spot::Part(part));
+        self.add(norm, Line { kind, item: &norm.name, part: name, place, both }, Spot::Part(part));
     }
 
     fn exception(&mut self, norm: &Norm, exception: &Exception) {
-        let place = self.written.items.get(&exception.name);
-        self.add(Kind::Exception, norm, &exception.name, "", place, true, Spot::Exception(exception.name.clone()));
+        let line = Line { kind: Kind::Exception, item: &exception.name, part: String::new(), place: self.written.items.get(&exception.name), both: true };
+        self.add(norm, line, Spot::Exception(exception.name.clone()));
         for inner in &exception.exceptions {
             self.exception(norm, inner);
         }
