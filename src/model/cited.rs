@@ -51,6 +51,7 @@ fn of_lines<'t>(lines: &'t [Node<Line>], found: &mut Vec<&'t Name>) {
             Line::Effect(effect) | Line::IfBreached(effect) => found.extend(&effect.cites),
             Line::Base(amount) | Line::Less(amount) | Line::Add(amount) => found.extend(&amount.cites),
             Line::Must(must) | Line::OrMust(must) => found.extend(&must.cites),
+            Line::ExtendedOnRequest(request) => found.extend(&request.cites),
             Line::Gives(gives) => found.extend(&gives.cites),
             Line::Forfeited(_, cites) | Line::Floor(_, cites) | Line::Cap(_, cites) | Line::Instead(_, _, cites) | Line::Extended(_, _, cites) => found.extend(cites),
             Line::Table(table) => {

@@ -37,6 +37,7 @@ mod occasion;
 mod periods;
 mod reaches;
 mod read;
+mod request;
 mod require;
 mod revision;
 mod rules;

@@ -20,6 +20,7 @@ mod judged;
 mod logic;
 mod measure;
 mod outcome;
+mod request;
 mod require;
 mod slots;
 mod span;
