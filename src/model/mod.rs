@@ -38,12 +38,15 @@ pub mod rewrite;
 pub mod state;
 pub mod value;
 pub mod walk;
+pub mod weekday;
 
 #[cfg(test)]
 mod tests;
 
 pub use compile::{Compiled, Files, compile};
 pub use institutions::institutions;
+
+pub use weekday::WEEKDAY;
 
 use calendar::Calendar;
 use expr::Expr;
