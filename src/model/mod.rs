@@ -18,6 +18,7 @@
 //! | cite | `cited.rs`, `lower/declared.rs` | texts | who cites what, and where |
 //! | check | `lower/check.rs` | the whole | no loops, not too many readings |
 //! | order | [`order`] | a model | layers of norms |
+//! | places | [`written`], `lower/written.rs` | lines of norms | where each part of a norm stands, beside the model |
 //! | bundle | [`bundle`] | a model | canonical JSON with its digest, and back |
 
 pub mod bundle;
@@ -38,12 +39,16 @@ pub mod rewrite;
 pub mod state;
 pub mod value;
 pub mod walk;
+pub mod weekday;
+pub mod written;
 
 #[cfg(test)]
 mod tests;
 
 pub use compile::{Compiled, Files, compile};
 pub use institutions::institutions;
+
+pub use weekday::WEEKDAY;
 
 use calendar::Calendar;
 use expr::Expr;
@@ -390,7 +395,7 @@ pub struct GivenSubject {
     #[serde(default, skip_serializing_if = "Interval::is_always")]
     pub days: Interval,
     /// Attributes.
-    pub attributes: Vec<(String, Scalar)>,
+    pub attributes: Vec<(String, Option<Scalar>)>,
 }
 
 /// A record of an example.
@@ -402,8 +407,8 @@ pub struct GivenRecord {
     pub id: String,
     /// Date or moment (local, `2024-03-05` or `2024-03-05T08:37`).
     pub at: String,
-    /// Roles and fields.
-    pub fields: Vec<(String, Scalar)>,
+    /// Roles and fields; none: left blank.
+    pub fields: Vec<(String, Option<Scalar>)>,
 }
 
 /// An expectation of an example.

@@ -3,8 +3,9 @@
 
 pub mod coverage;
 mod examples;
+pub mod exercised;
 pub mod simulate;
 #[cfg(test)]
 mod tests;
 
-pub use examples::{Checked, Ran, run};
+pub use examples::{Checked, Ran, Tested, run};

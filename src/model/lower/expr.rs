@@ -37,6 +37,7 @@ impl<'t> Lower<'t> {
                 let test = Expr::Stated(Box::new(value.expr));
                 Typed::known(if *stated { test } else { negated(test) }, Type::Bool, at)
             }
+            Tree::Worked(day, worked) => self.worked(env, day, *worked, at),
             Tree::InState(subject, state) => self.in_state(env, subject, state, at),
             Tree::Stay(stay) => self.stay(env, stay, at),
             Tree::Measure(measure) => self.measure(env, measure, None, at),
@@ -171,7 +172,7 @@ impl<'t> Lower<'t> {
             }
             // `"li;wang"`, as in a cell of a data file.
             Some(Ty::Is(Type::Set(entity))) => {
-                let ids: BTreeSet<&str> = text.split(';').map(str::trim).filter(|id| !id.is_empty()).collect();
+                let ids: BTreeSet<&str> = text.split([';', '；']).map(str::trim).filter(|id| !id.is_empty()).collect();
                 let ids = ids.into_iter().map(Into::into).collect();
                 Typed::known(Expr::Value(Scalar::Set(entity.as_str().into(), ids)), Type::Set(entity.clone()), at)
             }

@@ -46,6 +46,8 @@ fn comparison(cx: Cx<'_>, pair: Pair<'_>) -> E {
         Rule::op_not_one_of => Expr::OneOf(left, operands(cx, parts.one()), false),
         Rule::op_stated => Expr::Stated(left, true),
         Rule::op_blank => Expr::Stated(left, false),
+        Rule::op_worked => Expr::Worked(left, true),
+        Rule::op_off => Expr::Worked(left, false),
         Rule::quantity => {
             let right = quantity_expr(cx, op);
             Expr::Binary(BinaryOp::Compare(after(parts.one())), left, Box::new(right))
@@ -137,6 +139,11 @@ fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
             Expr::Between(unit_of_difference(cx, parts.one()), Box::new(value(cx, parts.one())), Box::new(value(cx, parts.one())))
         }
         Rule::date => Expr::Date(date(cx, &pair).value),
+        Rule::moment_text => {
+            let mut parts = kids(pair);
+            let (day, time) = (date(cx, &parts.one()).value, time(cx, &parts.one()));
+            Expr::Date(format!("{day} {time}"))
+        }
         Rule::month_day => Expr::MonthDay(month_day(cx, &pair)),
         Rule::time => Expr::Time(time(cx, &pair)),
         Rule::quantity => Expr::Quantity(quantity(cx, pair)),
