@@ -110,3 +110,25 @@ fn a_slip_in_one_line_is_one_message() {
     }
     assert!(slips > 20, "only {slips} slips");
 }
+
+/// Every regulation has a stream of records (made by `bylaw simulate`, but for 03, 04 and 05) that an audit runs through; over all of them every kind of verdict is seen.
+#[test]
+fn every_regulation_audits_its_stream() {
+    let mut kinds = std::collections::BTreeSet::new();
+    for name in folders().iter().filter(|name| *name != "logs") {
+        let audited = Place::new().bylaw(&["audit", &policy(name), "--data", &policy(name), "--all", "--format", "jsonl"]).exits(0);
+        let mut verdicts = 0;
+        for line in audited.out.lines() {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            if let Some(verdict) = line["verdict"].as_str() {
+                kinds.insert(verdict.to_owned());
+                verdicts += 1;
+            } else {
+                assert!(line["summary"]["records"]["rejected"].as_u64().is_some_and(|rejected| rejected > 0), "{name}: no bad record is told: {line}");
+            }
+        }
+        assert!(verdicts > 50, "{name}: {verdicts} verdicts");
+    }
+    let all = ["compliant", "conflict", "not_applicable", "pending", "undetermined", "violation"];
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), all);
+}
