@@ -1,7 +1,7 @@
 //! The face of the compiler: what goes in and what comes out.
 
 use super::load::{Loaded, load};
-use super::{Model, bundle, lower};
+use super::{Model, bundle, lower, sugar};
 use crate::diagnostics::{Diagnostic, Say, Severity, Source};
 use std::sync::Arc;
 
@@ -34,7 +34,8 @@ pub struct Compiled {
 ///
 /// All errors of all files are found in one run. The model does not depend on the order of `paths` or of items in files.
 pub fn compile(paths: &[String], files: &dyn Files) -> Compiled {
-    let Loaded { texts, bundles, mut told } = load(paths, files);
+    let Loaded { mut texts, bundles, mut told } = load(paths, files);
+    sugar::plain(&mut texts);
     let sources: Vec<Arc<Source>> = texts.iter().map(|text| Arc::clone(&text.source)).collect();
     let model = match (texts.as_slice(), bundles.as_slice()) {
         ([], [(_, bundle)]) => read_bundle(bundle, &mut told),

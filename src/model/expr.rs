@@ -51,6 +51,8 @@ pub enum Expr {
     Group(Box<Group>),
     /// A question about a state.
     Stay(Box<super::state::Stay>),
+    /// A person holds an office.
+    Holds(Box<super::office::Holds>),
     /// Negation.
     Not(Box<Expr>),
     /// All hold.

@@ -26,6 +26,9 @@ impl Prose<'_> {
             lines.push(line);
         }
         step.parts.iter().for_each(|part| self.looked_up(part, lines));
+        if let Detail::Held { asked, .. } = &step.detail {
+            self.looked_up(asked, lines);
+        }
     }
 
     fn fact_line(&self, step: &Step) -> Option<String> {
@@ -63,7 +66,7 @@ impl Prose<'_> {
             }
             Detail::Days(days) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.day_count(days))),
             Detail::Members(looked) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.members(looked))),
-            Detail::None | Detail::Record { .. } | Detail::Counted(_) | Detail::Stay(_) => None,
+            Detail::None | Detail::Record { .. } | Detail::Held { .. } | Detail::Counted(_) | Detail::Stay(_) => None,
         }
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod due;
 pub(crate) mod forbid;
 pub(crate) mod group;
 pub(crate) mod measure;
+mod office;
 pub(crate) mod phrase;
 pub(crate) mod sides;
 mod stay;

@@ -84,6 +84,8 @@ impl<'t> Lower<'t> {
             Line::Gives(gives) => self.gives(context, gives, at),
             Line::ExpectFinding(code, reason) => context.findings.push((code.value.clone(), reason.value.clone())),
             Line::ForEach(..) | Line::On(_) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_) => {}
+            // Of the norm as a whole, once it is known who acts.
+            Line::May(_) => {}
             Line::DatedBy(_) | Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) => {}
             // After all slots are known.
             Line::Forfeited(..) | Line::Floor(..) | Line::Cap(..) | Line::Rounded(..) => {}

@@ -23,6 +23,7 @@ mod measure;
 mod names;
 mod norm;
 mod occasion;
+mod office;
 mod path;
 mod pattern;
 mod pay;

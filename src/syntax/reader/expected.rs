@@ -143,12 +143,14 @@ fn begins(rule: Rule) -> Vec<Rule> {
         R::reading => vec![R::k_reading],
         R::measure_item => vec![R::k_measure],
         R::state_item => vec![R::k_state],
+        R::office => vec![R::k_office],
+        R::powers => vec![R::k_powers],
         R::exception => vec![R::k_exception],
         R::example => vec![R::k_example],
-        R::norm => vec![R::f_rule, R::f_table, R::f_pay, R::f_duty, R::f_ban, R::f_counts_as],
+        R::norm => vec![R::f_rule, R::f_table, R::f_pay, R::f_duty, R::f_ban, R::f_counts_as, R::f_only],
         R::item_line => [R::import, R::regulation, R::calendar, R::schedule, R::kind, R::register, R::case, R::feed, R::event, R::hole, R::judged, R::reading]
             .into_iter()
-            .chain([R::measure_item, R::state_item, R::exception, R::example, R::norm])
+            .chain([R::measure_item, R::state_item, R::office, R::powers, R::exception, R::example, R::norm])
             .flat_map(begins)
             .collect(),
         R::regulation_line => vec![R::k_in_force, R::k_time_zone, R::k_currency, R::k_calendar, R::k_clock_starts, R::k_lateness],
@@ -191,11 +193,11 @@ fn begins(rule: Rule) -> Vec<Rule> {
     }
 }
 
-const NORM_LINES: [Rule; 37] = {
+const NORM_LINES: [Rule; 38] = {
     use Rule as R;
     [
         R::k_continues, R::k_in_force, R::k_dated_by, R::k_for_each, R::k_on, R::k_every, R::k_each, R::k_when, R::k_unless, R::h_one, R::h_first, R::k_all, R::k_must,
-        R::k_must_not, R::k_instead, R::k_extended, R::k_suspended, R::k_if_breached, R::k_count_as, R::k_expect_finding, R::k_base, R::k_less, R::k_add, R::k_forfeited,
+        R::k_must_not, R::k_may, R::k_instead, R::k_extended, R::k_suspended, R::k_if_breached, R::k_count_as, R::k_expect_finding, R::k_base, R::k_less, R::k_add, R::k_forfeited,
         R::k_rounded, R::k_at_least, R::k_at_most, R::k_borne_by, R::e_violation, R::e_off, R::k_decides, R::k_forfeits, R::post_fine, R::post_deduct, R::post_pay,
         R::post_score, R::post_count,
     ]
@@ -274,7 +276,7 @@ fn phrases(rule: Rule) -> Vec<(Option<String>, Option<String>)> {
             both("an operator", "运算符")
         }
         Rule::op_below => both("`<`", "`<`"),
-        Rule::op_not | Rule::op_in | Rule::op_neg | Rule::op_one_of | Rule::op_not_one_of | Rule::op_stated | Rule::op_blank | Rule::op_owner | Rule::round_mode | Rule::rounding => Vec::new(),
+        Rule::op_not | Rule::op_in | Rule::op_holds | Rule::op_not_holds | Rule::op_neg | Rule::op_one_of | Rule::op_not_one_of | Rule::op_stated | Rule::op_blank | Rule::op_owner | Rule::round_mode | Rule::rounding => Vec::new(),
         Rule::must_records => both("a name", "名称"),
         Rule::window | Rule::w_ever | Rule::w_now | Rule::w_last => both("a window such as `in the month`", "期间（如 `当月`）"),
         Rule::p_day | Rule::p_month | Rule::p_week | Rule::p_year | Rule::p_quarter | Rule::p_half_year | Rule::p_working_day => both("a period such as `month`", "周期（如 `月`）"),

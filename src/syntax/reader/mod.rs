@@ -9,6 +9,7 @@ mod forms;
 mod items;
 mod norms;
 mod patterns;
+mod powers;
 mod requirements;
 mod states;
 mod tables;

@@ -67,6 +67,7 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         Rule::unless => Line::Unless(expr(cx, parts.one())),
         Rule::hit => Line::Hit(hit(cx, whole)),
         Rule::must => Line::Must(must(cx, whole)),
+        Rule::may => Line::May(super::powers::may(cx, whole)),
         Rule::or_must => Line::OrMust(must(cx, parts.one())),
         Rule::instead | Rule::extended => {
             let (deadline, when) = (deadline(cx, parts.one()), expr(cx, parts.one()));

@@ -33,12 +33,12 @@ pub(super) fn table(file: &File<'_>, rows: &[Span]) -> Option<TableBody> {
 }
 
 /// A line such as `|---|---|` only separates.
-fn is_rule(plain: &str, span: Span) -> bool {
+pub(super) fn is_rule(plain: &str, span: Span) -> bool {
     plain.get(span.start..span.end).is_some_and(|row| row.contains("--") && row.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ')))
 }
 
 /// The places between the bars of a row, without blanks around them. Bars inside texts and citations are not borders.
-fn cells(plain: &str, span: Span) -> Vec<Span> {
+pub(super) fn cells(plain: &str, span: Span) -> Vec<Span> {
     let row = plain.get(span.start..span.end).unwrap_or_default().trim_end();
     let mut close = None;
     let mut borders = Vec::new();
@@ -117,7 +117,7 @@ fn condition(cx: Cx<'_>, pair: Pair<'_>) -> Cell {
 }
 
 /// Citations, in brackets or bare.
-fn sources(source: &str, span: Span) -> Vec<Node<String>> {
+pub(super) fn sources(source: &str, span: Span) -> Vec<Node<String>> {
     let text = source.get(span.start..span.end).unwrap_or_default();
     let mut out = Vec::new();
     let mut start = 0;

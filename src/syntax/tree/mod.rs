@@ -7,6 +7,7 @@ mod declarations;
 mod examples;
 mod expressions;
 mod norms;
+mod powers;
 mod states;
 
 pub use consequences::*;
@@ -14,6 +15,7 @@ pub use declarations::*;
 pub use examples::*;
 pub use expressions::*;
 pub use norms::*;
+pub use powers::*;
 pub use states::*;
 
 use crate::diagnostics::Span;
@@ -94,6 +96,10 @@ pub enum Item {
     Measure(Define),
     /// `state NAME of KIND from PATTERN to PATTERN`.
     State(State),
+    /// `office NAME of staff: EXPR`.
+    Office(Office),
+    /// `powers NAME` with a table of acts and offices.
+    Powers(Powers),
     /// Any norm.
     Norm(Norm),
     /// `exception NAME to OTHER`.

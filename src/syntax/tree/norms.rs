@@ -1,9 +1,9 @@
 //! Norms and exceptions, line by line; tables.
 
-use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, Must, Name, Node, Pattern, Posting, Rounding, Validity, Weekday};
+use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, May, Must, Name, Node, Pattern, Posting, Rounding, Validity, Weekday};
 use rust_decimal::Decimal;
 
-/// A norm: `rule`, `table`, `pay`, `duty`, `ban` or `counts as`, with its body lines in the order written.
+/// A norm: `rule`, `table`, `pay`, `duty`, `ban`, `counts as` or `only`, with its body lines in the order written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Norm {
     /// Which form.
@@ -31,6 +31,8 @@ pub enum Form {
     Ban,
     /// `counts as`: an occasion gives a derived record.
     CountsAs,
+    /// `only`: an act that those alone may do who are named.
+    Only,
 }
 
 /// One line of a norm's body.
@@ -80,6 +82,8 @@ pub enum Line {
     Must(Must),
     /// `or must …`: another way to meet the `must` above.
     OrMust(Must),
+    /// `may supervisor when EXPR`: a permission; without one of them the act is a violation.
+    May(May),
     /// `instead within 15 days when EXPR`.
     Instead(Deadline, Node<Expr>, Vec<Node<String>>),
     /// `extended to 30 days when EXPR`.
