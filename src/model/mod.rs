@@ -65,6 +65,9 @@ pub struct Model {
     pub events: Vec<EventType>,
     /// Holes, readings and judged facts.
     pub parameters: Vec<Parameter>,
+    /// Clauses that nothing computes, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     /// Norms.
     pub norms: Vec<Norm>,
     /// Examples the drafter wrote.
@@ -323,6 +326,17 @@ pub struct Decided {
     pub since: chrono::NaiveDate,
     /// Governs earlier occasions as well.
     pub retroactive: bool,
+}
+
+/// `not computable`: clauses of which no record could show anything.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct LeftOut {
+    /// Regulation it belongs to.
+    pub regulation: String,
+    /// The clauses.
+    pub cites: Vec<String>,
+    /// Why.
+    pub because: String,
 }
 
 /// An example, resolved: plain records and expectations.

@@ -1,12 +1,13 @@
 //! Declarations: kinds, registers and cases, and the types of fields.
 
+use super::data::cites;
 use super::names::qualify;
 use super::ty::Ty;
 use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::number::Number;
 use crate::model::value::{Range, Type, Unit};
-use crate::model::{Entity, EntitySort, Field, Kind};
+use crate::model::{Entity, EntitySort, Field, Kind, LeftOut};
 use crate::syntax::tree::{self, Item, Name};
 use std::collections::BTreeMap;
 
@@ -40,6 +41,11 @@ impl<'t> Lower<'t> {
                 self.event(*file, event, &feeds);
             }
         }
+        for (file, item) in &items {
+            if let Item::LeftOut(left_out) = item {
+                self.left_out(*file, left_out);
+            }
+        }
         if items.iter().any(|(_, item)| matches!(item, Item::Judged(_))) {
             self.model.events.push(super::event::attestation());
         }
@@ -50,6 +56,17 @@ impl<'t> Lower<'t> {
 
     pub(super) fn items(&self) -> Vec<(usize, &'t Item)> {
         self.texts.iter().enumerate().flat_map(|(file, text)| text.tree.items.iter().map(move |item| (file, &item.value))).collect()
+    }
+
+    fn left_out(&mut self, file: usize, left_out: &tree::LeftOut) {
+        let Some(regulation) = self.regulation_of(file) else {
+            if let Some(first) = left_out.cites.first() {
+                self.homeless(first, file);
+            }
+            return;
+        };
+        let left_out = LeftOut { regulation: regulation.to_owned(), cites: cites(&left_out.cites), because: left_out.because.value.clone() };
+        self.model.left_out.push(left_out);
     }
 
     /// A text has one header: its items belong to that regulation.

@@ -62,7 +62,7 @@ impl<'t> Lower<'t> {
                 let Some((head, scoped)) = scoped(&item.value) else { continue };
                 let full = qualify(text.regulation.as_deref(), &head.name.value);
                 if matches!(scoped, Scoped::Norm(_) | Scoped::Exception(_)) && text.regulation.is_none() {
-                    self.homeless(head, file);
+                    self.homeless(&head.name, file);
                 }
                 if self.claim("item", &full, (file, head.name.span)) {
                     self.names.scoped.insert(full, (file, scoped));
@@ -73,14 +73,14 @@ impl<'t> Lower<'t> {
     }
 
     /// Belongs to no regulation; unless its header may be in what could not be read.
-    fn homeless(&mut self, head: &Head, file: usize) {
+    pub(super) fn homeless(&mut self, name: &Name, file: usize) {
         if self.texts.iter().any(|text| text.broken) {
             return;
         }
-        let name = &head.name.value;
+        let (name, span) = (&name.value, name.span);
         self.error(
             "no-regulation",
-            (file, head.name.span),
+            (file, span),
             Say::new(format!("`{name}` belongs to no regulation"), format!("`{name}` 不属于任何规章")),
             Say::new(
                 "write a `regulation` header in this file, or give the folder whose header file it belongs to",

@@ -123,3 +123,10 @@ fn alternatives_keep_their_own_lines() {
 fn registers_throughout_count_so_far() {
     insta::assert_snapshot!(norms("rule seldom [1]\n  each staff where post is clerk, throughout\n  must satisfy count of late <= 3\n"));
 }
+
+#[test]
+fn what_nothing_computes_is_listed_with_its_reason() {
+    let model = model("not computable [1.1a, 1.1b]\n  because \"an aim\"\n不可计算 【1.2】 因为 “只是希望”\n");
+    let listed: Vec<(String, &str)> = model.left_out.iter().map(|left_out| (left_out.cites.join(" "), left_out.because.as_str())).collect();
+    assert_eq!(listed, [("1.1a 1.1b".to_owned(), "an aim"), ("1.2".to_owned(), "只是希望")]);
+}

@@ -145,12 +145,13 @@ fn begins(rule: Rule) -> Vec<Rule> {
         R::state_item => vec![R::k_state],
         R::office => vec![R::k_office],
         R::powers => vec![R::k_powers],
+        R::left_out => vec![R::k_not_computable],
         R::exception => vec![R::k_exception],
         R::example => vec![R::k_example],
         R::norm => vec![R::f_rule, R::f_table, R::f_pay, R::f_duty, R::f_ban, R::f_counts_as, R::f_only],
         R::item_line => [R::import, R::regulation, R::calendar, R::schedule, R::kind, R::register, R::case, R::feed, R::event, R::hole, R::judged, R::reading]
             .into_iter()
-            .chain([R::measure_item, R::state_item, R::office, R::powers, R::exception, R::example, R::norm])
+            .chain([R::measure_item, R::state_item, R::office, R::powers, R::left_out, R::exception, R::example, R::norm])
             .flat_map(begins)
             .collect(),
         R::regulation_line => vec![R::k_in_force, R::k_time_zone, R::k_currency, R::k_calendar, R::k_clock_starts, R::k_lateness],

@@ -2,10 +2,10 @@
 
 use super::{Cx, File, Kids, Pair, Rule, declarations, examples, kids, lines, norms, only, patterns, types};
 use crate::syntax::layout::{Chunk, Statement};
-use crate::syntax::tree::{Calendar, Define, Event, Example, Exception, Feed, Form, Head, Item, Kind, Name, Node, Norm, Office, Role, Schedule};
+use crate::syntax::tree::{Calendar, Define, Event, Example, Exception, Feed, Form, Head, Item, Kind, LeftOut, Name, Node, Norm, Office, Role, Schedule};
 
 /// Items that are one statement: whatever is indented below continues the first line.
-const SINGLE: [&str; 16] = ["import", "引入", "schedule", "作息", "kind", "类别", "hole", "未定", "judged", "认定", "measure", "计量", "state", "状态", "office", "职位"];
+const SINGLE: [&str; 18] = ["import", "引入", "not", "不可计算", "schedule", "作息", "kind", "类别", "hole", "未定", "judged", "认定", "measure", "计量", "state", "状态", "office", "职位"];
 
 /// Reads an item; what is broken is told, and may make the item incomplete.
 pub(super) fn item(file: &File<'_>, chunk: &Chunk) -> Option<Item> {
@@ -41,6 +41,7 @@ fn whole(cx: Cx<'_>, pair: Pair<'_>, body: &[Statement]) -> Item {
             Item::Office(Office { head, of, holds: super::expressions::expr(cx, parts.one()) })
         }
         Rule::powers => Item::Powers(super::powers::powers(file, head(cx, parts.one()), body)),
+        Rule::left_out => Item::LeftOut(LeftOut { cites: cites(cx, parts.opt(Rule::cites)), because: cx.text(parts.one()) }),
         Rule::exception => Item::Exception(exception(cx, parts, body)),
         Rule::example => {
             let mut example = Example { title: cx.text(parts.one()), given: Vec::new(), until: None, expect: Vec::new() };

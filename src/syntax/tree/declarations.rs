@@ -282,6 +282,15 @@ pub struct Decided {
     pub retroactive: bool,
 }
 
+/// `not computable [01.1a, 01.1b] because "an aim"`: clauses of which no record could show anything.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeftOut {
+    /// The clauses.
+    pub cites: Vec<Node<String>>,
+    /// Why.
+    pub because: Node<String>,
+}
+
 /// `measure lates = count of (late or early_leave) in the month`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Define {

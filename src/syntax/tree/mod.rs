@@ -100,6 +100,8 @@ pub enum Item {
     Office(Office),
     /// `powers NAME` with a table of acts and offices.
     Powers(Powers),
+    /// `not computable [CLAUSE, …] because "…"`.
+    LeftOut(LeftOut),
     /// Any norm.
     Norm(Norm),
     /// `exception NAME to OTHER`.
