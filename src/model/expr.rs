@@ -43,7 +43,7 @@ pub enum Expr {
     Parameter(String),
     /// A judged fact about a record, or about the subject that an expression gives.
     Judged(String, About),
-    /// The value that another norm decides for the same occasion: norm, slot.
+    /// The value that another norm decides for the same occasion: norm, slot. A requirement may read the slots of its own norm.
     Decided(String, String),
     /// A measure.
     Measure(Box<Measure>),

@@ -60,6 +60,8 @@ impl Prose<'_> {
                 let decided = decided.as_ref()?;
                 Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), words.aside(&self.decided_by(&step.expr, decided))))
             }
+            // What this clause decides itself is told where it decides it.
+            Detail::Decided { verdict } if *verdict == self.derivation.verdict.id => None,
             Detail::Decided { verdict } => {
                 let text = words.aside(&format!("{} {verdict}", words.pick("verdict", "结论")));
                 Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), text))

@@ -12,8 +12,8 @@ impl Words<'_> {
     pub(crate) fn holds(&self, holds: &Holds, counted: &[String]) -> String {
         let office = match &holds.office {
             Expr::Value(Scalar::Kind(kind, value)) => self.kind_value(kind, value),
-            Expr::Decided(_, slot) if self.zh() => format!("“{}”所定职位", self.slot(slot)),
-            Expr::Decided(_, slot) => format!("the office that is “{}”", self.slot(slot)),
+            Expr::Decided(_, slot) if self.zh() => format!("“{}”一栏所定职位", self.slot(slot)),
+            Expr::Decided(_, slot) => format!("the office that stands under “{}”", self.slot(slot)),
             other => self.phrase(other, counted),
         };
         self.around(&self.phrase(&holds.who, counted), self.pick("holds", "任"), &office)
@@ -43,6 +43,27 @@ impl Words<'_> {
             Value::Known(Scalar::Kind(kind, value)) => self.kind_value(kind, value),
             other => self.value(other),
         }
+    }
+
+    /// A step of an approval; the second of its sort has a number.
+    pub(super) fn step(&self, slot: &str) -> Option<String> {
+        let (name, number) = match slot.rsplit_once('_').filter(|(_, number)| number.parse::<u32>().is_ok()) {
+            Some((name, number)) => (name, format!(" {number}")),
+            None => (slot, String::new()),
+        };
+        let (en, zh) = match name {
+            "agreed_by" => ("agreed by", "同意人"),
+            "reviewed_by" => ("reviewed by", "审核人"),
+            "consented_by" => ("consented by", "认可人"),
+            "countersigned_by" => ("countersigned by", "会签人"),
+            "approved_by" => ("approved by", "批准人"),
+            "issued_by" => ("issued by", "签发人"),
+            "signed_by" => ("signed by", "签字人"),
+            "filed_with" => ("filed with", "备案处"),
+            "self_signed" => ("signed under their own request", "本人签字"),
+            _ => return None,
+        };
+        Some(format!("{}{number}", self.pick(en, zh)))
     }
 
     /// The value for a step that nobody need take has no label of the drafter's.

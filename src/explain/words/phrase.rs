@@ -64,6 +64,11 @@ impl Words<'_> {
             Expr::Fact(of, entity, attribute) => self.of(&say(of), &self.attribute(entity, attribute)),
             Expr::Parameter(name) | Expr::Judged(name, About::Record(_)) => self.parameter(name),
             Expr::Judged(name, About::Subject(of)) => self.of(&say(of), &self.parameter(name)),
+            Expr::Decided(norm, slot) if self.norm.is_some_and(|own| own.name == *norm) => match counted {
+                [] => self.slot(slot),
+                _ if self.zh() => format!("本条所定的“{}”", self.slot(slot)),
+                _ => format!("what this clause puts under “{}”", self.slot(slot)),
+            },
             Expr::Decided(norm, slot) => self.of(&self.quoted_norm(norm), &self.slot(slot)),
             Expr::Measure(measure) => self.measure(measure),
             Expr::Group(group) => self.group(group),

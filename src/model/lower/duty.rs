@@ -91,7 +91,7 @@ impl<'t> Lower<'t> {
     }
 
     /// `deadline` as the core has it; a length that is no length of time is told.
-    fn deadline(&mut self, env: &Env, deadline: &'t tree::Deadline) -> Option<Deadline> {
+    pub(super) fn deadline(&mut self, env: &Env, deadline: &'t tree::Deadline) -> Option<Deadline> {
         Some(match deadline {
             tree::Deadline::Within(length, from) => {
                 let from = from.as_ref().map(|from| self.when(env, from));

@@ -105,6 +105,7 @@ impl<'t> Lower<'t> {
         context.hit = tree.lines.iter().find_map(|line| if let Line::Hit(hit) = &line.value { Some(super::slots::hit(hit.value)) } else { None });
         self.lines(&mut context, tree);
         self.permissions(&mut context, tree, bearer.clone());
+        self.signatures(&mut context, tree);
         self.combined(&mut context.slots);
         self.late_lines(&mut context, tree);
         let exceptions = self.exceptions(&mut context, full);
@@ -209,6 +210,7 @@ impl<'t> Lower<'t> {
                 let idle = context.slots.is_empty() && context.requirements.is_empty() && !context.violation && context.yields.is_empty();
                 (!idle, "an effect: `fine …`, `must …`, `violation`, `decides …`", "后果：`罚 …`、`须 …`、`违规`、`确定 …`")
             }
+            Form::Approval => (has(is_steps), "who signs: a table with a column such as `approved by`", "由谁签字：含 `批准人` 等栏的表"),
             Form::Only => (has(|line| matches!(line, Line::May(_))), "who may do it, `may …`", "谁可以做：`可以 …`"),
             Form::Ban => (true, "", ""),
         };
@@ -222,6 +224,10 @@ impl<'t> Lower<'t> {
             );
         }
     }
+}
+
+fn is_steps(line: &Line) -> bool {
+    matches!(line, Line::Table(table) if table.columns.iter().any(|column| matches!(column.value, tree::Column::Step(_))))
 }
 
 /// A name without a regulation is one of the same regulation.

@@ -1,5 +1,6 @@
 //! Offices: `staff holds director`, and who `may`.
 
+use super::approval::value_of;
 use super::data::cites;
 use super::declare::text;
 use super::effects::Context;
@@ -14,12 +15,18 @@ use crate::model::norm::{Requirement, What};
 use crate::model::office::{Holds, OFFICES};
 use crate::model::value::{Scalar, Type};
 use crate::model::{Kind, walk};
-use crate::syntax::tree::{self, Item, Line, May, Name, Node};
+use crate::syntax::tree::{self, Cell, Column, Item, Line, May, Name, Node, Step};
 use std::collections::BTreeMap;
 
 /// Names of the enumeration of a regulation's offices.
 pub(super) fn offices(regulation: Option<&str>) -> String {
     format!("{OFFICES}{}", regulation.unwrap_or_default())
+}
+
+/// The record or occasion as of whose day offices are asked about here.
+fn as_of(env: &Env) -> Scope {
+    let here = if env.counted.is_some() { Scope::Counted } else { Scope::This };
+    env.holder.as_ref().map_or(here, |holder| holder.on)
 }
 
 impl<'t> Lower<'t> {
@@ -44,10 +51,36 @@ impl<'t> Lower<'t> {
                 values.push((name.clone(), text(office.head.label.as_ref())));
             }
         }
+        for (file, item) in items {
+            let Item::Norm(norm) = item else { continue };
+            let named: Vec<&'t [Name]> = step_cells(norm).collect();
+            if named.is_empty() {
+                continue;
+            }
+            let kind = offices(self.regulation_of(*file));
+            for names in named {
+                let label = self.label_of(*file, names);
+                let values = kinds.entry(kind.clone()).or_default();
+                let value = value_of(names);
+                if !values.iter().any(|(known, _)| *known == value) {
+                    values.push((value, label));
+                }
+            }
+        }
         for (name, mut values) in kinds {
             values.sort();
             self.model.kinds.push(Kind { name, label: None, ordered: false, values });
         }
+    }
+
+    /// The labels of offices of which one is enough; none where one has none.
+    fn label_of(&self, file: usize, names: &[Name]) -> Option<String> {
+        let label = |name: &Name| match self.scoped(self.regulation_of(file), &name.value) {
+            Some((.., Scoped::Office(office))) => text(office.head.label.as_ref()),
+            _ => None,
+        };
+        let labels: Vec<String> = names.iter().map(label).collect::<Option<_>>()?;
+        (!labels.is_empty()).then(|| labels.join("/"))
     }
 
     /// `WHO holds OFFICE`.
@@ -61,28 +94,43 @@ impl<'t> Lower<'t> {
 
     /// That `who` holds the office; none when told.
     pub(super) fn held(&mut self, env: &Env, who: Typed, office: &'t Name) -> Option<Expr> {
+        let asked = self.asked_of(env, &who, office)?;
+        let (full, file, _) = self.office(env, office)?;
+        let regulation = self.regulation_of(file);
+        let name = short(regulation, &full).to_owned();
+        let office = Expr::Value(Scalar::Kind(offices(regulation).as_str().into(), name.as_str().into()));
+        self.holds_one(env, who, office, vec![(name, asked)])
+    }
+
+    /// That `who` holds the office that `office` comes to, given what each asks.
+    pub(super) fn holds_one(&self, env: &Env, who: Typed, office: Expr, asks: Vec<(String, Expr)>) -> Option<Expr> {
+        (!who.is_poison()).then(|| Expr::Holds(Box::new(Holds { who: who.expr, office, on: as_of(env), asks })))
+    }
+
+    /// What the office asks of `who`; none when told.
+    pub(super) fn asked_of(&mut self, env: &Env, who: &Typed, office: &'t Name) -> Option<Expr> {
         let (full, file, tree) = self.office(env, office)?;
         let entity = self.entity_name(file, &tree.of)?;
         if who.is_poison() {
             return None;
         }
         if who.ty != Ty::Is(Type::Ref(entity.clone())) {
-            self.not_of(&who, &entity, &office.value);
+            self.not_of(who, &entity, &office.value);
             return None;
         }
-        let regulation = self.regulation_of(file);
-        let name = short(regulation, &full).to_owned();
-        let holder = self.holder(env, who.expr, entity);
-        let (who, on) = (holder.who.clone(), holder.on);
-        let asked = self.asked(env, (&full, file, tree), holder, env.at(office.span))?;
-        let office = Expr::Value(Scalar::Kind(offices(regulation).as_str().into(), name.as_str().into()));
-        Some(Expr::Holds(Box::new(Holds { who, office, on, asks: vec![(name, asked)] })))
+        let holder = self.holder(env, who.expr.clone(), entity);
+        self.asked(env, (&full, file, tree), holder, env.at(office.span))
+    }
+
+    /// The register whose people can hold the office.
+    pub(super) fn office_of(&mut self, env: &Env, office: &Name) -> Option<String> {
+        let (_, file, tree) = self.office(env, office)?;
+        self.entity_name(file, &tree.of)
     }
 
     /// The person that an office is asked of at this place.
     fn holder(&self, env: &Env, who: Expr, entity: String) -> Holder {
         let outer = env.holder.as_deref();
-        let on = outer.map_or(if env.counted.is_some() { Scope::Counted } else { Scope::This }, |outer| outer.on);
         let asker = match outer {
             Some(outer) => outer.asker.clone(),
             None => {
@@ -90,7 +138,7 @@ impl<'t> Lower<'t> {
                 subjects.into_iter().find(|(of, ..)| *of == entity).map(|(of, _, expr)| (expr, of))
             }
         };
-        Holder { who, entity, asker, on }
+        Holder { who, entity, asker, on: as_of(env) }
     }
 
     /// What an office asks of the holder, worked out where it is asked about.
@@ -191,4 +239,14 @@ impl<'t> Lower<'t> {
         }
         all(any(held).into_iter().chain(when))
     }
+}
+
+/// What the cells below steps name; of a filing whose field is named, nothing.
+fn step_cells(norm: &tree::Norm) -> impl Iterator<Item = &[Name]> {
+    let tables = norm.lines.iter().filter_map(|line| if let Line::Table(table) = &line.value { Some(table) } else { None });
+    tables.flat_map(|table| table.rows.iter().flat_map(move |row| table.columns.iter().zip(&row.value))).filter_map(|(column, cell)| {
+        let Column::Step(step) = &column.value else { return None };
+        let offices = step.step != Step::Filed || step.named.is_none();
+        if let (true, Cell::Names(names)) = (offices, &cell.value) { Some(names.as_slice()) } else { None }
+    })
 }

@@ -2,6 +2,7 @@
 //!
 //! What these forms mean needs nothing but the norms that they stand for. Every generated line keeps the place it comes from.
 
+mod breached;
 mod powers;
 
 use super::lower::Text;
@@ -20,6 +21,7 @@ pub(super) fn plain(texts: &mut [Text]) {
 fn norms(item: Node<Item>, labels: &Labels) -> Vec<Node<Item>> {
     let made: Vec<Norm> = match &item.value {
         Item::Powers(powers) if !powers.rows.is_empty() => powers::norms(powers, labels),
+        Item::Norm(norm) => [norm.clone()].into_iter().chain(breached::norm(norm)).collect(),
         _ => return vec![item],
     };
     made.into_iter().map(|norm| Node::new(Item::Norm(norm), item.span)).collect()

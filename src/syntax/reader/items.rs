@@ -142,10 +142,12 @@ fn norm(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Norm {
         Rule::f_ban => Form::Ban,
         Rule::f_counts_as => Form::CountsAs,
         Rule::f_only => Form::Only,
+        Rule::f_approval => Form::Approval,
         _ => Form::Rule,
     };
     let head = head(cx, parts.one());
-    let body = norms::lines(cx.file, body);
+    let read = if form == Form::Approval { norms::approval } else { norms::lines };
+    let body = read(cx.file, body);
     Norm { form, head, continues: body.continues, lines: body.lines }
 }
 

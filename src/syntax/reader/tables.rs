@@ -2,13 +2,22 @@
 
 use super::effects::posting;
 use super::expressions::{after, compare_op, expr, quantity_expr, value};
-use super::{Cx, File, Pair, Rule, has, kids, only};
+use super::{Cx, File, Pair, Rule, approvals, has, kids, only};
 use crate::diagnostics::Span;
 use crate::syntax::trouble;
 use crate::syntax::tree::{Cell, Column, Node, TableBody};
 
 /// A table from its lines; none if a header cell is broken.
 pub(super) fn table(file: &File<'_>, rows: &[Span]) -> Option<TableBody> {
+    read(file, rows, column)
+}
+
+/// The table of an approval.
+pub(super) fn approval(file: &File<'_>, rows: &[Span]) -> Option<TableBody> {
+    read(file, rows, approvals::column)
+}
+
+fn read(file: &File<'_>, rows: &[Span], column: fn(&File<'_>, Span) -> Option<Node<Column>>) -> Option<TableBody> {
     let mut rows = rows.iter().copied();
     let header = rows.next()?;
     let cells = cells(file.plain, header);
@@ -81,6 +90,7 @@ fn column(file: &File<'_>, span: Span) -> Option<Node<Column>> {
 
 fn cell(file: &File<'_>, column: &Column, span: Span) -> Option<Node<Cell>> {
     match column {
+        Column::Step(_) => approvals::cell(file, span),
         Column::Source => Some(Node::new(Cell::Source(sources(file.source, span)), span)),
         Column::Condition(_) => Cx::read(file, Rule::condition_cell, span, |cx, pair| Node::new(condition(cx, only(pair)), span)),
         Column::Outcome(_) | Column::Decides(_) => Cx::read(file, Rule::outcome_cell, span, |cx, pair| {

@@ -2,6 +2,7 @@
 //!
 //! Both tongues give the same tree. Equality ignores spans, so `parse(english) == parse(chinese)` is a test.
 
+mod approvals;
 mod consequences;
 mod declarations;
 mod examples;
@@ -10,6 +11,7 @@ mod norms;
 mod powers;
 mod states;
 
+pub use approvals::*;
 pub use consequences::*;
 pub use declarations::*;
 pub use examples::*;

@@ -1,9 +1,9 @@
 //! Norms and exceptions, line by line; tables.
 
-use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, May, Must, Name, Node, Pattern, Posting, Rounding, Validity, Weekday};
+use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, May, Must, Name, Node, Pattern, Posting, Rounding, SignedIn, StepColumn, Validity, Weekday};
 use rust_decimal::Decimal;
 
-/// A norm: `rule`, `table`, `pay`, `duty`, `ban`, `counts as` or `only`, with its body lines in the order written.
+/// A norm: `rule`, `table`, `pay`, `duty`, `ban`, `counts as`, `approval` or `only`, with its body lines in the order written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Norm {
     /// Which form.
@@ -31,6 +31,8 @@ pub enum Form {
     Ban,
     /// `counts as`: an occasion gives a derived record.
     CountsAs,
+    /// `approval`: rows decide who signs, and the signatures must be there.
+    Approval,
     /// `only`: an act that those alone may do who are named.
     Only,
 }
@@ -82,6 +84,10 @@ pub enum Line {
     Must(Must),
     /// `or must …`: another way to meet the `must` above.
     OrMust(Must),
+    /// `signed in PATTERN`, `filed in PATTERN`: where the records of an approval stand.
+    SignedIn(SignedIn),
+    /// `not their own`: one's own signature under one's own request is none.
+    NotTheirOwn,
     /// `may supervisor when EXPR`: a permission; without one of them the act is a violation.
     May(May),
     /// `instead within 15 days when EXPR`.
@@ -92,6 +98,8 @@ pub enum Line {
     Suspended(Node<Expr>, Node<Expr>),
     /// `if breached EFFECT`.
     IfBreached(EffectLine),
+    /// `if breached count as EVENT with field = EXPR, …`: a norm of its own, `NAME_breached`.
+    IfBreachedGives(Gives),
     /// `count as EVENT with field = EXPR, …` or `gives EVENT …`.
     Gives(Gives),
     /// `expect finding CODE because "…"`.
@@ -188,6 +196,8 @@ pub enum Column {
     Outcome(Posting),
     /// `decides SLOT`.
     Decides(Name),
+    /// `approved by`: a step of an approval.
+    Step(StepColumn),
     /// `source` / `依据`: the row's citations.
     Source,
 }
@@ -205,6 +215,8 @@ pub enum Cell {
     OneOf(Vec<Node<Expr>>),
     /// `not sick`.
     NotOneOf(Vec<Node<Expr>>),
+    /// Offices, any of them; none: nobody.
+    Names(Vec<Name>),
     /// An outcome.
     Value(Node<Expr>),
     /// Citations.
