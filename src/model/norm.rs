@@ -4,6 +4,7 @@ use super::Interval;
 use super::expr::{Expr, Measure, Op, Pattern, Period, Rounding};
 use super::number::Number;
 use super::value::Unit;
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -98,8 +99,9 @@ pub struct Rhythm {
     pub unit: Period,
     /// Every so many.
     pub count: u32,
-    /// Year from which several years are counted.
-    pub from_year: Option<i32>,
+    /// First day of a period from which several weeks, months or years are counted; none: a January.
+    #[schemars(with = "Option<String>")]
+    pub from: Option<NaiveDate>,
     /// Only this day of the week (0 = Monday); the period is then that day.
     pub weekday: Option<u8>,
     /// Only working days; the period is then a day.

@@ -7,7 +7,7 @@ use super::verdict::Cause;
 use crate::model::expr::{Expr, Period};
 use crate::model::norm::Rhythm;
 use crate::records::At;
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -55,17 +55,46 @@ pub(super) fn span(unit: Period, day: NaiveDate) -> Span {
     Span { first, last, name }
 }
 
-/// The period of the rhythm that holds `day`; none when the day is not one of its days.
+/// The period of the rhythm that holds `day`.
 fn of_rhythm(every: &Rhythm, day: NaiveDate) -> Span {
-    if every.unit == Period::Year && every.count > 1 {
-        let count = i32::try_from(every.count).unwrap_or(1).max(1);
-        let from = every.from_year.unwrap_or(0);
-        let year = from + (day.year() - from).div_euclid(count) * count;
-        let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
-        let last = NaiveDate::from_ymd_opt(year + count - 1, 12, 31).unwrap_or(day);
-        return Span { first, last, name: format!("{year}-{}", year + count - 1) };
+    if every.count > 1 {
+        return several(every, day).unwrap_or_else(|| span(every.unit, day));
     }
     if every.working || every.weekday.is_some() { span(Period::Day, day) } else { span(every.unit, day) }
+}
+
+/// The row of periods that holds `day`: `2022-2024`, `2024-01..02`, `2024-12..2025-01`, `2024-W01..W02`.
+fn several(every: &Rhythm, day: NaiveDate) -> Option<Span> {
+    let count = i32::try_from(every.count).ok()?;
+    let from = every.from.or(NaiveDate::from_ymd_opt(0, 1, 1))?;
+    let months = match every.unit {
+        Period::Day | Period::Week => None,
+        Period::Month => Some(1),
+        Period::Quarter => Some(3),
+        Period::HalfYear => Some(6),
+        Period::Year => Some(12),
+    };
+    let (first, next) = match months {
+        Some(months) => {
+            let (length, of) = (count.checked_mul(months)?, |day: NaiveDate| day.year() * 12 + day.month0().cast_signed());
+            let first = of(from) + (of(day) - of(from)).div_euclid(length) * length;
+            let month = |n: i32| NaiveDate::from_ymd_opt(n.div_euclid(12), n.rem_euclid(12).cast_unsigned() + 1, 1);
+            (month(first)?, month(first.checked_add(length)?)?)
+        }
+        None => {
+            let length = i64::from(count) * if every.unit == Period::Week { 7 } else { 1 };
+            let first = from.checked_add_signed(TimeDelta::days((day - from).num_days().div_euclid(length) * length))?;
+            (first, first.checked_add_signed(TimeDelta::days(length))?)
+        }
+    };
+    let last = next.pred_opt()?;
+    let (one, other) = (span(every.unit, first).name, span(every.unit, last).name);
+    let name = match (every.unit, one.split_once('-'), other.split_once('-')) {
+        (Period::Year, ..) => format!("{one}-{other}"),
+        (_, Some((year, _)), Some((same, rest))) if year == same => format!("{one}..{rest}"),
+        _ => format!("{one}..{other}"),
+    };
+    Some(Span { first, last, name })
 }
 
 /// The periods from the one that holds `first` to the one that holds `until`, with what makes them doubtful.

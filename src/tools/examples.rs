@@ -103,8 +103,8 @@ fn falls(verdict: &Verdict, on: &str, zone: Tz, crosses: bool) -> bool {
     let quarter = format!("{}-Q{}", day.year(), day.month0() / 3 + 1);
     let half = format!("{}-H{}", day.year(), day.month0() / 6 + 1);
     if let Some(period) = verdict.period.as_ref().filter(|_| !crosses) {
-        // A year holds its quarters and months; several years are named by the first.
-        let within = period.strip_prefix(on).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        // A year holds its quarters and months; several periods are named by the first.
+        let within = period.strip_prefix(on).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']));
         return within || (period.len() > on.len() || period.len() == on.len() && !period.contains(['Q', 'H'])) && (*on == quarter || *on == half);
     }
     let week = format!("{}-W{:02}", day.iso_week().year(), day.iso_week().week());

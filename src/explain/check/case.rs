@@ -2,6 +2,7 @@
 
 use super::{dates, throughout};
 use crate::model::calendar::Calendar;
+use crate::model::expr::Period;
 use crate::model::norm::{Norm, Occasion};
 use crate::model::value::Scalar;
 use crate::model::{EventType, Model, Regulation};
@@ -314,15 +315,18 @@ fn root(all: &[Seen<'_>], by_reference: &BTreeMap<String, usize>, n: usize, file
     None
 }
 
-/// First and last day of a period occasion.
+/// First and last day of a period occasion. A row of periods is named by its first and its last: `2022-2024`, `2024-01..02`, `2024-W52..2025-W01`.
 fn occasion_period(norm: &Norm, key: &str) -> Option<(NaiveDate, NaiveDate)> {
-    if let (Occasion::Period { every, .. }, Some((first, last))) = (&norm.occasion, key.split_once('-'))
-        && every.count > 1
-        && last.len() == 4
-    {
-        let year = |text: &str, month, day| NaiveDate::from_ymd_opt(text.parse().ok()?, month, day);
-        return Some((year(first, 1, 1)?, year(last, 12, 31)?));
+    let Occasion::Period { every, .. } = &norm.occasion else { return None };
+    let one = |key: &str| dates::keyed(key).and_then(|(day, unit)| dates::period(unit, day));
+    if every.count == 1 {
+        return one(key);
     }
-    let (day, unit) = dates::keyed(key)?;
-    dates::period(unit, day)
+    let (first, last) = match (every.unit, key.split_once(".."), key.split_once('-')) {
+        (Period::Year, _, Some((first, last))) => (first, last.to_owned()),
+        (_, Some((first, last)), Some((year, _))) if !last.contains('-') => (first, format!("{year}-{last}")),
+        (_, Some((first, last)), _) => (first, last.to_owned()),
+        _ => return None,
+    };
+    Some((one(first)?.0, one(&last)?.1))
 }

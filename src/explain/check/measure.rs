@@ -7,7 +7,8 @@ use super::window::Bounds;
 use crate::model::calendar::DayClass;
 use crate::model::expr::{Aggregate, Expr, Measure, Pattern};
 use crate::model::number::Number;
-use crate::model::value::{Scalar, Unit};
+use crate::model::value::{Scalar, Type, Unit};
+use crate::model::walk;
 use crate::reference::derivation::Value;
 use crate::reference::verdict::Cause;
 use chrono::NaiveDate;
@@ -112,9 +113,20 @@ impl<'c> Scene<'c> {
         match pattern.filter.as_ref().map(|filter| self.at_record(seen).eval(filter)) {
             None | Some(Some(Value::Known(Scalar::Bool(true)))) => Standing::Counted { certain },
             Some(Some(Value::Known(_))) => Standing::Filter,
+            // Which way an open condition goes may be what this case has chosen.
+            Some(Some(Value::Open { .. })) if pattern.filter.as_ref().is_some_and(|filter| self.chose(filter)) => Standing::Unclear,
             Some(Some(_)) => Standing::Counted { certain: false },
             Some(None) => Standing::Unclear,
         }
+    }
+
+    /// Has this case chosen something about a day, person or text that the condition asks for, and that nobody states? Quantities are counted with.
+    fn chose(&self, filter: &Expr) -> bool {
+        let asked = |name: &str| match self.case.model.parameter(name) {
+            Some(parameter) if matches!(parameter.ty, Type::Quantity(_)) => false,
+            _ => self.choices.iter().any(|(cause, _)| matches!(cause, Cause::Hole { parameter } if parameter == name)),
+        };
+        matches!(filter, Expr::Parameter(name) if asked(name)) || walk::operands(filter).into_iter().any(|part| self.chose(part))
     }
 
     /// A window that has not ended may hold more: what is so far is the least of what is counted, and settles only what more cannot change.

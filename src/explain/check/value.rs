@@ -87,8 +87,7 @@ impl<'c> Scene<'c> {
     }
 
     fn month_day(&self, month: u32, day: u32) -> Value {
-        let year = self.case.period.map_or(self.case.day, |(first, _)| first).year();
-        NaiveDate::from_ymd_opt(year, month, day).map_or_else(|| fault("no_such_day"), |day| Value::Known(Scalar::Date(day)))
+        NaiveDate::from_ymd_opt(self.case.day.year(), month, day).map_or_else(|| fault("no_such_day"), |day| Value::Known(Scalar::Date(day)))
     }
 
     fn fact(&self, of: &Value, entity: &str, attribute: &str) -> Option<Value> {

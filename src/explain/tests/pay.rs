@@ -43,7 +43,7 @@ fn less(amount: Scalar, measured: Step, per: Scalar, total: Scalar) -> Step {
 }
 
 pub(super) fn sample() -> (Model, Records, Derivation) {
-    let every = Rhythm { unit: Period::Month, count: 1, from_year: None, weekday: None, working: false };
+    let every = Rhythm { unit: Period::Month, count: 1, from: None, weekday: None, working: false };
     let mut pay = norm("attendance_pay", "考勤费", Occasion::Period { entity: Some("staff".into()), filter: None, every });
     let lates = [("1", "2024-03-04T08:37:00+08:00", None), ("3", "2024-03-12T09:01:00+08:00", None)];
     let out = vec![("0".to_owned(), moment("2024-02-28T08:40:00+08:00"), LeftOut::Before)];

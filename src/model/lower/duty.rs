@@ -17,7 +17,9 @@ use crate::syntax::tree::{self, CompareOp, Node};
 impl<'t> Lower<'t> {
     pub(super) fn must(&mut self, context: &mut Context, must: &'t tree::Must, at: At) {
         let env = context.env.clone();
-        let until = must.deadline.as_ref().and_then(|deadline| self.deadline(&env, deadline));
+        let written = must.deadline.as_ref().and_then(|deadline| self.deadline(&env, deadline));
+        let during = must.during.as_ref().and_then(|during| self.during(&env, during));
+        let until = during.as_ref().and_then(|(_, by)| by.clone()).or(written);
         let until = until.map(|default| Until { default, changes: Vec::new() });
         let whats = match &must.what {
             tree::What::Records { pattern, op, number, distinct } => self.records(&env, pattern, *op, number, distinct.as_ref(), at),
@@ -26,7 +28,10 @@ impl<'t> Lower<'t> {
             tree::What::Order(steps) => self.order(&env, steps, at),
         };
         let before = context.requirements.len();
-        for what in whats {
+        for mut what in whats {
+            if let (What::Records { pattern, .. }, Some((in_time, _))) = (&mut what, &during) {
+                *pattern = super::during::narrowed(pattern, in_time);
+            }
             context.requirements.push(Requirement { cites: cites(&must.cites), what, until: until.clone(), suspended: Vec::new() });
         }
         context.last_must = Some(before..context.requirements.len());

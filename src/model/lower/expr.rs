@@ -87,6 +87,11 @@ impl<'t> Lower<'t> {
 
     /// A day or moment: of a deadline, a start, a reference date.
     pub(super) fn when(&mut self, env: &Env, node: &'t Node<Tree>) -> Expr {
+        self.date_or_moment(env, node).expr
+    }
+
+    /// As [`Lower::when`], with which of the two it is.
+    pub(super) fn date_or_moment(&mut self, env: &Env, node: &'t Node<Tree>) -> Typed {
         let typed = self.expr(env, node, Some(&Ty::When));
         if !typed.ty.is_when() && !typed.is_poison() {
             let say = typed.ty.say();
@@ -97,7 +102,7 @@ impl<'t> Lower<'t> {
                 Say::new("name a date field, `at`, `day`, `period.end`, or write a date", "请写日期字段、`at`、`day`、`period.end` 或具体日期"),
             );
         }
-        typed.expr
+        typed
     }
 
     fn quantity(&mut self, env: &Env, quantity: &tree::Quantity, at: At) -> Typed {

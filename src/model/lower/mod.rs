@@ -9,6 +9,7 @@ mod check;
 mod compare;
 mod data;
 mod declare;
+mod during;
 mod duty;
 mod effects;
 mod either;

@@ -11,6 +11,7 @@ use crate::model::norm::{Occasion, Rhythm};
 use crate::model::order::BREACH;
 use crate::model::value::Type;
 use crate::syntax::tree::{self, Expr as Tree, Line, Link, Node};
+use chrono::{NaiveDate, Weekday};
 
 impl<'t> Lower<'t> {
     /// The occasion of a norm, and what names mean there. None when it is missing or broken (told).
@@ -119,16 +120,7 @@ impl<'t> Lower<'t> {
         if working && !self.has_calendar(env.at(every.unit.span)) {
             return None;
         }
-        let many_years = every.count > 1 && every.unit.value == tree::Period::Year;
-        if every.count == 0 || every.count > 1 && !many_years || many_years && every.from_year.is_none() {
-            self.error(
-                "bad-rhythm",
-                env.at(every.unit.span),
-                Say::new("several periods in a row must be years, counted from a stated year", "多个周期连算时须以年计，并写明起算年份"),
-                Say::new("write for instance `every 3 years from 2004`", "例如 `每 3 年 自 2004 年`"),
-            );
-            return None;
-        }
+        let from = self.first_of_several(env, every)?;
         if let Some(day) = &every.on
             && every.unit.value != tree::Period::Week
         {
@@ -143,10 +135,38 @@ impl<'t> Lower<'t> {
         Some(Rhythm {
             unit: period(every.unit.value),
             count: every.count,
-            from_year: every.from_year.as_ref().map(|year| year.value),
+            from,
             weekday: every.on.as_ref().map(|day| data::weekday(day.value)),
             working,
         })
+    }
+
+    /// The day from which several periods are counted; the outer none when that is not clear (told). Months that fill a year are counted from January.
+    #[allow(clippy::option_option)]
+    fn first_of_several(&mut self, env: &Env, every: &tree::Every) -> Option<Option<NaiveDate>> {
+        let written = every.from.as_ref().map(|from| from.value.as_str());
+        let day = |text: String| text.parse::<NaiveDate>().ok();
+        let first = match (every.unit.value, written) {
+            (_, None) if every.count == 1 => return Some(None),
+            (tree::Period::Month, None) if every.count > 1 && 12 % every.count == 0 => return Some(None),
+            (tree::Period::Year, Some(year)) if year.len() == 4 => day(format!("{year}-01-01")),
+            (tree::Period::Month, Some(month)) if month.len() == 7 => day(format!("{month}-01")),
+            (tree::Period::Week, Some(text)) if text.len() == 10 => day(text.to_owned()).map(|day| day.week(Weekday::Mon).first_day()),
+            _ => None,
+        };
+        if first.is_none() {
+            self.error(
+                "bad-rhythm",
+                env.at(every.unit.span),
+                Say::new("several periods in a row are weeks, months or years, counted from a stated one", "多个周期连算须以周、月或年计，并写明从哪一个起算"),
+                Say::new(
+                    "write for instance `every 3 years from 2004`, `every 2 months from 2024-01` or `every 2 weeks from 2024-01-01`",
+                    "例如 `每 3 年 自 2004 年`、`每 2 个月 自 2024-01 起` 或 `每 2 周 自 2024-01-01 起`",
+                ),
+            );
+            return None;
+        }
+        Some(first)
     }
 
     fn on_breach(&mut self, env: &Env, name: &tree::Name) -> (Option<Occasion>, Env) {

@@ -6,7 +6,7 @@ use super::expressions::{expr, value};
 use super::items::cites;
 use super::patterns::{pattern, reached};
 use super::requirements::{deadline, must};
-use super::types::{decimal, period, rounding, weekday};
+use super::types::{decimal, first_period, period, rounding, weekday};
 use super::{Cx, File, Pair, Rule, has, kids, only, tables};
 use crate::diagnostics::Span;
 use crate::syntax::layout::Statement;
@@ -163,8 +163,14 @@ fn every(cx: Cx<'_>, pair: Pair<'_>) -> Every {
     });
     let unit = parts.one();
     let unit = cx.node(period(&unit), &unit);
-    let from_year = parts.opt(Rule::year).map(|year| cx.node(year.as_str().parse().unwrap_or_default(), &year));
-    Every { count, unit, from_year, on: parts.opt(Rule::weekday).map(|day| weekday(cx, day)) }
+    let mut every = Every { count, unit, from: None, on: None };
+    for part in parts {
+        match part.as_rule() {
+            Rule::weekday => every.on = Some(weekday(cx, part)),
+            _ => every.from = Some(first_period(cx, part)),
+        }
+    }
+    every
 }
 
 fn hit(cx: Cx<'_>, pair: Pair<'_>) -> Node<Hit> {

@@ -8,13 +8,14 @@ use super::patterns::pattern;
 use super::types::quantity;
 use super::{Cx, Pair, Rule, has, kids, only};
 use crate::syntax::trouble;
-use crate::syntax::tree::{CompareOp, Deadline, Expr, Must, Node, Quantity, What};
+use crate::syntax::tree::{CompareOp, Deadline, During, Expr, Must, Node, Quantity, What};
 
 /// `must P within 7 days`, `must not P`, `must have E by E`, `must satisfy E`, `must follow the order a, b`.
 pub(super) fn must(cx: Cx<'_>, pair: Pair<'_>) -> Must {
     let never = has(&pair, Rule::k_must_not);
     let mut parts = kids(pair);
     let what = parts.one();
+    let mut during = None;
     let (what, until) = match what.as_rule() {
         Rule::must_order => (What::Order(names(cx, what)), None),
         Rule::must_satisfy => {
@@ -25,13 +26,13 @@ pub(super) fn must(cx: Cx<'_>, pair: Pair<'_>) -> Must {
             let mut parts = kids(what);
             (What::Moment(value(cx, parts.one())), parts.next().map(|pair| deadline(cx, pair)))
         }
-        _ => records(cx, what, never),
+        _ => records(cx, what, never, &mut during),
     };
-    Must { what, deadline: until, cites: cites(cx, parts.opt(Rule::cites)) }
+    Must { what, during, deadline: until, cites: cites(cx, parts.opt(Rule::cites)) }
 }
 
-/// A pattern with how many, by when, and which count as one, in any order.
-fn records(cx: Cx<'_>, pair: Pair<'_>, never: bool) -> (What, Option<Deadline>) {
+/// A pattern with how many, from and by when, and which count as one, in any order.
+fn records(cx: Cx<'_>, pair: Pair<'_>, never: bool, during: &mut Option<Node<During>>) -> (What, Option<Deadline>) {
     let span = cx.span(&pair);
     let (mut found, mut until, mut distinct, mut count) = (None, None, None, None);
     for part in kids(pair) {
@@ -40,16 +41,59 @@ fn records(cx: Cx<'_>, pair: Pair<'_>, never: bool) -> (What, Option<Deadline>) 
             Rule::deadline => cx.once(&mut until, deadline(cx, part), at),
             Rule::distinct => cx.once(&mut distinct, value(cx, only(part)), at),
             Rule::number_of => cx.once(&mut count, number_of(cx, part), at),
+            Rule::starting => cx.once(during, Node::new(During::From(value(cx, only(part))), at), at),
+            Rule::in_week | Rule::in_quarter | Rule::in_month => cx.once(during, Node::new(part_of_period(cx, part), at), at),
             _ => found = Some(pattern(cx, part)),
         }
     }
     if let (true, Some((_, number))) = (never, &count) {
         cx.tell(trouble::said_twice(number.span));
     }
+    // `from D within 7 days` is `within 7 days from D`.
+    if let (Some(Deadline::Within(_, from @ None)), Some(Node { value: During::From(_), .. })) = (&mut until, &*during)
+        && let Some(Node { value: During::From(day), .. }) = during.take()
+    {
+        *from = Some(day);
+    }
+    if let (Some(_), Some(Node { value: During::Week(_) | During::Quarter(_) | During::Month(_), span })) = (&until, &*during) {
+        cx.tell(trouble::said_twice(*span));
+    }
     let usual = if never { (CompareOp::Le, number_at(0, span)) } else { (CompareOp::Ge, number_at(1, span)) };
     let (op, number) = count.unwrap_or(usual);
     let pattern = found.expect("the grammar gives a pattern");
     (What::Records { pattern, op, number, distinct }, until)
+}
+
+/// `in the third week`, `in the fourth quarter`, `in june`.
+fn part_of_period(cx: Cx<'_>, pair: Pair<'_>) -> During {
+    let (rule, span) = (pair.as_rule(), cx.span(&pair));
+    let which = kids(pair).one();
+    let ordinal = |pair: Pair<'_>| match only(pair).as_rule() {
+        Rule::o_first => 1,
+        Rule::o_second => 2,
+        Rule::o_third => 3,
+        _ => 4,
+    };
+    match rule {
+        Rule::in_week => During::Week(ordinal(which)),
+        Rule::in_quarter => During::Quarter(ordinal(which)),
+        _ => During::Month(month(&which).unwrap_or_else(|| {
+            cx.tell(trouble::bad_date(span, which.as_str()));
+            1
+        })),
+    }
+}
+
+const MONTHS: [&str; 12] =
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+
+/// The number of a month: `june`, `6 月`.
+fn month(pair: &Pair<'_>) -> Option<u32> {
+    let number = match pair.as_rule() {
+        Rule::month_name => u32::try_from(MONTHS.iter().position(|name| *name == pair.as_str())? + 1).ok()?,
+        _ => pair.as_str().trim_end_matches('月').trim_end().parse().ok()?,
+    };
+    (1..=12).contains(&number).then_some(number)
 }
 
 /// `at least 10 times`.

@@ -125,6 +125,22 @@ pub(super) fn date(cx: Cx<'_>, pair: &Pair<'_>) -> Node<String> {
     cx.node(day.map_or_else(|| pair.as_str().to_owned(), |day| day.format("%Y-%m-%d").to_string()), pair)
 }
 
+/// The first period of a rhythm: `2004`, `2024-03` or a day.
+pub(super) fn first_period(cx: Cx<'_>, pair: Pair<'_>) -> Node<String> {
+    match pair.as_rule() {
+        Rule::date => date(cx, &pair),
+        Rule::year_month => {
+            let mut parts = pair.as_str().split(|c: char| !c.is_ascii_digit());
+            let (year, month) = (parts.next().unwrap_or_default(), parts.find(|part| !part.is_empty()).unwrap_or_default());
+            if !month.parse().is_ok_and(|month: u32| (1..=12).contains(&month)) {
+                cx.tell(trouble::bad_date(cx.span(&pair), pair.as_str()));
+            }
+            cx.node(format!("{year}-{month:0>2}"), &pair)
+        }
+        _ => cx.node(pair.as_str().to_owned(), &pair),
+    }
+}
+
 /// A day of the year as `MM-DD`; `02-29` is one.
 pub(super) fn month_day(cx: Cx<'_>, pair: &Pair<'_>) -> String {
     let written = pair.as_str();

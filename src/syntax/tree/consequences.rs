@@ -84,6 +84,8 @@ pub struct Per {
 pub struct Must {
     /// What must be.
     pub what: What,
+    /// In which part of the period, or from when.
+    pub during: Option<Node<During>>,
     /// By when; none for a period duty (its period's end) or a condition (at once).
     pub deadline: Option<Deadline>,
     /// Citations.
@@ -110,6 +112,19 @@ pub enum What {
     Condition(Node<Expr>),
     /// `must follow the order a, b, c`.
     Order(Vec<Name>),
+}
+
+/// From when, or in which part of the period.
+#[derive(Debug, Clone, PartialEq)]
+pub enum During {
+    /// `from EXPR`.
+    From(Node<Expr>),
+    /// `in the third week`: of the month.
+    Week(u32),
+    /// `in the fourth quarter`: of the year.
+    Quarter(u32),
+    /// `in june`.
+    Month(u32),
 }
 
 /// By when. Equality ignores spans.

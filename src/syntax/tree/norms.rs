@@ -119,15 +119,15 @@ pub struct Each {
     pub throughout: bool,
 }
 
-/// `every month`, `every 3 years from 2004`, `every week on tuesday`, `every working day`.
+/// `every month`, `every 3 years from 2004`, `every 2 months from 2024-03`, `every week on tuesday`, `every working day`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Every {
     /// How many units.
     pub count: u32,
     /// The unit.
     pub unit: Node<Period>,
-    /// First year of a rhythm of several years.
-    pub from_year: Option<Node<i32>>,
+    /// A first period of a rhythm of several: `2004`, `2024-03`, or a day of a first week.
+    pub from: Option<Node<String>>,
     /// `on tuesday`: only that day of the week.
     pub on: Option<Node<Weekday>>,
 }
