@@ -9,6 +9,7 @@ mod check;
 mod compare;
 mod data;
 mod declare;
+mod declared;
 mod during;
 mod duty;
 mod effects;
@@ -117,6 +118,8 @@ pub(super) struct Lower<'t> {
     /// Measures being inlined now, and those that were used at all.
     inlining: Vec<String>,
     used: BTreeSet<String>,
+    /// Holes, readings and judged facts that a measure or state asks for, wherever it is used.
+    asks: BTreeMap<String, BTreeSet<String>>,
     /// `forfeits`: target norm → conditions to add, by event type and citations.
     forfeits: BTreeMap<String, Vec<(String, Vec<String>)>>,
 }
@@ -140,6 +143,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
         copies: 0,
         inlining: Vec::new(),
         used: BTreeSet::new(),
+        asks: BTreeMap::new(),
         forfeits: BTreeMap::new(),
     };
     lower.collect();
@@ -151,6 +155,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
     lower.all_norms();
     lower.all_examples();
     lower.unused_measures();
+    lower.all_declared();
     lower.finish()
 }
 

@@ -119,7 +119,7 @@ impl<'t> Lower<'t> {
             return None;
         }
         let holder = self.holder(env, who.expr.clone(), entity);
-        self.asked(env, (&full, file, tree), holder, env.at(office.span))
+        self.worked_out(env, (&full, file, tree), holder, env.at(office.span))
     }
 
     /// The register whose people can hold the office.
@@ -142,7 +142,7 @@ impl<'t> Lower<'t> {
     }
 
     /// What an office asks of the holder, worked out where it is asked about.
-    fn asked(&mut self, env: &Env, (full, file, tree): (&str, usize, &'t tree::Office), holder: Holder, at: At) -> Option<Expr> {
+    fn worked_out(&mut self, env: &Env, (full, file, tree): (&str, usize, &'t tree::Office), holder: Holder, at: At) -> Option<Expr> {
         if self.inlining.iter().any(|open| open == full) {
             self.told_cycle(at, &format!("`{full}` → `{full}`"));
             return None;
@@ -155,6 +155,7 @@ impl<'t> Lower<'t> {
         let inside = Env { file, regulation, item: full.to_owned(), counted: None, each: None, holder: Some(Box::new(holder)), ..env.clone() };
         let asked = self.condition(&inside, &tree.holds);
         self.inlining.pop();
+        self.asked(full, |reads| walk::expr(&asked, reads));
         if walk::counts(&asked) {
             self.error(
                 "type-mismatch",

@@ -65,6 +65,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::not_decided, &["not decided"], &["尚未决定"]),
     (Rule::retroactive, &["retroactive"], &["溯及既往"]),
     (Rule::throughout, &["throughout"], &["始终"]),
+    (Rule::whole_period, &["in the register throughout"], &["全期在册"]),
     (Rule::h_one, &["exactly one"], &["恰一"]),
     (Rule::h_first, &["first match"], &["取首"]),
     (Rule::b_sum, &["sum"], &["求和"]),
