@@ -58,6 +58,7 @@ fn of_lines<'t>(lines: &'t [Node<Line>], found: &mut Vec<&'t Name>) {
             Line::Base(amount) | Line::Less(amount) | Line::Add(amount) => found.extend(&amount.cites),
             Line::Must(must) | Line::OrMust(must) => found.extend(&must.cites),
             Line::May(may) => found.extend(&may.cites),
+            Line::Step(step) => found.extend(&step.cites),
             Line::SignedIn(signed) => found.extend(&signed.cites),
             Line::Gives(gives) | Line::IfBreachedGives(gives) => found.extend(&gives.cites),
             Line::Forfeited(_, cites) | Line::Floor(_, cites) | Line::Cap(_, cites) | Line::Instead(_, _, cites) | Line::Extended(_, _, cites) => found.extend(cites),
@@ -66,7 +67,7 @@ fn of_lines<'t>(lines: &'t [Node<Line>], found: &mut Vec<&'t Name>) {
                 found.extend(cells.filter_map(|cell| if let Cell::Source(cites) = &cell.value { Some(cites) } else { None }).flatten());
             }
             Line::InForce(_) | Line::DatedBy(_) | Line::On(_) | Line::ForEach(..) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_) => {}
-            Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) | Line::Rounded(..) | Line::Suspended(..) | Line::NotTheirOwn | Line::ExpectFinding(..) => {}
+            Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) | Line::Rounded(..) | Line::Suspended(..) | Line::NotTheirOwn | Line::DistinctPeople(_) | Line::StepAfter(_) | Line::ExpectFinding(..) => {}
         }
     }
 }

@@ -73,6 +73,7 @@ pub(super) const fn simplified(character: char) -> char {
         '記' => '记',
         '誰' => '谁',
         '會' => '会',
+        '驟' => '骤',
         '許' => '许',
         '認' => '认',
         '讀' => '读',

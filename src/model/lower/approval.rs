@@ -306,7 +306,7 @@ fn in_the_order(steps: &[Signed]) -> Vec<Requirement> {
 }
 
 /// There is a record of the pattern.
-fn happened(pattern: &Pattern, window: Window) -> Expr {
+pub(super) fn happened(pattern: &Pattern, window: Window) -> Expr {
     Expr::Measure(Box::new(Measure { name: None, aggregate: Aggregate::Any, pattern: pattern.clone(), of: None, distinct: None, window }))
 }
 

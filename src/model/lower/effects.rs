@@ -86,8 +86,9 @@ impl<'t> Lower<'t> {
             Line::ForEach(..) | Line::On(_) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_) => {}
             // Of the norm as a whole, once it is known who acts.
             Line::May(_) | Line::SignedIn(_) | Line::NotTheirOwn => {}
+            Line::StepAfter(of) => self.step_after(context, of, at),
             // A norm of its own.
-            Line::IfBreachedGives(_) => {}
+            Line::IfBreachedGives(_) | Line::Step(_) | Line::DistinctPeople(_) => {}
             Line::DatedBy(_) | Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) => {}
             // After all slots are known.
             Line::Forfeited(..) | Line::Floor(..) | Line::Cap(..) | Line::Rounded(..) => {}

@@ -30,6 +30,7 @@ mod office;
 mod path;
 mod pattern;
 mod pay;
+mod procedure;
 mod parameter;
 mod slots;
 mod state;

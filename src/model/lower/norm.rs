@@ -211,6 +211,7 @@ impl<'t> Lower<'t> {
                 (!idle, "an effect: `fine …`, `must …`, `violation`, `decides …`", "后果：`罚 …`、`须 …`、`违规`、`确定 …`")
             }
             Form::Approval => (has(is_steps), "who signs: a table with a column such as `approved by`", "由谁签字：含 `批准人` 等栏的表"),
+            Form::Procedure => (has(|line| matches!(line, Line::StepAfter(_))), "steps, `step …`", "步骤：`步骤 …`"),
             Form::Only => (has(|line| matches!(line, Line::May(_))), "who may do it, `may …`", "谁可以做：`可以 …`"),
             Form::Ban => (true, "", ""),
         };

@@ -4,9 +4,10 @@
 
 mod breached;
 mod powers;
+mod procedure;
 
 use super::lower::Text;
-use crate::syntax::tree::{Event, Item, Node, Norm};
+use crate::syntax::tree::{Event, Form, Item, Line, Node, Norm};
 use std::collections::BTreeMap;
 
 /// Puts the norms that they stand for in the place of forms.
@@ -21,10 +22,16 @@ pub(super) fn plain(texts: &mut [Text]) {
 fn norms(item: Node<Item>, labels: &Labels) -> Vec<Node<Item>> {
     let made: Vec<Norm> = match &item.value {
         Item::Powers(powers) if !powers.rows.is_empty() => powers::norms(powers, labels),
+        Item::Norm(norm) if is_procedure(norm) => procedure::norms(norm, labels),
         Item::Norm(norm) => [norm.clone()].into_iter().chain(breached::norm(norm)).collect(),
         _ => return vec![item],
     };
     made.into_iter().map(|norm| Node::new(Item::Norm(norm), item.span)).collect()
+}
+
+/// One with steps; another is told for want of them.
+fn is_procedure(norm: &Norm) -> bool {
+    norm.form == Form::Procedure && norm.lines.iter().any(|line| matches!(line.value, Line::Step(_)))
 }
 
 /// The labels of events.

@@ -143,6 +143,7 @@ fn norm(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Norm {
         Rule::f_counts_as => Form::CountsAs,
         Rule::f_only => Form::Only,
         Rule::f_approval => Form::Approval,
+        Rule::f_procedure => Form::Procedure,
         _ => Form::Rule,
     };
     let head = head(cx, parts.one());

@@ -11,6 +11,7 @@ mod items;
 mod norms;
 mod patterns;
 mod powers;
+mod procedures;
 mod requirements;
 mod states;
 mod tables;

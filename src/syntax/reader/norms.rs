@@ -77,6 +77,8 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         Rule::hit => Line::Hit(hit(cx, whole)),
         Rule::must => Line::Must(must(cx, whole)),
         Rule::signed_in => Line::SignedIn(super::approvals::signed_in(cx, whole)),
+        Rule::procedure_step => Line::Step(super::procedures::step(cx, whole)),
+        Rule::distinct_people => Line::DistinctPeople(super::declarations::names(cx, whole)),
         Rule::not_their_own => Line::NotTheirOwn,
         Rule::may => Line::May(super::powers::may(cx, whole)),
         Rule::or_must => Line::OrMust(must(cx, parts.one())),

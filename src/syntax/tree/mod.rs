@@ -9,6 +9,7 @@ mod examples;
 mod expressions;
 mod norms;
 mod powers;
+mod procedures;
 mod states;
 
 pub use approvals::*;
@@ -18,6 +19,7 @@ pub use examples::*;
 pub use expressions::*;
 pub use norms::*;
 pub use powers::*;
+pub use procedures::*;
 pub use states::*;
 
 use crate::diagnostics::Span;

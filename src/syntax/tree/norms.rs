@@ -1,6 +1,6 @@
 //! Norms and exceptions, line by line; tables.
 
-use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, May, Must, Name, Node, Pattern, Posting, Rounding, SignedIn, StepColumn, Validity, Weekday};
+use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, May, Must, Name, Node, Pattern, Posting, ProcedureStep, Rounding, SignedIn, StepAfter, StepColumn, Validity, Weekday};
 use rust_decimal::Decimal;
 
 /// A norm: `rule`, `table`, `pay`, `duty`, `ban`, `counts as`, `approval` or `only`, with its body lines in the order written.
@@ -33,6 +33,8 @@ pub enum Form {
     CountsAs,
     /// `approval`: rows decide who signs, and the signatures must be there.
     Approval,
+    /// `procedure`: steps of a case, each a norm of its own.
+    Procedure,
     /// `only`: an act that those alone may do who are named.
     Only,
 }
@@ -86,6 +88,12 @@ pub enum Line {
     OrMust(Must),
     /// `signed in PATTERN`, `filed in PATTERN`: where the records of an approval stand.
     SignedIn(SignedIn),
+    /// `step EVENT by OFFICE within 2 days when EXPR`.
+    Step(ProcedureStep),
+    /// `distinct a, b`: nobody takes two of these steps.
+    DistinctPeople(Vec<Name>),
+    /// A step of a procedure, in its own norm.
+    StepAfter(StepAfter),
     /// `not their own`: one's own signature under one's own request is none.
     NotTheirOwn,
     /// `may supervisor when EXPR`: a permission; without one of them the act is a violation.
