@@ -37,6 +37,7 @@ macro_rules! codes {
 }
 
 codes! {
+    "adoption"
     "ambiguous-name"
     "ambiguous-type"
     "bad-currency"

@@ -7,7 +7,9 @@
 //! | step | file | from | to |
 //! |---|---|---|---|
 //! | face | `compile.rs` | paths and [`Files`] | [`Compiled`] |
+//! | sets | `institutions.rs` | a folder of folders | the institutions in it, each compiled by itself |
 //! | load | `load.rs` | paths, folders, imports | parsed texts, each with its regulation |
+//! | adopt | `adopt.rs` | a regulation that another adopts | its texts, as the adopter's |
 //! | plain | `sugar/` | forms of drafters | the norms they stand for |
 //! | names | `lower/names.rs` | texts | who is called what; duplicates |
 //! | declare | `lower/{declare,event,data,parameter}.rs` | declarations, data files | kinds, entities, events, calendars, parameters |
@@ -25,6 +27,8 @@ mod cited;
 mod compile;
 pub mod expr;
 pub mod group;
+mod adopt;
+mod institutions;
 mod load;
 mod lookup;
 mod lower;
@@ -42,6 +46,7 @@ pub mod walk;
 mod tests;
 
 pub use compile::{Compiled, Files, compile};
+pub use institutions::institutions;
 
 use calendar::Calendar;
 use expr::Expr;

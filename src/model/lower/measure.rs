@@ -219,7 +219,7 @@ impl<'t> Lower<'t> {
             .names
             .scoped
             .iter()
-            .filter(|(full, _)| !self.used.contains(*full))
+            .filter(|(full, (file, _))| !self.used.contains(*full) && self.texts.get(*file).is_some_and(|text| !text.adopted))
             .filter_map(|(_, (file, item))| match item {
                 super::names::Scoped::Measure(define) => Some(((*file, define.head.name.span), define.head.name.value.clone())),
                 _ => None,

@@ -41,6 +41,8 @@ mod ty;
 mod valid;
 mod when;
 
+pub(super) use tell::similar;
+
 use super::compile::Files;
 use super::norm::Norm;
 use super::{Model, Parameter};
@@ -63,6 +65,8 @@ pub(super) struct Text {
     pub unread: Vec<Span>,
     /// The regulation its items belong to; none: shared declarations.
     pub regulation: Option<String>,
+    /// It was written for another regulation, which this one adopts.
+    pub adopted: bool,
 }
 
 impl Text {

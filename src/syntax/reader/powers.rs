@@ -99,7 +99,7 @@ fn row(file: &File<'_>, columns: &[Column], cells: &[Span]) -> Power {
             Column::Act => power.acts = listed(file, *span),
             Column::Who => power.may.who = listed(file, *span),
             Column::When => power.may.when = Cx::read(file, Rule::when_cell, *span, |cx, pair| kids(pair).find(|part| part.as_rule() == Rule::expr).map(|part| expr(cx, part))).flatten(),
-            Column::Source => power.may.cites = tables::sources(file.source, *span),
+            Column::Source => power.may.cites = tables::sources(file, *span),
         }
     }
     power

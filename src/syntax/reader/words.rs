@@ -161,6 +161,8 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_currency, &["currency"], &["货币"]),
     (Rule::k_clock_starts, &["clock starts"], &[]),
     (Rule::k_counts_from, &[], &["起算"]),
+    (Rule::k_adopts, &["adopts"], &["采用"]),
+    (Rule::k_without, &["without"], &["不采用"]),
     (Rule::k_lateness, &["lateness"], &["迟报"]),
     (Rule::k_weekend, &["weekend"], &["周末"]),
     (Rule::k_one_of, &["one of"], &["之一"]),
