@@ -61,6 +61,7 @@ fn of_lines<'t>(lines: &'t [Node<Line>], found: &mut Vec<&'t Name>) {
             Line::Step(step) => found.extend(&step.cites),
             Line::SignedIn(signed) => found.extend(&signed.cites),
             Line::Gives(gives) | Line::IfBreachedGives(gives) => found.extend(&gives.cites),
+            Line::ExtendedOnRequest(request) => found.extend(&request.cites),
             Line::Forfeited(_, cites) | Line::Floor(_, cites) | Line::Cap(_, cites) | Line::Instead(_, _, cites) | Line::Extended(_, _, cites) => found.extend(cites),
             Line::Table(table) => {
                 let cells = table.rows.iter().flat_map(|row| &row.value);

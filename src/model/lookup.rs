@@ -95,7 +95,7 @@ impl Requirement {
     pub fn is_before(&self) -> bool {
         let is_before = |until: &Until| {
             let mut all = until.changes.iter().map(|change| &change.deadline).chain([&until.default]);
-            all.all(|deadline| matches!(deadline, Deadline::Before(_)))
+            until.on_request.is_none() && all.all(|deadline| matches!(deadline, Deadline::Before(_)))
         };
         self.until.as_ref().is_some_and(is_before)
     }

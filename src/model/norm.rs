@@ -237,6 +237,33 @@ pub struct Until {
     pub default: Deadline,
     /// `instead` and `extended`: condition, deadline, citations, is it an extension.
     pub changes: Vec<DeadlineChange>,
+    /// What is granted when somebody asks for it in time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_request: Option<Box<OnRequest>>,
+}
+
+/// An extension on request: it counts if it was asked for at or before the deadline then in force.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OnRequest {
+    /// Citations.
+    pub cites: Vec<String>,
+    /// What asks for it.
+    pub asked: Pattern,
+    /// What grants it.
+    pub granted: Pattern,
+    /// What refuses it.
+    pub refused: Option<Pattern>,
+    /// The new deadline; the granting record is the counted one.
+    pub deadline: Deadline,
+    /// How long an answer may take; a request that is not answered by then counts as refused. None: as long as it takes.
+    pub answered: Option<Expr>,
+}
+
+impl OnRequest {
+    /// Patterns of all records that it looks at.
+    pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        [&self.asked, &self.granted].into_iter().chain(&self.refused)
+    }
 }
 
 /// A change of a deadline.

@@ -57,6 +57,10 @@ impl Rewrite<'_> {
                 self.expr(&mut change.when);
                 self.deadline(&mut change.deadline);
             }
+            if let Some(request) = &mut until.on_request {
+                self.deadline(&mut request.deadline);
+                request.answered.iter_mut().for_each(|length| self.expr(length));
+            }
         }
         for (from, to) in &mut requirement.suspended {
             self.expr(from);

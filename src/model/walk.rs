@@ -1,7 +1,7 @@
 //! Walking through everything a norm says: expressions, patterns, measures, in a fixed order.
 
 use super::expr::{About, Expr, Measure, Pattern, Window};
-use super::norm::{Action, Deadline, Decision, Exception, Norm, Occasion, Requirement, What};
+use super::norm::{Action, Deadline, Decision, Exception, Norm, Occasion, OnRequest, Requirement, What};
 
 /// Something that looks at the parts of a norm. Both are called before what is inside.
 pub trait Look {
@@ -67,11 +67,21 @@ pub fn requirement(requirement: &Requirement, look: &mut dyn Look) {
             expr(&change.when, look);
             deadline(&change.deadline, look);
         }
+        if let Some(request) = &until.on_request {
+            on_request(request, look);
+        }
     }
     for (from, to) in &requirement.suspended {
         expr(from, look);
         expr(to, look);
     }
+}
+
+/// An extension on request.
+pub fn on_request(request: &OnRequest, look: &mut dyn Look) {
+    request.patterns().for_each(|p| pattern(p, look));
+    deadline(&request.deadline, look);
+    request.answered.iter().for_each(|length| expr(length, look));
 }
 
 /// A deadline.

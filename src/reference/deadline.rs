@@ -1,7 +1,7 @@
 //! Deadlines (§7): which one counts, on which day it falls, and what is in time.
 
 use super::compare::what;
-use super::derivation::{DayCount, Step};
+use super::derivation::{DayCount, Requests, Step};
 use super::judge::Judge;
 use super::rules::Lost;
 use super::value::{Linear, Val};
@@ -22,6 +22,8 @@ pub(super) enum Due {
     Never,
     /// The end of a day, or a moment; `before`: the moment itself is too late.
     At { at: At, before: bool },
+    /// As the inner, but a request for more time is not answered yet: it does not pass.
+    Waits(Box<Due>),
     /// An open number of units from a day on.
     Open { start: At, length: Linear },
     /// Not to be worked out further; surely not before this day.
@@ -35,6 +37,7 @@ pub(super) struct Found {
     /// The time from which it runs.
     pub start: Option<At>,
     pub changes: Vec<(Vec<String>, Step)>,
+    pub requests: Option<Requests>,
     pub step: Option<Step>,
     pub days: Option<DayCount>,
     /// Beginnings and ends of suspensions, as they are told.
@@ -42,7 +45,7 @@ pub(super) struct Found {
 }
 
 /// Days of a suspension: from the first to the last, both wholly inside; open-ended when the end is blank.
-type Suspensions = Vec<(NaiveDate, Option<NaiveDate>)>;
+pub(super) type Suspensions = Vec<(NaiveDate, Option<NaiveDate>)>;
 
 impl Judge<'_, '_> {
     /// The deadline that counts, of the default and its changes.
@@ -50,6 +53,7 @@ impl Judge<'_, '_> {
     /// # Errors
     /// A fault, or two changes of one weight with different deadlines.
     pub(super) fn until(&mut self, until: &Until, suspended: &[(Expr, Expr)], start: At) -> Result<Found, Cause> {
+        let exchange = until.on_request.as_ref().map(|request| self.exchange(request, start)).transpose()?;
         let mut changes = Vec::new();
         let mut applying = Vec::new();
         for change in &until.changes {
@@ -78,10 +82,14 @@ impl Judge<'_, '_> {
             found = Some(next);
         }
         let found = found.ok_or_else(|| Cause::Fault { fault: "no_deadline".to_owned() })?;
+        let found = match (&until.on_request, exchange) {
+            (Some(request), Some(exchange)) => self.requested(request, exchange, found, &pauses, start)?,
+            _ => found,
+        };
         Ok(Found { changes, suspended: told, ..found })
     }
 
-    fn deadline(&mut self, deadline: &Deadline, pauses: &Suspensions, start: At) -> Result<Found, Cause> {
+    pub(super) fn deadline(&mut self, deadline: &Deadline, pauses: &Suspensions, start: At) -> Result<Found, Cause> {
         match deadline {
             Deadline::Within(length, from) => self.within_length(length, from.as_ref(), pauses, start),
             Deadline::By(day) => self.by(day, false),
@@ -104,7 +112,7 @@ impl Judge<'_, '_> {
                 None => Due::Unclear { key: value.name(), not_before: None, causes: self.causes_of(&value) },
             },
         };
-        Ok(Found { due, start: None, changes: Vec::new(), step, days: None, suspended: Vec::new() })
+        Ok(Found { step, ..Found::due(due) })
     }
 
     fn within_length(&mut self, length: &Expr, from: Option<&Expr>, pauses: &Suspensions, start: At) -> Result<Found, Cause> {
@@ -113,7 +121,7 @@ impl Judge<'_, '_> {
             Some(from) => self.stepped(from).0,
         };
         let (by, step) = self.stepped(length);
-        let found = |due, start, days| Found { due, start, changes: Vec::new(), step, days, suspended: Vec::new() };
+        let found = |due, start, days| Found { start, step, days, ..Found::due(due) };
         for (value, expr) in [(&start, from.unwrap_or(length)), (&by, length)] {
             match value {
                 Val::Fault(cause) => return Err(cause.clone()),
@@ -136,7 +144,7 @@ impl Judge<'_, '_> {
     }
 
     /// The end of the period of so many units from `start`.
-    fn count_days(&mut self, start: At, number: Number, unit: &Unit, pauses: &Suspensions) -> Result<(Due, Option<DayCount>), Cause> {
+    pub(super) fn count_days(&mut self, start: At, number: Number, unit: &Unit, pauses: &Suspensions) -> Result<(Due, Option<DayCount>), Cause> {
         if matches!(unit, Unit::Hours | Unit::Minutes) {
             let end = self.shifted(start, number, unit);
             return match end.as_at() {
@@ -255,6 +263,7 @@ impl Judge<'_, '_> {
                 (_, At::Date(last)) => Val::bool(self.rules.day(at) <= *last),
                 _ => Val::bool(compare_times(at, *due, self.rules.zone) != Order::After),
             },
+            Due::Waits(due) => self.in_time(at, due),
             Due::Open { start, length } => self.within_open(at, *start, length),
             Due::Unclear { key, not_before, causes } => {
                 if not_before.is_some_and(|day| self.rules.day(at) < day) {
@@ -268,7 +277,7 @@ impl Judge<'_, '_> {
     /// Has the deadline passed?
     pub(super) fn is_over(&mut self, due: &Due) -> Val {
         match due {
-            Due::Never => Val::bool(false),
+            Due::Never | Due::Waits(_) => Val::bool(false),
             Due::At { at, .. } => Val::bool(self.has_passed(*at)),
             // The deadline has passed when a record of now would be too late.
             _ => super::compare::not(&self.in_time(self.now(), due)),
@@ -328,10 +337,21 @@ impl Judge<'_, '_> {
     }
 }
 
+impl Found {
+    /// Nothing but when it is due.
+    pub(super) fn due(due: Due) -> Self {
+        Self { due, start: None, changes: Vec::new(), requests: None, step: None, days: None, suspended: Vec::new() }
+    }
+}
+
 impl Due {
     /// The day or moment, when there is one.
     pub(super) fn as_told(&self) -> Option<At> {
-        if let Self::At { at, .. } = self { Some(*at) } else { None }
+        match self {
+            Self::At { at, .. } => Some(*at),
+            Self::Waits(due) => due.as_told(),
+            _ => None,
+        }
     }
 }
 

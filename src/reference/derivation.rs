@@ -250,6 +250,9 @@ pub struct Required {
     pub found: Option<Value>,
     /// The default deadline and its changes: citations, condition, applies.
     pub changes: Vec<(Vec<String>, Step)>,
+    /// What was asked for and answered, where the deadline can be extended on request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests: Option<Requests>,
     /// Length or day of the deadline that counts.
     pub deadline: Option<Step>,
     /// From when to when it was suspended: beginning and end, each evaluated; a blank end goes on.
@@ -276,6 +279,52 @@ impl Required {
     pub fn each(&self) -> Vec<&Required> {
         if self.alternatives.is_empty() { vec![self] } else { self.alternatives.iter().flat_map(Required::each).collect() }
     }
+}
+
+/// Requests for more time, and answers to them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Requests {
+    /// Citations.
+    pub cites: Vec<String>,
+    /// The deadline before any of them.
+    pub due: Option<At>,
+    /// One after the other.
+    pub steps: Vec<Requested>,
+}
+
+/// A request or an answer, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Requested {
+    /// Record.
+    pub record: String,
+    /// When.
+    pub at: At,
+    /// What came of it.
+    pub became: Became,
+}
+
+/// What came of a request or an answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Became {
+    /// A request in time.
+    Asked,
+    /// A request after the deadline then in force: it does not count.
+    TooLate,
+    /// A request while an earlier one waits: it changes nothing.
+    Again,
+    /// A request that was not answered by its time: as if refused.
+    Lapsed(Option<At>),
+    /// A request that may still be answered, until then or at any time.
+    Waits(Option<At>),
+    /// The answer to the request that waited: from now on this is the deadline.
+    Granted(Option<At>),
+    /// The answer to the request that waited: the deadline stays.
+    Refused,
+    /// An answer although no request waits: it does not count.
+    NotAsked,
+    /// It does not fit its pattern, or is void.
+    Unfit(Box<LeftOut>),
 }
 
 /// An exception that was tried.

@@ -38,6 +38,7 @@ mod office;
 mod periods;
 mod reaches;
 mod read;
+mod request;
 mod require;
 mod revision;
 mod rules;

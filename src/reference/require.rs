@@ -62,6 +62,7 @@ pub(super) fn bare(cites: &[String]) -> Told {
         counting: None,
         found: None,
         changes: Vec::new(),
+        requests: None,
         deadline: None,
         suspended: Vec::new(),
         days: None,
@@ -89,7 +90,7 @@ impl Judge<'_, '_> {
             }
             Ok(found) => {
                 due = found.due.clone();
-                (told.changes, told.deadline, told.days, told.suspended) = (found.changes, found.step, found.days, found.suspended);
+                (told.changes, told.requests, told.deadline, told.days, told.suspended) = (found.changes, found.requests, found.step, found.days, found.suspended);
                 told.due = due.as_told();
                 self.find(&requirement.what, &due, found.start.unwrap_or(start), found.start.is_some(), requirement.until.is_some(), &mut told)
             }
@@ -122,7 +123,6 @@ impl Judge<'_, '_> {
     }
 
     fn found_deadline(&mut self, requirement: &Requirement, start: At) -> Result<Found, Cause> {
-        let none = |due| Found { due, start: None, changes: Vec::new(), step: None, days: None, suspended: Vec::new() };
         match (&requirement.until, &requirement.what, &self.occasion.period) {
             (Some(until), ..) => {
                 let mut found = self.until(until, &requirement.suspended, start)?;
@@ -132,9 +132,9 @@ impl Judge<'_, '_> {
                 }
                 Ok(found)
             }
-            (None, What::Condition(_), _) => Ok(none(Due::Never)),
-            (None, _, Some(span)) => Ok(none(Due::At { at: At::Date(span.last), before: false })),
-            (None, _, None) => Ok(none(Due::Never)),
+            (None, What::Condition(_), _) => Ok(Found::due(Due::Never)),
+            (None, _, Some(span)) => Ok(Found::due(Due::At { at: At::Date(span.last), before: false })),
+            (None, _, None) => Ok(Found::due(Due::Never)),
         }
     }
 
@@ -195,7 +195,12 @@ impl Judge<'_, '_> {
             _ => match value.as_at() {
                 Some(at) => {
                     let in_time = known!(self.in_time(at, due));
-                    let ruling = if in_time { Ruling::Compliant } else { Ruling::Violation };
+                    // As long as a request for more time waits, late is not yet too late.
+                    let ruling = match due {
+                        _ if in_time => Ruling::Compliant,
+                        Due::Waits(_) => Ruling::Pending,
+                        _ => Ruling::Violation,
+                    };
                     Finding { met_at: Some(at), ..Finding::ruled(ruling) }
                 }
                 None => {

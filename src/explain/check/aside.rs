@@ -40,6 +40,9 @@ impl Checker<'_> {
             let counted = scene.measure(measure).records.into_iter().filter(|(_, standing)| matches!(standing, Standing::Counted { .. }));
             aside.records.extend(counted.map(|(seen, _)| seen.reference()));
         }
+        for request in super::request::all(self.case.norm) {
+            aside.records.extend(scene.exchanged(request).into_iter().map(|(seen, ..)| seen.reference()));
+        }
         let mut all = Measures::default();
         walk::norm(self.case.norm, &mut all);
         let since = all.0.iter().chain(&of_deadlines).filter(|measure| matches!(measure.window, Window::Since(_)));

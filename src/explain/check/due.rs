@@ -32,7 +32,7 @@ impl Checker<'_> {
         }
     }
 
-    fn within_length(&self, start: At, length: &Scalar, suspended: &[NaiveDate]) -> Option<At> {
+    pub(super) fn within_length(&self, start: At, length: &Scalar, suspended: &[NaiveDate]) -> Option<At> {
         let Scalar::Quantity(n, unit) = length else { return None };
         let day = start.day(self.case.zone);
         match unit {

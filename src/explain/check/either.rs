@@ -10,7 +10,7 @@ use crate::reference::verdict::Ruling;
 impl<'c> Checker<'c> {
     /// Each alternative by itself, then the ruling, the deadline and the time of the whole.
     pub(super) fn either(&mut self, scene: Scene<'c>, alternatives: &[Requirement], told: &Required) {
-        let alone = told.what.is_none() && told.counting.is_none() && told.found.is_none() && told.deadline.is_none() && told.days.is_none();
+        let alone = told.what.is_none() && told.counting.is_none() && told.found.is_none() && told.deadline.is_none() && told.days.is_none() && told.requests.is_none();
         if !alone || !told.changes.is_empty() {
             self.fault("something is told of the whole that only an alternative can have", "列出了只属于单个选项的内容");
         }

@@ -21,6 +21,7 @@ mod logic;
 mod measure;
 mod office;
 mod outcome;
+mod request;
 mod require;
 mod slots;
 mod span;

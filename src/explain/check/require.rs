@@ -1,6 +1,6 @@
 //! Requirements: the deadline that counts, what was found until then, and the ruling.
 
-use super::Checker;
+use super::{Checker, request};
 use super::arith::{self, yes};
 use super::case::{Order, Scene, Seen, order_times};
 use super::decide::answer;
@@ -48,7 +48,7 @@ impl<'c> Checker<'c> {
             self.step(scene, from, told_from);
             self.step(scene, to, told_to);
         }
-        let passed = told.due.is_some_and(|due| self.case.passed(due));
+        let passed = !request::waits(told) && told.due.is_some_and(|due| self.case.passed(due));
         match &requirement.what {
             What::Condition(_) => {
                 let ruling = match answer(told.what.as_ref()) {
@@ -58,7 +58,7 @@ impl<'c> Checker<'c> {
                 };
                 self.ruling_is(told, ruling);
             }
-            What::Moment(_) => self.moment(told, passed),
+            What::Moment(_) => self.moment(told, passed, told.due.is_none() && requirement.until.is_some()),
             What::Records { op, .. } => self.records(scene, requirement, told, *op, passed),
             What::Either(_) => {}
         }
@@ -83,11 +83,15 @@ impl<'c> Checker<'c> {
         }
         let applies: Vec<_> = until.changes.iter().zip(&told.changes).filter(|(_, (_, step))| step.value == yes(true)).map(|(c, _)| c).collect();
         let extension = applies.iter().rev().find(|change| change.extension);
-        let deadline = extension.or(applies.last()).map_or(&until.default, |change| &change.deadline);
+        let base = extension.or(applies.last()).map_or(&until.default, |change| &change.deadline);
         let unsure = told.changes.iter().any(|(_, step)| answer(Some(step)).is_none());
+        if !unsure {
+            self.requests(scene, requirement, told, base);
+        }
+        let (deadline, place) = self.granted(scene, requirement, told, base);
         match &told.deadline {
             Some(step) if !unsure => {
-                self.step(scene, length(deadline), step);
+                self.step(place, length(deadline), step);
                 self.due(scene, requirement, told, deadline);
             }
             Some(_) => {}
@@ -105,8 +109,12 @@ impl<'c> Checker<'c> {
         }
     }
 
-    fn moment(&mut self, told: &Required, passed: bool) {
+    fn moment(&mut self, told: &Required, passed: bool, open: bool) {
         let Some(step) = &told.what else { return };
+        // Whether it came before an open deadline is open, too: both are possible.
+        if open && matches!(told.ruling, Ruling::Compliant | Ruling::Violation | Ruling::Pending) {
+            return;
+        }
         let come = match &step.value {
             Value::Known(scalar) => super::dates::at_of(scalar),
             Value::Blank => None,
@@ -114,6 +122,7 @@ impl<'c> Checker<'c> {
         };
         let late = |at: At| told.due.is_some_and(|due| order_times(at, due, self.case.zone) == Order::After);
         let ruling = match come {
+            Some(at) if late(at) && request::waits(told) => Ruling::Pending,
             Some(at) if late(at) => Ruling::Violation,
             Some(_) => Ruling::Compliant,
             None if passed => Ruling::Violation,
@@ -139,7 +148,8 @@ impl<'c> Checker<'c> {
         // What answers a record comes after it, unless the policy says from when.
         let after = self.case.trigger.filter(|_| !matches!(deadline, Some(Deadline::Within(_, Some(_)))));
         let bounds = Bounds::plain(start, if open { reach } else { told.due }).following(after);
-        let bounds = if !open && matches!(deadline, Some(Deadline::Before(_))) { bounds.strictly_before() } else { bounds };
+        let granted = deadline.map(|base| self.granted(scene, requirement, told, base).0);
+        let bounds = if !open && matches!(granted, Some(Deadline::Before(_))) { bounds.strictly_before() } else { bounds };
         self.told_bounds(counting, start, told.due);
         let mut records = scene.sort_out(pattern, distinct.as_ref(), &bounds);
         // A record without its hour may be before or after a moment of its day.
@@ -175,7 +185,8 @@ impl<'c> Checker<'c> {
             match open {
                 false => self.enough(told, &found, asked, op, passed),
                 // Whether an open deadline has passed is open, too: both are possible.
-                true => self.enough(told, &found, asked, op, told.ruling == Ruling::Violation),
+                true if op == Op::Ge || exceeds(&found, asked) => self.enough(told, &found, asked, op, told.ruling == Ruling::Violation),
+                true => {}
             }
         }
     }
@@ -228,7 +239,7 @@ impl<'c> Checker<'c> {
     }
 
     /// From when: what `from` says, else the occasion's time or the period's first day.
-    fn start(&self, scene: Scene<'c>, deadline: Option<&Deadline>) -> Option<At> {
+    pub(super) fn start(&self, scene: Scene<'c>, deadline: Option<&Deadline>) -> Option<At> {
         if let Some(Deadline::Within(_, Some(from))) = deadline {
             return match scene.eval(from)? {
                 Value::Known(scalar) => super::dates::at_of(&scalar),
@@ -240,6 +251,11 @@ impl<'c> Checker<'c> {
         }
         Some(self.case.period.map_or(self.case.at, |(first, _)| At::Date(first)))
     }
+}
+
+/// Are more found than asked for?
+fn exceeds(found: &[(Seen<'_>, bool)], asked: Number) -> bool {
+    i64::try_from(found.len()).is_ok_and(|n| Number::whole(n) > asked)
 }
 
 /// Is there no deadline that counts: two changes of one weight apply, or something that it is worked out from has no value?
@@ -254,11 +270,12 @@ fn no_deadline(scene: Scene<'_>, requirement: &Requirement) -> bool {
     };
     let fault = |expr: &Expr| matches!(scene.eval(expr), Some(Value::Fault(_)));
     let pauses = requirement.suspended.iter().any(|(from, to)| fault(from) || fault(to));
-    rival(true) || rival(false) || pauses || of(&until.default) || until.changes.iter().any(|change| lost(&change.when) || of(&change.deadline))
+    let nothing = until.on_request.as_ref().is_some_and(|request| scene.grants_nothing(request));
+    nothing || rival(true) || rival(false) || pauses || of(&until.default) || until.changes.iter().any(|change| lost(&change.when) || of(&change.deadline))
 }
 
 /// The expression of a deadline that is told as its step.
-fn length(deadline: &Deadline) -> &Expr {
+pub(super) fn length(deadline: &Deadline) -> &Expr {
     match deadline {
         Deadline::Within(length, _) => length,
         Deadline::By(day) | Deadline::Before(day) => day,

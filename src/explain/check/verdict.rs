@@ -81,7 +81,7 @@ impl<'c> Checker<'c> {
         let case = self.case;
         let verdict = &case.derivation.verdict;
         let known = case.derivation.known_until.day(case.zone);
-        let required = case.derivation.worlds.iter().flat_map(super::walk::requirements).filter_map(|told| told.due);
+        let required = case.derivation.worlds.iter().flat_map(super::walk::requirements).flat_map(super::request::waited_for);
         let countings = || case.derivation.worlds.iter().flat_map(super::walk::countings);
         let windows = countings().filter_map(|counting| counting.until);
         // A window without an end can always take one more record.
@@ -108,6 +108,8 @@ impl<'c> Checker<'c> {
         for counting in derivation.worlds.iter().flat_map(super::walk::countings) {
             all.extend(counting.counted.iter().map(|record| record.record.as_str()));
         }
+        let requirements = derivation.worlds.iter().flat_map(super::walk::requirements);
+        all.extend(requirements.flat_map(super::request::exchanged));
         for step in derivation.worlds.iter().flat_map(super::walk::all_steps) {
             if let Detail::Judged { attested, .. } = &step.detail {
                 all.extend(attested.as_deref());

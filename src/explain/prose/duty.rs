@@ -113,6 +113,9 @@ impl Prose<'_> {
             );
             self.page.line(1, &line);
         }
+        if let Some(request) = until.and_then(|until| until.on_request.as_deref()) {
+            self.requests(required, request);
+        }
         if let (Some(step), Some(_)) = (&required.deadline, until) {
             let line = format!("{}{}", self.words.pick("the deadline that counts: ", "适用的期限："), self.amount(step));
             self.page.line(1, &line);

@@ -7,6 +7,7 @@ use crate::explain::words::due::is_too_late;
 use crate::model::norm::Occasion;
 use crate::model::value::Type;
 use crate::records::{Record, Stored};
+use crate::reference::derivation::{Became, Required};
 use crate::reference::verdict::Ruling;
 
 impl Prose<'_> {
@@ -41,6 +42,7 @@ impl Prose<'_> {
             Ruling::Conflict => format!("{norm} gives contradictory results for {who} {when}, and nothing says which prevails"),
             Ruling::Undetermined => format!("whether {who} meets {norm} {when} cannot be told: {}", self.how_many_open()),
             Ruling::Pending if self.only_limits() => format!("{who} has so far kept to {norm} {when}{}", self.due_text()),
+            Ruling::Pending if self.waits() => format!("{who} asked for more time for {norm} {when} and has no answer yet{}", self.due_text()),
             Ruling::Pending => format!("{who} still has time for {norm} {when}{}", self.due_text()),
             Ruling::Compliant if verdict.effects.is_empty() => format!("{who} complied with {norm} {when}"),
             Ruling::Compliant => format!("{norm} was applied to {who} {when}"),
@@ -58,6 +60,7 @@ impl Prose<'_> {
             Ruling::Conflict => format!("{who}{when}依{norm}得出相互矛盾的结果，且未规定何者优先"),
             Ruling::Undetermined => format!("{who}{when}是否符合{norm}尚无法认定，{}", self.how_many_open()),
             Ruling::Pending if self.only_limits() => format!("{who}{when}目前符合{norm}的规定{}", self.due_text()),
+            Ruling::Pending if self.waits() => format!("{who}{when}适用{norm}，已申请延期，尚未答复{}", self.due_text()),
             Ruling::Pending => format!("{who}{when}适用{norm}，期限尚未届满{}", self.due_text()),
             Ruling::Compliant if verdict.effects.is_empty() => format!("{who}{when}符合{norm}的规定"),
             Ruling::Compliant => format!("{who}{when}适用{norm}"),
@@ -85,6 +88,12 @@ impl Prose<'_> {
             },
             (None, Tongue::Zh) => format!("于{}", self.words.at(verdict.at)),
         }
+    }
+
+    /// Does a request for more time wait for its answer?
+    fn waits(&self) -> bool {
+        let requirements = self.shown_world().into_iter().flat_map(|world| &world.requirements).flat_map(Required::each);
+        requirements.flat_map(|required| &required.requests).flat_map(|requests| &requests.steps).any(|step| matches!(step.became, Became::Waits(_)))
     }
 
     /// Does the norm ask only that numbers of records are not exceeded?

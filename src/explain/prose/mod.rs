@@ -18,6 +18,7 @@ mod open;
 mod other;
 mod page;
 mod records;
+mod request;
 mod stays;
 mod table;
 mod throughout;

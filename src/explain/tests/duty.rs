@@ -55,6 +55,7 @@ fn in_world(complex: bool) -> World {
         }),
         found: Some(Value::Known(count(i64::from(complex)))),
         changes: vec![(vec!["02.3b".into()], judged)],
+        requests: None,
         deadline: Some(constant(length)),
         suspended: Vec::new(),
         days: Some(DayCount {
@@ -87,6 +88,7 @@ pub(super) fn sample() -> (Model, Records, Derivation) {
                 cites: vec!["02.3b".into()],
                 extension: true,
             }],
+            on_request: None,
         }),
         suspended: Vec::new(),
     });

@@ -262,7 +262,7 @@ impl<'t> Lower<'t> {
                 let Some(default) = self.deadline(&context.env.clone(), deadline) else { return };
                 let one = Expr::Value(Scalar::Quantity(Number::whole(1), Unit::One));
                 let records = What::Records { pattern: signed.pattern.clone(), op: Op::Ge, number: one, distinct: None };
-                let records = requirement(records, Some(Until { default, changes: Vec::new() }));
+                let records = requirement(records, Some(Until { default, changes: Vec::new(), on_request: None }));
                 context.requirements.push(match &signed.nobody {
                     None => records,
                     Some(nobody) => {

@@ -9,7 +9,7 @@ use super::ty::Ty;
 use super::{At, Lower, arithmetic};
 use crate::diagnostics::Say;
 use crate::model::expr::{Aggregate, Expr, Measure, Op, Pattern, Scope, Window};
-use crate::model::norm::{Deadline, DeadlineChange, Requirement, Until, What};
+use crate::model::norm::{Deadline, DeadlineChange, OnRequest, Requirement, Until, What};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::syntax::tree::{self, CompareOp, Node};
@@ -20,7 +20,7 @@ impl<'t> Lower<'t> {
         let written = must.deadline.as_ref().and_then(|deadline| self.deadline(&env, deadline));
         let during = must.during.as_ref().and_then(|during| self.during(&env, during));
         let until = during.as_ref().and_then(|(_, by)| by.clone()).or(written);
-        let until = until.map(|default| Until { default, changes: Vec::new() });
+        let until = until.map(|default| Until { default, changes: Vec::new(), on_request: None });
         let whats = match &must.what {
             tree::What::Records { pattern, op, number, distinct } => self.records(&env, pattern, *op, number, distinct.as_ref(), at),
             tree::What::Moment(what) => vec![What::Moment(self.when(&env, what))],
@@ -182,6 +182,43 @@ impl<'t> Lower<'t> {
             (Some(until), Some(deadline)) => until.changes.push(DeadlineChange { when, deadline, cites: cites(sources), extension }),
             (None, Some(_)) => self.no_deadline(at),
             (_, None) => {}
+        }
+    }
+
+    /// `extended to E on GRANTED asked in ASKED` holds for the requirement above it.
+    pub(super) fn on_request(&mut self, context: &mut Context, request: &'t tree::OnRequest, at: At) {
+        let env = context.env.clone();
+        if self.only_facts(&env, at, "records of a request", "申请的记录") {
+            return;
+        }
+        let Some(asked) = &request.asked else {
+            return self.error(
+                "form-incomplete",
+                at,
+                Say::new("nothing says what asks for the extension", "未写明以何申请延期"),
+                Say::new("add `asked in EVENT`; an extension that needs no request is `extended to … when …`", "请加上 `申请 于 事件`；无须申请的延期写 `延长至 … 当 …`"),
+            );
+        };
+        let asked = self.pattern(&env, asked);
+        let granted = self.pattern(&env, &request.granted);
+        let refused = request.refused.as_ref().map(|refused| self.pattern(&env, refused));
+        let answered = request.answered.as_ref().map(|length| self.length(&env, length));
+        let inside = granted.as_ref().map(|granted| env.inside(&granted.events));
+        let deadline = inside.and_then(|inside| self.deadline(&inside, &request.deadline));
+        let (Some(asked), Some(granted), Some(deadline)) = (asked, granted, deadline) else { return };
+        if refused == Some(None) || answered == Some(None) {
+            return;
+        }
+        let request = OnRequest { cites: cites(&request.cites), asked, granted, refused: refused.flatten(), deadline, answered: answered.flatten() };
+        match last(context).and_then(|requirement| requirement.until.as_mut()) {
+            Some(until) if until.on_request.is_none() => until.on_request = Some(Box::new(request)),
+            Some(_) => self.error(
+                "wrong-line",
+                at,
+                Say::new("the requirement above already says how it is extended on request", "上面的要求已写明如何申请延期"),
+                Say::new("name several events: `on A or B asked in C or D`", "请并列多个事件：`凡 A 或 B 申请 于 C 或 D`"),
+            ),
+            None => self.no_deadline(at),
         }
     }
 

@@ -79,6 +79,7 @@ impl<'t> Lower<'t> {
             Line::OrMust(must) => self.or_must(context, must, at),
             Line::Instead(deadline, when, sources) => self.changed_deadline(context, deadline, when, sources, false, at),
             Line::Extended(deadline, when, sources) => self.changed_deadline(context, deadline, when, sources, true, at),
+            Line::ExtendedOnRequest(request) => self.on_request(context, request, at),
             Line::Suspended(from, to) => self.suspended(context, from, to, at),
             Line::IfBreached(effect) => self.if_breached(context, effect, at),
             Line::Gives(gives) => self.gives(context, gives, at),

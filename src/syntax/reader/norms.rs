@@ -5,7 +5,7 @@ use super::effects::{addressee, amount, effect, effect_line, gives};
 use super::expressions::{expr, value};
 use super::items::cites;
 use super::patterns::{pattern, reached};
-use super::requirements::{deadline, must};
+use super::requirements::{deadline, must, on_request};
 use super::types::{decimal, first_period, period, rounding, weekday};
 use super::{Cx, File, Pair, Rule, has, kids, only, tables};
 use crate::diagnostics::Span;
@@ -87,6 +87,7 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
             let cites = cites(cx, parts.opt(Rule::cites));
             if rule == Rule::instead { Line::Instead(deadline, when, cites) } else { Line::Extended(deadline, when, cites) }
         }
+        Rule::on_request => Line::ExtendedOnRequest(Box::new(on_request(cx, whole))),
         Rule::suspended => Line::Suspended(value(cx, parts.one()), value(cx, parts.one())),
         Rule::if_breached => match parts.opt(Rule::gives) {
             Some(given) => Line::IfBreachedGives(gives(cx, kids(given))),

@@ -8,7 +8,7 @@ use super::patterns::pattern;
 use super::types::quantity;
 use super::{Cx, Pair, Rule, has, kids, only};
 use crate::syntax::trouble;
-use crate::syntax::tree::{CompareOp, Deadline, During, Expr, Must, Node, Quantity, What};
+use crate::syntax::tree::{CompareOp, Deadline, During, Expr, Must, Node, OnRequest, Quantity, What};
 
 /// `must P within 7 days`, `must not P`, `must have E by E`, `must satisfy E`, `must follow the order a, b`.
 pub(super) fn must(cx: Cx<'_>, pair: Pair<'_>) -> Must {
@@ -94,6 +94,33 @@ fn month(pair: &Pair<'_>) -> Option<u32> {
         _ => pair.as_str().trim_end_matches('月').trim_end().parse().ok()?,
     };
     (1..=12).contains(&number).then_some(number)
+}
+
+/// `extended to E on P asked in P`, with what refuses it and how long an answer may take, in any order.
+pub(super) fn on_request(cx: Cx<'_>, pair: Pair<'_>) -> OnRequest {
+    let mut parts = kids(pair);
+    let new = parts.one();
+    let new = if new.as_rule() == Rule::deadline { deadline(cx, new) } else { new_deadline(value(cx, new)) };
+    let granted = pattern(cx, parts.one());
+    let (mut asked, mut refused, mut answered, mut sources) = (None, None, None, Vec::new());
+    for part in parts {
+        let at = cx.span(&part);
+        match part.as_rule() {
+            Rule::asked_in => cx.once(&mut asked, pattern(cx, only(part)), at),
+            Rule::refused_in => cx.once(&mut refused, pattern(cx, only(part)), at),
+            Rule::answered_in => cx.once(&mut answered, quantity(cx, only(part)), at),
+            _ => sources = cites(cx, Some(part)),
+        }
+    }
+    OnRequest { deadline: new, granted, asked, refused, answered, cites: sources }
+}
+
+/// A length is a length from the start; anything else is a day.
+fn new_deadline(to: Node<Expr>) -> Deadline {
+    match to.value {
+        Expr::Quantity(length) => Deadline::Within(length, None),
+        other => Deadline::By(Node::new(other, to.span)),
+    }
 }
 
 /// `at least 10 times`.

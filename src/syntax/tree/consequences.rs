@@ -114,6 +114,23 @@ pub enum What {
     Order(Vec<Name>),
 }
 
+/// `extended to new_date on granted asked in asked refused in refused answered within 3 working days`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OnRequest {
+    /// The new deadline; names are first the granting record's.
+    pub deadline: Deadline,
+    /// What grants it.
+    pub granted: Pattern,
+    /// What asks for it.
+    pub asked: Option<Pattern>,
+    /// What refuses it.
+    pub refused: Option<Pattern>,
+    /// How long an answer may take.
+    pub answered: Option<Quantity>,
+    /// Citations.
+    pub cites: Vec<Node<String>>,
+}
+
 /// From when, or in which part of the period.
 #[derive(Debug, Clone, PartialEq)]
 pub enum During {

@@ -1,6 +1,6 @@
 //! Norms and exceptions, line by line; tables.
 
-use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, May, Must, Name, Node, Pattern, Posting, ProcedureStep, Rounding, SignedIn, StepAfter, StepColumn, Validity, Weekday};
+use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, May, Must, Name, Node, OnRequest, Pattern, Posting, ProcedureStep, Rounding, SignedIn, StepAfter, StepColumn, Validity, Weekday};
 use rust_decimal::Decimal;
 
 /// A norm: `rule`, `table`, `pay`, `duty`, `ban`, `counts as`, `approval` or `only`, with its body lines in the order written.
@@ -102,6 +102,8 @@ pub enum Line {
     Instead(Deadline, Node<Expr>, Vec<Node<String>>),
     /// `extended to 30 days when EXPR`.
     Extended(Deadline, Node<Expr>, Vec<Node<String>>),
+    /// `extended to EXPR on GRANTED asked in ASKED`.
+    ExtendedOnRequest(Box<OnRequest>),
     /// `suspended from EXPR to EXPR`: days in between are not counted.
     Suspended(Node<Expr>, Node<Expr>),
     /// `if breached EFFECT`.

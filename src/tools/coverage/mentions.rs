@@ -189,7 +189,7 @@ impl<'m> Mentions<'m> {
     fn requirement(&self, requirement: &'m Requirement) -> Vec<Line<'m>> {
         let changes = requirement.until.iter().flat_map(|until| &until.changes);
         let plain = Requirement {
-            until: requirement.until.as_ref().map(|until| Until { default: until.default.clone(), changes: Vec::new() }),
+            until: requirement.until.as_ref().map(|until| Until { default: until.default.clone(), changes: Vec::new(), on_request: None }),
             ..requirement.clone()
         };
         let mut lines = vec![(requirement.cites.as_slice(), self.rests(|reads| walk::requirement(&plain, reads)))];
@@ -200,6 +200,8 @@ impl<'m> Mentions<'m> {
             });
             (change.cites.as_slice(), rests)
         }));
+        let requests = requirement.until.iter().filter_map(|until| until.on_request.as_deref());
+        lines.extend(requests.map(|request| (request.cites.as_slice(), self.rests(|reads| walk::on_request(request, reads)))));
         lines
     }
 }
