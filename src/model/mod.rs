@@ -393,7 +393,7 @@ pub struct GivenSubject {
     #[serde(default, skip_serializing_if = "Interval::is_always")]
     pub days: Interval,
     /// Attributes.
-    pub attributes: Vec<(String, Scalar)>,
+    pub attributes: Vec<(String, Option<Scalar>)>,
 }
 
 /// A record of an example.
@@ -405,8 +405,8 @@ pub struct GivenRecord {
     pub id: String,
     /// Date or moment (local, `2024-03-05` or `2024-03-05T08:37`).
     pub at: String,
-    /// Roles and fields.
-    pub fields: Vec<(String, Scalar)>,
+    /// Roles and fields; none: left blank.
+    pub fields: Vec<(String, Option<Scalar>)>,
 }
 
 /// An expectation of an example.

@@ -171,7 +171,7 @@ impl<'m> Reader<'m> {
         let index = self.model.events.iter().position(|event| event.name == record.event).ok_or_else(unknown)?;
         let plan = self.layout.plans.get(index).ok_or_else(unknown)?;
         let at = time::at("at", &record.at, plan.zone).map_err(|problem| problem.message)?;
-        let of = |name: &str| record.fields.iter().find(|(field, _)| field == name).map(|(_, value)| Stored::Known(value.clone()));
+        let of = |name: &str| record.fields.iter().find(|(field, _)| field == name).map(|(_, value)| stored(value));
         let seq = self.store.records.len() as u64 + 1;
         self.store.push(Record {
             event: index,
@@ -193,7 +193,7 @@ impl<'m> Reader<'m> {
     /// Adds a register row of an example, which always holds; for a case, its attributes.
     pub fn subject(&mut self, subject: &GivenSubject) {
         let Some(entity) = self.model.entities.iter().find(|entity| entity.name == subject.entity) else { return };
-        let of = |name: &str| subject.attributes.iter().find(|(field, _)| field == name).map_or(Stored::Missing, |(_, value)| Stored::Known(value.clone()));
+        let of = |name: &str| subject.attributes.iter().find(|(field, _)| field == name).map_or(Stored::Missing, |(_, value)| stored(value));
         let id: Arc<str> = subject.id.as_str().into();
         if entity.sort == EntitySort::Register {
             let values = entity.attributes.iter().map(|field| of(&field.name)).collect();
@@ -204,7 +204,7 @@ impl<'m> Reader<'m> {
         }
         let facts = self.given.entities.entry(subject.entity.clone()).or_default().entry(id).or_default();
         for (name, value) in &subject.attributes {
-            facts.insert(name.clone(), vec![Fact { from: subject.days.from, until: subject.days.until, value: Stored::Known(value.clone()) }]);
+            facts.insert(name.clone(), vec![Fact { from: subject.days.from, until: subject.days.until, value: stored(value) }]);
         }
     }
 
@@ -246,4 +246,9 @@ fn register_format() -> Problem {
         Say::new("a register cannot be read from XES", "名册不能用 XES 格式"),
         Say::new("write it as `.csv` or `.jsonl`", "请写成 `.csv` 或 `.jsonl`"),
     )
+}
+
+/// A given value; none is blank.
+fn stored(value: &Option<crate::model::value::Scalar>) -> Stored {
+    value.clone().map_or(Stored::Blank, Stored::Known)
 }

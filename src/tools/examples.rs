@@ -116,7 +116,7 @@ fn falls(verdict: &Verdict, on: &str, zone: Tz, crosses: bool) -> bool {
 fn mentions(example: &Example, id: Option<&str>) -> bool {
     let Some(id) = id else { return true };
     let fields = example.records.iter().flat_map(|record| &record.fields);
-    let in_records = fields.map(|(_, value)| value).any(|value| match value {
+    let in_records = fields.filter_map(|(_, value)| value.as_ref()).any(|value| match value {
         Scalar::Ref(_, one) => &**one == id,
         Scalar::Set(_, all) => all.iter().any(|one| &**one == id),
         _ => false,

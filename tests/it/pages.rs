@@ -114,6 +114,11 @@ fn explanations() {
 }
 
 #[test]
+fn guides() {
+    run("guide.md");
+}
+
+#[test]
 fn records() {
     run("records.md");
     let text = page("records.md");

@@ -174,7 +174,7 @@ fn each_alternative_is_told() {
       outcome: violation
 
     Alternative 2 [14.5.3b]
-      there must be at least 1 record of named
+      there must be at least 1 record of named for the same petition
       the deadline that counts: 7 days
       days: from 2024-03-04 (this day not included) to 2024-03-11, 7 counted
       due by: 2024-03-11
@@ -220,7 +220,7 @@ fn each_alternative_is_told() {
       结论：违规
 
     选项 2【14.5.3b】
-      named 须不少于 1 次
+      同一 petition 的 named 须不少于 1 次
       适用的期限：7 天
       起算与届满：自2024年3月4日（次日起算）至2024年3月11日，计 7 日
       最迟：2024年3月11日

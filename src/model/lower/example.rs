@@ -31,10 +31,12 @@ impl<'t> Lower<'t> {
             until: example.until.as_ref().and_then(|until| self.given_days(file, until).pop()),
             expect: Vec::new(),
         };
+        let written = example.given.iter().filter_map(|given| if let Given::Record { id: Some(id), .. } = &given.value { Some(id.value.clone()) } else { None });
+        let mut ids = Ids { written: written.collect(), next: 1 };
         let title = format!("{}: {}", made.regulation, made.title);
         self.claim("example", &title, (file, example.title.span));
         for given in &example.given {
-            self.given(file, given, &mut made);
+            self.given(file, given, &mut made, &mut ids);
         }
         for expect in &example.expect {
             made.expect.extend(self.expected(file, &expect.value));
@@ -42,7 +44,7 @@ impl<'t> Lower<'t> {
         self.model.examples.push(made);
     }
 
-    fn given(&mut self, file: usize, given: &'t Node<Given>, made: &mut Example) {
+    fn given(&mut self, file: usize, given: &'t Node<Given>, made: &mut Example, ids: &mut Ids) {
         match &given.value {
             Given::Subject(entity, id, days, attributes) => {
                 let Some(entity) = self.entity_name(file, entity) else { return };
@@ -65,7 +67,7 @@ impl<'t> Lower<'t> {
                     let id = match id {
                         Some(id) if many => format!("{}_{}", id.value, n + 1),
                         Some(id) => id.value.clone(),
-                        None => format!("r{}", made.records.len() + 1),
+                        None => ids.next(),
                     };
                     made.records.push(GivenRecord { event: declared.name.clone(), id, at, fields: values.clone() });
                 }
@@ -81,12 +83,12 @@ impl<'t> Lower<'t> {
                 };
                 let (Some(value), Some(at)) = (self.constant(file, value, &ty), self.written_at(file, on, None)) else { return };
                 let text = |text: &str| Scalar::Text(text.into());
-                let id = format!("r{}", made.records.len() + 1);
+                let id = ids.next();
                 let fields = vec![
-                    ("fact".to_owned(), text(&full)),
-                    ("about".to_owned(), text(&of.value)),
-                    ("value".to_owned(), text(&said(&value))),
-                    ("by".to_owned(), text(&by.value)),
+                    ("fact".to_owned(), Some(text(&full))),
+                    ("about".to_owned(), Some(text(&of.value))),
+                    ("value".to_owned(), Some(text(&said(&value)))),
+                    ("by".to_owned(), Some(text(&by.value))),
                 ];
                 made.records.push(GivenRecord { event: super::event::ATTESTATION.to_owned(), id, at, fields });
             }
@@ -107,17 +109,18 @@ impl<'t> Lower<'t> {
         owner: &str,
         known: &[crate::model::Field],
         given: &'t [(Name, Node<Tree>)],
-    ) -> Vec<(String, Scalar)> {
+    ) -> Vec<(String, Option<Scalar>)> {
         let mut values = Vec::new();
         for (name, value) in given {
             match known.iter().find(|field| field.name == name.value) {
+                Some(field) if self.is_blank(value, &field.ty) => self.given_value((file, name.span), &mut values, &name.value, None),
                 Some(field) => {
                     let known = self.constant(file, value, &field.ty);
                     if let Some(Scalar::Quantity(number, _)) = &known {
                         self.outside(file, value, *number, &field.range);
                     }
                     if let Some(known) = known {
-                        self.given_value((file, name.span), &mut values, &name.value, known);
+                        self.given_value((file, name.span), &mut values, &name.value, Some(known));
                     }
                 }
                 None => {
@@ -130,10 +133,10 @@ impl<'t> Lower<'t> {
     }
 
     /// Adds a value; a set gathers its members, anything else has one value.
-    fn given_value(&mut self, at: super::At, values: &mut Vec<(String, Scalar)>, name: &str, value: Scalar) {
+    fn given_value(&mut self, at: super::At, values: &mut Vec<(String, Option<Scalar>)>, name: &str, value: Option<Scalar>) {
         match (values.iter_mut().find(|(known, _)| known == name), value) {
             (None, value) => values.push((name.to_owned(), value)),
-            (Some((_, Scalar::Set(_, all))), Scalar::Set(_, more)) => {
+            (Some((_, Some(Scalar::Set(_, all)))), Some(Scalar::Set(_, more))) => {
                 all.extend(more);
                 all.sort();
                 all.dedup();
@@ -162,13 +165,24 @@ impl<'t> Lower<'t> {
         }
     }
 
-    /// `by "li"` is the first role; `for petition "p1"` the role of that name or entity.
-    fn given_roles(&mut self, file: usize, event: &EventType, given: &'t [(Option<Name>, Node<String>)]) -> Vec<(String, Scalar)> {
+    /// `= blank`, `＝ 空白`, or a text with nothing in it: the form was left empty. A kind may have a value of that name.
+    fn is_blank(&self, value: &Node<Tree>, ty: &Type) -> bool {
+        let known = |name: &str| matches!(ty, Type::Kind(kind) if self.model.kind(kind).is_some_and(|kind| kind.rank(name).is_some()));
+        match &value.value {
+            Tree::Path(path) => matches!(path.as_slice(), [one] if BLANK.contains(&one.value.as_str()) && !known(&one.value)),
+            Tree::Text(text) => text.trim().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// `by "li"` is the first role of those written after `by`; `for petition "p1"` the role of that name or entity.
+    fn given_roles(&mut self, file: usize, event: &EventType, given: &'t [(Option<Name>, Node<String>)]) -> Vec<(String, Option<Scalar>)> {
         let roles = event.role_fields();
+        let doer = self.doer(&event.name);
         let mut values = Vec::new();
         for (name, id) in given {
             let found = match name {
-                None => roles.first(),
+                None => roles.iter().find(|role| doer.as_ref() == Some(&role.name)).or_else(|| roles.first()),
                 Some(name) => roles
                     .iter()
                     .find(|role| role.name == name.value)
@@ -177,8 +191,9 @@ impl<'t> Lower<'t> {
             match (found, name) {
                 (Some(role), _) => {
                     if let Type::Ref(entity) = &role.ty {
-                        let subject = Scalar::Ref(entity.as_str().into(), id.value.as_str().into());
-                        values.push((role.name.clone(), subject));
+                        let blank = id.value.trim().is_empty();
+                        let subject = (!blank).then(|| Scalar::Ref(entity.as_str().into(), id.value.as_str().into()));
+                        self.given_value((file, id.span), &mut values, &role.name, subject);
                     }
                 }
                 (None, name) => {
@@ -191,6 +206,16 @@ impl<'t> Lower<'t> {
             }
         }
         values
+    }
+
+    /// The first role of the event that stands after `by`.
+    fn doer(&self, event: &str) -> Option<String> {
+        let declared = self.items().into_iter().find_map(|(_, item)| match item {
+            Item::Event(declared) if declared.heads.iter().any(|head| head.name.value == event) => Some(declared),
+            _ => None,
+        })?;
+        let role = declared.roles.iter().find(|role| role.by)?;
+        Some(role.name.as_ref().unwrap_or(&role.kind).value.clone())
     }
 
     fn given_days(&mut self, file: usize, on: &'t GivenOn) -> Vec<String> {
@@ -298,6 +323,28 @@ impl<'t> Lower<'t> {
             Say::new("write `2024-03-05`, `2024-03`, `2024-Q1`, `2024-H1`, `2024-W10` or `2024`", "请写 `2024-03-05`、`2024-03`、`2024-Q1`、`2024-H1`、`2024-W10` 或 `2024`"),
         );
         None
+    }
+}
+
+/// What says that nothing was filled in.
+const BLANK: [&str; 2] = ["blank", "空白"];
+
+/// Ids for records that the drafter gave none.
+struct Ids {
+    written: Vec<String>,
+    next: usize,
+}
+
+impl Ids {
+    /// The next `r1`, `r2`, … that nobody wrote.
+    fn next(&mut self) -> String {
+        loop {
+            let id = format!("r{}", self.next);
+            self.next += 1;
+            if !self.written.contains(&id) {
+                return id;
+            }
+        }
     }
 }
 

@@ -172,7 +172,7 @@ impl<'t> Lower<'t> {
             }
             // `"li;wang"`, as in a cell of a data file.
             Some(Ty::Is(Type::Set(entity))) => {
-                let ids: BTreeSet<&str> = text.split(';').map(str::trim).filter(|id| !id.is_empty()).collect();
+                let ids: BTreeSet<&str> = text.split([';', '；']).map(str::trim).filter(|id| !id.is_empty()).collect();
                 let ids = ids.into_iter().map(Into::into).collect();
                 Typed::known(Expr::Value(Scalar::Set(entity.as_str().into(), ids)), Type::Set(entity.clone()), at)
             }

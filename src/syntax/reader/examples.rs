@@ -88,7 +88,10 @@ impl Parts {
                 let (of, by) = (has(&part, Rule::k_of), has(&part, Rule::k_by));
                 let mut kids = kids(part);
                 let role = kids.opt(Rule::name).map(|name| cx.name(name));
-                let id = subject(cx, kids.one());
+                let written = kids.one();
+                // A role left empty: `for approver blank`.
+                let blank = matches!(written.as_str().trim(), "blank" | "空白");
+                let id = if blank { Node::new(String::new(), cx.span(&written)) } else { subject(cx, written) };
                 if of {
                     self.of.get_or_insert_with(|| id.clone());
                 } else if by {

@@ -139,6 +139,11 @@ fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
             Expr::Between(unit_of_difference(cx, parts.one()), Box::new(value(cx, parts.one())), Box::new(value(cx, parts.one())))
         }
         Rule::date => Expr::Date(date(cx, &pair).value),
+        Rule::moment_text => {
+            let mut parts = kids(pair);
+            let (day, time) = (date(cx, &parts.one()).value, time(cx, &parts.one()));
+            Expr::Date(format!("{day} {time}"))
+        }
         Rule::month_day => Expr::MonthDay(month_day(cx, &pair)),
         Rule::time => Expr::Time(time(cx, &pair)),
         Rule::quantity => Expr::Quantity(quantity(cx, pair)),

@@ -91,7 +91,10 @@ fn event(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Event {
     let mut event = Event { heads, roles: Vec::new(), feed: None, called: Vec::new(), fields: Vec::new(), void_unless: None };
     for part in parts {
         match part.as_rule() {
-            Rule::roles => event.roles.extend(kids(part).map(|pair| role(cx, pair))),
+            Rule::roles => {
+                let by = super::has(&part, Rule::k_by);
+                event.roles.extend(kids(part).map(|pair| role(cx, pair, by)));
+            }
             Rule::feed_name => {
                 let at = cx.span(&part);
                 cx.once(&mut event.feed, cx.name(only(part)), at);
@@ -121,9 +124,9 @@ fn event(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Event {
     event
 }
 
-fn role(cx: Cx<'_>, pair: Pair<'_>) -> Role {
+fn role(cx: Cx<'_>, pair: Pair<'_>, by: bool) -> Role {
     let mut parts = kids(pair);
-    Role { kind: cx.name(parts.one()), name: parts.next().map(|name| cx.name(name)) }
+    Role { by, kind: cx.name(parts.one()), name: parts.next().map(|name| cx.name(name)) }
 }
 
 fn exception(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Exception {

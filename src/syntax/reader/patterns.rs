@@ -77,10 +77,11 @@ impl Tails {
     }
 
     fn pattern(&mut self, events: Vec<Name>, span: Span) -> Pattern {
+        // `by anyone` beside `for the same X` says that nobody is meant in particular: what is written links.
         let link = match (self.anyone, std::mem::take(&mut self.same)) {
+            (_, same) if !same.is_empty() => Link::Same(same),
             (true, _) => Link::Anyone,
-            (false, same) if same.is_empty() => Link::Implicit,
-            (false, same) => Link::Same(same),
+            (false, _) => Link::Implicit,
         };
         Pattern { events, link, filter: self.filter.take().map(Box::new), span }
     }

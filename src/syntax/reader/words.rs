@@ -30,6 +30,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::s_least, &["least at once"], &["同时最少"]),
     (Rule::s_most, &["most at once"], &["同时最多"]),
     (Rule::link_anyone, &["by anyone"], &["任何人"]),
+    (Rule::given_blank, &["blank"], &["空白"]),
     (Rule::w_case, &["in the case"], &["本案"]),
     (Rule::w_so_far, &["so far"], &["至今"]),
     (Rule::w_ever, &["ever"], &["全程"]),

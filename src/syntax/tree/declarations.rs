@@ -248,6 +248,8 @@ pub struct Event {
 /// A subject of an event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Role {
+    /// It stands after `by`: somebody who does it, not what it is about.
+    pub by: bool,
     /// Register or case.
     pub kind: Name,
     /// `as NAME`; otherwise the kind's own name is the role's.
