@@ -91,9 +91,10 @@ impl<'t> Lower<'t> {
         let (mut in_order, mut by_themselves): (Vec<Signed>, Vec<Expr>) = (Vec::new(), Vec::new());
         for taken in steps(tree) {
             let step = taken.step.step;
-            let at = env.at(taken.span);
+            let (at, before) = (env.at(taken.span), context.parts());
             if let Some(role) = taken.step.named.as_ref().filter(|_| step != Step::Filed) {
                 by_themselves.extend(self.named_in_request(context, &taken, role, own));
+                self.wrote(context, &before, taken.span);
                 continue;
             }
             let line = lines.iter().find(|line| line.step == step).or_else(|| lines.iter().find(|line| line.step == Step::Signed && step != Step::Filed));
@@ -104,14 +105,17 @@ impl<'t> Lower<'t> {
             let Some((signed, by_asker)) = self.signed(context, &taken, line, own) else { continue };
             by_themselves.extend(by_asker.filter(|is| !by_themselves.contains(is)));
             self.must_be_signed(context, &signed, line);
+            self.wrote(context, &before, taken.span);
             if step != Step::Filed {
                 in_order.push(signed);
             }
         }
+        let before = context.parts();
         context.requirements.extend(in_the_order(&in_order));
         if let (false, Some(by_themselves)) = (own, any(by_themselves)) {
             self.tell_own(context, by_themselves, env.at(tree.head.name.span));
         }
+        self.wrote(context, &before, tree.head.name.span);
     }
 
     fn nowhere_signed(&mut self, step: Step, at: At) {

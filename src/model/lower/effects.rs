@@ -61,7 +61,9 @@ impl<'t> Lower<'t> {
     pub(super) fn lines(&mut self, context: &mut Context, tree: &'t tree::Norm) {
         let told = self.told.len();
         for line in &tree.lines {
+            let before = context.parts();
             self.line(context, line);
+            self.wrote(context, &before, line.span);
         }
         context.broken = self.told.len() > told;
     }
@@ -164,6 +166,7 @@ impl<'t> Lower<'t> {
     pub(super) fn late_lines(&mut self, context: &mut Context, tree: &'t tree::Norm) {
         for line in &tree.lines {
             let at = context.env.at(line.span);
+            let before = context.parts();
             match &line.value {
                 Line::Forfeited(when, sources) => {
                     let when = self.condition(&context.env.clone(), when);
@@ -190,6 +193,7 @@ impl<'t> Lower<'t> {
                 }
                 _ => {}
             }
+            self.wrote(context, &before, line.span);
         }
         self.add_forfeits(context);
     }

@@ -14,6 +14,7 @@ use crate::model::expr::{Expr, Scope};
 use crate::model::norm::{Requirement, What};
 use crate::model::office::{Holds, OFFICES};
 use crate::model::value::{Scalar, Type};
+use crate::model::written::Part;
 use crate::model::{Kind, walk};
 use crate::syntax::tree::{self, Cell, Column, Item, Line, May, Name, Node, Step};
 use std::collections::BTreeMap;
@@ -207,10 +208,13 @@ impl<'t> Lower<'t> {
     /// The `may` lines: one of them must be so.
     pub(super) fn permissions(&mut self, context: &mut Context, tree: &'t tree::Norm, person: Option<(Expr, Option<String>)>) {
         let env = context.env.clone();
-        let mut each = Vec::new();
+        let (mut each, at) = (Vec::new(), context.requirements.len());
         for line in &tree.lines {
             let Line::May(may) = &line.value else { continue };
             let condition = self.permission(&env, may, person.clone(), env.at(line.span));
+            if condition.is_some() {
+                self.written.insert((context.full.clone(), Part::Requirement(at, each.len())), env.at(line.span));
+            }
             each.extend(condition.map(|condition| Requirement { cites: cites(&may.cites), what: What::Condition(condition), until: None, suspended: Vec::new() }));
         }
         context.requirements.extend(match each.len() {
