@@ -99,8 +99,8 @@ impl<'c> Checker<'c> {
             open_causes(&divisor.value, &mut causes);
             return scene.choices.iter().any(|(cause, word)| word == "= 0" && causes.contains(cause));
         }
-        // An attribute of somebody who is not known: the choice names its value.
-        if let (Expr::Fact(..), Value::Known(Scalar::Kind(_, value)), [of]) = (&told.expr, &told.value, told.parts.as_slice()) {
+        // An attribute of somebody who is not known, the day of the week of a day: the choice names its value.
+        if let (Expr::Fact(..) | Expr::Weekday(_), Value::Known(Scalar::Kind(_, value)), [of]) = (&told.expr, &told.value, told.parts.as_slice()) {
             let mut causes = Vec::new();
             open_causes(&of.value, &mut causes);
             return scene.choices.iter().any(|(cause, word)| **word == **value && causes.contains(cause));

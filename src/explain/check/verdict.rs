@@ -45,7 +45,7 @@ impl<'c> Checker<'c> {
         let differ = worlds.iter().any(|world| Some(world.ruling) != worlds.first().map(|first| first.ruling));
         let first = if silent {
             Ruling::NotApplicable
-        } else if verdict.parts.is_empty() && differ {
+        } else if verdict.parts.is_empty() && (differ || worlds.iter().all(|world| world.ruling == Ruling::Undetermined)) {
             Ruling::Undetermined
         } else {
             verdict.parts.iter().map(|part| part.ruling).min().unwrap_or(Ruling::Compliant)
