@@ -39,6 +39,7 @@ pub mod rewrite;
 pub mod state;
 pub mod value;
 pub mod walk;
+pub mod weekday;
 pub mod written;
 
 #[cfg(test)]
@@ -46,6 +47,8 @@ mod tests;
 
 pub use compile::{Compiled, Files, compile};
 pub use institutions::institutions;
+
+pub use weekday::WEEKDAY;
 
 use calendar::Calendar;
 use expr::Expr;

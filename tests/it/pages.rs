@@ -115,7 +115,9 @@ fn explanations() {
 
 #[test]
 fn guides() {
-    ["guide.md", "guide.zh.md"].map(run);
+    for page in ["guide.md", "guide.zh.md"] {
+        run(page);
+    }
 }
 
 #[test]
