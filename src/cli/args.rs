@@ -33,6 +33,8 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// Run the examples written in policies.
     Test(Test),
+    /// Tell which clauses of the source text are encoded, attested, or left out.
+    Coverage(Coverage),
 }
 
 /// Policies to read.
@@ -158,6 +160,31 @@ pub(crate) enum ExplainFormat {
 pub(crate) struct Test {
     #[command(flatten)]
     pub(crate) policies: Policies,
+}
+
+/// `bylaw coverage`.
+#[derive(Debug, Args)]
+pub(crate) struct Coverage {
+    #[command(flatten)]
+    pub(crate) policies: Policies,
+    /// Every clause of the text, one row each: columns `id` and `computable` (yes, with-attestation, no), and others.
+    #[arg(long, required = true, value_name = "CLAUSES.csv")]
+    pub(crate) outline: String,
+    /// How the result is shown.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: PlainFormat,
+    /// Also tell clauses marked `yes` that are only attested, or listed as not computable.
+    #[arg(long)]
+    pub(crate) verbose: bool,
+}
+
+/// How the coverage of a text is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlainFormat {
+    /// Tables and sentences.
+    Human,
+    /// One JSON object.
+    Json,
 }
 
 /// A tongue.

@@ -1,26 +1,28 @@
 //! `bylaw check` and `bylaw compile`.
 
 use super::args;
-use super::disk::Disk;
 use super::failure::{Exit, Failure};
 use super::{overwrite, policies};
 use super::screen::{Screen, write_result};
-use crate::Policy;
 use crate::diagnostics::Tongue;
 use crate::model::Model;
 
 /// Parses, resolves and type-checks; tells everything there is to say.
 pub(crate) fn check(args: &args::Policies, screen: Screen) -> Result<Exit, Failure> {
-    match Policy::load(&args.paths, &Disk) {
-        Ok(policy) => {
-            policies::tell(policy.warnings(), screen);
-            let text = contents(policy.model(), screen.tongue);
-            write_result(None, |out| writeln!(out, "{text}"))?;
+    match policies::load_each(&args.paths, screen) {
+        Ok(each) => {
+            let many = each.len() > 1;
+            write_result(None, |out| {
+                each.iter().try_for_each(|(path, policy)| {
+                    let path = if many { format!("{path}: ") } else { String::new() };
+                    writeln!(out, "{path}{}", contents(policy.model(), screen.tongue))
+                })
+            })?;
             Ok(Exit::Well)
         }
-        Err(broken) => {
-            policies::tell(&broken.diagnostics, screen);
-            let errors = policies::errors(&broken.diagnostics);
+        Err(Failure::Policies(broken)) => {
+            policies::tell(&broken, screen);
+            let errors = policies::errors(&broken);
             let said = match screen.tongue {
                 Tongue::En => format!("{errors} {}\n", if errors == 1 { "error" } else { "errors" }),
                 Tongue::Zh => format!("{errors} 处错误\n"),
@@ -28,6 +30,7 @@ pub(crate) fn check(args: &args::Policies, screen: Screen) -> Result<Exit, Failu
             screen.tell(&said);
             Ok(Exit::Input)
         }
+        Err(failure) => Err(failure),
     }
 }
 

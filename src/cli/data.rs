@@ -106,7 +106,8 @@ fn ending(path: &str) -> Failure {
     )
 }
 
-fn unreadable(path: &str, error: &io::Error) -> Rejection {
+/// A file that cannot be opened.
+pub(crate) fn unreadable(path: &str, error: &io::Error) -> Rejection {
     let (en, zh) = why(error);
     Rejection {
         code: "file-unreadable",

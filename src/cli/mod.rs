@@ -6,6 +6,7 @@
 mod args;
 mod audit;
 mod check;
+mod coverage;
 mod data;
 mod disk;
 mod earlier;
@@ -67,6 +68,7 @@ fn run_verb(verb: &Verb, screen: Screen) -> Result<Exit, Failure> {
         Verb::Audit(args) => audit::audit(args, screen),
         Verb::Explain(args) => explain::explain(args, screen),
         Verb::Test(args) => test::test(args, screen),
+        Verb::Coverage(args) => coverage::coverage(args, screen),
     }
 }
 

@@ -4,13 +4,49 @@ use super::disk::Disk;
 use super::failure::Failure;
 use super::screen::Screen;
 use crate::Policy;
-use crate::diagnostics::{Diagnostic, Severity, render};
+use crate::diagnostics::{Diagnostic, Say, Severity, render};
+use crate::model::institutions;
 
-/// Compiles `paths`; tells warnings. Errors are the failure.
+/// The policies of each institution below `paths`, with its path; tells warnings. Errors, of all of them, are the failure.
+pub(crate) fn load_each(paths: &[String], screen: Screen) -> Result<Vec<(String, Policy)>, Failure> {
+    let (mut each, mut errors, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    // What several of them import is told once.
+    let add = |all: &mut Vec<Diagnostic>, more: &[Diagnostic]| more.iter().for_each(|one| if !all.contains(one) { all.push(one.clone()) });
+    for set in institutions(paths, &Disk) {
+        match Policy::load(&set, &Disk) {
+            Ok(policy) => {
+                add(&mut warnings, policy.warnings());
+                each.push((set.join(" "), policy));
+            }
+            Err(broken) => add(&mut errors, &broken.diagnostics),
+        }
+    }
+    tell(&warnings, screen);
+    if errors.is_empty() { Ok(each) } else { Err(Failure::Policies(errors)) }
+}
+
+/// Compiles `paths`, which must be one institution; tells warnings. Errors are the failure.
 pub(crate) fn load(paths: &[String], screen: Screen) -> Result<Policy, Failure> {
+    let sets = institutions(paths, &Disk);
+    if sets.len() > 1 {
+        return Err(several(paths, &sets));
+    }
     let policy = Policy::load(paths, &Disk).map_err(|broken| Failure::Policies(broken.diagnostics))?;
     tell(policy.warnings(), screen);
     Ok(policy)
+}
+
+/// Records are judged by the rules of one institution.
+fn several(paths: &[String], sets: &[Vec<String>]) -> Failure {
+    let (path, count) = (paths.join(" "), sets.len());
+    let some = sets.iter().flatten().take(3).cloned().collect::<Vec<_>>().join(", ");
+    Failure::Usage(
+        Say::new(format!("`{path}` holds {count} institutions, each with names of its own"), format!("`{path}` 中有 {count} 个机构，各有自己的名称")),
+        Say::new(
+            format!("give the folder of one of them ({some}, …); folders that are listed one by one are taken together"),
+            format!("请给出其中一个文件夹（{some} 等）；逐一列出的文件夹视为一体"),
+        ),
+    )
 }
 
 /// Writes diagnostics to standard error.

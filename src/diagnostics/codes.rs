@@ -9,6 +9,7 @@
 //! ```bylaw                 a policy that raises the code; more blocks if data take part:
 //! ```jsonl events          records; also `csv events`, `xes events`
 //! ```csv register staff    rows of the register `staff`; also `jsonl register staff`
+//! ```csv outline           the outline of a text
 //! ## What to do
 //! The way out.
 //! ## 中文
@@ -36,6 +37,7 @@ macro_rules! codes {
 }
 
 codes! {
+    "adoption"
     "ambiguous-name"
     "ambiguous-type"
     "bad-currency"
@@ -43,6 +45,7 @@ codes! {
     "bad-date"
     "bad-interval"
     "bad-number"
+    "bad-outline"
     "bad-range"
     "bad-rhythm"
     "bad-time"

@@ -61,6 +61,15 @@ pub struct Place {
     pub span: Span,
 }
 
+impl Place {
+    /// The line on which it begins, from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        let before = self.source.text.get(..self.span.start).unwrap_or(&self.source.text);
+        before.matches('\n').count() + 1
+    }
+}
+
 /// The tongue in which something is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tongue {

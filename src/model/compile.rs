@@ -1,8 +1,8 @@
 //! The face of the compiler: what goes in and what comes out.
 
 use super::load::{Loaded, load};
-use super::{Model, bundle, lower};
-use crate::diagnostics::{Diagnostic, Say, Severity, Source};
+use super::{Model, bundle, cited, lower};
+use crate::diagnostics::{Diagnostic, Place, Say, Severity, Source};
 use std::sync::Arc;
 
 /// Where policy texts and data files come from. The command line reads the disk, tests a map.
@@ -28,6 +28,8 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
     /// The policy texts that were read, sorted by name.
     pub sources: Vec<Arc<Source>>,
+    /// Every citation and where it stands, in the order of files and places; none of a bundle.
+    pub cited: Vec<(String, Place)>,
 }
 
 /// Compiles policy files (`.bylaw`), folders of them, or one bundle (`.json`), with everything they import.
@@ -36,6 +38,7 @@ pub struct Compiled {
 pub fn compile(paths: &[String], files: &dyn Files) -> Compiled {
     let Loaded { texts, bundles, mut told } = load(paths, files);
     let sources: Vec<Arc<Source>> = texts.iter().map(|text| Arc::clone(&text.source)).collect();
+    let cited = texts.iter().flat_map(cited::all).collect();
     let model = match (texts.as_slice(), bundles.as_slice()) {
         ([], [(_, bundle)]) => read_bundle(bundle, &mut told),
         (_, [(path, _), ..]) => {
@@ -50,7 +53,7 @@ pub fn compile(paths: &[String], files: &dyn Files) -> Compiled {
     };
     told.sort_by(|a, b| place(a).cmp(&place(b)));
     let failed = told.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    Compiled { model: model.filter(|_| !failed), diagnostics: told, sources }
+    Compiled { model: model.filter(|_| !failed), diagnostics: told, sources, cited }
 }
 
 /// Where diagnostics come in the order: those without a place first.

@@ -1,5 +1,6 @@
 //! Which files there are: paths, folders, imports; each read once.
 
+use super::adopt::{Adopted, adopted};
 use super::compile::Files;
 use super::lower::Text;
 use crate::diagnostics::{Diagnostic, Place, Say, Severity, Source};
@@ -23,29 +24,68 @@ type Wanted = (String, Option<Place>);
 
 /// Reads all paths and what they import.
 pub(super) fn load(paths: &[String], files: &dyn Files) -> Loaded {
-    let mut loader = Loader { files, loaded: Loaded::default(), seen: BTreeSet::new(), queue: VecDeque::new() };
+    let mut reading = Reading::new(files);
     for path in paths {
-        loader.want(&normal(path), None);
+        reading.want(&normal(path), None);
     }
-    while let Some((path, asked)) = loader.queue.pop_front() {
-        loader.file(&path, asked);
+    reading.all_queued();
+    let adoptions: Vec<Adopted> = reading.loaded.texts.iter().map(|text| adopted(text, files)).collect();
+    let mut texts = Vec::new();
+    for adoption in adoptions {
+        adoption.imports.iter().for_each(|(path, place)| reading.want(path, Some(place)));
+        reading.loaded.told.extend(adoption.told);
+        texts.extend(adoption.texts);
     }
-    let mut loaded = loader.loaded;
-    loaded.texts.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut loaded = reading.all();
     assign_regulations(&mut loaded.texts);
+    share_declarations(&mut texts, &loaded.texts);
+    loaded.texts.extend(texts);
+    loaded.texts.sort_by(|a, b| (&a.path, &a.regulation).cmp(&(&b.path, &b.regulation)));
     loaded
 }
 
-struct Loader<'f> {
+/// What several regulations of one set have from one file (the original is there as well, or two adopt it), they share: its records and
+/// registers are declared once.
+fn share_declarations(adopted: &mut [Text], own: &[Text]) {
+    let mut there: BTreeSet<String> = own.iter().map(|text| text.path.clone()).collect();
+    for text in adopted {
+        if !there.insert(text.path.clone()) {
+            text.tree.items.retain(|item| {
+                use tree::Item::{Calendar, Case, Event, Feed, Kind, Register, Schedule};
+                !matches!(item.value, Calendar(_) | Case(_) | Event(_) | Feed(_) | Kind(_) | Register(_) | Schedule(_))
+            });
+        }
+    }
+}
+
+/// Files that are being read.
+pub(super) struct Reading<'f> {
     files: &'f dyn Files,
     loaded: Loaded,
     seen: BTreeSet<String>,
     queue: VecDeque<Wanted>,
 }
 
-impl Loader<'_> {
+impl<'f> Reading<'f> {
+    pub(super) fn new(files: &'f dyn Files) -> Self {
+        Self { files, loaded: Loaded::default(), seen: BTreeSet::new(), queue: VecDeque::new() }
+    }
+
+    /// Everything that was asked for, and what it imports.
+    pub(super) fn all(mut self) -> Loaded {
+        self.all_queued();
+        self.loaded.texts.sort_by(|a, b| a.path.cmp(&b.path));
+        self.loaded
+    }
+
+    fn all_queued(&mut self) {
+        while let Some((path, asked)) = self.queue.pop_front() {
+            self.file(&path, asked);
+        }
+    }
+
     /// A file, or all policy texts of a folder. Bundles in a folder are taken only if it holds no texts.
-    fn want(&mut self, path: &str, asked: Option<&Place>) {
+    pub(super) fn want(&mut self, path: &str, asked: Option<&Place>) {
         match self.files.folder(path) {
             Ok(Some(found)) => {
                 let mut found: Vec<String> = found.iter().map(|path| normal(path)).collect();
@@ -109,7 +149,7 @@ impl Loader<'_> {
                 self.want(&beside(path, &import.value), Some(&place));
             }
         }
-        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file, broken, unread: parsed.unread, regulation: None });
+        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file, broken, unread: parsed.unread, regulation: None, adopted: false });
     }
 }
 
@@ -157,7 +197,7 @@ pub(super) fn beside(path: &str, name: &str) -> String {
     normal(&format!("{}/{name}", folder_of(path)))
 }
 
-fn folder_of(path: &str) -> &str {
+pub(super) fn folder_of(path: &str) -> &str {
     match path.rfind('/') {
         Some(0) => "/",
         Some(end) => &path[..end],
@@ -166,7 +206,7 @@ fn folder_of(path: &str) -> &str {
 }
 
 /// The path without `.` and without `..` where something stands before it.
-fn normal(path: &str) -> String {
+pub(super) fn normal(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
@@ -187,7 +227,7 @@ fn normal(path: &str) -> String {
 
 /// A text with a header belongs to its regulation. One without belongs to the only regulation that has its header in the same
 /// folder, or else in the nearest folder above that has headers at all; with several there, or none, it is shared.
-fn assign_regulations(texts: &mut [Text]) {
+pub(super) fn assign_regulations(texts: &mut [Text]) {
     let mut headers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for text in texts.iter_mut() {
         let header = text.tree.items.iter().find_map(|item| if let tree::Item::Regulation(r) = &item.value { Some(r) } else { None });

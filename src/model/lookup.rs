@@ -54,6 +54,7 @@ impl Model {
         self.entities.sort_by(|a, b| a.name.cmp(&b.name));
         self.events.sort_by(|a, b| a.name.cmp(&b.name));
         self.parameters.sort_by(|a, b| a.name.cmp(&b.name));
+        self.declared.sort();
         self.left_out.sort();
         self.norms.sort_by(|a, b| a.name.cmp(&b.name));
         self.examples.sort_by(|a, b| (&a.regulation, &a.title).cmp(&(&b.regulation, &b.title)));

@@ -7,21 +7,27 @@
 //! | step | file | from | to |
 //! |---|---|---|---|
 //! | face | `compile.rs` | paths and [`Files`] | [`Compiled`] |
+//! | sets | `institutions.rs` | a folder of folders | the institutions in it, each compiled by itself |
 //! | load | `load.rs` | paths, folders, imports | parsed texts, each with its regulation |
+//! | adopt | `adopt.rs` | a regulation that another adopts | its texts, as the adopter's |
 //! | names | `lower/names.rs` | texts | who is called what; duplicates |
 //! | declare | `lower/{declare,event,data,parameter}.rs` | declarations, data files | kinds, entities, events, calendars, parameters |
 //! | lower | `lower/{norm,occasion,effects,table,pay,duty,given,exception}.rs` | norms, form by form | [`norm::Norm`] |
 //! | | `lower/{expr,path,compare,arithmetic,pattern,measure,group,state,hole}.rs` | expressions | typed [`expr::Expr`] |
 //! | | `lower/example.rs` | examples | [`Example`] |
+//! | cite | `cited.rs`, `lower/declared.rs` | texts | who cites what, and where |
 //! | check | `lower/check.rs` | the whole | no loops, not too many readings |
 //! | order | [`order`] | a model | layers of norms |
 //! | bundle | [`bundle`] | a model | canonical JSON with its digest, and back |
 
 pub mod bundle;
 pub mod calendar;
+mod cited;
 mod compile;
 pub mod expr;
 pub mod group;
+mod adopt;
+mod institutions;
 mod load;
 mod lookup;
 mod lower;
@@ -37,6 +43,7 @@ pub mod walk;
 mod tests;
 
 pub use compile::{Compiled, Files, compile};
+pub use institutions::institutions;
 
 use calendar::Calendar;
 use expr::Expr;
@@ -62,6 +69,9 @@ pub struct Model {
     pub events: Vec<EventType>,
     /// Holes, readings and judged facts.
     pub parameters: Vec<Parameter>,
+    /// Other declarations that cite clauses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub declared: Vec<Declared>,
     /// Clauses that nothing computes, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
@@ -323,6 +333,22 @@ pub struct Decided {
     pub since: chrono::NaiveDate,
     /// Governs earlier occasions as well.
     pub retroactive: bool,
+}
+
+/// A declaration that cites clauses: a kind, register, case, event, feed, measure, state, calendar or schedule. What norms say of it stands in
+/// them; this is what it rests on, and for whom the clause is there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Declared {
+    /// Name; `regulation.name` of a measure or state.
+    pub name: String,
+    /// Regulation of its text; none when it is shared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regulation: Option<String>,
+    /// Citations.
+    pub cites: Vec<String>,
+    /// Holes, readings and judged facts that a measure or state asks for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<String>,
 }
 
 /// `not computable`: clauses of which no record could show anything.

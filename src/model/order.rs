@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Prefix of the event type that a breach of a norm makes: `breach:regulation.norm`.
 pub const BREACH: &str = "breach:";
+/// Prefix of the event type by which a norm takes away a pay: `forfeit:regulation.pay`.
+pub const FORFEIT: &str = "forfeit:";
 
 /// Norms by index into [`Model::norms`], layer by layer: a norm reads only what norms of earlier layers give (derived records,
 /// breaches, decided slots). Within a layer the order has no effect. Norms on a cycle, which `compile` and

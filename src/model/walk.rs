@@ -23,7 +23,8 @@ pub fn norm(norm: &Norm, look: &mut dyn Look) {
     norm.exceptions.iter().for_each(|e| exception(e, look));
 }
 
-fn occasion(occasion: &Occasion, look: &mut dyn Look) {
+/// What is judged.
+pub fn occasion(occasion: &Occasion, look: &mut dyn Look) {
     match occasion {
         Occasion::Record(pattern) => self::pattern(pattern, look),
         Occasion::Member(pattern, members) => {
@@ -49,7 +50,8 @@ fn decision(decision: &Decision, look: &mut dyn Look) {
     }
 }
 
-fn requirement(requirement: &Requirement, look: &mut dyn Look) {
+/// A requirement with its deadline and the changes of it.
+pub fn requirement(requirement: &Requirement, look: &mut dyn Look) {
     match &requirement.what {
         What::Records { pattern, number, distinct, .. } => {
             self::pattern(pattern, look);
@@ -72,7 +74,8 @@ fn requirement(requirement: &Requirement, look: &mut dyn Look) {
     }
 }
 
-fn deadline(deadline: &Deadline, look: &mut dyn Look) {
+/// A deadline.
+pub fn deadline(deadline: &Deadline, look: &mut dyn Look) {
     match deadline {
         Deadline::Within(length, from) => {
             expr(length, look);
@@ -84,11 +87,16 @@ fn deadline(deadline: &Deadline, look: &mut dyn Look) {
 
 fn exception(exception: &Exception, look: &mut dyn Look) {
     exception.when.iter().for_each(|when| expr(when, look));
-    match &exception.action {
+    action(&exception.action, look);
+    exception.exceptions.iter().for_each(|e| self::exception(e, look));
+}
+
+/// What an exception does.
+pub fn action(action: &Action, look: &mut dyn Look) {
+    match action {
         Action::Off | Action::Violation => {}
         Action::Replace(_, value) | Action::Times(_, value) | Action::More(_, value) => expr(value, look),
     }
-    exception.exceptions.iter().for_each(|e| self::exception(e, look));
 }
 
 /// What an expression reads besides records of its own: the fields and facts of one record, and parameters, are allowed where records must not be
@@ -142,7 +150,7 @@ pub fn operands(expr: &Expr) -> Vec<&Expr> {
     match expr {
         Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
         | Measure(_) | Stay(_) | Slot(..) | Judged(_, About::Record(_)) => Vec::new(),
-        Fact(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
+        Fact(of, ..) | Belonging(of, _) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
         Group(group) => group.set().into_iter().collect(),
         And(all) | Or(all) => all.iter().collect(),
         OneOf(value, among) => std::iter::once(value.as_ref()).chain(among).collect(),

@@ -85,6 +85,11 @@ impl Judge<'_, '_> {
                 Val::Blank => Val::Fault(Cause::Blank { what: Some(compare::what(of)).filter(|what| !what.is_empty()).unwrap_or_else(|| entity.clone()) }),
                 of => self.fact(&of, entity, attribute),
             },
+            Expr::Belonging(of, entity) => match self.eval(of) {
+                Val::Known(Scalar::Ref(_, id)) => self.belonging(entity, &id),
+                Val::Blank => Val::Fault(Cause::Blank { what: entity.clone() }),
+                other => other,
+            },
             Expr::Parameter(name) => self.parameter(name),
             Expr::Judged(name, about) => self.judged(name, about),
             Expr::Decided(norm, slot) => self.decided(norm, slot),

@@ -1,11 +1,15 @@
 //! Calendar periods, their names, and the occasions that they make (§4).
 
+use super::judge::Judge;
 use super::known::Known;
 use super::occasion::Occasion;
 use super::rules::Rules;
+use super::value::Val;
 use super::verdict::Cause;
 use crate::model::expr::{Expr, Period};
 use crate::model::norm::Rhythm;
+use crate::model::number::Number;
+use crate::model::value::Unit;
 use crate::records::At;
 use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta};
 use std::collections::BTreeMap;
@@ -161,6 +165,21 @@ pub(super) fn subjects(known: &Known, entity: &str) -> BTreeMap<Arc<str>, Times>
         return facts.members.get(entity).cloned().unwrap_or_default();
     }
     known.by_subject(entity).into_keys().map(|id| (id, vec![(None, None)])).collect()
+}
+
+impl Judge<'_, '_> {
+    /// On how many days of the period somebody is in a register; without a loaded register, on all of them.
+    pub(super) fn belonging(&self, entity: &str, id: &str) -> Val {
+        let facts = &self.known.records.facts;
+        let (first, last) = self.occasion.period.as_ref().map_or((self.occasion.day, self.occasion.day), |span| (span.first, span.last));
+        let times = facts.members.get(entity).and_then(|members| members.get(id));
+        let there = |day: NaiveDate| {
+            let within = |(from, until): &(Option<NaiveDate>, Option<NaiveDate>)| from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until);
+            !facts.loaded.contains(entity) || times.is_some_and(|times| times.iter().any(within))
+        };
+        let days = first.iter_days().take_while(|day| *day <= last).filter(|day| there(*day)).count();
+        Val::number(Number::whole(i64::try_from(days).unwrap_or(i64::MAX)), Unit::Days)
+    }
 }
 
 fn belongs(times: &Times, span: &Span) -> bool {

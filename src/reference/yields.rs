@@ -12,7 +12,7 @@ use crate::model::norm::{Norm, Yield};
 use crate::model::order::BREACH;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::records::{At, Origin, Record, Stored};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Undecided readings with the alternatives that a world took.
@@ -66,31 +66,66 @@ pub(super) fn made(known: &Known, norm: &Norm, rules: &Rules, occasion: &Occasio
     for (at, given) in norm.yields.iter().enumerate() {
         let Some(event) = known.model.event_index(&given.event) else { continue };
         let id = if at == 0 { verdict.to_owned() } else { format!("{verdict}#{}", at + 1) };
-        for (under, worlds) in &groups {
+        let there = |worlds: &Vec<&Judged>| {
             let there: Vec<&Vec<Stored>> = worlds.iter().filter_map(|(_, outcome)| outcome.yields.get(at)).collect();
-            let Some(fields) = together(&there) else { continue };
-            let certain = there.len() == worlds.len();
+            together(&there).map(|fields| (fields, there.len() == worlds.len()))
+        };
+        let each = groups.iter().map(|(under, worlds)| (under.clone(), there(worlds))).collect();
+        for (under, there) in without_idle(each) {
+            let Some((fields, certain)) = there else { continue };
             let only_for = (!given.only_for.is_empty()).then(|| Arc::from(given.only_for.as_slice()));
             let record = record(known, occasion, event, &id, (occasion.at, true), fields, certain, only_for);
-            all.push(Made { record, verdict: verdict.to_owned(), under: under.clone(), root: root(known, occasion) });
+            all.push(Made { record, verdict: verdict.to_owned(), under, root: root(known, occasion) });
         }
     }
     if let Some(event) = known.model.event_index(&format!("{BREACH}{}", norm.name)) {
-        for (under, worlds) in &groups {
+        let there = |worlds: &Vec<&Judged>| {
             let breached = |outcome: &&Outcome| outcome.applies && outcome.ruling() == Ruling::Violation;
             let there: Vec<&Outcome> = worlds.iter().map(|(_, outcome)| outcome).filter(breached).collect();
-            let Some(first) = there.first() else { continue };
-            let at = first.breach.unwrap_or(occasion.at);
-            let fields = breach_fields(known, occasion, event, first);
+            let first = there.first()?;
             let same = there.iter().all(|outcome| outcome.breach == first.breach);
-            let certain = there.len() == worlds.len() && same;
+            Some((first.breach.unwrap_or(occasion.at), breach_fields(known, occasion, event, first), there.len() == worlds.len() && same))
+        };
+        let each = groups.iter().map(|(under, worlds)| (under.clone(), there(worlds))).collect();
+        for (under, there) in without_idle(each) {
+            let Some((at, fields, certain)) = there else { continue };
             let at_occasion = rules.day(at) == occasion.day && at == occasion.at;
             let record = record(known, occasion, event, verdict, (at, at_occasion), fields, certain, None);
             let root = root(known, occasion).filter(|_| at_occasion);
-            all.push(Made { record, verdict: verdict.to_owned(), under: under.clone(), root });
+            all.push(Made { record, verdict: verdict.to_owned(), under, root });
         }
     }
     all
+}
+
+/// The same, without the readings on which nothing hangs: where all alternatives of one give the same, whatever the others are.
+fn without_idle<T: PartialEq>(mut each: Vec<(Under, T)>) -> Vec<(Under, T)> {
+    let readings: BTreeSet<String> = each.iter().flat_map(|(under, _)| under.iter().map(|(reading, _)| reading.clone())).collect();
+    for reading in &readings {
+        let is_it = |(name, _): &&(String, Arc<str>)| name == reading;
+        let rest = |under: &Under| under.iter().filter(|choice| !is_it(choice)).cloned().collect::<Under>();
+        let taken: BTreeSet<&Arc<str>> = each.iter().filter_map(|(under, _)| under.iter().find(is_it)).map(|(_, taken)| taken).collect();
+        let idle = |under: &Under, value: &T| {
+            let others = each.iter().filter(|(other, _)| other.iter().any(|choice| is_it(&choice)) && rest(other) == rest(under));
+            let (mut count, mut same) = (0, true);
+            others.for_each(|(_, other)| {
+                count += 1;
+                same &= other == value;
+            });
+            same && count == taken.len()
+        };
+        let idle: Vec<bool> = each.iter().map(|(under, value)| under.iter().any(|choice| is_it(&choice)) && idle(under, value)).collect();
+        let mut kept: Vec<(Under, T)> = Vec::new();
+        let shorter: Vec<Under> = each.iter().map(|(under, _)| rest(under)).collect();
+        for (((under, value), idle), shorter) in each.into_iter().zip(idle).zip(shorter) {
+            let under = if idle { shorter } else { under };
+            if !kept.iter().any(|(known, _)| *known == under) {
+                kept.push((under, value));
+            }
+        }
+        each = kept;
+    }
+    each
 }
 
 fn root(known: &Known, occasion: &Occasion) -> Option<Id> {
@@ -168,8 +203,7 @@ fn breach_fields(known: &Known, occasion: &Occasion, event: usize, outcome: &Out
 
 /// What other norms may read of the slots that this one decided.
 pub(super) fn given(known: &Known, worlds: &[Judged]) -> Vec<Given> {
-    let mut all: Vec<Given> = Vec::new();
-    for (under, worlds) in by_reading(known, worlds) {
+    let slots = |worlds: Vec<&Judged>| {
         let causes: Vec<Cause> = worlds.iter().flat_map(|(choices, _)| choices.iter().flat_map(|choice| choice.causes.iter().cloned())).collect();
         let mut seen: Vec<Vec<(String, Val)>> = Vec::new();
         for (_, outcome) in worlds {
@@ -178,9 +212,12 @@ pub(super) fn given(known: &Known, worlds: &[Judged]) -> Vec<Given> {
                 seen.push(slots);
             }
         }
-        all.extend(seen.into_iter().map(|slots| Given { under: under.clone(), slots, causes: causes.clone() }));
-    }
-    all
+        (seen, causes)
+    };
+    let each = without_idle(by_reading(known, worlds).into_iter().map(|(under, worlds)| (under, slots(worlds))).collect());
+    each.into_iter()
+        .flat_map(|(under, (seen, causes))| seen.into_iter().map(move |slots| Given { under: under.clone(), slots, causes: causes.clone() }))
+        .collect()
 }
 
 /// A quantity that is open in one judgement is open in the next, without its parts.

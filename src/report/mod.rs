@@ -1,8 +1,9 @@
-//! What an audit and a test run look like: for people, for scripts, for spreadsheets.
+//! What an audit, a test run and the coverage of a text look like: for people, for scripts, for spreadsheets.
 //!
 //! Each renderer is one file and writes into anything that is [`std::io::Write`]; nothing here opens a file or knows a terminal.
 //! Numbers are computed elsewhere, except totals across months (`totals`).
 
+pub(crate) mod coverage;
 mod csv;
 pub(crate) mod examples;
 mod human;

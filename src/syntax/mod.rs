@@ -44,8 +44,32 @@ const LARGEST: usize = 8 << 20;
 /// So many troubles of a file are told.
 const MOST_TROUBLES: usize = 100;
 
+/// Whose clauses the citations of an adopted text name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CitedAs {
+    /// The document that is cited, `03`.
+    pub from: String,
+    /// The document that adopts it, `10`.
+    pub to: String,
+}
+
+impl CitedAs {
+    /// `03.2e` as `10.2e`; a citation of anything else as it is.
+    fn of(&self, cite: &str) -> String {
+        match cite.strip_prefix(&self.from) {
+            Some(rest) if rest.is_empty() || rest.starts_with('.') => format!("{}{rest}", self.to),
+            _ => cite.to_owned(),
+        }
+    }
+}
+
 /// Reads a policy text. Never fails: broken items give diagnostics, the others are in the tree.
 pub fn parse(source: &Arc<Source>) -> Parsed {
+    parse_as(source, None)
+}
+
+/// Reads a policy text with the citations of another document.
+pub fn parse_as(source: &Arc<Source>, cited_as: Option<&CitedAs>) -> Parsed {
     let mut parsed = Parsed { file: tree::File::default(), unread: Vec::new(), comments: Vec::new(), tongue: Tongue::En, diagnostics: Vec::new() };
     if source.text.len() > LARGEST {
         parsed.diagnostics.push(trouble::file_too_large(LARGEST).at(source));
@@ -55,7 +79,7 @@ pub fn parse(source: &Arc<Source>) -> Parsed {
     let chunks = layout::chunks(&source.text, &plain.text, &mut plain.troubles);
     parsed.comments = plain.comments;
     parsed.tongue = tongue(&plain.text, &chunks);
-    let file = reader::File { source: &source.text, plain: &plain.text, troubles: RefCell::default(), unread: RefCell::default() };
+    let file = reader::File { source: &source.text, plain: &plain.text, troubles: RefCell::default(), unread: RefCell::default(), cited_as };
     let mut troubles = plain.troubles;
     troubles.sort_by_key(|trouble| trouble.span);
     for chunk in &chunks {

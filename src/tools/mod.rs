@@ -1,5 +1,6 @@
-//! What one does with a model besides judging records: running its examples.
+//! What one does with a model besides judging records: running its examples, holding it against the outline of its text.
 
+pub mod coverage;
 mod examples;
 #[cfg(test)]
 mod tests;

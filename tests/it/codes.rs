@@ -5,6 +5,7 @@ use crate::run::repository;
 use bylaw::diagnostics::{Tongue, codes, render};
 use bylaw::model::{self, Files, Model};
 use bylaw::records::{Cut, Format, Reader, Rejection};
+use bylaw::tools::coverage::Outline;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
@@ -61,6 +62,7 @@ fn raise(blocks: &[Block]) -> Raised {
     if let Some(model) = &compiled.model {
         read_data(model, blocks, &mut raised);
     }
+    read_outlines(blocks, &mut raised);
     raised
 }
 
@@ -90,6 +92,16 @@ fn read_data(model: &Model, blocks: &[Block], raised: &mut Raised) {
     let records = reader.finish(Cut { until: None, known_at: None });
     for rejection in records.rejections.iter().chain(&records.rows_rejected).chain(&records.warnings) {
         raised.reject(rejection);
+    }
+}
+
+fn read_outlines(blocks: &[Block], raised: &mut Raised) {
+    for block in blocks.iter().filter(|block| block.words.iter().any(|word| word == "outline")) {
+        let told = Outline::read("clauses.csv", std::str::from_utf8(&block.bytes).unwrap()).unwrap_err();
+        raised.codes.extend(told.iter().map(|diagnostic| diagnostic.code.to_owned()));
+        for (key, tongue) in [("en", Tongue::En), ("zh", Tongue::Zh)] {
+            raised.shown.entry(key).or_default().push_str(&render::render(&told, tongue, false));
+        }
     }
 }
 

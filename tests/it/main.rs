@@ -4,6 +4,7 @@
 
 mod blocks;
 mod codes;
+mod coverage;
 mod derivations;
 mod ends;
 mod face;

@@ -19,6 +19,22 @@ fn each_folder_compiles() {
 }
 
 #[test]
+fn a_folder_of_folders_is_gone_through_institution_by_institution() {
+    let header = |name: &str| format!("regulation {name}\n  time zone Asia/Shanghai\nregister staff\nevent late by staff\nban no_{name}\n  on late\n");
+    let example = |name: &str, is: &str| format!("\nexample \"one\"\n  given late by \"li\" on 2024-03-05\n  expect no_{name} of \"li\" is {is}\n");
+    let north = header("north") + &example("north", "violation");
+    let south = header("south") + &example("south", "compliant");
+    let place = Place::with(&[("all/north/n.bylaw", &north), ("all/south/s.bylaw", &south)]);
+    let checked = place.bylaw(&["check", "all"]).exits(0).out;
+    assert_eq!(checked, "all/north: no errors: 1 regulation, 1 norm, 1 record type, 1 example\nall/south: no errors: 1 regulation, 1 norm, 1 record type, 1 example\n");
+    let tested = place.bylaw(&["test", "all"]).exits(1).out;
+    assert!(tested.contains("all/north: examples: 1 passed, 0 failed") && tested.contains("examples: 0 passed, 1 failed"), "{tested}");
+    let refused = place.bylaw(&["compile", "all"]).exits(2).err;
+    assert!(refused.contains("`all` holds 2 institutions") && refused.contains("all/north, all/south"), "{refused}");
+    place.bylaw(&["check", "all/north", "all/south"]).exits(3);
+}
+
+#[test]
 fn the_core_on_paper_compiles() {
     let page = std::fs::read_to_string(repository().join("docs/core-on-paper.md")).unwrap();
     let blocks = page.split("```bylaw\n").skip(1).filter_map(|rest| rest.split("```").next());

@@ -158,6 +158,22 @@ impl<'a> super::case::Case<'a> {
     }
 }
 
+impl super::case::Case<'_> {
+    /// The days of the period on which somebody is in a register: those of its rows, each once.
+    pub(super) fn belonging(&self, entity: &str, id: &str) -> Option<Value> {
+        let (first, last) = self.period?;
+        let facts = &self.records.facts;
+        let always = vec![(None, None)];
+        let rows = if facts.loaded.contains(entity) { facts.members.get(entity).and_then(|members| members.get(id)) } else { Some(&always) };
+        let mut days = std::collections::BTreeSet::new();
+        for (from, until) in rows.into_iter().flatten() {
+            let (from, until) = (from.unwrap_or(first).max(first), until.unwrap_or(last).min(last));
+            days.extend(from.iter_days().take_while(|day| *day <= until));
+        }
+        Some(arith::quantity(Some(Number::whole(i64::try_from(days.len()).ok()?)), crate::model::value::Unit::Days))
+    }
+}
+
 fn one() -> Value {
     arith::quantity(Some(Number::whole(1)), crate::model::value::Unit::One)
 }

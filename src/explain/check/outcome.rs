@@ -1,7 +1,7 @@
 //! One world: does the norm apply, what do its parts say, what is the headline.
 
 use super::Checker;
-use super::case::Scene;
+use super::case::{Scene, Seen};
 use super::decide::answer;
 use super::except::Prevailing;
 use crate::model::norm::{Action, Decision, Occasion, Posting};
@@ -62,7 +62,9 @@ impl<'c> Checker<'c> {
     /// Is there such an occasion in this world? None: the checker cannot say.
     fn there(&self, scene: Scene<'c>) -> Option<bool> {
         let no = |(cause, word): &(Cause, String)| word == "no" && matches!(cause, Cause::PossibleRecords { .. } | Cause::CalendarUnknown { .. });
-        if scene.choices.iter().any(no) {
+        // A derived record may be there under one reading and not under another.
+        let by_reading = matches!(self.case.trigger, Some(Seen::Derived(_))) && scene.choices.iter().any(|(cause, _)| matches!(cause, Cause::Reading { .. }));
+        if by_reading || scene.choices.iter().any(no) {
             return None;
         }
         let filter = match &self.case.norm.occasion {

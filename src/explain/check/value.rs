@@ -52,6 +52,7 @@ impl<'c> Scene<'c> {
             (Expr::Each, _) => self.each.map(|(entity, id)| Value::Known(Scalar::Ref(entity.into(), id.into()))),
             (Expr::PeriodStart, _) => case.period.map(|(first, _)| Value::Known(Scalar::Date(first))),
             (Expr::MonthDay(month, day), _) => Some(self.month_day(*month, *day)),
+            (Expr::Belonging(_, entity), [Value::Known(Scalar::Ref(_, id))]) => case.belonging(entity, id),
             (Expr::Fact(_, entity, attribute), [of]) => self.fact(of, entity, attribute),
             (Expr::Parameter(name), _) => self.parameter(name),
             (Expr::Judged(name, About::Record(scope)), _) => self.judgement(name, &self.holder(*scope)?.reference()),

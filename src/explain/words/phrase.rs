@@ -61,6 +61,7 @@ impl Words<'_> {
             Expr::Member | Expr::Each => self.pick("the member", "该成员").to_owned(),
             Expr::PeriodStart => self.pick("the first day of the period", "期初").to_owned(),
             Expr::MonthDay(month, day) => self.month_day(*month, *day),
+            Expr::Belonging(of, _) => self.of(&say(of), self.pick("days in the register in the period", "本期在册天数")),
             Expr::Fact(of, entity, attribute) => self.of(&say(of), &self.attribute(entity, attribute)),
             Expr::Parameter(name) | Expr::Judged(name, About::Record(_)) => self.parameter(name),
             Expr::Judged(name, About::Subject(of)) => self.of(&say(of), &self.parameter(name)),

@@ -9,14 +9,11 @@ use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Scope, Window};
 use crate::model::norm::Yield;
-use crate::model::order::BREACH;
+use crate::model::order::{BREACH, FORFEIT};
 use crate::model::value::{Range, Type};
 use crate::model::{Columns, EventType, Field};
 use crate::syntax::tree::{self, Effect, Item, Line, Name};
 use std::collections::BTreeSet;
-
-/// Prefix of the event type that makes a pay be forfeited.
-const FORFEIT: &str = "forfeit:";
 
 impl<'t> Lower<'t> {
     /// `count as EVENT with …`.

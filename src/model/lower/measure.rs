@@ -7,6 +7,7 @@ use crate::diagnostics::Say;
 use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Period, Window};
 use crate::model::norm::Rhythm;
 use crate::model::value::{Scalar, Type, Unit};
+use crate::model::walk;
 use crate::syntax::tree::{self, Aggregate as Written, Expr as Tree, Node, RunOver};
 
 impl<'t> Lower<'t> {
@@ -205,6 +206,7 @@ impl<'t> Lower<'t> {
             other => self.expr(&here, other, None),
         };
         self.inlining.pop();
+        self.asked(full, |reads| walk::expr(&typed.expr, reads));
         Typed { at, ..typed }
     }
 
@@ -217,7 +219,7 @@ impl<'t> Lower<'t> {
             .names
             .scoped
             .iter()
-            .filter(|(full, _)| !self.used.contains(*full))
+            .filter(|(full, (file, _))| !self.used.contains(*full) && self.texts.get(*file).is_some_and(|text| !text.adopted))
             .filter_map(|(_, (file, item))| match item {
                 super::names::Scoped::Measure(define) => Some(((*file, define.head.name.span), define.head.name.value.clone())),
                 _ => None,

@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod data;
 mod declare;
+mod declared;
 mod during;
 mod duty;
 mod effects;
@@ -37,6 +38,8 @@ mod ty;
 mod valid;
 mod when;
 
+pub(super) use tell::similar;
+
 use super::compile::Files;
 use super::norm::Norm;
 use super::{Model, Parameter};
@@ -59,6 +62,8 @@ pub(super) struct Text {
     pub unread: Vec<Span>,
     /// The regulation its items belong to; none: shared declarations.
     pub regulation: Option<String>,
+    /// It was written for another regulation, which this one adopts.
+    pub adopted: bool,
 }
 
 impl Text {
@@ -115,6 +120,8 @@ pub(super) struct Lower<'t> {
     /// Measures being inlined now, and those that were used at all.
     inlining: Vec<String>,
     used: BTreeSet<String>,
+    /// Holes, readings and judged facts that a measure or state asks for, wherever it is used.
+    asks: BTreeMap<String, BTreeSet<String>>,
     /// `forfeits`: target norm → conditions to add, by event type and citations.
     forfeits: BTreeMap<String, Vec<(String, Vec<String>)>>,
 }
@@ -138,6 +145,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
         copies: 0,
         inlining: Vec::new(),
         used: BTreeSet::new(),
+        asks: BTreeMap::new(),
         forfeits: BTreeMap::new(),
     };
     lower.collect();
@@ -149,6 +157,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
     lower.all_norms();
     lower.all_examples();
     lower.unused_measures();
+    lower.all_declared();
     lower.finish()
 }
 

@@ -1,15 +1,17 @@
 //! What a norm judges, one by one.
 
 use super::env::{Env, This};
+use super::expr::all;
 use super::measure::{period, strip};
 use super::names::Scoped;
 use super::ty::Ty;
 use super::{At, Lower, data};
 use crate::diagnostics::Say;
-use crate::model::expr::{Expr, Measure, Pattern, Scope, Window};
+use crate::model::expr::{Expr, Measure, Op, Pattern, Scope, Window};
 use crate::model::norm::{Occasion, Rhythm};
 use crate::model::order::BREACH;
-use crate::model::value::Type;
+use crate::model::number::Number;
+use crate::model::value::{Scalar, Type, Unit};
 use crate::syntax::tree::{self, Expr as Tree, Line, Link, Node};
 use chrono::{NaiveDate, Weekday};
 
@@ -91,7 +93,10 @@ impl<'t> Lower<'t> {
             (None, None) => This::Unknown,
         };
         let here = Env { this, ..env.clone() };
-        let filter = each.filter.as_ref().map(|filter| self.condition(&here, filter));
+        let mut filter = each.filter.as_ref().map(|filter| self.condition(&here, filter));
+        if let (true, Some(entity)) = (each.whole, &entity) {
+            filter = all(filter.into_iter().chain([there_throughout(entity)]));
+        }
         let occasion = match (rhythm, entity) {
             (Some(every), entity) => Some(Occasion::Period { entity, filter, every }),
             (None, Some(entity)) if each.throughout => self.throughout(entity, filter, at),
@@ -257,6 +262,18 @@ impl<'t> Lower<'t> {
             }
         }
     }
+}
+
+/// How many days the occasion's period has.
+pub(super) fn days_of_period() -> Expr {
+    let between = Expr::Between(Unit::Days, Box::new(Expr::PeriodStart), Box::new(Expr::At(Scope::This)));
+    Expr::Add(Box::new(between), Box::new(Expr::Value(Scalar::Quantity(Number::whole(1), Unit::Days))))
+}
+
+/// The subject is in the register on every day of the period.
+fn there_throughout(entity: &str) -> Expr {
+    let there = Expr::Belonging(Box::new(Expr::Subject), entity.to_owned());
+    Expr::Compare(Op::Eq, Box::new(there), Box::new(days_of_period()))
 }
 
 fn is_occasion(line: &Line) -> bool {

@@ -6,7 +6,8 @@ use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::{About, Expr, Scope};
-use crate::model::value::{Scalar, Type};
+use crate::model::EntitySort;
+use crate::model::value::{Scalar, Type, Unit};
 use crate::syntax::tree::Name;
 
 impl<'t> Lower<'t> {
@@ -55,6 +56,11 @@ impl<'t> Lower<'t> {
         match words.as_slice() {
             ["period", "start"] if matches!(env.this, This::Period(..)) => Some(Typed::known(Expr::PeriodStart, Type::Date, at)),
             ["period", "end"] if matches!(env.this, This::Period(..)) => Some(Typed::known(Expr::At(env.scope()), Type::Date, at)),
+            ["period", "days"] if matches!(env.this, This::Period(..)) => Some(Typed::known(super::occasion::days_of_period(), Type::Quantity(Unit::Days), at)),
+            ["membership", "days"] => {
+                let (subject, entity) = self.belongs_to(env)?;
+                Some(Typed::known(Expr::Belonging(Box::new(subject), entity), Type::Quantity(Unit::Days), at))
+            }
             [schedule, slot, edge] if self.model.schedule(schedule).is_some() => Some(self.slot(names, schedule, slot, edge, at)),
             [norm, _] if !self.is_variable(env, norm) => {
                 let (full, ..) = self.scoped(env.regulation.as_deref(), norm).filter(|(.., item)| matches!(item, Scoped::Norm(_)))?;
@@ -65,6 +71,17 @@ impl<'t> Lower<'t> {
             }
             _ => None,
         }
+    }
+
+    /// Who belongs to which register for how long: the member that is looked at, or the subject of the period.
+    fn belongs_to(&self, env: &Env) -> Option<(Expr, String)> {
+        let (subject, entity) = match (&env.each, &env.this) {
+            (Some(entity), This::Period(..)) => (Expr::Each, entity),
+            (None, This::Period(Some(entity), _)) => (Expr::Subject, entity),
+            _ => return None,
+        };
+        let register = self.model.entity(entity).is_some_and(|entity| entity.sort == EntitySort::Register);
+        register.then(|| (subject, entity.clone()))
     }
 
     /// `other_regulation.name` and `other_regulation.norm.slot`.

@@ -36,6 +36,7 @@ impl<'t> Lower<'t> {
             None => None,
         };
         let label = super::declare::text(state.head.label.as_ref());
+        self.asked(full, |reads| begins.iter().chain(&ends).for_each(|turn| walk::pattern(&turn.pattern, reads)));
         Some(Stay { state: full.to_owned(), label, of, begins: begins?, ends, ask: Ask::Now })
     }
 

@@ -22,7 +22,7 @@ pub(super) fn list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String 
 }
 
 /// The candidate most like `name`, when one is like enough to be meant.
-pub(super) fn similar<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub(in crate::model) fn similar<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let far = |candidate: &str| strsim::damerau_levenshtein(name, candidate);
     let allowed = (name.chars().count() / 3).max(1);
     let near = candidates.into_iter().filter(|c| *c != name).map(|c| (far(c), c)).filter(|(n, _)| *n <= allowed);

@@ -5,11 +5,11 @@ use super::items::more_head;
 use super::types::{date, quantity, typed, weekday};
 use super::{Cx, File, Kids, Pair, Rule, kids, lines, only, patterns, types};
 use crate::syntax::layout::Statement;
-use crate::syntax::tree::{Clock, Decided, Entity, FeedColumn, Head, Hole, Judged, Name, Node, Reading, Regulation, Validity, Weekday};
+use crate::syntax::tree::{Adopts, Clock, Decided, Entity, FeedColumn, Head, Hole, Judged, Name, Node, Reading, Regulation, Validity, Weekday, Without};
 
 /// Header lines of a regulation.
 pub(super) fn regulation(file: &File<'_>, head: Head, body: &[Statement]) -> Regulation {
-    let mut regulation = Regulation { head, validity: None, time_zone: None, currency: None, calendar: None, clock: None, lateness: None };
+    let mut regulation = Regulation { head, validity: None, time_zone: None, currency: None, calendar: None, clock: None, lateness: None, adopts: None, without: Vec::new() };
     lines(file, body, Rule::regulation_line, |cx, pair| {
         let line = only(pair);
         let at = cx.span(&line);
@@ -22,6 +22,16 @@ pub(super) fn regulation(file: &File<'_>, head: Head, body: &[Statement]) -> Reg
                 let side = only(line);
                 let clock = if side.as_rule() == Rule::c_same { Clock::SameDay } else { Clock::NextDay };
                 cx.once(&mut regulation.clock, cx.node(clock, &side), at);
+            }
+            Rule::adopts => {
+                let mut parts = kids(line);
+                cx.once(&mut regulation.adopts, Adopts { regulation: cx.name(parts.one()), path: cx.text(parts.one()) }, at);
+            }
+            Rule::without => {
+                let mut names: Vec<Node<String>> = kids(line).map(|part| if part.as_rule() == Rule::text { cx.text(part) } else { cx.name(part) }).collect();
+                if let Some(because) = names.pop() {
+                    regulation.without.push(Without { names, because });
+                }
             }
             _ => cx.once(&mut regulation.lateness, quantity(cx, only(line)), at),
         }

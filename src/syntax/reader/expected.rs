@@ -152,7 +152,7 @@ fn begins(rule: Rule) -> Vec<Rule> {
             .chain([R::measure_item, R::state_item, R::left_out, R::exception, R::example, R::norm])
             .flat_map(begins)
             .collect(),
-        R::regulation_line => vec![R::k_in_force, R::k_time_zone, R::k_currency, R::k_calendar, R::k_clock_starts, R::k_lateness],
+        R::regulation_line => vec![R::k_in_force, R::k_time_zone, R::k_currency, R::k_calendar, R::k_clock_starts, R::k_lateness, R::k_adopts, R::k_without],
         R::example_line => vec![R::k_given, R::k_known_up_to, R::k_expect],
         R::given => vec![R::k_given],
         R::known => vec![R::k_known_up_to],
@@ -163,6 +163,8 @@ fn begins(rule: Rule) -> Vec<Rule> {
         R::calendar_name => vec![R::k_calendar],
         R::clock => vec![R::k_clock_starts],
         R::lateness => vec![R::k_lateness],
+        R::adopts => vec![R::k_adopts],
+        R::without => vec![R::k_without],
         R::norm_line | R::effect_line | R::effect | R::must | R::each_line | R::every | R::hit | R::amount | R::when_line => NORM_LINES.to_vec(),
         R::when_part => vec![R::k_when],
         R::to_part => vec![R::k_to_whom],

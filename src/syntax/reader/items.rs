@@ -57,7 +57,7 @@ pub(super) fn head(cx: Cx<'_>, pair: Pair<'_>) -> Head {
 
 /// Citations, each without blanks around it.
 pub(super) fn cites(cx: Cx<'_>, pair: Option<Pair<'_>>) -> Vec<Node<String>> {
-    let cite = |cite: Pair<'_>| cx.node(cx.written(&cite).trim().to_owned(), &cite);
+    let cite = |cite: Pair<'_>| cx.node(cx.file.cited(cx.written(&cite).trim()), &cite);
     pair.map(|pair| kids(pair).map(cite).collect()).unwrap_or_default()
 }
 

@@ -17,6 +17,7 @@ mod tests;
 mod types;
 mod words;
 
+use super::CitedAs;
 use super::layout::{Chunk, Statement};
 use super::trouble::{self, Trouble};
 use super::tree::{Item, Name, Node};
@@ -52,9 +53,16 @@ pub(super) struct File<'a> {
     pub(super) troubles: RefCell<Vec<Trouble>>,
     /// What could not be read.
     pub(super) unread: RefCell<Vec<Span>>,
+    /// Whose clauses the citations name, when the text is adopted.
+    pub(super) cited_as: Option<&'a CitedAs>,
 }
 
 impl File<'_> {
+    /// A citation as it is to be read here.
+    fn cited(&self, cite: &str) -> String {
+        self.cited_as.map_or_else(|| cite.to_owned(), |cited_as| cited_as.of(cite))
+    }
+
     /// What `read` gives, unless it finds something wrong; then the text at `span` counts as not read.
     fn sound<T>(&self, span: Span, read: impl FnOnce() -> Option<T>) -> Option<T> {
         let before = self.troubles.borrow().len();

@@ -134,7 +134,8 @@ fn each(cx: Cx<'_>, pair: Pair<'_>) -> Each {
     let kind = parts.opt(Rule::name).map(|name| cx.name(name));
     let filter = parts.opt(Rule::filter).map(|filter| expr(cx, only(filter)));
     let throughout = parts.opt(Rule::throughout).is_some();
-    Each { kind, filter, every: parts.next().map(|rhythm| every(cx, rhythm)), throughout }
+    let every = parts.opt(Rule::every).map(|rhythm| every(cx, rhythm));
+    Each { kind, filter, every, whole: parts.opt(Rule::whole_period).is_some(), throughout }
 }
 
 fn every(cx: Cx<'_>, pair: Pair<'_>) -> Every {

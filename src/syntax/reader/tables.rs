@@ -81,7 +81,7 @@ fn column(file: &File<'_>, span: Span) -> Option<Node<Column>> {
 
 fn cell(file: &File<'_>, column: &Column, span: Span) -> Option<Node<Cell>> {
     match column {
-        Column::Source => Some(Node::new(Cell::Source(sources(file.source, span)), span)),
+        Column::Source => Some(Node::new(Cell::Source(sources(file, span)), span)),
         Column::Condition(_) => Cx::read(file, Rule::condition_cell, span, |cx, pair| Node::new(condition(cx, only(pair)), span)),
         Column::Outcome(_) | Column::Decides(_) => Cx::read(file, Rule::outcome_cell, span, |cx, pair| {
             let inner = only(pair);
@@ -117,8 +117,8 @@ fn condition(cx: Cx<'_>, pair: Pair<'_>) -> Cell {
 }
 
 /// Citations, in brackets or bare.
-fn sources(source: &str, span: Span) -> Vec<Node<String>> {
-    let text = source.get(span.start..span.end).unwrap_or_default();
+fn sources(file: &File<'_>, span: Span) -> Vec<Node<String>> {
+    let text = file.source.get(span.start..span.end).unwrap_or_default();
     let mut out = Vec::new();
     let mut start = 0;
     for part in text.split_inclusive([',', ';', '，', '；', '[', ']', '【', '】']) {
@@ -127,7 +127,7 @@ fn sources(source: &str, span: Span) -> Vec<Node<String>> {
         start += part.len();
         let word = word.trim();
         if !word.is_empty() && word != "-" {
-            out.push(Node::new(word.to_owned(), Span::new(from, from + word.len())));
+            out.push(Node::new(file.cited(word), Span::new(from, from + word.len())));
         }
     }
     out

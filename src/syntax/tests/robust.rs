@@ -4,11 +4,11 @@ use super::*;
 use proptest::prelude::*;
 use std::time::{Duration, Instant};
 
-/// Codes told for a text, which must not take long even in a debug build.
+/// Codes told for a text, which must not take long even in a debug build on a busy machine: what backtracks takes hours.
 fn told(text: &str) -> Vec<&'static str> {
     let start = Instant::now();
     let parsed = parse(&source(text));
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?} for {}…", start.elapsed(), text.chars().take(60).collect::<String>());
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?} for {}…", start.elapsed(), text.chars().take(60).collect::<String>());
     render(&parsed.diagnostics, Tongue::Zh, false);
     parsed.diagnostics.iter().map(|diagnostic| diagnostic.code).collect()
 }

@@ -20,6 +20,28 @@ pub struct Regulation {
     pub clock: Option<Node<Clock>>,
     /// `lateness 3 days`: how late a record may come before a verdict is final.
     pub lateness: Option<Quantity>,
+    /// `adopts NAME from "../folder"`: what another regulation says holds here, too.
+    pub adopts: Option<Adopts>,
+    /// `without …`: what of it does not.
+    pub without: Vec<Without>,
+}
+
+/// `adopts statistics_bureau from "../03-statistics-bureau"`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Adopts {
+    /// The regulation that is adopted.
+    pub regulation: Name,
+    /// File or folder where it is, relative to this file.
+    pub path: Node<String>,
+}
+
+/// `without meal_limit, "dinner for two" because "…"`: items, by name, and examples, by title.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Without {
+    /// Names and titles.
+    pub names: Vec<Node<String>>,
+    /// Why.
+    pub because: Node<String>,
 }
 
 /// Which day counts as the first of a period of days.

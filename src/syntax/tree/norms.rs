@@ -103,6 +103,8 @@ pub struct Each {
     pub filter: Option<Node<Expr>>,
     /// The rhythm; none for `each permit` alone, the case from opening to end.
     pub every: Option<Every>,
+    /// `in the register throughout`: only those who belong to it on every day of the period.
+    pub whole: bool,
     /// `throughout`: whenever something about the subject begins to be otherwise.
     pub throughout: bool,
 }
