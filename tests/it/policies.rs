@@ -123,7 +123,7 @@ fn every_regulation_audits_its_stream() {
             if let Some(verdict) = line["verdict"].as_str() {
                 kinds.insert(verdict.to_owned());
                 verdicts += 1;
-            } else {
+            } else if line["summary"].is_object() {
                 assert!(line["summary"]["records"]["rejected"].as_u64().is_some_and(|rejected| rejected > 0), "{name}: no bad record is told: {line}");
             }
         }
