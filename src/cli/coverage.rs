@@ -5,7 +5,8 @@ use super::data::unreadable;
 use super::failure::{Exit, Failure};
 use super::policies;
 use super::screen::{Screen, write_result};
-use crate::diagnostics::{Diagnostic, Say};
+use crate::diagnostics::Diagnostic;
+use crate::model::load::{decode, said_not_utf8};
 use crate::report::coverage as report;
 use crate::tools::coverage::{Outline, Rules, coverage as hold};
 use std::fs;
@@ -25,11 +26,9 @@ pub(crate) fn coverage(args: &args::Coverage, screen: Screen) -> Result<Exit, Fa
 
 fn read(path: &str) -> Result<Outline, Failure> {
     let bytes = fs::read(path).map_err(|error| Failure::Records(vec![unreadable(path, &error)]))?;
-    let text = String::from_utf8(bytes).map_err(|error| Failure::Policies(vec![not_utf8(path, error.utf8_error().valid_up_to() + 1)]))?;
+    let text = decode(&bytes).map_err(|position| {
+        let (message, help) = said_not_utf8(path, position);
+        Failure::Policies(vec![Diagnostic::error("not-utf8", message).help(help)])
+    })?;
     Outline::read(path, &text).map_err(Failure::Policies)
-}
-
-fn not_utf8(path: &str, byte: usize) -> Diagnostic {
-    Diagnostic::error("not-utf8", Say::new(format!("`{path}` is not UTF-8: byte {byte} is wrong"), format!("`{path}` 不是 UTF-8：第 {byte} 字节有误")))
-        .help(Say::new("save the file as UTF-8", "请把文件存为 UTF-8"))
 }

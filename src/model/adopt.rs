@@ -6,7 +6,7 @@
 use super::compile::Files;
 use super::load::{Reading, assign_regulations, beside};
 use super::lower::Text;
-use crate::diagnostics::{Diagnostic, Place, Say, Severity, Source};
+use crate::diagnostics::{Diagnostic, Place, Say, Severity, Span};
 use crate::syntax::tree::{self, Item, Node};
 use crate::syntax::{self, CitedAs};
 use std::collections::BTreeSet;
@@ -26,7 +26,7 @@ pub(super) struct Adopted {
 /// Reads what the regulation of `text` adopts; nothing when it adopts nothing.
 pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
     let mut out = Adopted::default();
-    let Some(header) = header(text) else { return out };
+    let Some(header) = text.header() else { return out };
     let Some(adopts) = &header.adopts else {
         for without in &header.without {
             out.told.push(nothing_adopted(text, without));
@@ -40,7 +40,7 @@ pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
     let mut found = reading.all();
     out.told.append(&mut found.told);
     assign_regulations(&mut found.texts);
-    let Some(theirs) = found.texts.iter().filter_map(self::header).find(|theirs| theirs.head.name.value == *name) else {
+    let Some(theirs) = found.texts.iter().filter_map(Text::header).find(|theirs| theirs.head.name.value == *name) else {
         if !out.told.iter().any(|told| told.severity == Severity::Error) {
             out.told.push(no_such_regulation(text, adopts, &found.texts));
         }
@@ -52,13 +52,15 @@ pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
     let cited = |header: &tree::Regulation| header.head.cites.first().map(|cite| cite.value.clone());
     let cited_as = cited(theirs).zip(cited(header)).map(|(from, to)| CitedAs { from, to });
     let own: BTreeSet<String> = found.texts.iter().map(|theirs| theirs.path.clone()).collect();
-    let mut left: Vec<&Node<String>> = header.without.iter().flat_map(|without| &without.names).collect();
+    let without: Vec<&Node<String>> = header.without.iter().flat_map(|without| &without.names).collect();
     let mut known = Vec::new();
     for theirs in &found.texts {
         for item in &theirs.tree.items {
             if let Item::Import(import) = &item.value {
                 let path = beside(&theirs.path, &import.value);
-                if !own.contains(&path) {
+                // What is adopted is not read as it was written, too: a file, with or without its ending, or a folder of such files.
+                let is_own = own.iter().any(|own| *own == path || own.strip_prefix(path.as_str()).is_some_and(|rest| rest == ".bylaw" || rest.starts_with('/')));
+                if !is_own {
                     out.imports.push((path, place.clone()));
                 }
             }
@@ -69,12 +71,11 @@ pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
             }
             continue;
         }
-        let mut tree = read_as(&theirs.source, cited_as.as_ref());
+        let mut tree = syntax::parse_as(&theirs.source, cited_as.as_ref()).file;
         tree.items.retain(|item| {
             let names = names(&item.value);
             known.extend(names.iter().map(|&name| name.to_owned()));
-            let is_left = header.without.iter().flat_map(|without| &without.names).any(|left| names.contains(&left.value.as_str()));
-            left.retain(|left| !names.contains(&left.value.as_str()));
+            let is_left = without.iter().any(|left| names.contains(&left.value.as_str()));
             !is_left && !matches!(item.value, Item::Regulation(_) | Item::Import(_))
         });
         out.texts.push(Text {
@@ -88,77 +89,55 @@ pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
         });
     }
     if out.texts.iter().all(|text| !text.broken) {
-        out.told.extend(left.into_iter().map(|left| not_there(text, left, &known)));
+        out.told.extend(without.into_iter().filter(|left| !known.contains(&left.value)).map(|left| not_there(text, left, &known)));
     }
     out
-}
-
-fn header(text: &Text) -> Option<&tree::Regulation> {
-    text.tree.items.iter().find_map(|item| if let Item::Regulation(header) = &item.value { Some(header) } else { None })
-}
-
-fn read_as(source: &Arc<Source>, cited_as: Option<&CitedAs>) -> tree::File {
-    syntax::parse_as(source, cited_as).file
 }
 
 /// The names an item can be left out by; an example by its title.
 fn names(item: &Item) -> Vec<&str> {
     match item {
-        Item::Calendar(tree::Calendar { head, .. })
-        | Item::Schedule(tree::Schedule { head, .. })
-        | Item::Kind(tree::Kind { head, .. })
-        | Item::Register(tree::Entity { head, .. })
-        | Item::Case(tree::Entity { head, .. })
-        | Item::Feed(tree::Feed { head, .. })
-        | Item::Hole(tree::Hole { head, .. })
-        | Item::Judged(tree::Judged { head, .. })
-        | Item::Reading(tree::Reading { head, .. })
-        | Item::Measure(tree::Define { head, .. })
-        | Item::State(tree::State { head, .. })
-        | Item::Office(tree::Office { head, .. })
-        | Item::Powers(tree::Powers { head, .. })
-        | Item::Norm(tree::Norm { head, .. })
-        | Item::Exception(tree::Exception { head, .. }) => vec![&head.name.value],
-        Item::Event(event) => event.heads.iter().map(|head| head.name.value.as_str()).collect(),
         Item::Example(example) => vec![&example.title.value],
-        Item::Import(_) | Item::Regulation(_) | Item::LeftOut(_) => Vec::new(),
+        Item::Regulation(_) => Vec::new(),
+        item => item.heads().into_iter().map(|head| head.name.value.as_str()).collect(),
     }
 }
 
-fn at(text: &Text, span: crate::diagnostics::Span) -> Place {
-    Place { source: Arc::clone(&text.source), span }
-}
-
-fn here() -> Say {
-    Say::new("", "")
+/// What is wrong with an adoption, where the adopter wrote it.
+fn told(text: &Text, span: Span, message: Say, help: Say) -> Diagnostic {
+    let place = Place { source: Arc::clone(&text.source), span };
+    Diagnostic::error("adoption", message).at(place, Say::new("", "")).help(help)
 }
 
 fn nothing_adopted(text: &Text, without: &tree::Without) -> Diagnostic {
-    let span = without.names.first().map_or(without.because.span, |name| name.span);
-    Diagnostic::error("adoption", Say::new("`without` stands where nothing is adopted", "未采用任何规章，却写了 `不采用`"))
-        .at(at(text, span), here())
-        .help(Say::new("write `adopts NAME from \"../folder\"`, or remove the line", "请写明 `采用 名称 来自 “../文件夹”`，或删去此行"))
+    told(
+        text,
+        without.names.first().map_or(without.because.span, |name| name.span),
+        Say::new("`without` stands where nothing is adopted", "未采用任何规章，却写了 `不采用`"),
+        Say::new("write `adopts NAME from \"../folder\"`, or remove the line", "请写明 `采用 名称 来自 “../文件夹”`，或删去此行"),
+    )
 }
 
 fn no_such_regulation(text: &Text, adopts: &tree::Adopts, found: &[Text]) -> Diagnostic {
     let name = &adopts.regulation.value;
-    let mut known: Vec<String> = found.iter().filter_map(header).map(|header| format!("`{}`", header.head.name.value)).collect();
-    known.sort();
-    let known = known.join(", ");
-    Diagnostic::error("adoption", Say::new(format!("there is no regulation `{name}` there"), format!("该处没有规章 `{name}`")))
-        .at(at(text, adopts.regulation.span), here())
-        .help(if known.is_empty() {
-            Say::new("give the folder whose header file begins with `regulation`", "请给出含有 `规章` 文件的文件夹")
-        } else {
-            Say::new(format!("there is {known}"), format!("该处有 {known}"))
-        })
+    let known: BTreeSet<String> = found.iter().filter_map(Text::header).map(|header| format!("`{}`", header.head.name.value)).collect();
+    let known = known.into_iter().collect::<Vec<_>>().join(", ");
+    let help = if known.is_empty() {
+        Say::new("give the folder whose header file begins with `regulation`", "请给出含有 `规章` 文件的文件夹")
+    } else {
+        Say::new(format!("there is {known}"), format!("该处有 {known}"))
+    };
+    told(text, adopts.regulation.span, Say::new(format!("there is no regulation `{name}` there"), format!("该处没有规章 `{name}`")), help)
 }
 
 fn adopts_itself(text: &Text, adopts: &tree::Adopts) -> Diagnostic {
     let name = &adopts.regulation.value;
-    Diagnostic::error("adoption", Say::new(format!("`{name}` is itself adopted from another regulation"), format!("`{name}` 本身采用了另一规章")))
-        .at(at(text, adopts.regulation.span), here())
-        .help(Say::new("adopt the regulation that it adopts", "请直接采用它所采用的规章"))
+    told(
+        text,
+        adopts.regulation.span,
+        Say::new(format!("`{name}` is itself adopted from another regulation"), format!("`{name}` 本身采用了另一规章")),
+        Say::new("adopt the regulation that it adopts", "请直接采用它所采用的规章"),
+    )
 }
 
 fn not_there(text: &Text, left: &Node<String>, known: &[String]) -> Diagnostic {
@@ -167,7 +146,5 @@ fn not_there(text: &Text, left: &Node<String>, known: &[String]) -> Diagnostic {
         || Say::new("name an item of the adopted regulation, or an example by its title", "请写所采用规章中的名称，或示例的标题"),
         |near| Say::new(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")),
     );
-    Diagnostic::error("adoption", Say::new(format!("the adopted regulation has no `{name}` to leave out"), format!("所采用的规章中没有 `{name}`")))
-        .at(at(text, left.span), here())
-        .help(help)
+    told(text, left.span, Say::new(format!("the adopted regulation has no `{name}` to leave out"), format!("所采用的规章中没有 `{name}`")), help)
 }

@@ -2,7 +2,7 @@
 
 use super::lower::Text;
 use crate::diagnostics::Place;
-use crate::syntax::tree::{Cell, Head, Item, Line, Name, Node};
+use crate::syntax::tree::{Cell, Item, Line, Name, Node};
 use std::sync::Arc;
 
 /// The citations of a text, in the order written.
@@ -15,39 +15,17 @@ pub(super) fn all(text: &Text) -> Vec<(String, Place)> {
 }
 
 fn of_item<'t>(item: &'t Item, found: &mut Vec<&'t Name>) {
-    let mut head = |head: &'t Head| found.extend(&head.cites);
+    found.extend(item.heads().into_iter().flat_map(|head| &head.cites));
     match item {
-        Item::Regulation(regulation) => head(&regulation.head),
-        Item::Calendar(calendar) => head(&calendar.head),
-        Item::Schedule(schedule) => head(&schedule.head),
-        Item::Kind(kind) => head(&kind.head),
-        Item::Register(entity) | Item::Case(entity) => head(&entity.head),
-        Item::Feed(feed) => head(&feed.head),
-        Item::Hole(hole) => head(&hole.head),
-        Item::Judged(judged) => head(&judged.head),
-        Item::Reading(reading) => head(&reading.head),
-        Item::Measure(define) => head(&define.head),
-        Item::State(state) => head(&state.head),
-        Item::Event(event) => {
-            event.heads.iter().for_each(head);
-            found.extend(event.void_unless.iter().flat_map(|(_, cites)| cites));
-        }
-        Item::Norm(norm) => {
-            head(&norm.head);
-            of_lines(&norm.lines, found);
-        }
-        Item::Exception(exception) => {
-            head(&exception.head);
-            of_lines(&exception.lines, found);
-        }
-        Item::Office(office) => head(&office.head),
+        Item::Event(event) => found.extend(event.void_unless.iter().flat_map(|(_, cites)| cites)),
+        Item::Norm(norm) => of_lines(&norm.lines, found),
+        Item::Exception(exception) => of_lines(&exception.lines, found),
         Item::Powers(powers) => {
-            head(&powers.head);
             of_lines(&powers.lines, found);
             found.extend(powers.rows.iter().flat_map(|row| &row.value.may.cites));
         }
         Item::LeftOut(left_out) => found.extend(&left_out.cites),
-        Item::Import(_) | Item::Example(_) => {}
+        _ => {}
     }
 }
 

@@ -176,7 +176,8 @@ pub(super) fn unreadable(path: &str, kind: std::io::ErrorKind) -> Say {
     }
 }
 
-fn said_not_utf8(path: &str, position: usize) -> (Say, Say) {
+/// A file whose byte at `position` (from 1) is wrong, and the way out.
+pub(crate) fn said_not_utf8(path: &str, position: usize) -> (Say, Say) {
     (
         Say::new(format!("`{path}` is not UTF-8: byte {position} is wrong"), format!("`{path}` 不是 UTF-8：第 {position} 字节有误")),
         Say::new("save the file as UTF-8", "请把文件存为 UTF-8"),
@@ -184,7 +185,7 @@ fn said_not_utf8(path: &str, position: usize) -> (Say, Say) {
 }
 
 /// The text of a file, without a byte-order mark; the position of the first wrong byte (from 1) when it is not UTF-8.
-pub(super) fn decode(bytes: &[u8]) -> Result<String, usize> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<String, usize> {
     let text = std::str::from_utf8(bytes).map_err(|error| error.valid_up_to() + 1)?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned())
 }
@@ -230,8 +231,7 @@ pub(super) fn normal(path: &str) -> String {
 pub(super) fn assign_regulations(texts: &mut [Text]) {
     let mut headers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for text in texts.iter_mut() {
-        let header = text.tree.items.iter().find_map(|item| if let tree::Item::Regulation(r) = &item.value { Some(r) } else { None });
-        text.regulation = header.map(|header| header.head.name.value.clone());
+        text.regulation = text.header().map(|header| header.head.name.value.clone());
         if let Some(name) = &text.regulation {
             headers.entry(folder_of(&text.path).to_owned()).or_default().insert(name.clone());
         }

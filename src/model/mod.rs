@@ -30,7 +30,7 @@ pub mod expr;
 pub mod group;
 mod adopt;
 mod institutions;
-mod load;
+pub(crate) mod load;
 mod lookup;
 mod lower;
 pub mod norm;

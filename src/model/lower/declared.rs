@@ -5,7 +5,7 @@ use super::data::cites;
 use super::names::qualify;
 use crate::model::Declared;
 use crate::model::order::Reads;
-use crate::syntax::tree::{Head, Item};
+use crate::syntax::tree::Item;
 
 impl Lower<'_> {
     /// Keeps what a measure or state asks for.
@@ -17,9 +17,9 @@ impl Lower<'_> {
 
     /// After all norms: only then is it known what the measures ask for.
     pub(super) fn all_declared(&mut self) {
-        for (file, item) in self.items() {
+        for (file, item) in self.items().into_iter().filter(|(_, item)| !keeps_its_own(item)) {
             let regulation = self.regulation_of(file);
-            for head in heads(item).into_iter().filter(|head| !head.cites.is_empty()) {
+            for head in item.heads().into_iter().filter(|head| !head.cites.is_empty()) {
                 let scoped = matches!(item, Item::Measure(_) | Item::State(_) | Item::Office(_));
                 let name = if scoped { qualify(regulation, &head.name.value) } else { head.name.value.clone() };
                 let asks = self.asks.get(&name).filter(|_| scoped).into_iter().flatten().cloned().collect();
@@ -29,18 +29,8 @@ impl Lower<'_> {
     }
 }
 
-/// The heads of a declaration that is neither a norm nor a parameter: those keep their citations themselves.
-fn heads(item: &Item) -> Vec<&Head> {
-    match item {
-        Item::Calendar(calendar) => vec![&calendar.head],
-        Item::Schedule(schedule) => vec![&schedule.head],
-        Item::Kind(kind) => vec![&kind.head],
-        Item::Register(entity) | Item::Case(entity) => vec![&entity.head],
-        Item::Feed(feed) => vec![&feed.head],
-        Item::Event(event) => event.heads.iter().collect(),
-        Item::Measure(define) => vec![&define.head],
-        Item::State(state) => vec![&state.head],
-        Item::Office(office) => vec![&office.head],
-        _ => Vec::new(),
-    }
+/// Norms, parameters and headers keep their citations themselves.
+fn keeps_its_own(item: &Item) -> bool {
+    use Item::{Exception, Hole, Judged, Norm, Powers, Reading, Regulation};
+    matches!(item, Exception(_) | Hole(_) | Judged(_) | Norm(_) | Powers(_) | Reading(_) | Regulation(_))
 }

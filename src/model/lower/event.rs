@@ -49,7 +49,9 @@ impl<'t> Lower<'t> {
         }
         let called: Vec<String> = event.called.iter().map(|name| name.value.clone()).collect();
         let broken: Vec<String> = self.poisoned.iter().filter(|(owner, _)| *owner == first.name.value).map(|(_, name)| name.clone()).collect();
+        let doer = event.roles.iter().find(|role| role.by).map(|role| role.name.as_ref().unwrap_or(&role.kind).value.clone());
         for head in &event.heads {
+            self.doers.extend(doer.clone().map(|doer| (head.name.value.clone(), doer)));
             broken.iter().for_each(|name| self.poison(&head.name.value, name));
             let name = head.name.value.clone();
             if self.claim("event", &name, (file, head.name.span)) {

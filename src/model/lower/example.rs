@@ -9,7 +9,7 @@ use super::when::is_period;
 use crate::model::number::Number;
 use crate::model::value::{Range, Scalar, Type};
 use crate::model::{EventType, Example, Expected, ExpectedResult, GivenRecord, GivenSubject};
-use crate::syntax::tree::{self, Expect, Expr as Tree, Given, GivenOn, Item, Name, Node};
+use crate::syntax::tree::{self, BLANK, Expect, Expr as Tree, Given, GivenOn, Item, Name, Node};
 use chrono::NaiveDate;
 
 impl<'t> Lower<'t> {
@@ -178,7 +178,7 @@ impl<'t> Lower<'t> {
     /// `by "li"` is the first role of those written after `by`; `for petition "p1"` the role of that name or entity.
     fn given_roles(&mut self, file: usize, event: &EventType, given: &'t [(Option<Name>, Node<String>)]) -> Vec<(String, Option<Scalar>)> {
         let roles = event.role_fields();
-        let doer = self.doer(&event.name);
+        let doer = self.doers.get(&event.name).cloned();
         let mut values = Vec::new();
         for (name, id) in given {
             let found = match name {
@@ -206,16 +206,6 @@ impl<'t> Lower<'t> {
             }
         }
         values
-    }
-
-    /// The first role of the event that stands after `by`.
-    fn doer(&self, event: &str) -> Option<String> {
-        let declared = self.items().into_iter().find_map(|(_, item)| match item {
-            Item::Event(declared) if declared.heads.iter().any(|head| head.name.value == event) => Some(declared),
-            _ => None,
-        })?;
-        let role = declared.roles.iter().find(|role| role.by)?;
-        Some(role.name.as_ref().unwrap_or(&role.kind).value.clone())
     }
 
     fn given_days(&mut self, file: usize, on: &'t GivenOn) -> Vec<String> {
@@ -325,9 +315,6 @@ impl<'t> Lower<'t> {
         None
     }
 }
-
-/// What says that nothing was filled in.
-const BLANK: [&str; 2] = ["blank", "空白"];
 
 /// Ids for records that the drafter gave none.
 struct Ids {

@@ -72,6 +72,11 @@ pub(super) struct Text {
 }
 
 impl Text {
+    /// The header of its regulation, when it stands here.
+    pub(super) fn header(&self) -> Option<&tree::Regulation> {
+        self.tree.items.iter().find_map(|item| if let tree::Item::Regulation(header) = &item.value { Some(header) } else { None })
+    }
+
     /// The item that holds `span`.
     fn item_at(&self, span: Span) -> Option<Span> {
         let after = self.tree.items.partition_point(|item| item.span.start <= span.start);
@@ -113,6 +118,8 @@ pub(super) struct Lower<'t> {
     open: Vec<String>,
     /// Fields and attributes whose type is broken, by owner; all names of an owner with a broken role ([`ANY`]).
     poisoned: BTreeSet<(String, String)>,
+    /// By event: the first role that stands after `by`.
+    doers: BTreeMap<String, String>,
     /// What norms may know of each other.
     facets: BTreeMap<String, norm::Facets>,
     /// Exceptions that hang on a norm.
@@ -155,6 +162,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> Lowered {
         norms: BTreeMap::new(),
         open: Vec::new(),
         poisoned: BTreeSet::new(),
+        doers: BTreeMap::new(),
         facets: BTreeMap::new(),
         reached: BTreeSet::new(),
         holes: BTreeMap::new(),

@@ -307,9 +307,21 @@ impl<'t> Lower<'t> {
     fn step(&mut self, env: &Env, of: Typed, name: &Name) -> Typed {
         let at = env.at(name.span);
         if matches!(of.ty, Ty::When | Ty::Is(Type::Date | Type::Moment)) && ["weekday", "星期"].contains(&name.value.as_str()) {
-            if self.model.kind(WEEKDAY).is_none() {
-                self.model.kinds.push(weekday::kind());
-                self.model.sort();
+            match self.model.kind(WEEKDAY) {
+                None => {
+                    self.model.kinds.push(weekday::kind());
+                    self.model.sort();
+                }
+                Some(kind) if *kind == weekday::kind() => {}
+                Some(_) => {
+                    self.error(
+                        "duplicate-name",
+                        at,
+                        Say::new("`weekday` is asked of a date, but here it is a kind of its own", "此处问的是日期的星期，但 `weekday` 已另作类别"),
+                        Say::new("give the kind another name", "请给该类别改名"),
+                    );
+                    return Typed::poison(at);
+                }
             }
             return Typed::known(Expr::Weekday(Box::new(of.expr)), Type::Kind(WEEKDAY.to_owned()), at);
         }

@@ -74,3 +74,15 @@ fn what_cannot_be_adopted_is_told() {
         assert!(told(&compiled.diagnostics).contains(expected), "{lines}\n{}", told(&compiled.diagnostics));
     }
 }
+
+#[test]
+fn what_the_adopted_texts_import_of_each_other_is_adopted_too() {
+    let header = "regulation north [03]\n  time zone Asia/Shanghai\nimport \"more\"\n";
+    let more = "register staff\nevent late by staff\nimport \"../calendars\"\nban no_late [03.1]\n  on late\n";
+    let adopter = "regulation south [10]\n  time zone Asia/Shanghai\n  adopts north from \"../03\"\n";
+    let files = [("03/a.bylaw", header), ("03/more.bylaw", more), ("calendars/c.bylaw", "kind shared a, b\n"), ("10/b.bylaw", adopter)];
+    let compiled = compile(&["10".to_owned()], &Disk::of(&files));
+    let model = compiled.model.unwrap_or_else(|| panic!("{}", told(&compiled.diagnostics)));
+    assert_eq!(names(&model), ["south.no_late"]);
+    assert!(model.kind("shared").is_some(), "what lies outside is imported");
+}

@@ -152,3 +152,11 @@ fn registers_throughout_look_at_facts_alone() {
          rule three\n  each staff, throughout\n  decides x = 1\nrule four\n  each staff, throughout\n  count three.x\n"
     ));
 }
+
+/// The days of the week are a kind of the language; a drafter's own of that name is not taken for it.
+#[test]
+fn a_kind_called_weekday_is_not_the_days_of_the_week() {
+    let told = said("kind weekday first, second\n\nban b\n  on late\n  when weekday of day = first\n");
+    assert!(told.starts_with("duplicate-name: `weekday` is asked of a date, but here it is a kind of its own\n"), "{told}");
+    assert_eq!(said("kind day_kind first, second\n\nban b\n  on late\n  when weekday of day = sunday\n"), "");
+}

@@ -7,7 +7,7 @@ use super::{Cx, File, Pair, Rule, has, kids, only};
 use crate::diagnostics::Span;
 use crate::syntax::layout::Statement;
 use crate::syntax::trouble::Trouble;
-use crate::syntax::tree::{Example, Expect, Expr, Given, GivenOn, Name, Node, Ruling, Validity};
+use crate::syntax::tree::{BLANK, Example, Expect, Expr, Given, GivenOn, Name, Node, Ruling, Validity};
 
 /// Reads the body of an example into it.
 pub(super) fn lines(file: &File<'_>, example: &mut Example, body: &[Statement]) {
@@ -90,7 +90,7 @@ impl Parts {
                 let role = kids.opt(Rule::name).map(|name| cx.name(name));
                 let written = kids.one();
                 // A role left empty: `for approver blank`.
-                let blank = matches!(written.as_str().trim(), "blank" | "空白");
+                let blank = BLANK.contains(&written.as_str().trim());
                 let id = if blank { Node::new(String::new(), cx.span(&written)) } else { subject(cx, written) };
                 if of {
                     self.of.get_or_insert_with(|| id.clone());

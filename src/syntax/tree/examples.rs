@@ -2,6 +2,9 @@
 
 use super::{Expr, Name, Node, Validity};
 
+/// What says in an example that nothing was filled in.
+pub const BLANK: [&str; 2] = ["blank", "空白"];
+
 /// `example "…"`: given records, expected verdicts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Example {

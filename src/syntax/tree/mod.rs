@@ -113,3 +113,28 @@ pub enum Item {
     /// `example "…"`.
     Example(Example),
 }
+
+impl Item {
+    /// The names an item declares, each with its label and citations; an event may declare several. Imports, examples and lists of clauses have none.
+    pub fn heads(&self) -> Vec<&Head> {
+        match self {
+            Self::Regulation(regulation) => vec![&regulation.head],
+            Self::Calendar(calendar) => vec![&calendar.head],
+            Self::Schedule(schedule) => vec![&schedule.head],
+            Self::Kind(kind) => vec![&kind.head],
+            Self::Register(entity) | Self::Case(entity) => vec![&entity.head],
+            Self::Feed(feed) => vec![&feed.head],
+            Self::Event(event) => event.heads.iter().collect(),
+            Self::Hole(hole) => vec![&hole.head],
+            Self::Judged(judged) => vec![&judged.head],
+            Self::Reading(reading) => vec![&reading.head],
+            Self::Measure(define) => vec![&define.head],
+            Self::State(state) => vec![&state.head],
+            Self::Office(office) => vec![&office.head],
+            Self::Powers(powers) => vec![&powers.head],
+            Self::Norm(norm) => vec![&norm.head],
+            Self::Exception(exception) => vec![&exception.head],
+            Self::Import(_) | Self::LeftOut(_) | Self::Example(_) => Vec::new(),
+        }
+    }
+}
