@@ -47,6 +47,10 @@ pub enum Expr {
     Judged(String, About),
     /// The value that another norm decides for the same occasion: norm, slot.
     Decided(String, String),
+    /// The value that another norm decides for another subject in the same period: norm, slot, subject.
+    DecidedOf(String, String, Box<Expr>),
+    /// The value that this norm has decided for an earlier slot.
+    Own(String),
     /// A measure.
     Measure(Box<Measure>),
     /// An aggregate over the members of a register or a set.

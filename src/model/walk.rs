@@ -44,6 +44,7 @@ fn decision(decision: &Decision, look: &mut dyn Look) {
     for clause in &decision.clauses {
         clause.when.iter().for_each(|when| expr(when, look));
         expr(&clause.value, look);
+        clause.item.iter().for_each(|item| expr(&item.points, look));
     }
     for (condition, _) in decision.forfeits.iter().chain(&decision.floor).chain(&decision.cap) {
         expr(condition, look);
@@ -115,7 +116,7 @@ pub fn counts(expr: &Expr) -> bool {
     struct Counts(bool);
     impl Look for Counts {
         fn expr(&mut self, expr: &Expr) {
-            self.0 |= matches!(expr, Expr::Measure(_) | Expr::Decided(..) | Expr::Group(_));
+            self.0 |= matches!(expr, Expr::Measure(_) | Expr::Decided(..) | Expr::DecidedOf(..) | Expr::Own(_) | Expr::Group(_));
         }
     }
     let mut counts = Counts(false);
@@ -158,9 +159,9 @@ pub fn expr(expr: &Expr, look: &mut dyn Look) {
 pub fn operands(expr: &Expr) -> Vec<&Expr> {
     use Expr::*;
     match expr {
-        Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
+        Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..) | Own(_)
         | Measure(_) | Stay(_) | Slot(..) | Judged(_, About::Record(_)) => Vec::new(),
-        Fact(of, ..) | Belonging(of, _) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
+        Fact(of, ..) | DecidedOf(_, _, of) | Belonging(of, _) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
         Group(group) => group.set().into_iter().collect(),
         And(all) | Or(all) => all.iter().collect(),
         OneOf(value, among) => std::iter::once(value.as_ref()).chain(among).collect(),

@@ -39,6 +39,8 @@ pub(super) struct Judge<'a, 'k> {
     pub each: Option<Val>,
     /// Day as of which facts are read, when it is not the occasion's.
     pub fact_day: Option<NaiveDate>,
+    /// What was decided so far, by slot.
+    pub slots: Vec<(String, Val)>,
     /// Evaluated expressions, when somebody wants to see them.
     pub steps: Option<Vec<Step>>,
     pub detail: Detail,
@@ -107,6 +109,7 @@ impl<'a, 'k> Judge<'a, 'k> {
             counted: None,
             each: None,
             fact_day: None,
+            slots: Vec::new(),
             steps: None,
             detail: Detail::None,
             used: BTreeSet::new(),
@@ -239,6 +242,7 @@ impl<'a, 'k> Judge<'a, 'k> {
         }
         for decision in &norm.decisions {
             let decided = self.decide(decision, prevailing);
+            self.slots.push((decision.slot.clone(), decided.given.clone()));
             outcome.slots.push((decision.slot.clone(), decided.given.clone()));
             outcome.parts.push(PartOutcome { part: decided.part(&decision.slot), effects: decided.effects });
             told.decisions.extend(decided.told);

@@ -61,7 +61,7 @@ impl<'c> Scene<'c> {
             (Expr::Shift(..), [Value::Known(a), Value::Known(b)]) => dates::shift(a, b, case.zone, case.calendar),
             (Expr::Between(..) | Expr::Shift(..), [a, b]) => Some(spread(a, b)),
             (Expr::Slot(schedule, slot, start), _) => self.slot(schedule, slot, *start),
-            (Expr::Decided(..) | Expr::Measure(_) | Expr::Group(_) | Expr::Stay(_), _) => None,
+            (Expr::Decided(..) | Expr::DecidedOf(..) | Expr::Own(_) | Expr::Measure(_) | Expr::Group(_) | Expr::Stay(_), _) => None,
             _ => combine(case, expr, parts),
         }
     }

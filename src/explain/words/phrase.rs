@@ -65,6 +65,8 @@ impl Words<'_> {
             Expr::Fact(of, entity, attribute) => self.of(&say(of), &self.attribute(entity, attribute)),
             Expr::Parameter(name) | Expr::Judged(name, About::Record(_)) => self.parameter(name),
             Expr::Judged(name, About::Subject(of)) => self.of(&say(of), &self.parameter(name)),
+            Expr::Own(slot) => self.pick(&format!("the {}", self.slot(slot)), &self.slot(slot)).to_owned(),
+            Expr::DecidedOf(norm, slot, of) => self.of(&self.of(&say(of), &self.quoted_norm(norm)), &self.slot(slot)),
             Expr::Decided(norm, slot) => self.of(&self.quoted_norm(norm), &self.slot(slot)),
             Expr::Measure(measure) => self.measure(measure),
             Expr::Group(group) => self.group(group),

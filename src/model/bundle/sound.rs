@@ -175,9 +175,13 @@ impl Look for Faults<'_> {
             Expr::Parameter(name) | Expr::Judged(name, About::Record(_) | About::Subject(_)) => {
                 self.must(model.parameter(name).is_some(), "the parameter", "参数", name);
             }
-            Expr::Decided(norm, slot) => {
+            Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, _) => {
                 let found = model.norm(norm).is_some_and(|norm| norm.decisions.iter().any(|decision| decision.slot == *slot));
                 self.must(found, "the slot", "取值", &format!("{norm}.{slot}"));
+            }
+            Expr::Own(slot) => {
+                let found = model.norm(&self.owner).is_some_and(|norm| norm.decisions.iter().any(|decision| decision.slot == *slot));
+                self.must(found, "the slot", "取值", slot);
             }
             Expr::Slot(schedule, slot, _) => {
                 let found = model.schedule(schedule).is_some_and(|schedule| schedule.slots.iter().any(|s| s.name == *slot));

@@ -29,6 +29,8 @@ mod path;
 mod pattern;
 mod pay;
 mod parameter;
+mod rank;
+mod score;
 mod slots;
 mod state;
 mod table;

@@ -139,6 +139,7 @@ fn norm(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Norm {
         Rule::f_duty => Form::Duty,
         Rule::f_ban => Form::Ban,
         Rule::f_counts_as => Form::CountsAs,
+        Rule::f_score => Form::Score,
         _ => Form::Rule,
     };
     let head = head(cx, parts.one());
