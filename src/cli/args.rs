@@ -160,6 +160,12 @@ pub(crate) enum ExplainFormat {
 pub(crate) struct Test {
     #[command(flatten)]
     pub(crate) policies: Policies,
+    /// Tell which lines the examples do not show both ways; any such line ends the run with status 1.
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// How the result is shown.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: PlainFormat,
 }
 
 /// `bylaw coverage`.
@@ -178,7 +184,7 @@ pub(crate) struct Coverage {
     pub(crate) verbose: bool,
 }
 
-/// How the coverage of a text is shown.
+/// How something is shown that people read, or CI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PlainFormat {
     /// Tables and sentences.

@@ -13,9 +13,9 @@ pub(crate) fn check(args: &args::Policies, screen: Screen) -> Result<Exit, Failu
         Ok(each) => {
             let many = each.len() > 1;
             write_result(None, |out| {
-                each.iter().try_for_each(|(path, policy)| {
-                    let path = if many { format!("{path}: ") } else { String::new() };
-                    writeln!(out, "{path}{}", contents(policy.model(), screen.tongue))
+                each.iter().try_for_each(|one| {
+                    let path = if many { format!("{}: ", one.path) } else { String::new() };
+                    writeln!(out, "{path}{}", contents(&one.model, screen.tongue))
                 })
             })?;
             Ok(Exit::Well)

@@ -2,12 +2,10 @@
 
 use super::args::{self, PlainFormat};
 use super::data::unreadable;
-use super::disk::Disk;
 use super::failure::{Exit, Failure};
 use super::policies;
 use super::screen::{Screen, write_result};
 use crate::diagnostics::{Diagnostic, Say};
-use crate::model::{Compiled, compile};
 use crate::report::coverage as report;
 use crate::tools::coverage::{Outline, Rules, coverage as hold};
 use std::fs;
@@ -15,10 +13,9 @@ use std::fs;
 /// Holds the policies against the outline of their text.
 pub(crate) fn coverage(args: &args::Coverage, screen: Screen) -> Result<Exit, Failure> {
     let outline = read(&args.outline)?;
-    let Compiled { model, diagnostics, cited, .. } = compile(&args.policies.paths, &Disk);
-    let Some(model) = model else { return Err(Failure::Policies(diagnostics)) };
-    policies::tell(&diagnostics, screen);
-    let coverage = hold(&[Rules { model: &model, cited: &cited }], &outline);
+    let each = policies::load_each(&args.policies.paths, screen)?;
+    let rules: Vec<Rules<'_>> = each.iter().map(|one| Rules { model: &one.model, cited: &one.cited }).collect();
+    let coverage = hold(&rules, &outline);
     write_result(None, |out| match args.format {
         PlainFormat::Human => report::write(&coverage, args.verbose, screen.tongue, screen.colour_results(), out),
         PlainFormat::Json => report::write_json(&coverage, out),

@@ -4,21 +4,35 @@ use super::disk::Disk;
 use super::failure::Failure;
 use super::screen::Screen;
 use crate::Policy;
-use crate::diagnostics::{Diagnostic, Say, Severity, render};
-use crate::model::institutions;
+use crate::diagnostics::{Diagnostic, Place, Say, Severity, render};
+use crate::model::written::Written;
+use crate::model::{Compiled, Model, compile, institutions};
 
-/// The policies of each institution below `paths`, with its path; tells warnings. Errors, of all of them, are the failure.
-pub(crate) fn load_each(paths: &[String], screen: Screen) -> Result<Vec<(String, Policy)>, Failure> {
+/// The policies of one institution.
+pub(crate) struct Institution {
+    /// Where they are.
+    pub(crate) path: String,
+    /// The rules.
+    pub(crate) model: Model,
+    /// What they cite, and where.
+    pub(crate) cited: Vec<(String, Place)>,
+    /// Where norms and their parts stand.
+    pub(crate) written: Written,
+}
+
+/// Each institution below `paths`; tells warnings. Errors, of all of them, are the failure.
+pub(crate) fn load_each(paths: &[String], screen: Screen) -> Result<Vec<Institution>, Failure> {
     let (mut each, mut errors, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
     // What several of them import is told once.
-    let add = |all: &mut Vec<Diagnostic>, more: &[Diagnostic]| more.iter().for_each(|one| if !all.contains(one) { all.push(one.clone()) });
+    let add = |all: &mut Vec<Diagnostic>, more: Vec<Diagnostic>| more.into_iter().for_each(|one| if !all.contains(&one) { all.push(one) });
     for set in institutions(paths, &Disk) {
-        match Policy::load(&set, &Disk) {
-            Ok(policy) => {
-                add(&mut warnings, policy.warnings());
-                each.push((set.join(" "), policy));
+        let Compiled { model, diagnostics, cited, written, .. } = compile(&set, &Disk);
+        match model {
+            Some(model) => {
+                add(&mut warnings, diagnostics);
+                each.push(Institution { path: set.join(" "), model, cited, written });
             }
-            Err(broken) => add(&mut errors, &broken.diagnostics),
+            None => add(&mut errors, diagnostics),
         }
     }
     tell(&warnings, screen);

@@ -1,6 +1,7 @@
 //! The face of the compiler: what goes in and what comes out.
 
 use super::load::{Loaded, load};
+use super::written::Written;
 use super::{Model, bundle, cited, lower};
 use crate::diagnostics::{Diagnostic, Place, Say, Severity, Source};
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct Compiled {
     pub sources: Vec<Arc<Source>>,
     /// Every citation and where it stands, in the order of files and places; none of a bundle.
     pub cited: Vec<(String, Place)>,
+    /// Where norms and their parts stand; nothing of a bundle.
+    pub written: Written,
 }
 
 /// Compiles policy files (`.bylaw`), folders of them, or one bundle (`.json`), with everything they import.
@@ -39,6 +42,7 @@ pub fn compile(paths: &[String], files: &dyn Files) -> Compiled {
     let Loaded { texts, bundles, mut told } = load(paths, files);
     let sources: Vec<Arc<Source>> = texts.iter().map(|text| Arc::clone(&text.source)).collect();
     let cited = texts.iter().flat_map(cited::all).collect();
+    let mut written = Written::default();
     let model = match (texts.as_slice(), bundles.as_slice()) {
         ([], [(_, bundle)]) => read_bundle(bundle, &mut told),
         (_, [(path, _), ..]) => {
@@ -46,14 +50,15 @@ pub fn compile(paths: &[String], files: &dyn Files) -> Compiled {
             None
         }
         (texts, []) => {
-            let (model, diagnostics) = lower::lower(texts, files);
-            told.extend(diagnostics);
-            model
+            let lowered = lower::lower(texts, files);
+            told.extend(lowered.told);
+            written = lowered.written;
+            lowered.model
         }
     };
     told.sort_by(|a, b| place(a).cmp(&place(b)));
     let failed = told.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    Compiled { model: model.filter(|_| !failed), diagnostics: told, sources, cited }
+    Compiled { model: model.filter(|_| !failed), diagnostics: told, sources, cited, written }
 }
 
 /// Where diagnostics come in the order: those without a place first.

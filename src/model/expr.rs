@@ -39,6 +39,8 @@ pub enum Expr {
     PeriodStart,
     /// `MM-DD` in the year of the occasion's period (or day): a date.
     MonthDay(u32, u32),
+    /// Day of the week of a date or moment: a value of the kind [`super::WEEKDAY`].
+    Weekday(Box<Expr>),
     /// Attribute of a subject (entity, attribute), as of the occasion's day.
     Fact(Box<Expr>, String, String),
     /// A hole or a reading.

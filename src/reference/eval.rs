@@ -90,6 +90,14 @@ impl Judge<'_, '_> {
                 Val::Blank => Val::Fault(Cause::Blank { what: entity.clone() }),
                 other => other,
             },
+            Expr::Weekday(of) => match self.eval(of) {
+                Val::Blank => Val::Fault(Cause::Blank { what: compare::what(of) }),
+                of => match (of.as_at(), &of) {
+                    (Some(at), _) => Val::Known(crate::model::weekday::of(self.rules.day(at))),
+                    (None, Val::Fault(_)) => of,
+                    (None, _) => self.derived("weekday", &Type::Kind(crate::model::WEEKDAY.to_owned()), &[&of]),
+                },
+            },
             Expr::Parameter(name) => self.parameter(name),
             Expr::Judged(name, about) => self.judged(name, about),
             Expr::Decided(norm, slot) => self.decided(norm, slot, &self.occasion.key.clone()),

@@ -3,7 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`audit`], [`derive`] | all verdicts; one verdict unfolded |
+//! | [`audit`], [`derive`], [`unfold`] | all verdicts; one verdict unfolded; all occasions unfolded, without what would have changed them |
 //! | `occasion`, `periods`, `throughout`, `reaches` | what is judged, one by one (§4) |
 //! | `judge`, `merge`, `world` | one occasion in one world; all worlds together (§3, §10) |
 //! | `eval`, `read`, `attest`, `compare`, `arithmetic`, `interval`, `value` | expressions (§3, §9) |
@@ -47,6 +47,7 @@ mod statement;
 mod stay;
 mod suppose;
 mod throughout;
+mod unfold;
 mod value;
 pub mod verdict;
 mod world;
@@ -54,3 +55,4 @@ mod yields;
 
 pub use audit::{audit, supersede};
 pub use derive::derive;
+pub use unfold::{Unfolded, UnfoldedWorld, unfold};

@@ -5,7 +5,7 @@ mod json;
 pub(crate) use json::write_json;
 
 use super::table::{Cell, Style, fit, table};
-use super::words::pick;
+use super::words::{percent, pick};
 use crate::diagnostics::{Place, Tongue};
 use crate::tools::coverage::{Computable, Coverage, Covered, Dangling, Status};
 use serde::Serialize;
@@ -201,10 +201,4 @@ fn joined(names: &BTreeSet<String>) -> String {
 
 fn place(place: &Place) -> String {
     format!("{}:{}", place.source.name, place.line())
-}
-
-/// In percent with one decimal, rounded down, so that 100 means all; nothing is all of nothing.
-fn percent(part: usize, whole: usize) -> String {
-    let tenths = (part * 1000).checked_div(whole).unwrap_or(1000);
-    format!("{}.{}", tenths / 10, tenths % 10)
 }

@@ -5,28 +5,42 @@ use super::table::Style;
 use super::words::{pick, value_code};
 use crate::diagnostics::Tongue;
 use crate::explain::words::Words;
-use crate::model::{ExpectedResult, Model};
+use crate::model::ExpectedResult;
 use crate::reference::verdict::Verdict;
-use crate::tools::{Checked, Ran};
+use crate::tools::{Checked, Ran, Tested};
 use std::io::{self, Write};
 
-/// Writes what failed, then the counts.
+/// Writes what failed, then the counts; of several institutions each, then all.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write(model: &Model, ran: &[Ran<'_>], tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
-    for one in ran.iter().filter(|one| !one.passed()) {
-        let title = format!("{}: {}", one.example.regulation, one.example.title);
-        writeln!(out, "{} {}", Style::Bad.paint(pick(tongue, "failed", "未通过"), colour), Style::Bold.paint(&title, colour))?;
-        for say in &one.unusable {
-            writeln!(out, "  {}{}", pick(tongue, "cannot be used: ", "无法使用："), say.get(tongue))?;
+pub fn write(all: &[Tested<'_>], tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    for tested in all {
+        for one in tested.ran.iter().filter(|one| !one.passed()) {
+            failure(tested, one, tongue, colour, out)?;
         }
-        let words = Words::new(model, &one.records, "", tongue);
-        for checked in one.checked.iter().filter(|checked| !checked.met) {
-            difference(&words, one, checked, out)?;
+        if all.len() > 1 {
+            write!(out, "{}: ", tested.path)?;
+            counts(&tested.ran.iter().collect::<Vec<_>>(), tongue, out)?;
         }
-        writeln!(out)?;
     }
+    counts(&all.iter().flat_map(|tested| &tested.ran).collect::<Vec<_>>(), tongue, out)
+}
+
+fn failure(tested: &Tested<'_>, one: &Ran<'_>, tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    let title = format!("{}: {}", one.example.regulation, one.example.title);
+    writeln!(out, "{} {}", Style::Bad.paint(pick(tongue, "failed", "未通过"), colour), Style::Bold.paint(&title, colour))?;
+    for say in &one.unusable {
+        writeln!(out, "  {}{}", pick(tongue, "cannot be used: ", "无法使用："), say.get(tongue))?;
+    }
+    let words = Words::new(tested.model, &one.records, "", tongue);
+    for checked in one.checked.iter().filter(|checked| !checked.met) {
+        difference(&words, one, checked, out)?;
+    }
+    writeln!(out)
+}
+
+fn counts(ran: &[&Ran<'_>], tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
     let failed = ran.iter().filter(|one| !one.passed()).count();
     let passed = ran.len() - failed;
     let expectations: usize = ran.iter().map(|one| one.checked.len()).sum();

@@ -6,12 +6,14 @@
 pub(crate) mod coverage;
 mod csv;
 pub(crate) mod examples;
+pub(crate) mod exercised;
 mod human;
 mod jsonl;
 mod reason;
 mod statements;
 mod summary;
 mod table;
+pub(crate) mod tested;
 mod totals;
 mod words;
 

@@ -99,3 +99,9 @@ pub(crate) fn subject((entity, id): &(Arc<str>, Arc<str>)) -> String {
 pub(crate) fn cites(cites: &[String]) -> String {
     cites.join("; ")
 }
+
+/// In percent with one decimal, rounded down, so that 100 means all; nothing is all of nothing.
+pub(crate) fn percent(part: usize, whole: usize) -> String {
+    let tenths = (part * 1000).checked_div(whole).unwrap_or(1000);
+    format!("{}.{}", tenths / 10, tenths % 10)
+}

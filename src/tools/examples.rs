@@ -1,5 +1,6 @@
 //! Examples (`docs/semantics.md` §12): the given records are judged as any others are, and each expectation is held against the verdicts it speaks of.
 
+use super::exercised::Target;
 use crate::diagnostics::Say;
 use crate::model::value::Scalar;
 use crate::model::norm::Occasion;
@@ -29,6 +30,27 @@ impl Ran<'_> {
     /// Is everything as expected?
     pub fn passed(&self) -> bool {
         self.unusable.is_empty() && self.checked.iter().all(|checked| checked.met)
+    }
+}
+
+/// A model whose examples were run.
+#[derive(Debug)]
+pub struct Tested<'m> {
+    /// Where its policies are.
+    pub path: &'m str,
+    /// The rules.
+    pub model: &'m Model,
+    /// Its examples.
+    pub ran: Vec<Ran<'m>>,
+    /// What they exercise, when somebody asked.
+    pub targets: Option<Vec<Target>>,
+}
+
+impl Tested<'_> {
+    /// Every example is as expected, and shows all that was asked for?
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.ran.iter().all(Ran::passed) && self.targets.iter().flatten().all(Target::is_shown)
     }
 }
 

@@ -2,7 +2,8 @@
 
 pub mod coverage;
 mod examples;
+pub mod exercised;
 #[cfg(test)]
 mod tests;
 
-pub use examples::{Checked, Ran, run};
+pub use examples::{Checked, Ran, Tested, run};

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 //! Examples: what is met, and what is said of what is not.
 
-use super::run;
+use super::{Tested, run};
 use crate::diagnostics::Tongue;
 use crate::model::{Files, Model, compile};
 use crate::report::examples;
@@ -44,7 +44,8 @@ fn said(example: &str, tongue: Tongue) -> String {
     let model = model(example);
     let ran: Vec<_> = model.examples.iter().map(|example| run(&model, example)).collect();
     let mut out = Vec::new();
-    examples::write(&model, &ran, tongue, false, &mut out).unwrap();
+    let tested = [Tested { path: "p.bylaw", model: &model, ran, targets: None }];
+    examples::write(&tested, tongue, false, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

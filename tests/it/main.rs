@@ -7,6 +7,7 @@ mod codes;
 mod coverage;
 mod derivations;
 mod ends;
+mod exercised;
 mod face;
 mod help;
 mod logs;

@@ -28,7 +28,8 @@ fn a_folder_of_folders_is_gone_through_institution_by_institution() {
     let checked = place.bylaw(&["check", "all"]).exits(0).out;
     assert_eq!(checked, "all/north: no errors: 1 regulation, 1 norm, 1 record type, 1 example\nall/south: no errors: 1 regulation, 1 norm, 1 record type, 1 example\n");
     let tested = place.bylaw(&["test", "all"]).exits(1).out;
-    assert!(tested.contains("all/north: examples: 1 passed, 0 failed") && tested.contains("examples: 0 passed, 1 failed"), "{tested}");
+    assert!(tested.contains("all/north: examples: 1 passed, 0 failed") && tested.contains("all/south: examples: 0 passed, 1 failed"), "{tested}");
+    assert!(tested.ends_with("\nexamples: 1 passed, 1 failed (2 expectations)\n"), "{tested}");
     let refused = place.bylaw(&["compile", "all"]).exits(2).err;
     assert!(refused.contains("`all` holds 2 institutions") && refused.contains("all/north, all/south"), "{refused}");
     place.bylaw(&["check", "all/north", "all/south"]).exits(3);

@@ -2,7 +2,7 @@
 
 use super::Words;
 use super::measure::pattern_events;
-use crate::model::expr::{About, Expr, Rounding, Scope};
+use crate::model::expr::{About, Expr, Op, Rounding, Scope};
 use crate::model::norm::Occasion;
 use crate::model::state::Ask;
 use crate::model::number::Number;
@@ -29,6 +29,14 @@ pub(crate) fn counted_units(expr: &Expr) -> Option<&Expr> {
         },
         _ => None,
     }
+}
+
+/// The day of which it is asked whether it is a working day: how many of them there are from the day before to it.
+fn asked_if_worked(days: &Expr) -> Option<&Expr> {
+    let Expr::Between(Unit::WorkingDays, from, to) = days else { return None };
+    let Expr::Shift(day, by) = from.as_ref() else { return None };
+    let back = matches!(by.as_ref(), Expr::Value(Scalar::Quantity(n, Unit::Days)) if *n == Number::whole(-1));
+    (back && day == to).then_some(to)
 }
 
 /// How tightly the phrase of `expr` holds together.
@@ -63,6 +71,7 @@ impl Words<'_> {
             Expr::MonthDay(month, day) => self.month_day(*month, *day),
             Expr::Belonging(of, _) => self.of(&say(of), self.pick("days in the register in the period", "本期在册天数")),
             Expr::Fact(of, entity, attribute) => self.of(&say(of), &self.attribute(entity, attribute)),
+            Expr::Weekday(of) => self.of(&say(of), self.pick("day of the week", "星期")),
             Expr::Parameter(name) | Expr::Judged(name, About::Record(_)) => self.parameter(name),
             Expr::Judged(name, About::Subject(of)) => self.of(&say(of), &self.parameter(name)),
             Expr::Own(slot) => self.pick(&format!("the {}", self.slot(slot)), &self.slot(slot)).to_owned(),
@@ -74,6 +83,11 @@ impl Words<'_> {
             Expr::Not(of) => self.not(of, counted),
             Expr::And(all) => self.joined(all, counted, Tight::And, self.pick(" and ", "，且")),
             Expr::Or(all) => self.joined(all, counted, Tight::Or, self.pick(" or ", "，或")),
+            Expr::Compare(Op::Eq, a, b) if asked_if_worked(a).is_some() && matches!(b.as_ref(), Expr::Value(_)) => {
+                let worked = matches!(b.as_ref(), Expr::Value(Scalar::Quantity(n, _)) if *n == Number::whole(1));
+                let word = if worked { self.pick("is a working day", "是工作日") } else { self.pick("is a day off", "是休息日") };
+                self.around(&asked_if_worked(a).map(say).unwrap_or_default(), word, "").trim_end().to_owned()
+            }
             Expr::Compare(op, a, b) => {
                 let (left, right) = (self.inside(a, counted, Tight::Sum), self.inside(b, counted, Tight::Sum));
                 self.around(&left, self.op(*op, self.sides(a, b)), &right)

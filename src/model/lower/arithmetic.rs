@@ -4,7 +4,7 @@ use super::env::Env;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
-use crate::model::expr::Expr;
+use crate::model::expr::{Expr, Op};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::model::walk;
@@ -173,6 +173,20 @@ impl<'t> Lower<'t> {
             return Typed::poison(at);
         }
         Typed::new(Expr::Between(unit.clone(), Box::new(from), Box::new(to)), Ty::quantity(unit), at)
+    }
+}
+
+impl<'t> Lower<'t> {
+    /// `X is a working day`: one working day ends with it; `X is a day off`: none does.
+    pub(super) fn worked(&mut self, env: &Env, day: &'t Node<Tree>, worked: bool, at: At) -> Typed {
+        let day = self.when(env, day);
+        if !self.has_calendar(at) {
+            return Typed::poison(at);
+        }
+        let of = |n, unit| Box::new(Expr::Value(Scalar::Quantity(Number::whole(n), unit)));
+        let before = Expr::Shift(Box::new(day.clone()), of(-1, Unit::Days));
+        let days = Expr::Between(Unit::WorkingDays, Box::new(before), Box::new(day));
+        Typed::known(Expr::Compare(Op::Eq, Box::new(days), of(i64::from(worked), Unit::WorkingDays)), Type::Bool, at)
     }
 }
 

@@ -67,7 +67,9 @@ impl<'t> Lower<'t> {
             self.marked_items(context, tree);
         }
         for line in &tree.lines {
+            let before = context.parts();
             self.line(context, line);
+            self.wrote(context, &before, line.span);
         }
         context.broken = self.told.len() > told;
     }
@@ -168,6 +170,7 @@ impl<'t> Lower<'t> {
     pub(super) fn late_lines(&mut self, context: &mut Context, tree: &'t tree::Norm) {
         for line in &tree.lines {
             let at = context.env.at(line.span);
+            let before = context.parts();
             match &line.value {
                 Line::Forfeited(when, sources) => {
                     let when = self.condition(&context.env.clone(), when);
@@ -194,6 +197,7 @@ impl<'t> Lower<'t> {
                 }
                 _ => {}
             }
+            self.wrote(context, &before, line.span);
         }
         self.add_forfeits(context);
         self.grades(context, tree);

@@ -37,6 +37,7 @@ impl<'t> Lower<'t> {
                 let test = Expr::Stated(Box::new(value.expr));
                 Typed::known(if *stated { test } else { negated(test) }, Type::Bool, at)
             }
+            Tree::Worked(day, worked) => self.worked(env, day, *worked, at),
             Tree::InState(subject, state) => self.in_state(env, subject, state, at),
             Tree::Stay(stay) => self.stay(env, stay, at),
             Tree::Measure(measure) => self.measure(env, measure, None, at),

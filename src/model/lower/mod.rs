@@ -39,11 +39,13 @@ mod throughout;
 mod ty;
 mod valid;
 mod when;
+mod written;
 
 pub(super) use tell::similar;
 
 use super::compile::Files;
 use super::norm::Norm;
+use super::written::{Part, Written};
 use super::{Model, Parameter};
 use crate::diagnostics::{Diagnostic, Severity, Source, Span};
 use crate::syntax::tree;
@@ -122,14 +124,26 @@ pub(super) struct Lower<'t> {
     /// Measures being inlined now, and those that were used at all.
     inlining: Vec<String>,
     used: BTreeSet<String>,
+    /// Where the parts of norms stand.
+    written: BTreeMap<(String, Part), At>,
     /// Holes, readings and judged facts that a measure or state asks for, wherever it is used.
     asks: BTreeMap<String, BTreeSet<String>>,
     /// `forfeits`: target norm → conditions to add, by event type and citations.
     forfeits: BTreeMap<String, Vec<(String, Vec<String>)>>,
 }
 
-/// Turns texts into a model; none when there is an error.
-pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Diagnostic>) {
+/// What came of the texts.
+pub(super) struct Lowered {
+    /// The model; none when there is an error.
+    pub model: Option<Model>,
+    /// What there is to say.
+    pub told: Vec<Diagnostic>,
+    /// Where everything stands.
+    pub written: Written,
+}
+
+/// Turns texts into a model.
+pub(super) fn lower(texts: &[Text], files: &dyn Files) -> Lowered {
     let mut lower = Lower {
         texts,
         files,
@@ -147,6 +161,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
         copies: 0,
         inlining: Vec::new(),
         used: BTreeSet::new(),
+        written: BTreeMap::new(),
         asks: BTreeMap::new(),
         forfeits: BTreeMap::new(),
     };
@@ -164,7 +179,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> (Option<Model>, Vec<Di
 }
 
 impl Lower<'_> {
-    fn finish(mut self) -> (Option<Model>, Vec<Diagnostic>) {
+    fn finish(mut self) -> Lowered {
         let norms = std::mem::take(&mut self.norms);
         self.model.norms = norms.into_values().filter_map(|s| if let Stage::Done(norm) = s { Some(*norm) } else { None }).collect();
         self.model.parameters = std::mem::take(&mut self.parameters).into_values().collect();
@@ -173,7 +188,8 @@ impl Lower<'_> {
             self.check_whole();
         }
         let failed = self.failed();
-        (if failed { None } else { Some(self.model) }, self.told)
+        let written = self.places();
+        Lowered { model: (!failed).then_some(self.model), told: self.told, written }
     }
 
     /// Is the type of the owner's field unknown because of an error that was told?

@@ -6,7 +6,7 @@ use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::{About, Expr, Scope};
-use crate::model::EntitySort;
+use crate::model::{EntitySort, WEEKDAY, weekday};
 use crate::model::value::{Scalar, Type, Unit};
 use crate::syntax::tree::Name;
 
@@ -20,6 +20,12 @@ impl<'t> Lower<'t> {
         {
             let value = Scalar::Kind(kind.as_str().into(), head.value.as_str().into());
             return Typed::known(Expr::Value(value), Type::Kind(kind.clone()), at);
+        }
+        if let (Some(Ty::Is(Type::Kind(kind))), Some(day)) = (want, weekday::named(&head.value))
+            && rest.is_empty()
+            && kind == WEEKDAY
+        {
+            return Typed::known(Expr::Value(Scalar::Kind(WEEKDAY.into(), day.into())), Type::Kind(kind.clone()), at);
         }
         if let ("this", [field, rest @ ..]) = (head.value.as_str(), rest) {
             let outside = Env { counted: None, each: None, ..env.clone() };
@@ -294,6 +300,13 @@ impl<'t> Lower<'t> {
 
     fn step(&mut self, env: &Env, of: Typed, name: &Name) -> Typed {
         let at = env.at(name.span);
+        if matches!(of.ty, Ty::When | Ty::Is(Type::Date | Type::Moment)) && ["weekday", "星期"].contains(&name.value.as_str()) {
+            if self.model.kind(WEEKDAY).is_none() {
+                self.model.kinds.push(weekday::kind());
+                self.model.sort();
+            }
+            return Typed::known(Expr::Weekday(Box::new(of.expr)), Type::Kind(WEEKDAY.to_owned()), at);
+        }
         let Ty::Is(Type::Ref(entity)) = &of.ty else {
             let say = of.ty.say();
             let bare = &name.value;

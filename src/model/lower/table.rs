@@ -37,7 +37,9 @@ impl<'t> Lower<'t> {
             );
         }
         for (n, row) in table.rows.iter().enumerate() {
+            let before = context.parts();
             self.row(context, &env, &heads, n + 1, row);
+            self.wrote(context, &before, row.span);
         }
     }
 

@@ -277,7 +277,7 @@ fn phrases(rule: Rule) -> Vec<(Option<String>, Option<String>)> {
             both("an operator", "运算符")
         }
         Rule::op_below => both("`<`", "`<`"),
-        Rule::op_not | Rule::op_in | Rule::op_neg | Rule::op_one_of | Rule::op_not_one_of | Rule::op_stated | Rule::op_blank | Rule::op_owner | Rule::round_mode | Rule::rounding => Vec::new(),
+        Rule::op_not | Rule::op_in | Rule::op_neg | Rule::op_one_of | Rule::op_not_one_of | Rule::op_stated | Rule::op_blank | Rule::op_worked | Rule::op_off | Rule::op_owner | Rule::round_mode | Rule::rounding => Vec::new(),
         Rule::must_records => both("a name", "名称"),
         Rule::window | Rule::w_ever | Rule::w_now | Rule::w_last => both("a window such as `in the month`", "期间（如 `当月`）"),
         Rule::p_day | Rule::p_month | Rule::p_week | Rule::p_year | Rule::p_quarter | Rule::p_half_year | Rule::p_working_day => both("a period such as `month`", "周期（如 `月`）"),

@@ -46,6 +46,8 @@ fn comparison(cx: Cx<'_>, pair: Pair<'_>) -> E {
         Rule::op_not_one_of => Expr::OneOf(left, operands(cx, parts.one()), false),
         Rule::op_stated => Expr::Stated(left, true),
         Rule::op_blank => Expr::Stated(left, false),
+        Rule::op_worked => Expr::Worked(left, true),
+        Rule::op_off => Expr::Worked(left, false),
         Rule::quantity => {
             let right = quantity_expr(cx, op);
             Expr::Binary(BinaryOp::Compare(after(parts.one())), left, Box::new(right))

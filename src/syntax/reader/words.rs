@@ -14,6 +14,8 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::op_not_one_of, &["is not one of"], &["不属于"]),
     (Rule::op_one_of, &["is one of"], &["属于"]),
     (Rule::op_stated, &["is stated", "is not blank"], &["已填", "不为空"]),
+    (Rule::op_worked, &["is a working day"], &["是工作日"]),
+    (Rule::op_off, &["is a day off"], &["是休息日"]),
     (Rule::op_blank, &["is blank", "is not stated"], &["为空", "未填"]),
     (Rule::after_ge, &[], &["以上"]),
     (Rule::after_le, &[], &["以下", "以内"]),

@@ -63,6 +63,8 @@ pub enum Expr {
     OneOf(Box<Node<Expr>>, Vec<Node<Expr>>, bool),
     /// `E is stated` (true) / `E is blank` (false).
     Stated(Box<Node<Expr>>, bool),
+    /// `X is a working day` or `X is a day off`, by the calendar.
+    Worked(Box<Node<Expr>>, bool),
     /// `count of …`, `total days of …`.
     Measure(Box<Measure>),
     /// `number of machine where …`, `average over each cadre of (…)`.

@@ -142,19 +142,11 @@ pub fn coverage<'o>(rules: &[Rules<'_>], outline: &'o Outline) -> Coverage<'o> {
     found
 }
 
-/// The regulations of all rules, with the parts that each cites as its own.
+/// The regulations of all rules, with the parts that each cites as its own: what is a clause itself is cited for what it says.
 fn held(rules: &[Rules<'_>], ids: &BTreeSet<&str>) -> Vec<Held> {
     let regulations = rules.iter().flat_map(|rules| &rules.model.regulations);
-    let mut held: Vec<Held> = Vec::new();
-    for regulation in regulations {
-        // What is a clause itself is cited for what it says.
-        let parts: Vec<String> = regulation.cites.iter().filter(|part| !ids.contains(part.as_str())).cloned().collect();
-        match held.iter_mut().find(|known| known.name == regulation.name) {
-            Some(known) => known.parts.extend(parts),
-            None => held.push(Held { name: regulation.name.clone(), label: regulation.label.clone(), parts }),
-        }
-    }
-    held
+    let parts = |cites: &[String]| cites.iter().filter(|part| !ids.contains(part.as_str())).cloned().collect();
+    regulations.map(|one| Held { name: one.name.clone(), label: one.label.clone(), parts: parts(&one.cites) }).collect()
 }
 
 /// The regulation of a clause: the one with the longest part that holds it.
