@@ -158,7 +158,8 @@ fn rhythms_and_parts_of_a_period() {
     insta::assert_snapshot!(said(
         "duty one\n  each staff, every 5 months\n  must late\n\nduty two\n  each staff, every 2 weeks from 2024-01\n  must late\n\n\
          duty three\n  each staff, every year\n  must late in the third week\n\nduty four\n  on late\n  must leave in june\n\n\
-         duty five\n  each staff, every month\n  must late from 3 days by 05-31\n"
+         duty five\n  each staff, every month\n  must late from 3 days by 05-31\n\n\
+         duty six\n  each staff, every 2 weeks from 2024-01-01 on tuesday\n  must late\n\ncase file\nduty seven\n  each file, every month, in the register throughout\n  must late\n"
     ));
 }
 
