@@ -53,7 +53,7 @@ fn of_lines<'t>(lines: &'t [Node<Line>], found: &mut Vec<&'t Name>) {
             Line::Must(must) | Line::OrMust(must) => found.extend(&must.cites),
             Line::ExtendedOnRequest(request) => found.extend(&request.cites),
             Line::Gives(gives) => found.extend(&gives.cites),
-            Line::Total(_, cites) | Line::Grade(_, _, cites) | Line::Forfeited(_, cites) | Line::Floor(_, cites) | Line::Cap(_, cites) | Line::Instead(_, _, cites) | Line::Extended(_, _, cites) => found.extend(cites),
+            Line::Total(_, cites) | Line::Sheet(_, cites) | Line::Grade(_, _, cites) | Line::Forfeited(_, cites) | Line::Floor(_, cites) | Line::Cap(_, cites) | Line::Instead(_, _, cites) | Line::Extended(_, _, cites) => found.extend(cites),
             Line::Table(table) => {
                 let cells = table.rows.iter().flat_map(|row| &row.value);
                 found.extend(cells.filter_map(|cell| if let Cell::Source(cites) = &cell.value { Some(cites) } else { None }).flatten());

@@ -129,9 +129,9 @@ pub struct Decision {
     pub cap: Option<(Expr, Vec<String>)>,
     /// How it is rounded when posted.
     pub rounding: Option<(Rounding, Number)>,
-    /// What the items of a score should add up to, with citations. The evaluator does not use it: that they do not is a finding.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub total: Option<(Expr, Vec<String>)>,
+    /// What the items of a score should add up to. The evaluator does not use it: that they do not is a finding.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub totals: Vec<Total>,
     /// Conditions under which the whole is forfeited (the value is then 0 before floor and cap), with citations.
     pub forfeits: Vec<(Expr, Vec<String>)>,
 }
@@ -188,6 +188,17 @@ pub struct Clause {
     /// The item of a score whose mark the value is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<Item>,
+}
+
+/// What the items under one condition should add up to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Total {
+    /// The condition that these items have; none: they have none.
+    pub when: Option<Expr>,
+    /// How much.
+    pub points: Expr,
+    /// Citations.
+    pub cites: Vec<String>,
 }
 
 /// An item of a score. Its mark must be there and be no more than its points.

@@ -155,6 +155,11 @@ impl Judge<'_, '_> {
         }
         let hits: Vec<(&Val, &'c Clause)> = looked_at.iter().filter_map(|tried| Some((tried.value.as_ref()?, tried.clause))).collect();
         let gap = || Combined::Open(Ruling::Undetermined, Cause::Gap { slot: decision.slot.clone() });
+        // A score without any item for this occasion is silent, whatever else adds to it.
+        let mut items = tried.iter().filter(|tried| tried.clause.item.is_some()).peekable();
+        if items.peek().is_some() && !items.any(|item| item.value.is_some()) {
+            return gap();
+        }
         match (decision.hit, hits.as_slice()) {
             (Hit::Count, hits) => {
                 let count = i64::try_from(hits.len()).unwrap_or(i64::MAX);

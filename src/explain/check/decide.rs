@@ -67,6 +67,10 @@ impl<'c> Checker<'c> {
         if clauses.iter().any(|clause| clause.applies.is_none()) {
             return None;
         }
+        let items = || decision.clauses.iter().zip(clauses).filter(|(clause, _)| clause.item.is_some()).map(|(_, tried)| tried);
+        if items().next().is_some() && !items().any(|tried| tried.applies == Some(true)) {
+            return Some(fault("gap"));
+        }
         // The sum of a score whose item has no mark, or one above its points, is none.
         let unmarked = |clause: &ClauseTried| match (&clause.value, &clause.points) {
             (Some(mark), Some(most)) => mark.value == Value::Blank || compare(self.case, Op::Gt, &mark.value, &most.value) == yes(true),

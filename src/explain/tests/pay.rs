@@ -71,7 +71,7 @@ pub(super) fn sample() -> (Model, Records, Derivation) {
         floor: Some((Expr::Value(cny(0)), vec!["03.2f".into()])),
         cap: None,
         rounding: None,
-        total: None,
+        totals: Vec::new(),
         forfeits: vec![(forfeit.expr.clone(), vec!["03.2f".into()])],
     });
     let mut shown = world(Ruling::Compliant);

@@ -97,8 +97,8 @@ impl<'t> Lower<'t> {
             Line::DatedBy(_) | Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) => {}
             // After all slots are known.
             Line::Forfeited(..) | Line::Floor(..) | Line::Cap(..) | Line::Rounded(..) => {}
-            Line::Marked(_) | Line::Total(..) | Line::Grade(..) if context.score => {}
-            Line::Marked(_) | Line::Total(..) | Line::Grade(..) => self.only_in_scores(at),
+            Line::Marked(_) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) if context.score => {}
+            Line::Marked(_) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) => self.only_in_scores(at),
         }
     }
 

@@ -9,7 +9,7 @@ use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::{Aggregate, Expr, Measure, Op, Pattern, Scope, Window};
-use crate::model::norm::{Clause, Hit, Item, Posting};
+use crate::model::norm::{Clause, Hit, Item, Posting, Total};
 use crate::model::value::{Scalar, Type, Unit};
 use crate::syntax::tree::{self, Cell, Column, Line, Name, Node, TableBody};
 
@@ -20,6 +20,13 @@ struct Marks {
     kind: String,
     points: Expr,
     window: Window,
+}
+
+/// For whom the items below are, and where that stands; at first for everybody.
+#[derive(Default)]
+struct Sheet {
+    when: Option<Expr>,
+    cites: Vec<String>,
 }
 
 impl<'t> Lower<'t> {
@@ -35,16 +42,26 @@ impl<'t> Lower<'t> {
                 Say::new("add `marked in EVENT`: an event with a field for the item and one in points", "请加上 `评于 事件`：该事件须有项目字段和以分计的字段"),
             );
         };
-        let tables = tree.lines.iter().filter_map(|line| if let Line::Table(table) = &line.value { Some(table) } else { None });
-        tables.for_each(|table| self.item_rows(context, marked, table));
-        let total = tree.lines.iter().find_map(|line| if let Line::Total(total, sources) = &line.value { Some((total, sources)) } else { None });
-        let score = context.slots.iter_mut().find(|draft| draft.decision.posting == Some(Posting::Score));
-        if let (Some((total, sources)), Some(score)) = (total, score) {
-            score.decision.total = Some((self.expect(&context.env, total, &Ty::quantity(Unit::Points)).expr, cites(sources)));
+        let env = context.env.clone();
+        let mut sheet = Sheet::default();
+        let mut totals = Vec::new();
+        for line in &tree.lines {
+            match &line.value {
+                Line::Sheet(when, sources) => sheet = Sheet { when: Some(self.condition(&env, when)), cites: cites(sources) },
+                Line::Table(table) => self.item_rows(context, marked, table, &sheet),
+                Line::Total(points, sources) => {
+                    let points = self.expect(&env, points, &Ty::quantity(Unit::Points)).expr;
+                    totals.push(Total { when: sheet.when.clone(), points, cites: cites(sources) });
+                }
+                _ => {}
+            }
+        }
+        if let Some(score) = context.slots.iter_mut().find(|draft| draft.decision.posting == Some(Posting::Score)) {
+            score.decision.totals = totals;
         }
     }
 
-    fn item_rows(&mut self, context: &mut Context, marked: &'t tree::Pattern, table: &'t TableBody) {
+    fn item_rows(&mut self, context: &mut Context, marked: &'t tree::Pattern, table: &'t TableBody, sheet: &Sheet) {
         let env = context.env.clone();
         let Some((item, points)) = columns(table) else {
             let at = env.at(table.columns.first().map_or_else(Default::default, |column| column.span));
@@ -57,7 +74,7 @@ impl<'t> Lower<'t> {
         };
         let Some(marks) = self.marks(&env, marked, item, points) else { return };
         for row in &table.rows {
-            self.item_row(context, &env, &marks, row);
+            self.item_row(context, &env, &marks, sheet, row);
         }
     }
 
@@ -101,9 +118,10 @@ impl<'t> Lower<'t> {
         }
     }
 
-    fn item_row(&mut self, context: &mut Context, env: &Env, marks: &Marks, row: &'t Node<Vec<Node<Cell>>>) {
+    fn item_row(&mut self, context: &mut Context, env: &Env, marks: &Marks, sheet: &Sheet, row: &'t Node<Vec<Node<Cell>>>) {
         let [item, most, rest @ ..] = row.value.as_slice() else { return };
-        let sources = rest.iter().flat_map(|cell| if let Cell::Source(list) = &cell.value { cites(list) } else { Vec::new() }).collect();
+        let sources: Vec<String> = rest.iter().flat_map(|cell| if let Cell::Source(list) = &cell.value { cites(list) } else { Vec::new() }).collect();
+        let sources = if sources.is_empty() { sheet.cites.clone() } else { sources };
         let (Some(item), Some(most)) = (only(item), only(most)) else {
             return self.error(
                 "wrong-line",
@@ -115,7 +133,7 @@ impl<'t> Lower<'t> {
         let item = self.expect(env, item, &Ty::Is(Type::Kind(marks.kind.clone())));
         let most = self.amount(env, most, Posting::Score);
         let Expr::Value(Scalar::Kind(kind, value)) = &item.expr else { return };
-        if context.slots.iter().flat_map(|draft| &draft.decision.clauses).any(|clause| clause.name == **value) {
+        if context.slots.iter().flat_map(|draft| &draft.decision.clauses).any(|clause| clause.name == **value && clause.when == sheet.when) {
             return self.error(
                 "said-twice",
                 item.at,
@@ -135,7 +153,7 @@ impl<'t> Lower<'t> {
         };
         let mark = Typed::new(Expr::Measure(Box::new(measure)), Ty::quantity(Unit::Points), item.at);
         let item = Some(Item { kind: kind.to_string(), value: name.clone(), points: most.expr });
-        let clause = Clause { name, cites: sources, when: None, value: mark.expr.clone(), item };
+        let clause = Clause { name, cites: sources, when: sheet.when.clone(), value: mark.expr.clone(), item };
         let target = Target { slot: slot_name(Posting::Score).to_owned(), posting: Some(Posting::Score), to: None, hit: Hit::Sum };
         self.add_clause(&mut context.slots, &target, clause, mark);
     }
@@ -166,7 +184,7 @@ impl<'t> Lower<'t> {
         self.error(
             "wrong-line",
             at,
-            Say::new("`marked in`, `total` and `grade` belong to a score", "`评于`、`总分` 与 `等次` 只用于评分"),
+            Say::new("`marked in`, `sheet`, `total` and `grade` belong to a score", "`评于`、`评分表`、`总分` 与 `等次` 只用于评分"),
             Say::new("begin the norm with `score NAME`", "请以 `评分 名称` 起头"),
         );
     }

@@ -54,7 +54,7 @@ impl<'t> Lower<'t> {
             floor: None,
             cap: None,
             rounding: None,
-            total: None,
+            totals: Vec::new(),
             forfeits: Vec::new(),
         };
         slots.push(Draft { decision, ty: ty.clone(), at });

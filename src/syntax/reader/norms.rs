@@ -86,6 +86,7 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         Rule::cap => Line::Cap(value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
         Rule::marked => Line::Marked(pattern(cx, parts.one())),
         Rule::total_line => Line::Total(value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
+        Rule::sheet_line => Line::Sheet(expr(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
         Rule::grade_line => grade(cx, whole),
         Rule::rounded_line => {
             let mut parts = kids(parts.one());

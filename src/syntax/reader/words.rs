@@ -185,6 +185,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_at_most, &["at most"], &["不高于", "至多"]),
     (Rule::k_marked_in, &["marked in"], &["评于"]),
     (Rule::k_total, &["total"], &["总分"]),
+    (Rule::k_sheet, &["sheet"], &["评分表"]),
     (Rule::k_grade, &["grade"], &["等次"]),
     (Rule::k_among, &["among"], &[]),
     (Rule::k_in_all, &[], &["中"]),

@@ -80,6 +80,8 @@ pub enum Line {
     Marked(Pattern),
     /// `total 100 points`: what the items of a score should add up to.
     Total(Node<Expr>, Vec<Node<String>>),
+    /// `sheet when EXPR`: the items and the total below it are for such members only.
+    Sheet(Node<Expr>, Vec<Node<String>>),
     /// `grade good when >= 75 points`: name, condition on the score, citations.
     Grade(Node<Expr>, Option<(CompareOp, Node<Expr>)>, Vec<Node<String>>),
     /// `rounded half-up to 0.01`.
