@@ -49,7 +49,9 @@ impl<'c> Checker<'c> {
         } else if verdict.parts.is_empty() && (differ || unclear) {
             Ruling::Undetermined
         } else {
-            verdict.parts.iter().map(|part| part.ruling).min().unwrap_or(Ruling::Compliant)
+            // Without parts, as where the condition itself cannot be worked out, it is what every world says.
+            let alike = worlds.first().map_or(Ruling::Compliant, |world| world.ruling);
+            verdict.parts.iter().map(|part| part.ruling).min().unwrap_or(alike)
         };
         let waits = verdict.causes.iter().any(|cause| matches!(cause, Cause::NotYet { .. }));
         let first = match unclear && !verdict.parts.is_empty() {
