@@ -46,7 +46,7 @@ impl<'c> Checker<'c> {
         let unclear = worlds.iter().any(|world| matches!(world.when.as_ref().map(|step| &step.value), Some(Value::Fault(_))));
         let first = if silent {
             Ruling::NotApplicable
-        } else if verdict.parts.is_empty() && (differ || unclear) {
+        } else if verdict.parts.is_empty() && differ {
             Ruling::Undetermined
         } else {
             // Without parts, as where the condition itself cannot be worked out, it is what every world says.
