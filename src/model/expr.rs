@@ -47,18 +47,18 @@ pub enum Expr {
     Parameter(String),
     /// A judged fact about a record, or about the subject that an expression gives.
     Judged(String, About),
-    /// The value that another norm decides for the same occasion: norm, slot.
+    /// The value that another norm decides for the same occasion: norm, slot. A requirement may read the slots of its own norm.
     Decided(String, String),
     /// The value that another norm decides for another subject in the same period: norm, slot, subject.
     DecidedOf(String, String, Box<Expr>),
-    /// The value that this norm has decided for an earlier slot.
-    Own(String),
     /// A measure.
     Measure(Box<Measure>),
     /// An aggregate over the members of a register or a set.
     Group(Box<Group>),
     /// A question about a state.
     Stay(Box<super::state::Stay>),
+    /// A person holds an office.
+    Holds(Box<super::office::Holds>),
     /// Negation.
     Not(Box<Expr>),
     /// All hold.

@@ -108,11 +108,11 @@ impl Judge<'_, '_> {
                 }
                 other => other,
             },
-            Expr::Own(slot) => self.slots.iter().find(|(name, _)| name == slot).map_or(Val::Blank, |(_, value)| value.clone()),
             Expr::Each => self.each.clone().unwrap_or(Val::Blank),
             Expr::Measure(measure) => self.measure(measure),
             Expr::Group(group) => self.group(group),
             Expr::Stay(stay) => self.stay(stay),
+            Expr::Holds(holds) => self.holds(holds),
             Expr::Slot(schedule, slot, start) => self.slot(schedule, slot, *start),
             other => self.combine(other),
         }

@@ -39,8 +39,6 @@ pub(super) struct Judge<'a, 'k> {
     pub each: Option<Val>,
     /// Day as of which facts are read, when it is not the occasion's.
     pub fact_day: Option<NaiveDate>,
-    /// What was decided so far, by slot.
-    pub slots: Vec<(String, Val)>,
     /// Evaluated expressions, when somebody wants to see them.
     pub steps: Option<Vec<Step>>,
     pub detail: Detail,
@@ -48,6 +46,8 @@ pub(super) struct Judge<'a, 'k> {
     pub used: BTreeSet<Id>,
     /// Last day that it depends on; none when records of any time may change it.
     pub horizon: Option<NaiveDate>,
+    /// Slots of this norm that are decided already: its requirements may read them.
+    pub own: Vec<(String, Val)>,
     /// Why it may still change with time.
     pub instead: Option<Instead<'k>>,
     /// Fields that are asked whether they are stated.
@@ -109,11 +109,11 @@ impl<'a, 'k> Judge<'a, 'k> {
             counted: None,
             each: None,
             fact_day: None,
-            slots: Vec::new(),
             steps: None,
             detail: Detail::None,
             used: BTreeSet::new(),
             horizon: Some(occasion.day),
+            own: Vec::new(),
             instead: None,
             asks: &NOTHING,
         }
@@ -242,7 +242,7 @@ impl<'a, 'k> Judge<'a, 'k> {
         }
         for decision in &norm.decisions {
             let decided = self.decide(decision, prevailing);
-            self.slots.push((decision.slot.clone(), decided.given.clone()));
+            self.own.push((decision.slot.clone(), decided.given.clone()));
             outcome.slots.push((decision.slot.clone(), decided.given.clone()));
             outcome.parts.push(PartOutcome { part: decided.part(&decision.slot), effects: decided.effects });
             told.decisions.extend(decided.told);

@@ -41,7 +41,8 @@ pub(super) fn other_answer<'s>(norm: &Norm, occasion: &Occasion<'_>, known: &Kno
     }
     let (Expr::Compare(op, ..), [left, right]) = (&step.expr, step.parts.as_slice()) else { return Some(Supposed::Turned) };
     // What the norm itself has decided is otherwise only when something else is.
-    if matches!(left.expr, Expr::Own(_)) || matches!(right.expr, Expr::Own(_)) {
+    let own = |step: &Step| matches!(&step.expr, Expr::Decided(of, _) if *of == norm.name);
+    if own(left) || own(right) {
         return None;
     }
     let (of, op, bound) = match (&left.expr, &right.expr) {

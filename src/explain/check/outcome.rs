@@ -4,10 +4,9 @@ use super::Checker;
 use super::case::{Scene, Seen};
 use super::decide::answer;
 use super::except::Prevailing;
-use crate::model::expr::Expr;
 use crate::model::norm::{Action, Decision, Occasion, Posting};
 use crate::model::value::Scalar;
-use crate::reference::derivation::{Decided, Step, Value, World};
+use crate::reference::derivation::{Decided, Value, World};
 use crate::reference::verdict::{Cause, Ruling};
 use chrono::NaiveDate;
 
@@ -121,31 +120,17 @@ impl<'c> Checker<'c> {
         if decisions.len() != told.len() {
             return self.fault("a slot is missing", "缺少一个栏目");
         }
-        for (n, (decision, decided)) in decisions.iter().zip(told).enumerate() {
+        for (decision, decided) in decisions.iter().zip(told) {
             self.within(&decided.slot, |checker| {
-                checker.reads_earlier(decided, told.get(..n).unwrap_or_default());
                 checker.decided(scene, decision, decided, prevailing);
                 checker.slot_ruling(decision, decided);
             });
         }
     }
 
-    /// What a slot reads of an earlier one is what was decided for that.
-    fn reads_earlier(&mut self, told: &Decided, earlier: &[Decided]) {
-        let mut steps: Vec<&Step> = told.clauses.iter().flat_map(|clause| clause.when.iter().chain(&clause.value)).collect();
-        while let Some(step) = steps.pop() {
-            steps.extend(&step.parts);
-            if let Expr::Own(slot) = &step.expr
-                && earlier.iter().find(|decided| decided.slot == *slot).is_none_or(|decided| decided.value != step.value)
-            {
-                self.fault("another value was decided for the slot that is read", "所引取值与该栏结果不符");
-            }
-        }
-    }
-
     /// A fine is a violation; a value is compliant; a contradiction is a conflict; anything open is undetermined.
     fn slot_ruling(&mut self, decision: &Decision, told: &Decided) {
-        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None };
+        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None, decided: &[] };
         let to = decision.to.as_ref().map(|to| scene.eval(to));
         let somebody = to.is_none_or(|to| matches!(to, Some(Value::Known(_)) | None));
         let fits = match &told.value {

@@ -179,10 +179,6 @@ impl Look for Faults<'_> {
                 let found = model.norm(norm).is_some_and(|norm| norm.decisions.iter().any(|decision| decision.slot == *slot));
                 self.must(found, "the slot", "取值", &format!("{norm}.{slot}"));
             }
-            Expr::Own(slot) => {
-                let found = model.norm(&self.owner).is_some_and(|norm| norm.decisions.iter().any(|decision| decision.slot == *slot));
-                self.must(found, "the slot", "取值", slot);
-            }
             Expr::Slot(schedule, slot, _) => {
                 let found = model.schedule(schedule).is_some_and(|schedule| schedule.slots.iter().any(|s| s.name == *slot));
                 self.must(found, "the slot", "时段", &format!("{schedule}.{slot}"));

@@ -172,7 +172,7 @@ impl<'t> Lower<'t> {
             let when = when.as_ref().map(|(op, bound)| {
                 let at = env.at(bound.span);
                 let bound = self.expect(&env, bound, &Ty::quantity(Unit::Points));
-                let own = Typed::new(Expr::Own(score.to_owned()), Ty::quantity(Unit::Points), at);
+                let own = Typed::new(Expr::Decided(context.full.clone(), score.to_owned()), Ty::quantity(Unit::Points), at);
                 self.compare(*op, own, bound, at).expr
             });
             let clause = Clause { name: format!("grade {}", n + 1), cites: cites(sources), when, value: value.expr.clone(), item: None };
