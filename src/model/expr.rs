@@ -49,6 +49,8 @@ pub enum Expr {
     Judged(String, About),
     /// The value that another norm decides for the same occasion: norm, slot. A requirement may read the slots of its own norm.
     Decided(String, String),
+    /// The value that another norm decides for another subject in the same period: norm, slot, subject.
+    DecidedOf(String, String, Box<Expr>),
     /// A measure.
     Measure(Box<Measure>),
     /// An aggregate over the members of a register or a set.

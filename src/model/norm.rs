@@ -129,6 +129,9 @@ pub struct Decision {
     pub cap: Option<(Expr, Vec<String>)>,
     /// How it is rounded when posted.
     pub rounding: Option<(Rounding, Number)>,
+    /// What the items of a score should add up to. The evaluator does not use it: that they do not is a finding.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub totals: Vec<Total>,
     /// Conditions under which the whole is forfeited (the value is then 0 before floor and cap), with citations.
     pub forfeits: Vec<(Expr, Vec<String>)>,
 }
@@ -182,6 +185,31 @@ pub struct Clause {
     pub when: Option<Expr>,
     /// Value.
     pub value: Expr,
+    /// The item of a score whose mark the value is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<Item>,
+}
+
+/// What the items under one condition should add up to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Total {
+    /// The condition that these items have; none: they have none.
+    pub when: Option<Expr>,
+    /// How much.
+    pub points: Expr,
+    /// Citations.
+    pub cites: Vec<String>,
+}
+
+/// An item of a score. Its mark must be there and be no more than its points.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Item {
+    /// The enumeration that it is a value of.
+    pub kind: String,
+    /// The value.
+    pub value: String,
+    /// The most it can be marked with.
+    pub points: Expr,
 }
 
 /// A requirement.

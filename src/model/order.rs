@@ -130,7 +130,7 @@ impl Look for Reads {
     }
     fn expr(&mut self, expr: &Expr) {
         match expr {
-            Expr::Decided(norm, _) => {
+            Expr::Decided(norm, _) | Expr::DecidedOf(norm, ..) => {
                 self.decided.insert(norm.clone());
             }
             Expr::Parameter(name) => {

@@ -44,6 +44,7 @@ fn decision(decision: &Decision, look: &mut dyn Look) {
     for clause in &decision.clauses {
         clause.when.iter().for_each(|when| expr(when, look));
         expr(&clause.value, look);
+        clause.item.iter().for_each(|item| expr(&item.points, look));
     }
     for (condition, _) in decision.forfeits.iter().chain(&decision.floor).chain(&decision.cap) {
         expr(condition, look);
@@ -115,7 +116,7 @@ pub fn counts(expr: &Expr) -> bool {
     struct Counts(bool);
     impl Look for Counts {
         fn expr(&mut self, expr: &Expr) {
-            self.0 |= matches!(expr, Expr::Measure(_) | Expr::Decided(..) | Expr::Group(_));
+            self.0 |= matches!(expr, Expr::Measure(_) | Expr::Decided(..) | Expr::DecidedOf(..) | Expr::Group(_));
         }
     }
     let mut counts = Counts(false);
@@ -164,7 +165,7 @@ pub fn operands(expr: &Expr) -> Vec<&Expr> {
     match expr {
         Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
         | Measure(_) | Stay(_) | Slot(..) | Judged(_, About::Record(_)) => Vec::new(),
-        Weekday(of) | Fact(of, ..) | Belonging(of, _) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
+        Weekday(of) | Fact(of, ..) | DecidedOf(_, _, of) | Belonging(of, _) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
         Holds(holds) => vec![&holds.who, &holds.office],
         Group(group) => group.set().into_iter().collect(),
         And(all) | Or(all) => all.iter().collect(),

@@ -7,7 +7,7 @@ use super::judge::{Judge, Subject};
 use super::value::Val;
 use super::verdict::{Cause, Effect, Item, Part, Ruling};
 use crate::model::expr::{Expr, Op};
-use crate::model::norm::{Clause, Decision, Hit, Posting};
+use crate::model::norm::{Clause, Decision, Hit, Item as Marked, Posting};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use std::sync::Arc;
@@ -86,8 +86,18 @@ impl Judge<'_, '_> {
         };
         let finished = self.finished(decision, combined, prevailing, &mut told);
         let summed = if decision.hit == Hit::Sum { summed(&tried) } else { Vec::new() };
+        let unmarked: Vec<Cause> = tried.iter().filter_map(|tried| match &tried.value {
+            Some(Val::Fault(cause @ (Cause::NoMark { .. } | Cause::MarkTooHigh { .. }))) => Some(cause.clone()),
+            _ => None,
+        }).collect();
         told.clauses = tried.into_iter().map(|tried| tried.told).collect();
         let mut decided = self.posted(decision, finished, &summed);
+        // Of a score every item is named that has no mark, or one too high.
+        if decided.causes.iter().any(|cause| unmarked.contains(cause)) {
+            decided.causes.extend(unmarked);
+            decided.causes.sort();
+            decided.causes.dedup();
+        }
         told.value = self.shown(&decided.given);
         told.ruling = decided.ruling;
         decided.told = self.steps.is_some().then_some(told);
@@ -99,14 +109,37 @@ impl Judge<'_, '_> {
             None => (Val::bool(true), None),
             Some(when) => self.condition(when),
         };
+        let (mut points, mut step_of_points) = (None, None);
         let (value, step) = if applies.as_bool() == Some(true) {
             let (value, step) = self.stepped(&clause.value);
+            if let Some(item) = &clause.item {
+                let (most, step) = self.stepped(&item.points);
+                (points, step_of_points) = (Some((item, most)), step);
+            }
             (Some(value), step)
         } else {
             (None, None)
         };
-        let told = ClauseTried { name: clause.name.clone(), cites: clause.cites.clone(), when, applies: applies.as_bool(), value: step };
+        let value = match (value, points) {
+            (Some(value), Some((item, most))) => Some(self.mark(value, item, &most)),
+            (value, _) => value,
+        };
+        let told = ClauseTried { points: step_of_points, name: clause.name.clone(), cites: clause.cites.clone(), when, applies: applies.as_bool(), value: step };
         Tried { clause, applies, value, told }
+    }
+
+    /// The mark of an item: it must be there, and be no more than the item's points.
+    fn mark(&mut self, mark: Val, item: &Marked, most: &Val) -> Val {
+        let (kind, value) = (item.kind.clone(), item.value.clone());
+        if mark == Val::Blank {
+            return Val::Fault(Cause::NoMark { kind, item: value });
+        }
+        let expr = Expr::Subject;
+        match self.compare(Op::Gt, (&mark, &expr), (most, &expr)) {
+            Val::Fault(cause) => Val::Fault(cause),
+            above if above.as_bool() == Some(true) => Val::Fault(Cause::MarkTooHigh { kind, item: value }),
+            _ => mark,
+        }
     }
 
     /// The hit policy.
@@ -122,6 +155,11 @@ impl Judge<'_, '_> {
         }
         let hits: Vec<(&Val, &'c Clause)> = looked_at.iter().filter_map(|tried| Some((tried.value.as_ref()?, tried.clause))).collect();
         let gap = || Combined::Open(Ruling::Undetermined, Cause::Gap { slot: decision.slot.clone() });
+        // A score without any item for this occasion is silent, whatever else adds to it.
+        let mut items = tried.iter().filter(|tried| tried.clause.item.is_some()).peekable();
+        if items.peek().is_some() && !items.any(|item| item.value.is_some()) {
+            return gap();
+        }
         match (decision.hit, hits.as_slice()) {
             (Hit::Count, hits) => {
                 let count = i64::try_from(hits.len()).unwrap_or(i64::MAX);

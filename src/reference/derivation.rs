@@ -204,6 +204,9 @@ pub struct DayCount {
 /// A clause or row that was tried.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClauseTried {
+    /// The points of the item whose mark it is, evaluated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Step>,
     /// Name (`row 2`).
     pub name: String,
     /// Citations.

@@ -100,7 +100,14 @@ impl Judge<'_, '_> {
             },
             Expr::Parameter(name) => self.parameter(name),
             Expr::Judged(name, about) => self.judged(name, about),
-            Expr::Decided(norm, slot) => self.decided(norm, slot),
+            Expr::Decided(norm, slot) => self.decided(norm, slot, &self.occasion.key.clone()),
+            Expr::DecidedOf(norm, slot, of) => match self.eval(of) {
+                Val::Known(Scalar::Ref(_, id)) => {
+                    let period = self.occasion.period.as_ref().map_or("", |span| span.name.as_str());
+                    self.decided(norm, slot, &format!("{id}/{period}"))
+                }
+                other => other,
+            },
             Expr::Each => self.each.clone().unwrap_or(Val::Blank),
             Expr::Measure(measure) => self.measure(measure),
             Expr::Group(group) => self.group(group),

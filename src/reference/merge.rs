@@ -122,7 +122,7 @@ fn merge(worlds: &[Judged], verdict: &mut Verdict) {
     } else {
         verdict.ruling = verdict.parts.iter().map(|part| part.ruling).min().unwrap_or(first);
         if worlds.iter().any(|(_, outcome)| !outcome.causes.is_empty()) {
-            verdict.ruling = verdict.ruling.min(Ruling::Undetermined);
+            verdict.ruling = verdict.ruling.min(open_ruling(&verdict.causes));
         }
     }
     tidy(&mut verdict.causes);

@@ -147,9 +147,9 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// The value that another norm, or this one before, decided for the same occasion (§6).
-    pub(super) fn decided(&mut self, norm: &str, slot: &str) -> Val {
-        let verdict = format!("{norm}@{}", self.occasion.key);
+    /// The value that another norm, or this one before, decided for the occasion of this key (§6).
+    pub(super) fn decided(&mut self, norm: &str, slot: &str, key: &str) -> Val {
+        let verdict = format!("{norm}@{key}");
         let known = self.known;
         if self.steps.is_some() {
             self.detail = Detail::Decided { verdict: verdict.clone() };
@@ -164,21 +164,30 @@ impl Judge<'_, '_> {
             let chosen = self.reading(parameter);
             left.retain(|given| given.under.iter().all(|(p, alternative)| p != parameter || Some(alternative) == chosen.as_ref()));
         }
-        let values: Vec<&Val> = left.iter().filter_map(|given| given.slots.iter().find(|(name, _)| name == slot)).map(|(_, v)| v).collect();
-        match values.as_slice() {
-            [] => Val::Blank,
-            [Val::Opaque(Opaque { ty, causes, .. })] => {
-                self.open(&format!("{verdict} {slot}"), &ty.clone(), Interval::ALL, causes.clone())
+        let values = left.iter().filter_map(|given| given.slots.iter().find(|(name, _)| name == slot)).map(|(_, v)| v);
+        // What is open there in several ways is open here in one.
+        let mut several: Vec<&Val> = Vec::new();
+        for value in values {
+            let known = |one: &&Val| *one == value || matches!((one, value), (Val::Opaque(_), Val::Opaque(_)));
+            if !several.iter().any(known) {
+                several.push(value);
             }
-            [value] => (*value).clone(),
+        }
+        let mut causes: Vec<Cause> = left.iter().flat_map(|given| given.causes.iter().cloned()).collect();
+        causes.sort();
+        causes.dedup();
+        let at = match several.as_slice() {
+            [] => return Val::Blank,
+            [_] => 0,
             several => {
-                let all: Vec<String> = several.iter().map(|value| if let Val::Known(s) = value { words(s) } else { value.name() }).collect();
-                let mut causes: Vec<Cause> = left.iter().flat_map(|given| given.causes.iter().cloned()).collect();
-                causes.sort();
-                causes.dedup();
-                let at = self.world.pick(&Arc::from(format!("{verdict} {slot}")), &causes, &all);
-                several.get(at).map_or(Val::Blank, |value| (*value).clone())
+                let word = |value: &&Val| if let Val::Known(scalar) = value { words(scalar) } else if let Val::Opaque(_) = value { "open".to_owned() } else { value.name() };
+                let all: Vec<String> = several.iter().map(word).collect();
+                self.world.pick(&Arc::from(format!("{verdict} {slot}")), &causes, &all)
             }
+        };
+        match several.get(at) {
+            Some(Val::Opaque(Opaque { ty, causes, .. })) => self.open(&format!("{verdict} {slot}: value"), &ty.clone(), Interval::ALL, causes.clone()),
+            value => value.map_or(Val::Blank, |value| (*value).clone()),
         }
     }
 }

@@ -40,6 +40,11 @@ pub(super) fn other_answer<'s>(norm: &Norm, occasion: &Occasion<'_>, known: &Kno
         return others(known.model, of).map(|values| Supposed::OneOf { of, values });
     }
     let (Expr::Compare(op, ..), [left, right]) = (&step.expr, step.parts.as_slice()) else { return Some(Supposed::Turned) };
+    // What the norm itself has decided is otherwise only when something else is.
+    let own = |step: &Step| matches!(&step.expr, Expr::Decided(of, _) if *of == norm.name);
+    if own(left) || own(right) {
+        return None;
+    }
     let (of, op, bound) = match (&left.expr, &right.expr) {
         (_, Expr::Value(Scalar::Quantity(bound, unit))) => (left, *op, (*bound, unit)),
         (Expr::Value(Scalar::Quantity(bound, unit)), _) => (right, op.mirrored(), (*bound, unit)),

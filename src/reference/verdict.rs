@@ -81,6 +81,20 @@ pub enum Cause {
         /// Slot.
         slot: String,
     },
+    /// An item of a score has no mark.
+    NoMark {
+        /// Enumeration.
+        kind: String,
+        /// Its value.
+        item: String,
+    },
+    /// An item of a score has a mark above its points.
+    MarkTooHigh {
+        /// Enumeration.
+        kind: String,
+        /// Its value.
+        item: String,
+    },
     /// The slot's clauses give different values.
     Contradiction {
         /// Slot.

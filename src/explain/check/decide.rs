@@ -55,12 +55,29 @@ impl<'c> Checker<'c> {
             (None, Some(true)) => self.fault("the value of a clause that applies is missing", "缺少适用条款的数值"),
             (None, _) => {}
         }
+        match (clause.item.as_ref().filter(|_| tried.value.is_some()), &tried.points) {
+            (Some(item), Some(step)) => self.step(scene, &item.points, step),
+            (None, None) => {}
+            _ => self.fault("the points of an item are missing", "缺少项目的分值"),
+        }
     }
 
     /// The value of the clauses that apply, by hit policy; none when the checker leaves it open.
     fn combined(&self, decision: &Decision, clauses: &[ClauseTried]) -> Option<Value> {
         if clauses.iter().any(|clause| clause.applies.is_none()) {
             return None;
+        }
+        let items = || decision.clauses.iter().zip(clauses).filter(|(clause, _)| clause.item.is_some()).map(|(_, tried)| tried);
+        if items().next().is_some() && !items().any(|tried| tried.applies == Some(true)) {
+            return Some(fault("gap"));
+        }
+        // The sum of a score whose item has no mark, or one above its points, is none.
+        let unmarked = |clause: &ClauseTried| match (&clause.value, &clause.points) {
+            (Some(mark), Some(most)) => mark.value == Value::Blank || compare(self.case, Op::Gt, &mark.value, &most.value) == yes(true),
+            _ => false,
+        };
+        if clauses.iter().any(unmarked) {
+            return Some(fault("no_mark"));
         }
         let values: Vec<&Value> = clauses.iter().filter(|c| c.applies == Some(true)).filter_map(|c| c.value.as_ref()).map(|s| &s.value).collect();
         let one = |none: Value| match values.as_slice() {

@@ -134,7 +134,7 @@ impl<'c> Checker<'c> {
             known.map(|known| known.into_iter().filter(|item| !item.amount.is_zero()).collect::<Vec<_>>())
         };
         let expected = match worlds {
-            [told] if everywhere && decision.hit == Hit::Sum => clauses(told),
+            [told] if everywhere && decision.hit == Hit::Sum && matches!(told.value, Value::Known(_)) => clauses(told),
             _ => None,
         };
         if effect.items.is_empty() {

@@ -76,6 +76,10 @@ impl<'c> Checker<'c> {
                     None => true,
                 }
             }
+            (Detail::Decided { verdict }, Expr::DecidedOf(norm, ..)) => {
+                let period = self.case.derivation.verdict.period.as_deref().unwrap_or_default();
+                matches!(parts, [Value::Known(Scalar::Ref(_, id))] if *verdict == format!("{norm}@{id}/{period}"))
+            }
             (Detail::Decided { verdict }, Expr::Decided(norm, _)) => verdict.split_once('@').is_some_and(|(rule, _)| rule == norm),
             (Detail::Days(days), Expr::Between(..) | Expr::Shift(..)) => {
                 self.day_count(days, matches!(told.expr, Expr::Shift(..)));

@@ -68,7 +68,7 @@ impl<'c> Scene<'c> {
             (Expr::Between(..) | Expr::Shift(..), [a, b]) => Some(spread(a, b)),
             (Expr::Slot(schedule, slot, start), _) => self.slot(schedule, slot, *start),
             (Expr::Decided(norm, slot), _) if *norm == case.norm.name => self.decided.iter().find(|told| told.slot == *slot).map(|told| told.value.clone()),
-            (Expr::Decided(..) | Expr::Measure(_) | Expr::Group(_) | Expr::Stay(_) | Expr::Holds(_), _) => None,
+            (Expr::Decided(..) | Expr::DecidedOf(..) | Expr::Measure(_) | Expr::Group(_) | Expr::Stay(_) | Expr::Holds(_), _) => None,
             _ => combine(case, expr, parts),
         }
     }

@@ -43,6 +43,7 @@ impl<'c> Checker<'c> {
         }
         let silent = worlds.iter().all(|world| world.ruling == Ruling::NotApplicable);
         let differ = worlds.iter().any(|world| Some(world.ruling) != worlds.first().map(|first| first.ruling));
+        let unclear = worlds.iter().any(|world| matches!(world.when.as_ref().map(|step| &step.value), Some(Value::Fault(_))));
         let first = if silent {
             Ruling::NotApplicable
         } else if verdict.parts.is_empty() && (differ || worlds.iter().all(|world| world.ruling == Ruling::Undetermined)) {
@@ -51,6 +52,11 @@ impl<'c> Checker<'c> {
             // Without parts, as where the condition itself cannot be worked out, it is what every world says.
             let alike = worlds.first().map_or(Ruling::Compliant, |world| world.ruling);
             verdict.parts.iter().map(|part| part.ruling).min().unwrap_or(alike)
+        };
+        let waits = verdict.causes.iter().any(|cause| matches!(cause, Cause::NotYet { .. }));
+        let first = match unclear && !verdict.parts.is_empty() {
+            true => first.min(if waits { Ruling::Pending } else { Ruling::Undetermined }),
+            false => first,
         };
         if verdict.ruling != first {
             self.fault("the headline does not follow from the parts", "总结论与各部分不符");

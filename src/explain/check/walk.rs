@@ -66,7 +66,7 @@ fn steps(world: &World) -> Vec<&Step> {
 }
 
 fn of_slot<'d>(told: &'d Decided, all: &mut Vec<&'d Step>) {
-    all.extend(told.clauses.iter().flat_map(|clause| clause.when.iter().chain(&clause.value)));
+    all.extend(told.clauses.iter().flat_map(|clause| clause.when.iter().chain(&clause.value).chain(&clause.points)));
     all.extend(told.forfeits.iter().chain(&told.floor).chain(&told.cap).map(|(_, step)| step));
 }
 

@@ -7,7 +7,7 @@ use crate::model::Field;
 use crate::model::expr::Expr;
 use crate::model::state::Ask;
 use crate::model::value::{Type, Unit};
-use crate::reference::derivation::{Step, Value, World};
+use crate::reference::derivation::{Detail, Step, Value, World};
 use crate::reference::verdict::Cause;
 use std::collections::BTreeMap;
 
@@ -93,11 +93,12 @@ impl<'c> Checker<'c> {
 
     /// Are these the values that another verdict leaves open for one of its slots? They are a premise.
     fn given_elsewhere(&self, values: usize) -> bool {
-        let mut given: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
+        let mut given: BTreeMap<(&str, &str), Vec<&Value>> = BTreeMap::new();
         for step in self.case.derivation.worlds.iter().flat_map(super::walk::all_steps) {
-            if let Expr::Decided(norm, slot) = &step.expr {
-                let known = given.entry(format!("{norm}.{slot}")).or_default();
-                if !known.contains(&&step.value) {
+            if let (Expr::Decided(_, slot) | Expr::DecidedOf(_, slot, _), Detail::Decided { verdict }) = (&step.expr, &step.detail) {
+                let known = given.entry((verdict.as_str(), slot.as_str())).or_default();
+                let is_open = |value: &Value| matches!(value, Value::Open { .. });
+                if !known.iter().any(|one| **one == step.value || is_open(one) && is_open(&step.value)) {
                     known.push(&step.value);
                 }
             }

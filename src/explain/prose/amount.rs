@@ -48,7 +48,11 @@ impl Prose<'_> {
     /// Name, citation, arithmetic.
     fn applied(&self, clause: &ClauseTried) -> Vec<String> {
         let value = clause.value.as_ref().map(|step| self.amount(step)).unwrap_or_default();
-        vec![format!("{}{}", self.words.clause(&clause.name), self.words.cites(&clause.cites)), value]
+        let of = clause.points.as_ref().map(|step| self.words.value(&step.value)).map(|most| match self.words.tongue {
+            Tongue::En => format!(" (of {most})"),
+            Tongue::Zh => format!("（满分 {most}）"),
+        });
+        vec![format!("{}{}{}", self.words.clause(&clause.name), of.unwrap_or_default(), self.words.cites(&clause.cites)), value]
     }
 
     /// An expression as its arithmetic and the result: `5 CNY × total days of leave = 5 × 2 = 10 CNY`.

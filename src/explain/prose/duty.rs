@@ -1,5 +1,6 @@
 //! What was required, until when, and whether it was met.
 
+use super::condition::is_constant;
 use super::{Prose, records};
 use crate::diagnostics::Tongue;
 use crate::explain::words::due::is_too_late;
@@ -117,7 +118,13 @@ impl Prose<'_> {
             self.requests(required, request);
         }
         if let (Some(step), Some(_)) = (&required.deadline, until) {
-            let line = format!("{}{}", self.words.pick("the deadline that counts: ", "适用的期限："), self.amount(step));
+            let granted = until.and_then(|until| until.on_request.as_deref()).filter(|_| super::request::is_granted(required));
+            let which = match granted {
+                // It stands in the record that granted it.
+                Some(request) if !is_constant(&step.expr) => format!("{} = {}", self.words.phrase(&step.expr, &request.granted.events), self.words.known_in(step)),
+                _ => self.amount(step),
+            };
+            let line = format!("{}{which}", self.words.pick("the deadline that counts: ", "适用的期限："));
             self.page.line(1, &line);
         }
         for (from, to) in required.suspended.iter().filter(|(from, _)| from.value != Value::Blank) {

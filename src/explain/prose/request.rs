@@ -6,6 +6,11 @@ use crate::model::norm::OnRequest;
 use crate::records::At;
 use crate::reference::derivation::{Became, Required, Requested};
 
+/// Was more time granted?
+pub(super) fn is_granted(required: &Required) -> bool {
+    required.requests.iter().flat_map(|requests| &requests.steps).any(|step| matches!(step.became, Became::Granted(_)))
+}
+
 impl Prose<'_> {
     /// The deadline without an extension, then each request and answer with what came of it.
     pub(super) fn requests(&mut self, required: &Required, request: &OnRequest) {

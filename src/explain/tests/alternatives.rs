@@ -235,3 +235,86 @@ fn each_alternative_is_told() {
     数据截至2024年5月1日 12:00。本结论为最终结论，按时报送的记录不会再改变它。
     ");
 }
+
+const EXTENDED: &str = "\
+register staff
+  leads \"负责人\": yes/no
+case item \"事项\"
+event set \"交办\" of item
+event done \"办结\" of item
+event asked \"申请延期\" of item by staff
+event granted \"批准延期\" of item by staff
+  new_date \"新期限\": date
+duty finish \"按期办结\" [06.17]
+  on set
+  must done for the same item within 7 days
+  extended to new_date on granted where staff.leads asked in asked answered within 3 days [06.19]
+";
+
+#[test]
+fn requests_for_more_time_are_told() {
+    let given = "given staff \"le\" with leads = yes\n  given staff \"cl\" with leads = no\n  given set \"s\" of item \"i\" on 2024-03-01\n  \
+                 given asked \"a\" of item \"i\" by staff \"cl\" on 2024-03-07\n  given granted \"f\" of item \"i\" by staff \"cl\" on 2024-03-07 with new_date = 2024-03-31\n  \
+                 given granted \"g\" of item \"i\" by staff \"le\" on 2024-03-08 with new_date = 2024-03-15\n  given asked \"b\" of item \"i\" by staff \"cl\" on 2024-03-15\n  \
+                 given asked \"c\" of item \"i\" by staff \"cl\" on 2024-03-30";
+    insta::assert_snapshot!(explained(EXTENDED, given, "finish@s", Tongue::En), @r"
+    Violation: item i breached “finish” on 2024-03-01; what was due by 2024-03-15 is not done.
+
+    Article
+      office [06.17]
+      clause “finish” (office.finish), verdict office.finish@s, revision 96dc7c854206e4c0
+
+    Record
+      s: set, 2024-03-01, item i (<example>, line 1)
+
+    Requirement
+      there must be at least 1 record of done for the same item
+      can be extended on request [06.19]; without an extension due by 2024-03-08
+        2024-03-07 (a): asked for in time
+        2024-03-08 (g): granted: the deadline is now 2024-03-15
+        2024-03-15 (b): asked for in time
+        2024-03-15 (b): not answered by 2024-03-18: as if refused
+        2024-03-30 (c): asked for after the deadline: it does not count
+        2024-03-07 (f): does not count: does not meet leads of staff
+      the deadline that counts: new date = 2024-03-15
+      due by: 2024-03-15
+      found: 0 (2024-03-01 to 2024-03-15)
+        none
+      outcome: violation
+
+    What would have changed it
+      if it had been done by 2024-03-15: compliant
+
+    Known up to 2024-05-01 12:00. Final: no record that comes in time can change it.
+    ");
+    insta::assert_snapshot!(explained(EXTENDED, given, "finish@s", Tongue::Zh), @r"
+    违规：事项 i 于2024年3月1日违反“按期办结”，最迟应于2024年3月15日完成而未完成。
+
+    依据
+      office【06.17】
+      条款“按期办结”（office.finish），结论编号 office.finish@s，版本 96dc7c854206e4c0
+
+    所涉记录
+      s：交办，2024年3月1日，事项 i（<example> 第 1 行）
+
+    要求
+      同一事项的办结须不少于 1 次
+      可申请延期【06.19】；未延期则最迟2024年3月8日
+        2024年3月7日（a）：按时申请
+        2024年3月8日（g）：获准：期限改为2024年3月15日
+        2024年3月15日（b）：按时申请
+        2024年3月15日（b）：至2024年3月18日未获答复：视为未获准
+        2024年3月30日（c）：期限届满后才申请：不计
+        2024年3月7日（f）：不计：不符合“staff 的负责人”
+      适用的期限：新期限 = 2024年3月15日
+      最迟：2024年3月15日
+      查得：0（2024年3月1日至2024年3月15日）
+        无
+      结论：违规
+
+    何种情况下结果会不同
+      若当时最迟于2024年3月15日完成：合规
+
+    数据截至2024年5月1日 12:00。本结论为最终结论，按时报送的记录不会再改变它。
+    ");
+}

@@ -66,15 +66,17 @@ pub(super) fn sample() -> (Model, Records, Derivation) {
         hit: Hit::Sum,
         clauses: clauses
             .iter()
-            .map(|(name, cite, value)| Clause { name: (*name).into(), cites: vec![(*cite).into()], when: None, value: value.expr.clone() })
+            .map(|(name, cite, value)| Clause { name: (*name).into(), cites: vec![(*cite).into()], when: None, value: value.expr.clone(), item: None })
             .collect(),
         floor: Some((Expr::Value(cny(0)), vec!["03.2f".into()])),
         cap: None,
         rounding: None,
+        totals: Vec::new(),
         forfeits: vec![(forfeit.expr.clone(), vec!["03.2f".into()])],
     });
     let mut shown = world(Ruling::Compliant);
     let tried = |(name, cite, value): (&str, &str, Step)| ClauseTried {
+        points: None,
         name: name.into(),
         cites: vec![cite.into()],
         when: None,

@@ -28,6 +28,8 @@ impl Words<'_> {
             Cause::Tie { records } => format!("the order of the records {} is not known: same time, different files", self.some(records)),
             Cause::PossibleRecords { records } => format!("it is not certain whether {} count", self.some(records)),
             Cause::Gap { slot } => format!("no clause answers what the {} is", self.slot(slot)),
+            Cause::NoMark { kind, item } => format!("there is no mark for {}", self.kind_value(kind, item)),
+            Cause::MarkTooHigh { kind, item } => format!("the mark for {} is above its points", self.kind_value(kind, item)),
             Cause::Contradiction { slot, clauses } => {
                 let clauses: Vec<String> = clauses.iter().map(|clause| self.clause(clause)).collect();
                 format!("{} give different values for the {}, and nothing says which prevails", self.some(&clauses), self.slot(slot))
@@ -61,6 +63,8 @@ impl Words<'_> {
             Cause::Tie { records } => format!("记录 {} 时间相同而来源不同，先后不明", self.some(records)),
             Cause::PossibleRecords { records } => format!("记录 {} 是否计入尚不确定", self.some(records)),
             Cause::Gap { slot } => format!("没有任何条款规定“{}”", self.slot(slot)),
+            Cause::NoMark { kind, item } => format!("“{}”没有得分", self.kind_value(kind, item)),
+            Cause::MarkTooHigh { kind, item } => format!("“{}”的得分高于其分值", self.kind_value(kind, item)),
             Cause::Contradiction { slot, clauses } => {
                 let clauses: Vec<String> = clauses.iter().map(|clause| self.clause(clause)).collect();
                 format!("{}对“{}”给出不同结果，且未规定何者优先", self.some(&clauses), self.slot(slot))
@@ -104,6 +108,8 @@ impl Words<'_> {
             Cause::Gap { .. } | Cause::Contradiction { .. } => {
                 ("whoever issues the regulation can close it with a clause or an exception".to_owned(), "应由规章制定机关以条款或例外补正".to_owned())
             }
+            Cause::NoMark { .. } => ("whoever gives the marks can record it".to_owned(), "可由评分人补记得分".to_owned()),
+            Cause::MarkTooHigh { .. } => ("whoever gives the marks can correct the record".to_owned(), "可由评分人更正记录".to_owned()),
             Cause::CalendarUnknown { .. } => ("the calendar's data file can be extended".to_owned(), "可补充日历数据".to_owned()),
             Cause::Blank { .. } => ("whoever keeps the records can fill it in".to_owned(), "可由记录保管人补填".to_owned()),
             Cause::NotYet { .. } => ("it will be known once that time has passed".to_owned(), "届时即可确定".to_owned()),

@@ -174,6 +174,7 @@ impl<'m> Words<'m> {
             "pay" => ("pay", "发放"),
             "score" => ("score", "计分"),
             "count" => ("count", "计次"),
+            "grade" => ("grade", "等次"),
             _ => return self.step(name).unwrap_or_else(|| self.label_or(None, name)),
         };
         self.pick(known.0, known.1).to_owned()
@@ -182,6 +183,10 @@ impl<'m> Words<'m> {
     /// A clause's name: `row 2`, `base`, `less 1`.
     pub(crate) fn clause(&self, name: &str) -> String {
         let name = name.strip_prefix("if breached ").unwrap_or(name);
+        let clauses = self.norm.iter().flat_map(|norm| &norm.decisions).flat_map(|decision| &decision.clauses);
+        if let Some(item) = clauses.filter(|clause| clause.name == name).find_map(|clause| clause.item.as_ref()) {
+            return self.kind_value(&item.kind, &item.value);
+        }
         if self.tongue == Tongue::En {
             return if name == "self_signed" { self.slot(name) } else { name.to_owned() };
         }
@@ -192,6 +197,7 @@ impl<'m> Words<'m> {
             "base" => "基数",
             "less" => "扣减",
             "add" => "增加",
+            "grade" => "等次",
             "forfeited" => return "取消".to_owned(),
             "at" => return if number == "most" { "上限" } else { "下限" }.to_owned(),
             "rounded" => return "取整".to_owned(),

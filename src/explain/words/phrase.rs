@@ -74,6 +74,7 @@ impl Words<'_> {
             Expr::Weekday(of) => self.of(&say(of), self.pick("day of the week", "星期")),
             Expr::Parameter(name) | Expr::Judged(name, About::Record(_)) => self.parameter(name),
             Expr::Judged(name, About::Subject(of)) => self.of(&say(of), &self.parameter(name)),
+            Expr::DecidedOf(norm, slot, of) => self.of(&self.of(&say(of), &self.quoted_norm(norm)), &self.slot(slot)),
             Expr::Decided(norm, slot) if self.norm.is_some_and(|own| own.name == *norm) => match counted {
                 [] => self.slot(slot),
                 _ if self.zh() => format!("本条所定的“{}”", self.slot(slot)),

@@ -52,6 +52,11 @@ impl Words<'_> {
 
     /// A period's key, `2024-03`, `2024-W10`, `2024-Q1`, `2024-H1`, `2024`, `2024-03-05`, as people say it.
     pub(crate) fn period(&self, key: &str) -> String {
+        // A row of months or weeks, named by its first and its last.
+        if let Some(((first, last), year)) = key.split_once("..").zip(key.get(..4)) {
+            let last = if last.contains('-') { last.to_owned() } else { format!("{year}-{last}") };
+            return format!("{}{}{}", self.period(first), self.pick(" to ", "至"), self.period(&last));
+        }
         if let Ok(day) = NaiveDate::parse_from_str(key, "%Y-%m-%d") {
             return self.day(day);
         }

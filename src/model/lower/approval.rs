@@ -81,7 +81,7 @@ impl<'t> Lower<'t> {
         let expr = Expr::Value(Scalar::Kind(kind.into(), value.as_str().into()));
         let value = Typed::known(expr.clone(), Type::Kind(kind.to_owned()), at);
         let hit = if is_office { context.hit.unwrap_or(Hit::ExactlyOne) } else { Hit::AtMostOne };
-        self.add_clause(&mut context.slots, &Target::decides(slot, hit), Clause { name, cites, when, value: expr }, value);
+        self.add_clause(&mut context.slots, &Target::decides(slot, hit), Clause { name, cites, when, value: expr, item: None }, value);
     }
 
     /// What an approval asks for: each step signed by who holds the office, in order.
@@ -285,7 +285,7 @@ impl<'t> Lower<'t> {
     /// Signing one's own request is allowed, and told.
     fn tell_own(&mut self, context: &mut Context, is: Expr, at: At) {
         let yes = Expr::Value(Scalar::Bool(true));
-        let clause = Clause { name: OWN.to_owned(), cites: Vec::new(), when: Some(is), value: yes.clone() };
+        let clause = Clause { name: OWN.to_owned(), cites: Vec::new(), when: Some(is), value: yes.clone(), item: None };
         self.add_clause(&mut context.slots, &Target::decides(OWN, Hit::AtMostOne), clause, Typed::known(yes, Type::Bool, at));
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Context {
     /// Which of the requirements the last `must` line made, with its alternatives; none before the first.
     pub last_must: Option<std::ops::Range<usize>>,
     pub yields: Vec<Yield>,
+    /// It is a score.
+    pub score: bool,
     pub violation: bool,
     pub validity: Interval,
     pub unless: Vec<Expr>,
@@ -46,6 +48,7 @@ impl Context {
             requirements: Vec::new(),
             last_must: None,
             yields: Vec::new(),
+            score: form == Form::Score,
             violation: form == Form::Ban,
             validity: ALWAYS,
             unless: Vec::new(),
@@ -60,6 +63,9 @@ impl<'t> Lower<'t> {
     /// Lines that stand by themselves.
     pub(super) fn lines(&mut self, context: &mut Context, tree: &'t tree::Norm) {
         let told = self.told.len();
+        if context.score {
+            self.marked_items(context, tree);
+        }
         for line in &tree.lines {
             let before = context.parts();
             self.line(context, line);
@@ -73,6 +79,7 @@ impl<'t> Lower<'t> {
         match &line.value {
             Line::InForce(validity) => context.validity = self.validity(at.0, validity),
             Line::Effect(effect) => self.effect(context, effect, at),
+            Line::Table(_) if context.score => {}
             Line::Table(table) => self.table(context, table),
             Line::Base(amount) => self.pay_line(context, amount, "base", at),
             Line::Less(amount) => self.pay_line(context, amount, "less", at),
@@ -95,6 +102,8 @@ impl<'t> Lower<'t> {
             Line::DatedBy(_) | Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) => {}
             // After all slots are known.
             Line::Forfeited(..) | Line::Floor(..) | Line::Cap(..) | Line::Rounded(..) => {}
+            Line::Marked(_) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) if context.score => {}
+            Line::Marked(_) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) => self.only_in_scores(at),
         }
     }
 
@@ -133,7 +142,7 @@ impl<'t> Lower<'t> {
     fn clause(&mut self, context: &mut Context, target: Target, when: Option<Expr>, value: super::ty::Typed, sources: &[Node<String>]) {
         let count = context.slots.iter().filter(|draft| draft.decision.slot == target.slot).map(|draft| draft.decision.clauses.len()).sum::<usize>();
         let name = format!("{} {}", target.slot, count + 1);
-        let clause = Clause { name, cites: cites(sources), when, value: value.expr.clone() };
+        let clause = Clause { name, cites: cites(sources), when, value: value.expr.clone(), item: None };
         self.add_clause(&mut context.slots, &target, clause, value);
     }
 
@@ -196,6 +205,7 @@ impl<'t> Lower<'t> {
             self.wrote(context, &before, line.span);
         }
         self.add_forfeits(context);
+        self.grades(context, tree);
     }
 
     fn bound(&mut self, context: &mut Context, value: &'t Node<tree::Expr>, at: At) -> Option<Expr> {
@@ -231,7 +241,7 @@ impl<'t> Lower<'t> {
                 let kind: Posting = posting(kind.value);
                 let value = self.amount(&env, amount, kind);
                 let name = format!("if breached {} {}", slot_name(kind), context.if_breached.len() + 1);
-                let clause = Clause { name, cites: cites(&line.cites), when, value: value.expr.clone() };
+                let clause = Clause { name, cites: cites(&line.cites), when, value: value.expr.clone(), item: None };
                 self.add_clause(&mut context.if_breached, &Target::posting(kind, to, Hit::AtMostOne), clause, value);
             }
             // The pay reads the breach record.

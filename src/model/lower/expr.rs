@@ -43,6 +43,7 @@ impl<'t> Lower<'t> {
             Tree::Stay(stay) => self.stay(env, stay, at),
             Tree::Measure(measure) => self.measure(env, measure, None, at),
             Tree::Group(group) => self.group(env, group, at),
+            Tree::Rank(rank) => self.rank(env, rank, at),
             Tree::Jointly(of) => self.jointly(env, of, at),
             Tree::Between(unit, from, to) => self.between(env, unit, from, to, at),
             Tree::Rounded(value, mode, step) => self.rounded(env, value, mode.value, step, at),

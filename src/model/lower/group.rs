@@ -13,13 +13,7 @@ use crate::syntax::tree::{self, Aggregate as Written, Name};
 impl<'t> Lower<'t> {
     /// `number of machine where …`, `average over each cadre of (…)`.
     pub(super) fn group(&mut self, env: &Env, group: &'t tree::Group, at: At) -> Typed {
-        if env.each.is_some() {
-            self.error(
-                "type-mismatch",
-                at,
-                Say::new("members cannot be looked through within members", "不能在逐个成员之中再逐个成员"),
-                Say::new("say one of the two as a field of the register, or as a norm of its own", "请把其中之一写成名册的字段，或单独成条"),
-            );
+        if self.within_members(env, at) {
             return Typed::poison(at);
         }
         let Some(of) = self.members(env, &group.of, at) else { return Typed::poison(at) };
@@ -47,6 +41,19 @@ impl<'t> Lower<'t> {
         let unit = ty.unit().unwrap_or(Unit::One);
         let group = Group { aggregate, of, filter, value: value.map(|value| value.expr), unit };
         Typed::new(Expr::Group(Box::new(group)), ty, at)
+    }
+
+    /// Are members looked through already? Then it is told.
+    pub(super) fn within_members(&mut self, env: &Env, at: At) -> bool {
+        if env.each.is_some() {
+            self.error(
+                "type-mismatch",
+                at,
+                Say::new("members cannot be looked through within members", "不能在逐个成员之中再逐个成员"),
+                Say::new("say one of the two as a field of the register, or as a norm of its own", "请把其中之一写成名册的字段，或单独成条"),
+            );
+        }
+        env.each.is_some()
     }
 
     /// Several people as one.
@@ -79,7 +86,7 @@ impl<'t> Lower<'t> {
     }
 
     /// A register by its name, or a set.
-    fn members(&mut self, env: &Env, names: &'t [Name], at: At) -> Option<Members> {
+    pub(super) fn members(&mut self, env: &Env, names: &'t [Name], at: At) -> Option<Members> {
         if let [name] = names
             && self.model.entity(&name.value).is_some_and(|entity| entity.sort == EntitySort::Register)
         {

@@ -32,6 +32,8 @@ mod pattern;
 mod pay;
 mod procedure;
 mod parameter;
+mod rank;
+mod score;
 mod slots;
 mod state;
 mod table;

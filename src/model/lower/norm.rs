@@ -206,6 +206,7 @@ impl<'t> Lower<'t> {
             ),
             Form::Duty => (has(|line| matches!(line, Line::Must(_))), "what must be done, `must …`", "应做之事：`须 …`"),
             Form::CountsAs => (has(|line| matches!(line, Line::Gives(_))), "what it counts as, `count as …`", "视为何事：`计为 …`"),
+            Form::Score => (has(|line| matches!(line, Line::Table(_))), "its items, such as `| item | points |`", "各项，如 `| 项目 | 分值 |`"),
             Form::Rule => {
                 let idle = context.slots.is_empty() && context.requirements.is_empty() && !context.violation && context.yields.is_empty();
                 (!idle, "an effect: `fine …`, `must …`, `violation`, `decides …`", "后果：`罚 …`、`须 …`、`违规`、`确定 …`")

@@ -95,6 +95,14 @@ impl<'t> Lower<'t> {
         let here = Env { this, ..env.clone() };
         let mut filter = each.filter.as_ref().map(|filter| self.condition(&here, filter));
         if let (true, Some(entity)) = (each.whole, &entity) {
+            if self.model.entity(entity).is_none_or(|entity| entity.sort != crate::model::EntitySort::Register) {
+                self.error(
+                    "type-mismatch",
+                    at,
+                    Say::new(format!("`{entity}` is a case: only a register says who belongs to it, and when"), format!("`{entity}` 是案件，只有名册才写明谁在何时在册")),
+                    Say::new("leave `in the register throughout` out", "请删去 `全期在册`"),
+                );
+            }
             filter = all(filter.into_iter().chain([there_throughout(entity)]));
         }
         let occasion = match (rhythm, entity) {
@@ -134,6 +142,15 @@ impl<'t> Lower<'t> {
                 env.at(day.span),
                 Say::new("a day of the week belongs to `every week`", "星期几只能用于 `每周`"),
                 Say::new("write for instance `every week on tuesday`", "例如 `每周 周二`"),
+            );
+            return None;
+        }
+        if let (Some(day), true) = (&every.on, every.count > 1) {
+            self.error(
+                "bad-rhythm",
+                env.at(day.span),
+                Say::new("a day of the week belongs to every week, not to several weeks as one", "星期几只能用于 `每周`，不能用于连算的几周"),
+                Say::new("write `every 2 weeks from …`, and the day as a condition on the records", "请写 `每 2 周 自 …`，星期几写作对记录的条件"),
             );
             return None;
         }

@@ -78,13 +78,32 @@ impl<'t> Lower<'t> {
             [schedule, slot, edge] if self.model.schedule(schedule).is_some() => Some(self.slot(names, schedule, slot, edge, at)),
             [norm, _] if !self.is_variable(env, norm) => {
                 let (full, ..) = self.scoped(env.regulation.as_deref(), norm).filter(|(.., item)| matches!(item, Scoped::Norm(_)))?;
-                Some(self.decided(env, &full, names.last()?, at))
+                let of = env.each.clone().map(|entity| Typed::known(Expr::Each, Type::Ref(entity), at));
+                let of = of.filter(|each| self.ensure(&full, at) && self.judges_each(&full, &each.ty));
+                Some(self.decided(env, &full, names.last()?, of, at))
+            }
+            [.., norm, _] if words.len() > 2 && self.scoped(env.regulation.as_deref(), norm).is_some_and(|(.., item)| matches!(item, Scoped::Norm(_))) => {
+                let (subject, slot) = (names.get(..names.len() - 2)?, names.last()?);
+                let (full, ..) = self.scoped(env.regulation.as_deref(), norm)?;
+                let head = subject.first()?;
+                let known = self.is_variable(env, &head.value) || self.in_each(env, &head.value).is_some();
+                if !known || !self.ensure(&full, at) {
+                    return None;
+                }
+                let of = self.path(env, subject, None, at);
+                self.judges_each(&full, &of.ty).then(|| self.decided(env, &full, slot, Some(of), at))
             }
             [regulation, _, ..] if self.model.regulation(regulation).is_some() && !self.is_variable(env, regulation) => {
                 self.elsewhere(env, names, at)
             }
             _ => None,
         }
+    }
+
+    /// Does the norm judge each subject of this type, period by period?
+    fn judges_each(&mut self, norm: &str, ty: &Ty) -> bool {
+        let Some(facets) = self.facets.get(norm) else { return false };
+        matches!((&facets.this, ty), (This::Period(Some(entity), _), Ty::Is(Type::Ref(of))) if entity == of)
     }
 
     /// Who belongs to which register for how long: the member that is looked at, or the subject of the period.
@@ -103,7 +122,7 @@ impl<'t> Lower<'t> {
         let (regulation, name, rest) = (names.first()?, names.get(1)?, names.get(2..)?);
         let full = qualify(Some(&regulation.value), &name.value);
         match (self.names.scoped.get(&full).copied(), rest) {
-            (Some((_, Scoped::Norm(_))), [slot]) => Some(self.decided(env, &full, slot, at)),
+            (Some((_, Scoped::Norm(_))), [slot]) => Some(self.decided(env, &full, slot, None, at)),
             (Some((file, item)), rest) => {
                 let found = self.scoped_value(env, &full, file, item, at)?;
                 Some(self.steps(env, found, rest, at))

@@ -32,7 +32,7 @@ impl<'t> Lower<'t> {
         let value = if word == "less" { Typed { expr: arithmetic::minus(value.expr), ..value } } else { value };
         let count = context.slots.iter().flat_map(|slot| &slot.decision.clauses).filter(|c| c.name.starts_with(word)).count();
         let name = if word == "base" && count == 0 { word.to_owned() } else { format!("{word} {}", count + 1) };
-        let clause = Clause { name, cites: cites(&line.cites), when, value: value.expr.clone() };
+        let clause = Clause { name, cites: cites(&line.cites), when, value: value.expr.clone(), item: None };
         let target = Target { slot: slot_name(posting).to_owned(), posting: Some(posting), to: None, hit: Hit::Sum };
         // Whatever else is posted to the slot is part of the sum.
         let slot = self.slot_for(&mut context.slots, &target, &value.ty, value.at);

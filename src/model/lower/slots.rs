@@ -54,6 +54,7 @@ impl<'t> Lower<'t> {
             floor: None,
             cap: None,
             rounding: None,
+            totals: Vec::new(),
             forfeits: Vec::new(),
         };
         slots.push(Draft { decision, ty: ty.clone(), at });
@@ -126,15 +127,18 @@ impl<'t> Lower<'t> {
         if typed.ty == Ty::Bare { Typed { ty: Ty::ONE, ..typed } } else { typed }
     }
 
-    /// The slot that another norm decides.
-    pub(super) fn decided(&mut self, env: &Env, norm: &str, slot: &Name, at: At) -> Typed {
+    /// The slot that another norm decides, for the same occasion or for somebody in the same period.
+    pub(super) fn decided(&mut self, env: &Env, norm: &str, slot: &Name, of: Option<Typed>, at: At) -> Typed {
         if !self.ensure(norm, at) {
             return Typed::poison(at);
         }
         let Some(facets) = self.facets.get(norm) else { return Typed::poison(at) };
         let slots: Vec<String> = facets.slots.iter().map(|(name, _)| name.clone()).collect();
         let found = facets.slots.iter().find(|(name, _)| *name == slot.value).map(|(_, ty)| ty.clone());
-        let same = same_occasion(&env.this, &facets.this);
+        let same = match (&of, &env.this, &facets.this) {
+            (Some(_), This::Period(_, every), This::Period(_, other)) => every == other,
+            _ => same_occasion(&env.this, &facets.this),
+        };
         let Some(ty) = found else {
             let slots: Vec<&str> = slots.iter().map(String::as_str).collect();
             let short = short(env.regulation.as_deref(), norm).to_owned();
@@ -153,7 +157,8 @@ impl<'t> Lower<'t> {
                 Say::new("read it in a norm with the same `on` or `each` line", "只能在 `凡` 或 `每个` 相同的规则中引用"),
             );
         }
-        Typed::new(Expr::Decided(norm.to_owned(), slot.value.clone()), ty, at)
+        let (norm, slot) = (norm.to_owned(), slot.value.clone());
+        Typed::new(of.map_or_else(|| Expr::Decided(norm.clone(), slot.clone()), |of| Expr::DecidedOf(norm.clone(), slot.clone(), Box::new(of.expr))), ty, at)
     }
 }
 

@@ -82,7 +82,7 @@ impl<'t> Lower<'t> {
                 Head::Decides(slot, names) => (Target::decides(slot, hit), self.outcome(env, node, names)),
                 Head::Condition(_) | Head::Source | Head::Step(..) => continue,
             };
-            let clause = Clause { name: format!("row {number}"), cites: sources.clone(), when: when.clone(), value: value.expr.clone() };
+            let clause = Clause { name: format!("row {number}"), cites: sources.clone(), when: when.clone(), value: value.expr.clone(), item: None };
             self.add_clause(&mut context.slots, &target, clause, value);
         }
     }

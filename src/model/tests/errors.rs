@@ -160,3 +160,37 @@ fn a_kind_called_weekday_is_not_the_days_of_the_week() {
     assert!(told.starts_with("duplicate-name: `weekday` is asked of a date, but here it is a kind of its own\n"), "{told}");
     assert_eq!(said("kind day_kind first, second\n\nban b\n  on late\n  when weekday of day = sunday\n"), "");
 }
+
+#[test]
+fn rhythms_and_parts_of_a_period() {
+    insta::assert_snapshot!(said(
+        "duty one\n  each staff, every 5 months\n  must late\n\nduty two\n  each staff, every 2 weeks from 2024-01\n  must late\n\n\
+         duty three\n  each staff, every year\n  must late in the third week\n\nduty four\n  on late\n  must leave in june\n\n\
+         duty five\n  each staff, every month\n  must late from 3 days by 05-31\n\n\
+         duty six\n  each staff, every 2 weeks from 2024-01-01 on tuesday\n  must late\n\ncase file\nduty seven\n  each file, every month, in the register throughout\n  must late\n"
+    ));
+}
+
+#[test]
+fn extensions_on_request() {
+    insta::assert_snapshot!(said(
+        "duty one\n  on late\n  must leave\n  extended to 30 days on leave asked in late\n\n\
+         duty two\n  on late\n  must leave within 3 days\n  extended to days on leave asked in late\n  extended to 9 days on leave asked in lat\n\n\
+         duty three\n  on late\n  must leave within 3 days\n  extended to 9 days on leave refused in late answered within 2 points\n"
+    ));
+}
+
+#[test]
+fn scores_and_ranks() {
+    insta::assert_snapshot!(said(
+        "kind task one, two\nevent marked of staff\n  task: task\n  got: points, 0 .. 9\n  hours: hours\n\n\
+         score a\n  each staff, every year\n  | task | got |\n  | one | 5 points |\n\n\
+         score b\n  on late\n  marked in marked\n  | task | got |\n  | one | 5 points |\n\n\
+         score c\n  each staff, every year\n  marked in marked\n  total 9\n  | task | hours |\n  | one | 5 points |\n\n\
+         score d\n  each staff, every year\n  marked in marked\n  | task | got | pay |\n  | one | 5 points | 1 CNY |\n\n\
+         score e\n  each staff, every year\n  marked in marked\n  | task | got |\n  | one | 5 points |\n  | one | 4 points |\n  | three | 5 points |\n  | any | 5 CNY |\n  grade fine_one when >= 3 days\n\n\
+         rule f\n  on late\n  grade good\n  fine 2 CNY\n\n\
+         rule g\n  each staff, every month\n  decides place = rank of staff.post among staf\n\n\
+         rule h\n  each staff, every month\n  decides place = rank of (b.score of staff) among staff\n"
+    ));
+}

@@ -133,6 +133,7 @@ fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
     let value = match pair.as_rule() {
         Rule::not_stated => Expr::NotStated,
         Rule::paren => Expr::Paren(Box::new(expr(cx, only(pair)))),
+        Rule::rank => Expr::Rank(Box::new(patterns::rank(cx, pair))),
         Rule::group => Expr::Group(Box::new(patterns::group(cx, pair))),
         Rule::measure => Expr::Measure(Box::new(patterns::measure(cx, pair))),
         Rule::stay => Expr::Stay(Box::new(super::states::stay(cx, pair))),

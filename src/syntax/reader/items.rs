@@ -144,6 +144,7 @@ fn norm(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Norm {
         Rule::f_duty => Form::Duty,
         Rule::f_ban => Form::Ban,
         Rule::f_counts_as => Form::CountsAs,
+        Rule::f_score => Form::Score,
         Rule::f_only => Form::Only,
         Rule::f_approval => Form::Approval,
         Rule::f_procedure => Form::Procedure,

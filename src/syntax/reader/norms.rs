@@ -101,6 +101,10 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         Rule::forfeited => Line::Forfeited(expr(cx, only(parts.one())), cites(cx, parts.opt(Rule::cites))),
         Rule::floor => Line::Floor(value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
         Rule::cap => Line::Cap(value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
+        Rule::marked => Line::Marked(pattern(cx, parts.one())),
+        Rule::total_line => Line::Total(value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
+        Rule::sheet_line => Line::Sheet(expr(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
+        Rule::grade_line => grade(cx, whole),
         Rule::rounded_line => {
             let mut parts = kids(parts.one());
             let (mode, step) = (rounding(cx, parts.one()), parts.one());
@@ -135,6 +139,23 @@ fn when_line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
             Line::Effect(EffectLine { effect, to, when: Some(when), cites: cites(cx, parts.opt(Rule::cites)) })
         }
     }
+}
+
+/// `grade good when >= 75 points`, `等次 良好 当 75 分 以上`.
+fn grade(cx: Cx<'_>, pair: Pair<'_>) -> Line {
+    let mut parts = kids(pair);
+    let name = cx.name(parts.one());
+    let name = Node::new(Expr::Path(vec![name.clone()]), name.span);
+    let (mut when, mut sources, mut number) = (None, Vec::new(), None);
+    while let Some(part) = parts.next() {
+        match part.as_rule() {
+            Rule::cites => sources = cites(cx, Some(part)),
+            Rule::quantity => number = Some(super::expressions::quantity_expr(cx, part)),
+            Rule::op_after => when = number.take().map(|number| (super::expressions::after(part), number)),
+            _ => when = Some((super::expressions::compare_op(&part), value(cx, parts.one()))),
+        }
+    }
+    Line::Grade(name, when, sources)
 }
 
 /// `10 次` is the number 10 where a count is meant anyway.

@@ -4,11 +4,27 @@ use super::expressions::{counted_value, dotted, expr, value};
 use super::types::{period, quantity};
 use super::{Cx, Kids, Pair, Rule, kids, only};
 use crate::diagnostics::Span;
-use crate::syntax::tree::{Aggregate, Expr, Group, Link, Measure, Name, Node, Pattern, RunOver, Window};
+use crate::syntax::tree::{Aggregate, Expr, Group, Link, Measure, Name, Node, Pattern, Rank, RunOver, Window};
 
 /// The next names, which the caller knows to be of `rule`.
 pub(super) fn names(cx: Cx<'_>, mut parts: Kids<'_>, rule: Rule) -> Vec<Name> {
     parts.all(rule).into_iter().map(|name| cx.name(name)).collect()
+}
+
+/// `rank of X among R`, with what decides between equals.
+pub(super) fn rank(cx: Cx<'_>, pair: Pair<'_>) -> Rank {
+    let lowest = |pair: Option<Pair<'_>>| pair.is_some_and(|pair| only(pair).as_rule() == Rule::d_lowest);
+    let mut parts = kids(pair);
+    parts.one();
+    let of = counted_value(cx, parts.one());
+    let among = dotted(cx, parts.one());
+    let filter = parts.opt(Rule::filter).map(|filter| expr(cx, only(filter)));
+    let lowest_first = lowest(parts.opt(Rule::direction));
+    let ties = parts.opt(Rule::ties).map(|ties| {
+        let mut parts = kids(ties);
+        (counted_value(cx, parts.one()), lowest(parts.opt(Rule::direction)))
+    });
+    Rank { of, among, filter, lowest: lowest_first, ties }
 }
 
 /// Event names, then links and filters.

@@ -69,6 +69,8 @@ pub enum Expr {
     Measure(Box<Measure>),
     /// `number of machine where …`, `average over each cadre of (…)`.
     Group(Box<Group>),
+    /// `rank of X among department`.
+    Rank(Box<Rank>),
     /// `staff in STATE`.
     InState(Box<Node<Expr>>, Name),
     /// `staff holds director` (true) / `does not hold` (false).
@@ -136,6 +138,21 @@ pub struct Group {
     pub filter: Option<Node<Expr>>,
     /// Value of each member; none when they are counted.
     pub value: Option<Node<Expr>>,
+}
+
+/// `rank of safety.score among department where assessed lowest first ties by size`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rank {
+    /// What is compared, of each member.
+    pub of: Node<Expr>,
+    /// The register, or the way to a set.
+    pub among: Vec<Name>,
+    /// Condition on each member.
+    pub filter: Option<Node<Expr>>,
+    /// The lowest comes first.
+    pub lowest: bool,
+    /// What decides between equals, and whether its lowest comes first.
+    pub ties: Option<(Node<Expr>, bool)>,
 }
 
 /// Aggregate.

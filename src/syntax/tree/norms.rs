@@ -31,6 +31,8 @@ pub enum Form {
     Ban,
     /// `counts as`: an occasion gives a derived record.
     CountsAs,
+    /// `score`: marks of items, added up, and grades.
+    Score,
     /// `approval`: rows decide who signs, and the signatures must be there.
     Approval,
     /// `procedure`: steps of a case, each a norm of its own.
@@ -80,6 +82,14 @@ pub enum Line {
     Floor(Node<Expr>, Vec<Node<String>>),
     /// `at most EXPR` (cap), with citations.
     Cap(Node<Expr>, Vec<Node<String>>),
+    /// `marked in item_marked`: where the marks of a score stand.
+    Marked(Pattern),
+    /// `total 100 points`: what the items of a score should add up to.
+    Total(Node<Expr>, Vec<Node<String>>),
+    /// `sheet when EXPR`: the items and the total below it are for such members only.
+    Sheet(Node<Expr>, Vec<Node<String>>),
+    /// `grade good when >= 75 points`: name, condition on the score, citations.
+    Grade(Node<Expr>, Option<(CompareOp, Node<Expr>)>, Vec<Node<String>>),
     /// `rounded half-up to 0.01`.
     Rounded(Node<Rounding>, Node<Decimal>),
     /// `must …`.
