@@ -35,6 +35,8 @@ pub(crate) enum Verb {
     Test(Test),
     /// Tell which clauses of the source text are encoded, attested, or left out.
     Coverage(Coverage),
+    /// Make up records and registers from what policies declare, the same for the same seed.
+    Simulate(Simulate),
 }
 
 /// Policies to read.
@@ -182,6 +184,34 @@ pub(crate) struct Coverage {
     /// Also tell clauses marked `yes` that are only attested, or listed as not computable.
     #[arg(long)]
     pub(crate) verbose: bool,
+}
+
+/// `bylaw simulate`.
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    #[command(flatten)]
+    pub(crate) policies: Policies,
+    /// Rows of registers of people; other registers get fewer.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub(crate) people: u32,
+    /// Days of the stream.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) days: u32,
+    /// The same policies, numbers and seed give the same bytes.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: u64,
+    /// First day.
+    #[arg(long, value_name = "DATE", default_value = "2024-01-01")]
+    pub(crate) from: chrono::NaiveDate,
+    /// Lines that cannot be used, which an audit reports and survives.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) bad: u32,
+    /// Where `events.jsonl` and the registers' `NAME.csv` are written (the events to standard output when left out).
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: Option<String>,
+    /// Write over files that are there.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// How something is shown that people read, or CI.

@@ -17,6 +17,7 @@ mod overwrite;
 mod policies;
 mod progress;
 mod screen;
+mod simulate;
 mod test;
 mod usage;
 
@@ -69,6 +70,7 @@ fn run_verb(verb: &Verb, screen: Screen) -> Result<Exit, Failure> {
         Verb::Explain(args) => explain::explain(args, screen),
         Verb::Test(args) => test::test(args, screen),
         Verb::Coverage(args) => coverage::coverage(args, screen),
+        Verb::Simulate(args) => simulate::simulate(args, screen),
     }
 }
 

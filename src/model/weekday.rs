@@ -25,7 +25,7 @@ pub(super) fn kind() -> Kind {
 }
 
 /// The day that a word names.
-pub(super) fn named(word: &str) -> Option<&'static str> {
+pub(crate) fn named(word: &str) -> Option<&'static str> {
     DAYS.iter().find(|(name, label, other)| [*name, *label, *other].contains(&word)).map(|(name, ..)| *name)
 }
 

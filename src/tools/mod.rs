@@ -1,8 +1,10 @@
-//! What one does with a model besides judging records: running its examples, holding it against the outline of its text.
+//! What one does with a model besides judging records: running its examples, holding it against the outline of its text, making up
+//! records for it.
 
 pub mod coverage;
 mod examples;
 pub mod exercised;
+pub mod simulate;
 #[cfg(test)]
 mod tests;
 

@@ -17,4 +17,5 @@ mod policies;
 mod run;
 mod semantics;
 mod semantics_records;
+mod simulate;
 mod streams;

@@ -56,7 +56,7 @@ impl<'c> Scene<'c> {
             (Expr::Fact(_, entity, attribute), [of]) => self.fact(of, entity, attribute),
             (Expr::Weekday(_), [Value::Known(time)]) => dates::day_of(time, case.zone).map(|day| Value::Known(crate::model::weekday::of(day))),
             (Expr::Weekday(_), [Value::Blank]) => Some(fault("blank")),
-            (Expr::Weekday(_), [of]) => Some(spread(of, of)),
+            (Expr::Weekday(_), [of]) => Some(self.weekday_taken(of).unwrap_or_else(|| spread(of, of))),
             (Expr::Parameter(name), _) => self.parameter(name),
             (Expr::Judged(name, About::Record(scope)), _) => self.judgement(name, &self.holder(*scope)?.reference()),
             (Expr::Judged(name, About::Subject(_)), [Value::Known(Scalar::Ref(_, id))]) => self.judgement(name, id),
@@ -67,6 +67,13 @@ impl<'c> Scene<'c> {
             (Expr::Decided(..) | Expr::Measure(_) | Expr::Group(_) | Expr::Stay(_), _) => None,
             _ => combine(case, expr, parts),
         }
+    }
+
+    /// The day of the week that an open date is taken to fall on.
+    fn weekday_taken(&self, of: &Value) -> Option<Value> {
+        let Value::Open { causes, .. } = of else { return None };
+        let taken = self.choices.iter().filter(|(cause, _)| causes.contains(cause)).find_map(|(_, word)| crate::model::weekday::named(word))?;
+        Some(Value::Known(Scalar::Kind(crate::model::WEEKDAY.into(), taken.into())))
     }
 
     fn time(&self, scope: Scope) -> crate::records::At {

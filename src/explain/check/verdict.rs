@@ -48,7 +48,9 @@ impl<'c> Checker<'c> {
         } else if verdict.parts.is_empty() && differ {
             Ruling::Undetermined
         } else {
-            verdict.parts.iter().map(|part| part.ruling).min().unwrap_or(Ruling::Compliant)
+            // Without parts, as where the condition itself cannot be worked out, it is what every world says.
+            let alike = worlds.first().map_or(Ruling::Compliant, |world| world.ruling);
+            verdict.parts.iter().map(|part| part.ruling).min().unwrap_or(alike)
         };
         if verdict.ruling != first {
             self.fault("the headline does not follow from the parts", "总结论与各部分不符");

@@ -75,6 +75,8 @@ impl<'c> Checker<'c> {
         let model = self.case.model;
         let kinds: Vec<String> = match self.type_of(cause) {
             Some(Type::Kind(kind)) => vec![kind],
+            // Of a day that is not known its day of the week is chosen.
+            Some(Type::Date | Type::Moment) => vec![crate::model::WEEKDAY.to_owned()],
             // Of somebody who is not known an attribute is chosen.
             Some(Type::Ref(entity)) => {
                 let attributes = model.entity(&entity).map(|entity| entity.attributes.as_slice()).unwrap_or_default();

@@ -37,6 +37,11 @@ impl<'t> Lower<'t> {
         if let Some(found) = self.special(env, names, at) {
             return found;
         }
+        if let ("period", Some(edge), Some(rest)) = (head.value.as_str(), names.get(..2), names.get(2..))
+            && let Some(found) = self.special(env, edge, at)
+        {
+            return self.steps(env, found, rest, at);
+        }
         match self.variable(env, head) {
             Some(found) => self.steps(env, found, rest, at),
             None => self.unknown_variable(env, head, want),
