@@ -115,6 +115,8 @@ fn names(item: &Item) -> Vec<&str> {
         | Item::Reading(tree::Reading { head, .. })
         | Item::Measure(tree::Define { head, .. })
         | Item::State(tree::State { head, .. })
+        | Item::Office(tree::Office { head, .. })
+        | Item::Powers(tree::Powers { head, .. })
         | Item::Norm(tree::Norm { head, .. })
         | Item::Exception(tree::Exception { head, .. }) => vec![&head.name.value],
         Item::Event(event) => event.heads.iter().map(|head| head.name.value.as_str()).collect(),

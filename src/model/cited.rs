@@ -40,6 +40,12 @@ fn of_item<'t>(item: &'t Item, found: &mut Vec<&'t Name>) {
             head(&exception.head);
             of_lines(&exception.lines, found);
         }
+        Item::Office(office) => head(&office.head),
+        Item::Powers(powers) => {
+            head(&powers.head);
+            of_lines(&powers.lines, found);
+            found.extend(powers.rows.iter().flat_map(|row| &row.value.may.cites));
+        }
         Item::LeftOut(left_out) => found.extend(&left_out.cites),
         Item::Import(_) | Item::Example(_) => {}
     }
@@ -51,15 +57,18 @@ fn of_lines<'t>(lines: &'t [Node<Line>], found: &mut Vec<&'t Name>) {
             Line::Effect(effect) | Line::IfBreached(effect) => found.extend(&effect.cites),
             Line::Base(amount) | Line::Less(amount) | Line::Add(amount) => found.extend(&amount.cites),
             Line::Must(must) | Line::OrMust(must) => found.extend(&must.cites),
+            Line::May(may) => found.extend(&may.cites),
+            Line::Step(step) => found.extend(&step.cites),
+            Line::SignedIn(signed) => found.extend(&signed.cites),
+            Line::Gives(gives) | Line::IfBreachedGives(gives) => found.extend(&gives.cites),
             Line::ExtendedOnRequest(request) => found.extend(&request.cites),
-            Line::Gives(gives) => found.extend(&gives.cites),
             Line::Forfeited(_, cites) | Line::Floor(_, cites) | Line::Cap(_, cites) | Line::Instead(_, _, cites) | Line::Extended(_, _, cites) => found.extend(cites),
             Line::Table(table) => {
                 let cells = table.rows.iter().flat_map(|row| &row.value);
                 found.extend(cells.filter_map(|cell| if let Cell::Source(cites) = &cell.value { Some(cites) } else { None }).flatten());
             }
             Line::InForce(_) | Line::DatedBy(_) | Line::On(_) | Line::ForEach(..) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_) => {}
-            Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) | Line::Rounded(..) | Line::Suspended(..) | Line::ExpectFinding(..) => {}
+            Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) | Line::Rounded(..) | Line::Suspended(..) | Line::NotTheirOwn | Line::DistinctPeople(_) | Line::StepAfter(_) | Line::ExpectFinding(..) => {}
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::load::{Loaded, load};
 use super::written::Written;
-use super::{Model, bundle, cited, lower};
+use super::{Model, bundle, cited, lower, sugar};
 use crate::diagnostics::{Diagnostic, Place, Say, Severity, Source};
 use std::sync::Arc;
 
@@ -39,9 +39,10 @@ pub struct Compiled {
 ///
 /// All errors of all files are found in one run. The model does not depend on the order of `paths` or of items in files.
 pub fn compile(paths: &[String], files: &dyn Files) -> Compiled {
-    let Loaded { texts, bundles, mut told } = load(paths, files);
+    let Loaded { mut texts, bundles, mut told } = load(paths, files);
     let sources: Vec<Arc<Source>> = texts.iter().map(|text| Arc::clone(&text.source)).collect();
     let cited = texts.iter().flat_map(cited::all).collect();
+    sugar::plain(&mut texts);
     let mut written = Written::default();
     let model = match (texts.as_slice(), bundles.as_slice()) {
         ([], [(_, bundle)]) => read_bundle(bundle, &mut told),

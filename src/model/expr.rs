@@ -47,7 +47,7 @@ pub enum Expr {
     Parameter(String),
     /// A judged fact about a record, or about the subject that an expression gives.
     Judged(String, About),
-    /// The value that another norm decides for the same occasion: norm, slot.
+    /// The value that another norm decides for the same occasion: norm, slot. A requirement may read the slots of its own norm.
     Decided(String, String),
     /// A measure.
     Measure(Box<Measure>),
@@ -55,6 +55,8 @@ pub enum Expr {
     Group(Box<Group>),
     /// A question about a state.
     Stay(Box<super::state::Stay>),
+    /// A person holds an office.
+    Holds(Box<super::office::Holds>),
     /// Negation.
     Not(Box<Expr>),
     /// All hold.

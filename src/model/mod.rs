@@ -10,10 +10,11 @@
 //! | sets | `institutions.rs` | a folder of folders | the institutions in it, each compiled by itself |
 //! | load | `load.rs` | paths, folders, imports | parsed texts, each with its regulation |
 //! | adopt | `adopt.rs` | a regulation that another adopts | its texts, as the adopter's |
+//! | plain | `sugar/` | forms of drafters | the norms they stand for |
 //! | names | `lower/names.rs` | texts | who is called what; duplicates |
 //! | declare | `lower/{declare,event,data,parameter}.rs` | declarations, data files | kinds, entities, events, calendars, parameters |
 //! | lower | `lower/{norm,occasion,effects,table,pay,duty,given,exception}.rs` | norms, form by form | [`norm::Norm`] |
-//! | | `lower/{expr,path,compare,arithmetic,pattern,measure,group,state,hole}.rs` | expressions | typed [`expr::Expr`] |
+//! | | `lower/{expr,path,compare,arithmetic,pattern,measure,group,state,office,hole}.rs` | expressions | typed [`expr::Expr`] |
 //! | | `lower/example.rs` | examples | [`Example`] |
 //! | cite | `cited.rs`, `lower/declared.rs` | texts | who cites what, and where |
 //! | check | `lower/check.rs` | the whole | no loops, not too many readings |
@@ -34,9 +35,11 @@ mod lookup;
 mod lower;
 pub mod norm;
 pub mod number;
+pub mod office;
 pub mod order;
 pub mod rewrite;
 pub mod state;
+mod sugar;
 pub mod value;
 pub mod walk;
 pub mod weekday;

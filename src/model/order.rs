@@ -98,7 +98,7 @@ fn norm_needs(
             }
         }
     }
-    needs.extend(reads.decided.iter().filter_map(|other| index.get(other.as_str())));
+    needs.extend(reads.decided.iter().filter(|other| **other != norm.name).filter_map(|other| index.get(other.as_str())));
     needs
 }
 

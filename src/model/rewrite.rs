@@ -1,6 +1,6 @@
 //! The same norm with one expression in the place of another.
 
-use super::expr::{About, Expr};
+use super::expr::{About, Expr, Scope};
 use super::group::Members;
 use super::norm::{Action, Deadline, Decision, Exception, Norm, Requirement, What};
 
@@ -110,6 +110,11 @@ impl Rewrite<'_> {
                 if matches!(self.what, Parameter(_)) {
                     group.filter.iter_mut().chain(&mut group.value).for_each(|e| self.expr(e));
                 }
+            }
+            Holds(holds) => {
+                let asks = holds.on == Scope::This || matches!(self.what, Parameter(_));
+                let asks = holds.asks.iter_mut().filter(|_| asks).map(|(_, asked)| asked);
+                [&mut holds.who, &mut holds.office].into_iter().chain(asks).for_each(|e| self.expr(e));
             }
             Stay(stay) => {
                 if matches!(self.what, Parameter(_)) {

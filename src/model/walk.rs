@@ -148,19 +148,24 @@ pub fn expr(expr: &Expr, look: &mut dyn Look) {
     if let Expr::Group(group) = expr {
         group.filter.iter().chain(&group.value).for_each(|e| self::expr(e, look));
     }
+    if let Expr::Holds(holds) = expr {
+        holds.asks.iter().for_each(|(_, asked)| self::expr(asked, look));
+    }
     if let Expr::Stay(stay) = expr {
         stay.turns().for_each(|turn| pattern(&turn.pattern, look));
     }
     operands(expr).into_iter().for_each(|part| self::expr(part, look));
 }
 
-/// The operands of an expression, in order; for a measure or state none ([`expr()`] looks at its parts), for a group the set it looks through.
+/// The operands of an expression, in order; for a measure or state none ([`expr()`] looks at its parts), for a group the set it looks through,
+/// for an office the person and which office.
 pub fn operands(expr: &Expr) -> Vec<&Expr> {
     use Expr::*;
     match expr {
         Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
         | Measure(_) | Stay(_) | Slot(..) | Judged(_, About::Record(_)) => Vec::new(),
         Weekday(of) | Fact(of, ..) | Belonging(of, _) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
+        Holds(holds) => vec![&holds.who, &holds.office],
         Group(group) => group.set().into_iter().collect(),
         And(all) | Or(all) => all.iter().collect(),
         OneOf(value, among) => std::iter::once(value.as_ref()).chain(among).collect(),

@@ -38,7 +38,7 @@ pub(super) fn all(
     let now = seen(verdict.ruling, &verdict.effects);
     let mut changes = Changes { now, all: Vec::new() };
     let mut tried: Vec<&Expr> = Vec::new();
-    for step in settled(told) {
+    for step in settled(told).into_iter().filter(|step| !asks_own_slot(norm, &step.expr)) {
         match suppose::other_answer(norm, occasion, known, step) {
             Some(Supposed::Turned) => {
                 let (ruling, mut effects) = trial.judged(norm, Some(Instead::Turned(&step.expr)));
@@ -62,7 +62,8 @@ pub(super) fn all(
     for (at, step, condition) in unmet(norm, told) {
         let outcome = trial.judged(norm, Some(Instead::Met(at)));
         // A condition is told by the questions that it is made of, where one of them is enough.
-        if !(condition && changes.all.iter().any(|known| seen(known.ruling, &known.effects) == seen(outcome.0, &outcome.1))) {
+        let told = |known: &WouldChange| seen(known.ruling, &known.effects) == seen(outcome.0, &outcome.1) || alike(&known.step.expr, &step.expr);
+        if !(condition && changes.all.iter().any(told)) {
             changes.all.extend(changes.other(step.clone(), outcome));
         }
     }
@@ -208,6 +209,16 @@ fn supposed(step: &Step) -> bool {
         (Expr::Parameter(_), Detail::Parameter { decided: None }) => true,
         (Expr::Judged(..), Detail::Judged { attested: None, presumed: false, .. }) => true,
         _ => step.parts.iter().any(supposed),
+    }
+}
+
+/// Is it asked of a slot that the norm itself decides? That is changed by what decides it.
+fn asks_own_slot(norm: &Norm, question: &Expr) -> bool {
+    let own = |expr: &Expr| matches!(expr, Expr::Decided(other, _) if *other == norm.name);
+    match question {
+        Expr::Compare(_, a, b) => own(a) || own(b),
+        Expr::Stated(of) => own(of),
+        _ => false,
     }
 }
 

@@ -82,6 +82,13 @@ pub enum Detail {
     Members(Vec<Looked>),
     /// A question about a state: the records that begin and end it.
     Stay(Box<Turns>),
+    /// Holding an office: what it asks of the person, as of the day that counts.
+    Held {
+        /// As of.
+        day: NaiveDate,
+        /// Evaluated.
+        asked: Box<Step>,
+    },
     /// Days counted.
     Days(DayCount),
     /// The value another norm decided: its verdict.

@@ -105,6 +105,7 @@ impl Judge<'_, '_> {
             Expr::Measure(measure) => self.measure(measure),
             Expr::Group(group) => self.group(group),
             Expr::Stay(stay) => self.stay(stay),
+            Expr::Holds(holds) => self.holds(holds),
             Expr::Slot(schedule, slot, start) => self.slot(schedule, slot, *start),
             other => self.combine(other),
         }

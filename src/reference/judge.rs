@@ -46,6 +46,8 @@ pub(super) struct Judge<'a, 'k> {
     pub used: BTreeSet<Id>,
     /// Last day that it depends on; none when records of any time may change it.
     pub horizon: Option<NaiveDate>,
+    /// Slots of this norm that are decided already: its requirements may read them.
+    pub own: Vec<(String, Val)>,
     /// Why it may still change with time.
     pub instead: Option<Instead<'k>>,
     /// Fields that are asked whether they are stated.
@@ -111,6 +113,7 @@ impl<'a, 'k> Judge<'a, 'k> {
             detail: Detail::None,
             used: BTreeSet::new(),
             horizon: Some(occasion.day),
+            own: Vec::new(),
             instead: None,
             asks: &NOTHING,
         }
@@ -239,6 +242,7 @@ impl<'a, 'k> Judge<'a, 'k> {
         }
         for decision in &norm.decisions {
             let decided = self.decide(decision, prevailing);
+            self.own.push((decision.slot.clone(), decided.given.clone()));
             outcome.slots.push((decision.slot.clone(), decided.given.clone()));
             outcome.parts.push(PartOutcome { part: decided.part(&decision.slot), effects: decided.effects });
             told.decisions.extend(decided.told);

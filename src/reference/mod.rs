@@ -34,6 +34,7 @@ mod known;
 mod measure;
 mod merge;
 mod occasion;
+mod office;
 mod periods;
 mod reaches;
 mod read;

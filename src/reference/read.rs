@@ -147,12 +147,15 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// The value that another norm decided for the same occasion (§6).
+    /// The value that another norm, or this one before, decided for the same occasion (§6).
     pub(super) fn decided(&mut self, norm: &str, slot: &str) -> Val {
         let verdict = format!("{norm}@{}", self.occasion.key);
         let known = self.known;
         if self.steps.is_some() {
             self.detail = Detail::Decided { verdict: verdict.clone() };
+        }
+        if *norm == self.norm.name {
+            return self.own.iter().find(|(name, _)| name == slot).map_or(Val::Blank, |(_, value)| value.clone());
         }
         let Some(given) = known.decided.get(&verdict) else { return Val::Blank };
         // Readings on which the other norm hung are chosen here as well.

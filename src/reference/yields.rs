@@ -186,7 +186,7 @@ fn together(all: &[&Vec<Stored>]) -> Option<Vec<Stored>> {
     Some(first.iter().enumerate().map(agreed).collect())
 }
 
-/// The bearer, then the other roles of the occasion's record or its case, under their own names.
+/// The bearer, then the other roles and the fields of the occasion's record or its case, under their own names.
 fn breach_fields(known: &Known, occasion: &Occasion, event: usize, outcome: &Outcome) -> Vec<Stored> {
     let Some(event) = known.model.events.get(event) else { return Vec::new() };
     let person = |subject: &Option<(Arc<str>, Arc<str>)>, ty: &Type| match subject {

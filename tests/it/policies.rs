@@ -92,7 +92,7 @@ fn a_slip_in_one_line_is_one_message() {
             if !line.starts_with([' ', '#']) {
                 item = line.split_whitespace().next().unwrap_or_default();
             }
-            let is_of_norm = ["规则", "义务", "禁止", "表", "例外", "发放"].contains(&item);
+            let is_of_norm = ["规则", "义务", "禁止", "表", "审批", "例外", "发放"].contains(&item);
             let wrong = match line.trim_start() {
                 slip if !is_of_norm || slip.is_empty() || slip.starts_with('#') || !line.starts_with(' ') => continue,
                 row if row.starts_with('|') => format!("  {row} 多 |"),

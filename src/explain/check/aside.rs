@@ -33,7 +33,7 @@ impl Look for Measures {
 impl Checker<'_> {
     /// Everything that the norm may have looked at besides what is listed.
     pub(super) fn aside(&self) -> Aside {
-        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None };
+        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None, decided: &[] };
         let of_deadlines = of_deadlines(self.case.norm);
         let mut aside = Aside { endless: of_deadlines.iter().any(|measure| measure.window == Window::Ever), ..Aside::default() };
         for measure in &of_deadlines {

@@ -7,7 +7,7 @@ use crate::model::norm::{Norm, Occasion};
 use crate::model::value::Scalar;
 use crate::model::{EventType, Model, Regulation};
 use crate::records::{At, Record, Records, Stored};
-use crate::reference::derivation::{Derivation, DerivedRecord, Value};
+use crate::reference::derivation::{Decided, Derivation, DerivedRecord, Value};
 use crate::reference::verdict::Cause;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -64,6 +64,8 @@ pub(super) struct Scene<'c> {
     pub(super) as_of: Option<NaiveDate>,
     /// The member that a group looks at: entity, id.
     pub(super) each: Option<(&'c str, &'c str)>,
+    /// Slots of this norm, for requirements that read them.
+    pub(super) decided: &'c [Decided],
 }
 
 impl<'a> Seen<'a> {
@@ -284,7 +286,7 @@ impl<'a> Case<'a> {
     /// The members that `for each` looks at.
     fn members(&self) -> Vec<(Arc<str>, Arc<str>)> {
         let Occasion::Member(_, members) = &self.norm.occasion else { return Vec::new() };
-        match (Scene { case: self, choices: &[], counted: self.trigger, as_of: None, each: None }).eval(members) {
+        match (Scene { case: self, choices: &[], counted: self.trigger, as_of: None, each: None, decided: &[] }).eval(members) {
             Some(Value::Known(Scalar::Set(entity, ids))) => ids.into_iter().map(|id| (entity.clone(), id)).collect(),
             Some(Value::Known(Scalar::Ref(entity, id))) => vec![(entity, id)],
             _ => Vec::new(),

@@ -114,6 +114,8 @@ impl<'c> Checker<'c> {
             },
             // What comes after a deadline may be left out for another true reason: it would not have counted anyhow.
             (Standing::Filter | Standing::After, Some(LeftOut::Filter(step))) => match &pattern.filter {
+                // Its own open values are tried inside the measure: what is told is one of several branches, all of which leave it out.
+                Some(filter) if place.hangs_on_open(filter) => step.expr == *filter && step.value != yes(true),
                 Some(filter) => {
                     self.step(place, filter, step);
                     step.value != yes(true)

@@ -144,5 +144,5 @@ pub(super) fn about_of(scene: &Scene<'_>, about: &crate::model::expr::About, par
 
 /// Is it a comparison, or another question with the answer yes or no?
 pub(super) fn is_question(expr: &Expr) -> bool {
-    matches!(expr, Expr::Compare(..) | Expr::OneOf(..) | Expr::Contains(..) | Expr::Stated(_))
+    matches!(expr, Expr::Compare(..) | Expr::OneOf(..) | Expr::Contains(..) | Expr::Stated(_) | Expr::Holds(_))
 }

@@ -120,6 +120,18 @@ impl<'c> Scene<'c> {
         }
     }
 
+    /// Is a part of the condition open?
+    pub(super) fn hangs_on_open(&self, filter: &Expr) -> bool {
+        matches!(self.eval(filter), Some(Value::Open { .. })) || walk::operands(filter).into_iter().any(|part| self.hangs_on_open(part))
+    }
+
+    /// Can the condition on some record not be worked out? Then neither can the measure, and nothing is listed.
+    pub(super) fn filter_fails(&self, pattern: &Pattern) -> bool {
+        let Some(filter) = &pattern.filter else { return false };
+        let fails = |seen: Seen<'c>| matches!(self.at_record(seen).eval(filter), Some(Value::Fault(_)));
+        self.case.sorted().any(|seen| self.case.is_of(seen, pattern) && fails(seen))
+    }
+
     /// Has this case chosen something about a day, person or text that the condition asks for, and that nobody states? Quantities are counted with.
     fn chose(&self, filter: &Expr) -> bool {
         let asked = |name: &str| match self.case.model.parameter(name) {

@@ -19,6 +19,7 @@ mod group;
 mod judged;
 mod logic;
 mod measure;
+mod office;
 mod outcome;
 mod request;
 mod require;

@@ -34,8 +34,10 @@ impl<'c> Checker<'c> {
             }
             // A window of hours before a record without its hour: there is nothing to list.
             (Expr::Measure(measure), _) if matches!(told.value, Value::Fault(_)) && scene.bounds(&measure.window).is_none() => return,
+            (Expr::Measure(measure), Detail::None) if matches!(told.value, Value::Fault(_)) && scene.filter_fails(&measure.pattern) => return,
             (Expr::Stay(stay), Detail::Stay(turns)) => self.stay(scene, stay, turns),
             (Expr::Stay(_), _) => return self.fault("the records of a state are not listed", "未列出状态所依据的记录"),
+            (Expr::Holds(holds), detail) => self.held(scene, holds, &parts, detail),
             (Expr::Measure(_), _) => return self.fault("the records of a measure are not listed", "未列出计量所依据的记录"),
             _ => scene.of_parts(expr, &parts),
         };
@@ -63,7 +65,7 @@ impl<'c> Checker<'c> {
                     [Value::Known(Scalar::Ref(entity, id))] => *subject == format!("{entity}:{id}"),
                     _ => true,
                 };
-                named && *day == self.case.day
+                named && *day == scene.as_of.unwrap_or(self.case.day)
             }
             (Detail::Judged { attested, presumed, ignored }, Expr::Judged(name, about)) => {
                 match judged::about_of(&scene, about, parts) {
@@ -79,7 +81,7 @@ impl<'c> Checker<'c> {
                 self.day_count(days, matches!(told.expr, Expr::Shift(..)));
                 !days.same_day
             }
-            (Detail::Members(_), Expr::Group(_)) | (Detail::Stay(_), Expr::Stay(_)) | (Detail::Counted(_), Expr::Measure(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
+            (Detail::Members(_), Expr::Group(_)) | (Detail::Held { .. }, Expr::Holds(_)) | (Detail::Stay(_), Expr::Stay(_)) | (Detail::Counted(_), Expr::Measure(_)) | (Detail::None | Detail::Parameter { .. }, _) => true,
             _ => false,
         };
         if !right {
@@ -97,8 +99,8 @@ impl<'c> Checker<'c> {
             open_causes(&divisor.value, &mut causes);
             return scene.choices.iter().any(|(cause, word)| word == "= 0" && causes.contains(cause));
         }
-        // An attribute of somebody who is not known: the choice names its value.
-        if let (Expr::Fact(..), Value::Known(Scalar::Kind(_, value)), [of]) = (&told.expr, &told.value, told.parts.as_slice()) {
+        // An attribute of somebody who is not known, the day of the week of a day: the choice names its value.
+        if let (Expr::Fact(..) | Expr::Weekday(_), Value::Known(Scalar::Kind(_, value)), [of]) = (&told.expr, &told.value, told.parts.as_slice()) {
             let mut causes = Vec::new();
             open_causes(&of.value, &mut causes);
             return scene.choices.iter().any(|(cause, word)| **word == **value && causes.contains(cause));

@@ -33,6 +33,9 @@ impl<'c> Scene<'c> {
         if let Expr::Stay(stay) = expr {
             return self.stay(stay);
         }
+        if let Expr::Holds(holds) = expr {
+            return self.holds(holds);
+        }
         let parts: Vec<Value> = walk::operands(expr).into_iter().map(|part| self.eval(part)).collect::<Option<_>>()?;
         self.of_parts(expr, &parts)
     }
@@ -64,7 +67,8 @@ impl<'c> Scene<'c> {
             (Expr::Shift(..), [Value::Known(a), Value::Known(b)]) => dates::shift(a, b, case.zone, case.calendar),
             (Expr::Between(..) | Expr::Shift(..), [a, b]) => Some(spread(a, b)),
             (Expr::Slot(schedule, slot, start), _) => self.slot(schedule, slot, *start),
-            (Expr::Decided(..) | Expr::Measure(_) | Expr::Group(_) | Expr::Stay(_), _) => None,
+            (Expr::Decided(norm, slot), _) if *norm == case.norm.name => self.decided.iter().find(|told| told.slot == *slot).map(|told| told.value.clone()),
+            (Expr::Decided(..) | Expr::Measure(_) | Expr::Group(_) | Expr::Stay(_) | Expr::Holds(_), _) => None,
             _ => combine(case, expr, parts),
         }
     }
@@ -103,8 +107,9 @@ impl<'c> Scene<'c> {
         let ty = &self.case.model.entity(entity)?.attribute(attribute)?.ty;
         Some(self.case.stored_fact(entity, id, attribute, self.as_of.unwrap_or(self.case.day)).unwrap_or_else(|| {
             let subject = format!("{entity}:{id}");
+            let as_of = self.as_of.unwrap_or(self.case.day);
             let asked = self.choices.iter().find(|(cause, _)| match cause {
-                Cause::MissingFact { subject: same, attribute: name, .. } => *same == subject && name == attribute,
+                Cause::MissingFact { subject: same, attribute: name, day } => *same == subject && name == attribute && day.is_none_or(|day| day == as_of),
                 _ => false,
             });
             match asked.map(|(_, word)| (word, chosen(word, ty))) {

@@ -45,7 +45,7 @@ impl<'c> Checker<'c> {
         let differ = worlds.iter().any(|world| Some(world.ruling) != worlds.first().map(|first| first.ruling));
         let first = if silent {
             Ruling::NotApplicable
-        } else if verdict.parts.is_empty() && differ {
+        } else if verdict.parts.is_empty() && (differ || worlds.iter().all(|world| world.ruling == Ruling::Undetermined)) {
             Ruling::Undetermined
         } else {
             // Without parts, as where the condition itself cannot be worked out, it is what every world says.
@@ -203,7 +203,7 @@ impl<'c> Checker<'c> {
             Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref(),
             _ => None,
         };
-        let scene = Scene { case: self.case, choices: &other.choices, counted: None, as_of: None, each: None };
+        let scene = Scene { case: self.case, choices: &other.choices, counted: None, as_of: None, each: None, decided: &[] };
         let place = self.case.trigger.map_or(scene, |trigger| scene.at_record(trigger));
         let Some(step) = &other.condition else {
             // Not in force, or switched off by an exception.
@@ -248,7 +248,7 @@ fn silent(case: &Case<'_>, norm: &Norm) -> bool {
     if norm.name == case.norm.name || !case.is_of(trigger, pattern) {
         return false;
     }
-    let scene = Scene { case, choices: &[], counted: None, as_of: None, each: None };
+    let scene = Scene { case, choices: &[], counted: None, as_of: None, each: None, decided: &[] };
     let is = |scene: Scene<'_>, expr, wanted| scene.eval(expr) == Some(Value::Known(crate::model::value::Scalar::Bool(wanted)));
     let filter = pattern.filter.as_ref();
     let no_occasion = filter.is_some_and(|filter| is(scene.at_record(trigger), filter, false));

@@ -30,6 +30,9 @@ pub(super) fn all_steps(world: &World) -> Vec<&Step> {
         all.push(step);
         next.extend(&step.parts);
         next.extend(counting(step).flat_map(filters));
+        if let Detail::Held { asked, .. } = &step.detail {
+            next.push(asked);
+        }
         if let Detail::Members(looked) = &step.detail {
             next.extend(looked.iter().flat_map(|looked| looked.filter.iter().chain(&looked.value)));
         }

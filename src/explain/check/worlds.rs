@@ -22,7 +22,7 @@ impl<'c> Checker<'c> {
             self.cover(&worlds.iter().collect::<Vec<_>>(), 0, &BTreeMap::new());
         }
         for (n, world) in worlds.iter().enumerate() {
-            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None, each: None };
+            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None, each: None, decided: &world.decisions };
             self.within(&format!("case {}", n + 1), |checker| checker.world(scene, world));
         }
     }
@@ -136,7 +136,7 @@ impl<'c> Checker<'c> {
     fn possible(&self, cause: &Cause) -> Vec<Span> {
         let mut spans = Vec::new();
         for world in &self.case.derivation.worlds {
-            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None, each: None };
+            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None, each: None, decided: &world.decisions };
             let open = |step: &&Step| matches!(&step.value, Value::Open { causes, .. } if causes.contains(cause));
             for step in super::walk::all_steps(world).into_iter().filter(open) {
                 if let Expr::Stay(stay) = &step.expr

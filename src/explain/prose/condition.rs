@@ -75,6 +75,7 @@ impl Words<'_> {
                 let (set, one) = (self.figure(set, Sides::Names, counted), self.figure(one, Sides::Names, counted));
                 if self.zh() { format!("{set}中有 {one}") } else { format!("{one} is among {set}") }
             }
+            (Expr::Holds(_), [who, office]) => self.held(step, (who, office), counted),
             (Expr::Stated(_), [of]) => {
                 let shown = if of.value == Value::Blank { self.phrase(&of.expr, counted) } else { self.figure(of, Sides::Names, counted) };
                 self.around(&shown, self.pick("is stated", "已填写"), "").trim_end().to_owned()

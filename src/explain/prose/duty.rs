@@ -27,6 +27,7 @@ impl Prose<'_> {
             let requirement = self.words.norm.and_then(|norm| norm.requirements.get(n));
             let title = self.words.pick("Requirement", "要求").to_owned();
             let number = if many { format!(" {}", n + 1) } else { String::new() };
+            let number = format!("{number}{}", requirement.map(|requirement| self.decided_for(world, &requirement.what)).unwrap_or_default());
             self.page.heading(&format!("{title}{number}{}", self.words.cites(&required.cites)));
             match requirement.map(|requirement| &requirement.what) {
                 Some(What::Either(alternatives)) => self.either(required, alternatives),

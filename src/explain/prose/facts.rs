@@ -26,6 +26,9 @@ impl Prose<'_> {
             lines.push(line);
         }
         step.parts.iter().for_each(|part| self.looked_up(part, lines));
+        if let Detail::Held { asked, .. } = &step.detail {
+            self.looked_up(asked, lines);
+        }
     }
 
     fn fact_line(&self, step: &Step) -> Option<String> {
@@ -57,13 +60,15 @@ impl Prose<'_> {
                 let decided = decided.as_ref()?;
                 Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), words.aside(&self.decided_by(&step.expr, decided))))
             }
+            // What this clause decides itself is told where it decides it.
+            Detail::Decided { verdict } if *verdict == self.derivation.verdict.id => None,
             Detail::Decided { verdict } => {
                 let text = words.aside(&format!("{} {verdict}", words.pick("verdict", "结论")));
                 Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), text))
             }
             Detail::Days(days) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.day_count(days))),
             Detail::Members(looked) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.members(looked))),
-            Detail::None | Detail::Record { .. } | Detail::Counted(_) | Detail::Stay(_) => None,
+            Detail::None | Detail::Record { .. } | Detail::Held { .. } | Detail::Counted(_) | Detail::Stay(_) => None,
         }
     }
 

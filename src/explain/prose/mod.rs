@@ -2,6 +2,7 @@
 //! arithmetic, what else was looked at, what is open, what would have changed it.
 
 mod amount;
+mod asked;
 mod change;
 mod condition;
 mod deadline;

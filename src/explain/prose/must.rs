@@ -36,6 +36,7 @@ impl Prose<'_> {
                 let is = self.came_to(left);
                 if words.zh() { format!("{must}；{}", words.after("实为", &is)) } else { format!("{must}; it is {is}") }
             }
+            (Expr::Holds(_), [who, office]) => words.must_hold(step, (who, office)),
             (Expr::Not(_), [of]) => self.answer_must_be(of, false),
             (Expr::Measure(measure), _) if measure.aggregate == Aggregate::Any => {
                 match words.tongue {

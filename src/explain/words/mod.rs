@@ -6,6 +6,7 @@ pub(crate) mod due;
 pub(crate) mod forbid;
 pub(crate) mod group;
 pub(crate) mod measure;
+mod office;
 pub(crate) mod phrase;
 pub(crate) mod sides;
 mod stay;
@@ -173,7 +174,7 @@ impl<'m> Words<'m> {
             "pay" => ("pay", "发放"),
             "score" => ("score", "计分"),
             "count" => ("count", "计次"),
-            _ => return self.label_or(None, name),
+            _ => return self.step(name).unwrap_or_else(|| self.label_or(None, name)),
         };
         self.pick(known.0, known.1).to_owned()
     }
@@ -182,7 +183,7 @@ impl<'m> Words<'m> {
     pub(crate) fn clause(&self, name: &str) -> String {
         let name = name.strip_prefix("if breached ").unwrap_or(name);
         if self.tongue == Tongue::En {
-            return name.to_owned();
+            return if name == "self_signed" { self.slot(name) } else { name.to_owned() };
         }
         let (word, number) = name.split_once(' ').unwrap_or((name, ""));
         let word = match word {
@@ -195,6 +196,7 @@ impl<'m> Words<'m> {
             "at" => return if number == "most" { "上限" } else { "下限" }.to_owned(),
             "rounded" => return "取整".to_owned(),
             "exception" => return "例外".to_owned(),
+            "self_signed" => return self.slot(word),
             "fine" | "deduct" | "pay" | "score" | "count" => return format!("{} {number}", self.slot(word)),
             _ => return name.to_owned(),
         };

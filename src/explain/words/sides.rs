@@ -35,6 +35,10 @@ impl Words<'_> {
                 let event = self.occasion_events().first()?;
                 self.model.event(event)?.fields.iter().find(|field| &field.name == name).map(|field| of_type(&field.ty))
             }
+            Expr::Decided(norm, slot) => {
+                let decision = self.model.norm(norm)?.decisions.iter().find(|decision| decision.slot == *slot)?;
+                decision.unit.is_none().then_some(Sides::Names)
+            }
             Expr::Measure(measure) => match (&measure.aggregate, measure.of.as_ref()?) {
                 (Aggregate::First | Aggregate::Last | Aggregate::Least | Aggregate::Most, Expr::At(_) | Expr::Day(_)) => Some(Sides::Times),
                 (Aggregate::First | Aggregate::Last | Aggregate::Least | Aggregate::Most, Expr::Field(_, name)) => {

@@ -70,6 +70,9 @@ impl Words<'_> {
 
     /// A value of an enumeration.
     pub(crate) fn kind_value(&self, kind: &str, value: &str) -> String {
+        if let Some(nobody) = self.nobody(kind, value) {
+            return nobody;
+        }
         let found = self.model.kind(kind).and_then(|kind| kind.values.iter().find(|(name, _)| name == value));
         self.label_or(found.and_then(|(_, label)| label.as_deref()), value)
     }

@@ -26,6 +26,7 @@ impl<'t> Lower<'t> {
                 _ => {}
             }
         }
+        self.office_kinds(&items);
         self.model.sort();
         for (file, item) in &items {
             match item {
@@ -272,7 +273,7 @@ impl<'t> Lower<'t> {
         if self.model.entities.iter().any(|entity| entity.name == name.value) {
             return Some(Type::Ref(name.value.clone()));
         }
-        let kinds = self.model.kinds.iter().map(|kind| kind.name.clone()).filter(|name| !name.contains('.'));
+        let kinds = self.model.kinds.iter().map(|kind| kind.name.clone()).filter(|name| !name.contains(['.', ':']));
         let known: Vec<String> = kinds.chain(self.model.entities.iter().map(|entity| entity.name.clone())).collect();
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         self.unknown((file, name.span), ("type, kind, register or case", "类型、类别、名册或案件"), &name.value, &known);

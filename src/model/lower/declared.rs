@@ -20,7 +20,7 @@ impl Lower<'_> {
         for (file, item) in self.items() {
             let regulation = self.regulation_of(file);
             for head in heads(item).into_iter().filter(|head| !head.cites.is_empty()) {
-                let scoped = matches!(item, Item::Measure(_) | Item::State(_));
+                let scoped = matches!(item, Item::Measure(_) | Item::State(_) | Item::Office(_));
                 let name = if scoped { qualify(regulation, &head.name.value) } else { head.name.value.clone() };
                 let asks = self.asks.get(&name).filter(|_| scoped).into_iter().flatten().cloned().collect();
                 self.model.declared.push(Declared { name, regulation: regulation.map(str::to_owned), cites: cites(&head.cites), asks });
@@ -40,6 +40,7 @@ fn heads(item: &Item) -> Vec<&Head> {
         Item::Event(event) => event.heads.iter().collect(),
         Item::Measure(define) => vec![&define.head],
         Item::State(state) => vec![&state.head],
+        Item::Office(office) => vec![&office.head],
         _ => Vec::new(),
     }
 }

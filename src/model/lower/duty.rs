@@ -96,7 +96,7 @@ impl<'t> Lower<'t> {
     }
 
     /// `deadline` as the core has it; a length that is no length of time is told.
-    fn deadline(&mut self, env: &Env, deadline: &'t tree::Deadline) -> Option<Deadline> {
+    pub(super) fn deadline(&mut self, env: &Env, deadline: &'t tree::Deadline) -> Option<Deadline> {
         Some(match deadline {
             tree::Deadline::Within(length, from) => {
                 let from = from.as_ref().map(|from| self.when(env, from));
@@ -116,7 +116,7 @@ impl<'t> Lower<'t> {
         })
     }
 
-    fn length(&mut self, env: &Env, length: &tree::Quantity) -> Option<Expr> {
+    pub(super) fn length(&mut self, env: &Env, length: &tree::Quantity) -> Option<Expr> {
         let at = env.at(length.number.span);
         let unit = length.unit.as_ref().map(|unit| self.unit(env.at(unit.span), &unit.value));
         match unit {
@@ -242,7 +242,7 @@ impl<'t> Lower<'t> {
     }
 
     /// A pattern without filter: the tree it comes from may be made here.
-    fn unfiltered(&mut self, env: &Env, pattern: &tree::Pattern) -> Option<Pattern> {
+    pub(super) fn unfiltered(&mut self, env: &Env, pattern: &tree::Pattern) -> Option<Pattern> {
         let events = self.events(env, pattern)?;
         let links = if env.this == This::Unknown { Vec::new() } else { self.links(env, pattern, &events) };
         Some(Pattern { events, links, filter: None })
@@ -259,7 +259,7 @@ fn last(context: &mut Context) -> Option<&mut Requirement> {
 }
 
 /// `y` has not happened, or `x` has and its first is not after `y`'s first.
-fn follows(x: &Pattern, y: &Pattern) -> What {
+pub(super) fn follows(x: &Pattern, y: &Pattern) -> What {
     let measure = |pattern: &Pattern, aggregate, of| {
         let measure = Measure { name: None, aggregate, pattern: pattern.clone(), of, distinct: None, window: Window::Ever };
         Expr::Measure(Box::new(measure))

@@ -87,6 +87,11 @@ impl<'t> Lower<'t> {
             Line::Gives(gives) => self.gives(context, gives, at),
             Line::ExpectFinding(code, reason) => context.findings.push((code.value.clone(), reason.value.clone())),
             Line::ForEach(..) | Line::On(_) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_) => {}
+            // Of the norm as a whole, once it is known who acts.
+            Line::May(_) | Line::SignedIn(_) | Line::NotTheirOwn => {}
+            Line::StepAfter(of) => self.step_after(context, of, at),
+            // A norm of its own.
+            Line::IfBreachedGives(_) | Line::Step(_) | Line::DistinctPeople(_) => {}
             Line::DatedBy(_) | Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) => {}
             // After all slots are known.
             Line::Forfeited(..) | Line::Floor(..) | Line::Cap(..) | Line::Rounded(..) => {}

@@ -2,7 +2,7 @@
 
 use super::At;
 use crate::diagnostics::Span;
-use crate::model::expr::Scope;
+use crate::model::expr::{Expr, Scope};
 use crate::model::norm::Rhythm;
 
 /// What the occasion is.
@@ -24,6 +24,19 @@ pub(super) enum This {
     Unknown,
 }
 
+/// The person of whom an office is asked.
+#[derive(Debug, Clone)]
+pub(super) struct Holder {
+    /// The person.
+    pub who: Expr,
+    /// The register.
+    pub entity: String,
+    /// `asker`: the person whose act is judged, and the register.
+    pub asker: Option<(Expr, String)>,
+    /// As of whose day.
+    pub on: Scope,
+}
+
 /// Where an expression stands.
 #[derive(Debug, Clone)]
 pub(super) struct Env {
@@ -43,11 +56,13 @@ pub(super) struct Env {
     pub member: Option<(String, String)>,
     /// Entity of the members that an aggregate over subjects looks through.
     pub each: Option<String>,
+    /// The person of whom an office is asked.
+    pub holder: Option<Box<Holder>>,
 }
 
 impl Env {
     pub(super) fn new(file: usize, regulation: Option<String>, item: String) -> Self {
-        Self { file, regulation, item, this: This::Nothing, counted: None, own: false, member: None, each: None }
+        Self { file, regulation, item, this: This::Nothing, counted: None, own: false, member: None, each: None, holder: None }
     }
     pub(super) fn at(&self, span: Span) -> At {
         (self.file, span)

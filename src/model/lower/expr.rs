@@ -39,6 +39,7 @@ impl<'t> Lower<'t> {
             }
             Tree::Worked(day, worked) => self.worked(env, day, *worked, at),
             Tree::InState(subject, state) => self.in_state(env, subject, state, at),
+            Tree::Holds(who, office, is) => self.holds(env, who, office, *is, at),
             Tree::Stay(stay) => self.stay(env, stay, at),
             Tree::Measure(measure) => self.measure(env, measure, None, at),
             Tree::Group(group) => self.group(env, group, at),

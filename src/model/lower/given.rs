@@ -136,7 +136,7 @@ impl<'t> Lower<'t> {
             return;
         };
         let event = format!("{FORFEIT}{full}");
-        self.derived_event(&event, vec![role(&entity, &entity)]);
+        self.derived_event(&event, vec![role(&entity, &entity)], 1);
         context.yields.push(Yield { event, fields: vec![(entity, who)], only_for: vec![full], cites: sources });
     }
 
@@ -151,7 +151,7 @@ impl<'t> Lower<'t> {
                     continue;
                 }
             } else {
-                self.derived_event(&event, vec![role(&entity, &entity)]);
+                self.derived_event(&event, vec![role(&entity, &entity)], 1);
             }
             let Some((Expr::Field(_, link), _)) = self.in_records(std::slice::from_ref(&event), Scope::Counted, &entity) else { continue };
             let pattern = Pattern { events: vec![event], links: vec![(link, Expr::Subject)], filter: None };
@@ -162,7 +162,7 @@ impl<'t> Lower<'t> {
         }
     }
 
-    /// Makes the event type for breaches of a norm: the bearer first, then the occasion's other roles. False when the norm is broken
+    /// Makes the event type for breaches of a norm: the bearer first, then the occasion's other roles and fields. False when the norm is broken
     /// or cannot be breached (told).
     pub(super) fn breach_event(&mut self, norm: &str, at: At) -> bool {
         if !self.ensure(norm, at) {
@@ -189,14 +189,20 @@ impl<'t> Lower<'t> {
         }
         let mut seen = BTreeSet::new();
         roles.retain(|role| seen.insert(role.name.clone()));
+        let many = roles.len();
+        if let This::Records(events) = &facets.this {
+            let fields = events.first().and_then(|event| self.model.event(event)).map(|event| event.fields.get(event.roles..).unwrap_or_default().to_vec());
+            let shared = |field: &Field| self.in_records(events, Scope::This, &field.name).is_some();
+            roles.extend(fields.unwrap_or_default().into_iter().filter(|field| seen.insert(field.name.clone()) && shared(field)));
+        }
         roles.iter_mut().for_each(|role| role.column = None);
-        self.derived_event(&format!("{BREACH}{norm}"), roles);
+        self.derived_event(&format!("{BREACH}{norm}"), roles, many);
         true
     }
 
-    fn derived_event(&mut self, name: &str, fields: Vec<Field>) {
+    fn derived_event(&mut self, name: &str, fields: Vec<Field>, roles: usize) {
         if self.model.event(name).is_none() {
-            let (columns, roles) = (Columns::default(), fields.len());
+            let columns = Columns::default();
             let name = name.to_owned();
             self.model.events.push(EventType { name, label: None, called: Vec::new(), columns, fields, roles, derived: true, valid: None });
             self.model.sort();

@@ -3,6 +3,7 @@
 //! Nothing stops at the first error: what cannot be understood becomes [`ty::Ty::Poison`], which is compatible with everything,
 //! so that one mistake gives one message.
 
+mod approval;
 mod arithmetic;
 mod check;
 mod compare;
@@ -25,9 +26,11 @@ mod measure;
 mod names;
 mod norm;
 mod occasion;
+mod office;
 mod path;
 mod pattern;
 mod pay;
+mod procedure;
 mod parameter;
 mod slots;
 mod state;

@@ -16,6 +16,7 @@ pub(super) enum Scoped<'t> {
     Judged(&'t tree::Judged),
     Reading(&'t tree::Reading),
     State(&'t tree::State),
+    Office(&'t tree::Office),
 }
 
 /// The names of all texts.
@@ -144,6 +145,7 @@ fn scoped(item: &Item) -> Option<(&Head, Scoped<'_>)> {
         Item::Judged(judged) => (&judged.head, Scoped::Judged(judged)),
         Item::Reading(reading) => (&reading.head, Scoped::Reading(reading)),
         Item::State(state) => (&state.head, Scoped::State(state)),
+        Item::Office(office) => (&office.head, Scoped::Office(office)),
         _ => return None,
     })
 }

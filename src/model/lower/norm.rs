@@ -104,6 +104,8 @@ impl<'t> Lower<'t> {
         let mut context = Context::new(full, tree.form, &env);
         context.hit = tree.lines.iter().find_map(|line| if let Line::Hit(hit) = &line.value { Some(super::slots::hit(hit.value)) } else { None });
         self.lines(&mut context, tree);
+        self.permissions(&mut context, tree, bearer.clone());
+        self.signatures(&mut context, tree);
         self.combined(&mut context.slots);
         self.late_lines(&mut context, tree);
         let exceptions = self.exceptions(&mut context, full);
@@ -153,11 +155,13 @@ impl<'t> Lower<'t> {
         all(parts.into_iter().chain(more))
     }
 
-    /// `borne by`, or the member of `for each`: who is bound, and of which entity.
+    /// `borne by`, or the member of `for each`, or whoever `may`: who is bound, and of which entity.
     fn bearer(&mut self, env: &Env, tree: &'t tree::Norm) -> Option<(Expr, Option<String>)> {
         let line = tree.lines.iter().find_map(|line| if let Line::BorneBy(who) = &line.value { Some(who) } else { None });
         let Some(who) = line else {
-            return env.member.as_ref().map(|(_, entity)| (Expr::Member, Some(entity.clone())));
+            let member = env.member.as_ref().map(|(_, entity)| (Expr::Member, Some(entity.clone())));
+            let acting = || self.acting(env, tree).map(|(who, entity)| (who, Some(entity)));
+            return member.or_else(acting);
         };
         let typed = self.expr(env, who, None);
         match typed.ty {
@@ -206,6 +210,9 @@ impl<'t> Lower<'t> {
                 let idle = context.slots.is_empty() && context.requirements.is_empty() && !context.violation && context.yields.is_empty();
                 (!idle, "an effect: `fine …`, `must …`, `violation`, `decides …`", "后果：`罚 …`、`须 …`、`违规`、`确定 …`")
             }
+            Form::Approval => (has(is_steps), "who signs: a table with a column such as `approved by`", "由谁签字：含 `批准人` 等栏的表"),
+            Form::Procedure => (has(|line| matches!(line, Line::StepAfter(_))), "steps, `step …`", "步骤：`步骤 …`"),
+            Form::Only => (has(|line| matches!(line, Line::May(_))), "who may do it, `may …`", "谁可以做：`可以 …`"),
             Form::Ban => (true, "", ""),
         };
         if !present && !context.broken {
@@ -218,6 +225,10 @@ impl<'t> Lower<'t> {
             );
         }
     }
+}
+
+fn is_steps(line: &Line) -> bool {
+    matches!(line, Line::Table(table) if table.columns.iter().any(|column| matches!(column.value, tree::Column::Step(_))))
 }
 
 /// A name without a regulation is one of the same regulation.

@@ -6,6 +6,7 @@ use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::{About, Expr, Scope};
+use crate::model::office::OFFICES;
 use crate::model::{EntitySort, WEEKDAY, weekday};
 use crate::model::value::{Scalar, Type, Unit};
 use crate::syntax::tree::Name;
@@ -50,14 +51,16 @@ impl<'t> Lower<'t> {
 
     /// Would the name mean something without knowing the other side?
     pub(super) fn is_variable(&self, env: &Env, name: &str) -> bool {
+        let in_holder = self.in_holder(env, name).is_some();
         let in_counted = env.counted.as_ref().is_some_and(|events| self.in_records(events, Scope::Counted, name).is_some());
-        in_counted
+        in_holder
+            || in_counted
             || self.in_each(env, name).is_some()
             || env.member.as_ref().is_some_and(|(member, _)| member == name)
             || self.in_this(env, name).is_some()
             || !matches!(
                 self.scoped(env.regulation.as_deref(), name),
-                None | Some((_, _, Scoped::Norm(_) | Scoped::Exception(_) | Scoped::State(_)))
+                None | Some((_, _, Scoped::Norm(_) | Scoped::Exception(_) | Scoped::State(_) | Scoped::Office(_)))
             )
     }
 
@@ -138,6 +141,9 @@ impl<'t> Lower<'t> {
     /// A single name, in the order: counted record, member, occasion, the regulation's and shared names.
     fn variable(&mut self, env: &Env, name: &Name) -> Option<Typed> {
         let at = env.at(name.span);
+        if let Some((expr, ty)) = self.in_holder(env, &name.value) {
+            return Some(Typed::new(expr, ty, at));
+        }
         if let Some(events) = &env.counted
             && let Some((expr, ty)) = self.in_records(events, Scope::Counted, &name.value)
         {
@@ -161,6 +167,20 @@ impl<'t> Lower<'t> {
     fn field_of_this(&self, env: &Env, name: &Name) -> Option<Typed> {
         let (expr, ty) = self.in_this(env, &name.value)?;
         Some(Typed::new(expr, ty, env.at(name.span)))
+    }
+
+    /// What the name means of the person of whom an office is asked: an attribute, the person, or who asks them.
+    fn in_holder(&self, env: &Env, name: &str) -> Option<(Expr, Ty)> {
+        let holder = env.holder.as_deref()?;
+        if let Some(field) = self.model.entity(&holder.entity)?.attribute(name) {
+            let ty = if self.is_poisoned(&holder.entity, name) { Ty::Poison } else { Ty::Is(field.ty.clone()) };
+            return Some((Expr::Fact(Box::new(holder.who.clone()), holder.entity.clone(), name.to_owned()), ty));
+        }
+        if holder.entity == name {
+            return Some((holder.who.clone(), Ty::Is(Type::Ref(holder.entity.clone()))));
+        }
+        let (asker, entity) = holder.asker.as_ref()?;
+        matches!(name, "asker" | "申请人").then(|| (asker.clone(), Ty::Is(Type::Ref(entity.clone()))))
     }
 
     /// What the name means of the member that an aggregate over subjects looks at: itself, or an attribute.
@@ -239,7 +259,7 @@ impl<'t> Lower<'t> {
                 Some(Typed::new(Expr::Parameter(full.to_owned()), ty, at))
             }
             Scoped::Judged(judged) => Some(self.judged_here(env, full, &judged.of.value, at)),
-            Scoped::Norm(_) | Scoped::Exception(_) | Scoped::State(_) => None,
+            Scoped::Norm(_) | Scoped::Exception(_) | Scoped::State(_) | Scoped::Office(_) => None,
         }
     }
 
@@ -355,7 +375,7 @@ impl<'t> Lower<'t> {
 
     /// The enumerations that have all these values, sorted; none when no name is given.
     pub(super) fn kinds_with(&self, names: &[&str]) -> Option<Vec<String>> {
-        let fits = |kind: &&crate::model::Kind| names.iter().all(|name| kind.rank(name).is_some());
+        let fits = |kind: &&crate::model::Kind| !kind.name.starts_with(OFFICES) && names.iter().all(|name| kind.rank(name).is_some());
         (!names.is_empty()).then(|| self.model.kinds.iter().filter(fits).map(|kind| kind.name.clone()).collect())
     }
 
@@ -372,7 +392,7 @@ impl<'t> Lower<'t> {
         }
         names.extend(env.member.iter().map(|(name, _)| name.clone()));
         let regulation = env.regulation.as_deref();
-        let scoped = self.names.scoped.iter().filter(|(_, (_, item))| !matches!(item, Scoped::Norm(_) | Scoped::Exception(_) | Scoped::State(_)));
+        let scoped = self.names.scoped.iter().filter(|(_, (_, item))| !matches!(item, Scoped::Norm(_) | Scoped::Exception(_) | Scoped::State(_) | Scoped::Office(_)));
         names.extend(scoped.map(|(full, _)| short(regulation, full).to_owned()).filter(|name| !name.contains('.')));
         names
     }

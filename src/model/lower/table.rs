@@ -15,11 +15,13 @@ use crate::model::value::Scalar;
 use crate::syntax::tree::{self, Cell, Column, Node};
 
 /// A column, read once.
-enum Head<'t> {
+pub(super) enum Head<'t> {
     Condition(Typed),
     Outcome(Posting),
     /// Slot, and the bare names in the column: values of one kind.
     Decides(&'t str, Vec<&'t str>),
+    /// Slot of a step, and the enumeration of its values.
+    Step(String, String),
     Source,
 }
 
@@ -27,7 +29,7 @@ impl<'t> Lower<'t> {
     pub(super) fn table(&mut self, context: &mut Context, table: &'t tree::TableBody) {
         let env = context.env.clone();
         let heads: Vec<Head<'t>> = table.columns.iter().enumerate().map(|(n, column)| self.head(&env, table, n, &column.value)).collect();
-        if !heads.iter().any(|head| matches!(head, Head::Outcome(_) | Head::Decides(..))) {
+        if !heads.iter().any(|head| matches!(head, Head::Outcome(_) | Head::Decides(..) | Head::Step(..))) {
             let at = env.at(table.columns.first().map_or_else(Default::default, |column| column.span));
             self.error(
                 "form-incomplete",
@@ -51,6 +53,7 @@ impl<'t> Lower<'t> {
                 let cells = table.rows.iter().filter_map(|row| row.value.get(n)).filter_map(|cell| outcome(&cell.value));
                 Head::Decides(&slot.value, cells.filter_map(bare_name).collect())
             }
+            Column::Step(step) => self.step_head(env, table, n, step),
             Column::Source => Head::Source,
         }
     }
@@ -67,11 +70,17 @@ impl<'t> Lower<'t> {
         let when = all(conditions);
         let hit = context.hit.unwrap_or(Hit::ExactlyOne);
         for (head, cell) in heads.iter().zip(&row.value) {
+            if let (Head::Step(slot, kind), Cell::Names(names)) = (head, &cell.value) {
+                let clause = (format!("row {number}"), sources.clone(), when.clone());
+                self.step_clause(context, (slot, kind), names, clause, env.at(cell.span));
+            }
+        }
+        for (head, cell) in heads.iter().zip(&row.value) {
             let Some(node) = outcome(&cell.value) else { continue };
             let (target, value) = match head {
                 Head::Outcome(kind) => (Target::posting(*kind, None, hit), self.amount(env, node, *kind)),
                 Head::Decides(slot, names) => (Target::decides(slot, hit), self.outcome(env, node, names)),
-                Head::Condition(_) | Head::Source => continue,
+                Head::Condition(_) | Head::Source | Head::Step(..) => continue,
             };
             let clause = Clause { name: format!("row {number}"), cites: sources.clone(), when: when.clone(), value: value.expr.clone() };
             self.add_clause(&mut context.slots, &target, clause, value);
@@ -82,7 +91,7 @@ impl<'t> Lower<'t> {
     fn cell(&mut self, env: &Env, column: &Typed, cell: &'t Node<Cell>) -> Option<Expr> {
         let at = env.at(cell.span);
         match &cell.value {
-            Cell::Any | Cell::Source(_) => None,
+            Cell::Any | Cell::Source(_) | Cell::Names(_) => None,
             Cell::Compare(op, value) => {
                 let value = self.expr(env, value, Some(&column.ty));
                 Some(self.compare(*op, column.clone(), value, at).expr)

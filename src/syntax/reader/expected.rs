@@ -143,13 +143,15 @@ fn begins(rule: Rule) -> Vec<Rule> {
         R::reading => vec![R::k_reading],
         R::measure_item => vec![R::k_measure],
         R::state_item => vec![R::k_state],
+        R::office => vec![R::k_office],
+        R::powers => vec![R::k_powers],
         R::left_out => vec![R::k_not_computable],
         R::exception => vec![R::k_exception],
         R::example => vec![R::k_example],
-        R::norm => vec![R::f_rule, R::f_table, R::f_pay, R::f_duty, R::f_ban, R::f_counts_as],
+        R::norm => vec![R::f_rule, R::f_table, R::f_pay, R::f_duty, R::f_ban, R::f_counts_as, R::f_approval, R::f_procedure, R::f_only],
         R::item_line => [R::import, R::regulation, R::calendar, R::schedule, R::kind, R::register, R::case, R::feed, R::event, R::hole, R::judged, R::reading]
             .into_iter()
-            .chain([R::measure_item, R::state_item, R::left_out, R::exception, R::example, R::norm])
+            .chain([R::measure_item, R::state_item, R::office, R::powers, R::left_out, R::exception, R::example, R::norm])
             .flat_map(begins)
             .collect(),
         R::regulation_line => vec![R::k_in_force, R::k_time_zone, R::k_currency, R::k_calendar, R::k_clock_starts, R::k_lateness, R::k_adopts, R::k_without],
@@ -171,6 +173,9 @@ fn begins(rule: Rule) -> Vec<Rule> {
         R::per => vec![R::k_per],
         R::filter | R::filter_only => vec![R::k_where],
         R::link => vec![R::k_same, R::link_anyone],
+        R::signed_in | R::step_verb => vec![R::v_signed, R::v_filed],
+        R::step_by | R::col_step => vec![R::by_agreed, R::by_reviewed, R::by_approved, R::by_signed, R::with_filed],
+        R::step_time => vec![R::k_within],
         R::distinct => vec![R::k_distinct],
         R::roles => vec![R::k_by, R::k_of],
         R::feed_name => vec![R::k_in],
@@ -194,11 +199,11 @@ fn begins(rule: Rule) -> Vec<Rule> {
     }
 }
 
-const NORM_LINES: [Rule; 37] = {
+const NORM_LINES: [Rule; 43] = {
     use Rule as R;
     [
         R::k_continues, R::k_in_force, R::k_dated_by, R::k_for_each, R::k_on, R::k_every, R::k_each, R::k_when, R::k_unless, R::h_one, R::h_first, R::k_all, R::k_must,
-        R::k_must_not, R::k_instead, R::k_extended, R::k_suspended, R::k_if_breached, R::k_count_as, R::k_expect_finding, R::k_base, R::k_less, R::k_add, R::k_forfeited,
+        R::k_must_not, R::k_may, R::v_signed, R::v_filed, R::not_their_own, R::k_step, R::k_distinct_people, R::k_instead, R::k_extended, R::k_suspended, R::k_if_breached, R::k_count_as, R::k_expect_finding, R::k_base, R::k_less, R::k_add, R::k_forfeited,
         R::k_rounded, R::k_at_least, R::k_at_most, R::k_borne_by, R::e_violation, R::e_off, R::k_decides, R::k_forfeits, R::post_fine, R::post_deduct, R::post_pay,
         R::post_score, R::post_count,
     ]
@@ -277,7 +282,7 @@ fn phrases(rule: Rule) -> Vec<(Option<String>, Option<String>)> {
             both("an operator", "运算符")
         }
         Rule::op_below => both("`<`", "`<`"),
-        Rule::op_not | Rule::op_in | Rule::op_neg | Rule::op_one_of | Rule::op_not_one_of | Rule::op_stated | Rule::op_blank | Rule::op_worked | Rule::op_off | Rule::op_owner | Rule::round_mode | Rule::rounding => Vec::new(),
+        Rule::op_not | Rule::op_in | Rule::op_holds | Rule::op_not_holds | Rule::op_neg | Rule::op_one_of | Rule::op_not_one_of | Rule::op_stated | Rule::op_blank | Rule::op_worked | Rule::op_off | Rule::op_owner | Rule::round_mode | Rule::rounding => Vec::new(),
         Rule::must_records => both("a name", "名称"),
         Rule::window | Rule::w_ever | Rule::w_now | Rule::w_last => both("a window such as `in the month`", "期间（如 `当月`）"),
         Rule::p_day | Rule::p_month | Rule::p_week | Rule::p_year | Rule::p_quarter | Rule::p_half_year | Rule::p_working_day => both("a period such as `month`", "周期（如 `月`）"),

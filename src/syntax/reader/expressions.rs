@@ -42,6 +42,8 @@ fn comparison(cx: Cx<'_>, pair: Pair<'_>) -> E {
     let Some(op) = parts.next() else { return *left };
     let value = match op.as_rule() {
         Rule::op_in => Expr::InState(left, cx.name(parts.one())),
+        Rule::op_holds => Expr::Holds(left, cx.name(parts.one()), true),
+        Rule::op_not_holds => Expr::Holds(left, cx.name(parts.one()), false),
         Rule::op_one_of => Expr::OneOf(left, operands(cx, parts.one()), true),
         Rule::op_not_one_of => Expr::OneOf(left, operands(cx, parts.one()), false),
         Rule::op_stated => Expr::Stated(left, true),

@@ -2,10 +2,10 @@
 
 use super::{Cx, File, Kids, Pair, Rule, declarations, examples, kids, lines, norms, only, patterns, types};
 use crate::syntax::layout::{Chunk, Statement};
-use crate::syntax::tree::{Calendar, Define, Event, Example, Exception, Feed, Form, Head, Item, Kind, LeftOut, Name, Node, Norm, Role, Schedule};
+use crate::syntax::tree::{Calendar, Define, Event, Example, Exception, Feed, Form, Head, Item, Kind, LeftOut, Name, Node, Norm, Office, Role, Schedule};
 
 /// Items that are one statement: whatever is indented below continues the first line.
-const SINGLE: [&str; 16] = ["import", "引入", "not", "不可计算", "schedule", "作息", "kind", "类别", "hole", "未定", "judged", "认定", "measure", "计量", "state", "状态"];
+const SINGLE: [&str; 18] = ["import", "引入", "not", "不可计算", "schedule", "作息", "kind", "类别", "hole", "未定", "judged", "认定", "measure", "计量", "state", "状态", "office", "职位"];
 
 /// Reads an item; what is broken is told, and may make the item incomplete.
 pub(super) fn item(file: &File<'_>, chunk: &Chunk) -> Option<Item> {
@@ -36,6 +36,11 @@ fn whole(cx: Cx<'_>, pair: Pair<'_>, body: &[Statement]) -> Item {
         Rule::reading => Item::Reading(declarations::reading(file, head(cx, parts.one()), body)),
         Rule::measure_item => Item::Measure(measure(cx, parts)),
         Rule::state_item => Item::State(super::states::state(cx, parts)),
+        Rule::office => {
+            let (head, of) = (head(cx, parts.one()), cx.name(parts.one()));
+            Item::Office(Office { head, of, holds: super::expressions::expr(cx, parts.one()) })
+        }
+        Rule::powers => Item::Powers(super::powers::powers(file, head(cx, parts.one()), body)),
         Rule::left_out => Item::LeftOut(LeftOut { cites: cites(cx, parts.opt(Rule::cites)), because: cx.text(parts.one()) }),
         Rule::exception => Item::Exception(exception(cx, parts, body)),
         Rule::example => {
@@ -139,10 +144,14 @@ fn norm(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Norm {
         Rule::f_duty => Form::Duty,
         Rule::f_ban => Form::Ban,
         Rule::f_counts_as => Form::CountsAs,
+        Rule::f_only => Form::Only,
+        Rule::f_approval => Form::Approval,
+        Rule::f_procedure => Form::Procedure,
         _ => Form::Rule,
     };
     let head = head(cx, parts.one());
-    let body = norms::lines(cx.file, body);
+    let read = if form == Form::Approval { norms::approval } else { norms::lines };
+    let body = read(cx.file, body);
     Norm { form, head, continues: body.continues, lines: body.lines }
 }
 

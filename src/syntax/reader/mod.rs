@@ -1,5 +1,6 @@
 //! Statements → tree, by the grammar. The only module that knows the grammar's rules; plain functions, each for one rule.
 
+mod approvals;
 mod declarations;
 mod effects;
 mod examples;
@@ -9,6 +10,8 @@ mod forms;
 mod items;
 mod norms;
 mod patterns;
+mod powers;
+mod procedures;
 mod requirements;
 mod states;
 mod tables;

@@ -10,7 +10,7 @@ use super::types::{decimal, first_period, period, rounding, weekday};
 use super::{Cx, File, Pair, Rule, has, kids, only, tables};
 use crate::diagnostics::Span;
 use crate::syntax::layout::Statement;
-use crate::syntax::tree::{Combine, Each, EffectLine, Every, Expr, Hit, Line, Name, Node, Quantity, Reaching};
+use crate::syntax::tree::{Combine, Each, EffectLine, Every, Expr, Hit, Line, Name, Node, Quantity, Reaching, TableBody};
 use rust_decimal::Decimal;
 
 /// The body of a norm.
@@ -20,8 +20,17 @@ pub(super) struct Body {
     pub(super) lines: Vec<Node<Line>>,
 }
 
+/// Reads the body of an approval, whose tables have steps.
+pub(super) fn approval(file: &File<'_>, body: &[Statement]) -> Body {
+    read(file, body, tables::approval)
+}
+
 /// Reads the body of a norm or exception.
 pub(super) fn lines(file: &File<'_>, body: &[Statement]) -> Body {
+    read(file, body, tables::table)
+}
+
+fn read(file: &File<'_>, body: &[Statement], table: impl Fn(&File<'_>, &[Span]) -> Option<TableBody>) -> Body {
     let mut out = Body::default();
     for statement in body {
         let span = statement.span();
@@ -42,7 +51,7 @@ pub(super) fn lines(file: &File<'_>, body: &[Statement]) -> Body {
                     None => {}
                 }
             }
-            Statement::Table(rows) => out.lines.extend(file.sound(span, || tables::table(file, rows)).map(|table| Node::new(Line::Table(table), span))),
+            Statement::Table(rows) => out.lines.extend(file.sound(span, || table(file, rows)).map(|table| Node::new(Line::Table(table), span))),
         }
     }
     out
@@ -67,6 +76,11 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         Rule::unless => Line::Unless(expr(cx, parts.one())),
         Rule::hit => Line::Hit(hit(cx, whole)),
         Rule::must => Line::Must(must(cx, whole)),
+        Rule::signed_in => Line::SignedIn(super::approvals::signed_in(cx, whole)),
+        Rule::procedure_step => Line::Step(super::procedures::step(cx, whole)),
+        Rule::distinct_people => Line::DistinctPeople(super::declarations::names(cx, whole)),
+        Rule::not_their_own => Line::NotTheirOwn,
+        Rule::may => Line::May(super::powers::may(cx, whole)),
         Rule::or_must => Line::OrMust(must(cx, parts.one())),
         Rule::instead | Rule::extended => {
             let (deadline, when) = (deadline(cx, parts.one()), expr(cx, parts.one()));
@@ -75,7 +89,10 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         }
         Rule::on_request => Line::ExtendedOnRequest(Box::new(on_request(cx, whole))),
         Rule::suspended => Line::Suspended(value(cx, parts.one()), value(cx, parts.one())),
-        Rule::if_breached => Line::IfBreached(effect_line(cx, parts.one())),
+        Rule::if_breached => match parts.opt(Rule::gives) {
+            Some(given) => Line::IfBreachedGives(gives(cx, kids(given))),
+            None => Line::IfBreached(effect_line(cx, parts.one())),
+        },
         Rule::gives => Line::Gives(gives(cx, parts)),
         Rule::expect_finding => Line::ExpectFinding(cx.name(parts.one()), cx.text(parts.one())),
         Rule::base => Line::Base(amount(cx, parts.one())),

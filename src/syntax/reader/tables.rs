@@ -2,13 +2,22 @@
 
 use super::effects::posting;
 use super::expressions::{after, compare_op, expr, quantity_expr, value};
-use super::{Cx, File, Pair, Rule, has, kids, only};
+use super::{Cx, File, Pair, Rule, approvals, has, kids, only};
 use crate::diagnostics::Span;
 use crate::syntax::trouble;
 use crate::syntax::tree::{Cell, Column, Node, TableBody};
 
 /// A table from its lines; none if a header cell is broken.
 pub(super) fn table(file: &File<'_>, rows: &[Span]) -> Option<TableBody> {
+    read(file, rows, column)
+}
+
+/// The table of an approval.
+pub(super) fn approval(file: &File<'_>, rows: &[Span]) -> Option<TableBody> {
+    read(file, rows, approvals::column)
+}
+
+fn read(file: &File<'_>, rows: &[Span], column: fn(&File<'_>, Span) -> Option<Node<Column>>) -> Option<TableBody> {
     let mut rows = rows.iter().copied();
     let header = rows.next()?;
     let cells = cells(file.plain, header);
@@ -33,12 +42,12 @@ pub(super) fn table(file: &File<'_>, rows: &[Span]) -> Option<TableBody> {
 }
 
 /// A line such as `|---|---|` only separates.
-fn is_rule(plain: &str, span: Span) -> bool {
+pub(super) fn is_rule(plain: &str, span: Span) -> bool {
     plain.get(span.start..span.end).is_some_and(|row| row.contains("--") && row.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ')))
 }
 
 /// The places between the bars of a row, without blanks around them. Bars inside texts and citations are not borders.
-fn cells(plain: &str, span: Span) -> Vec<Span> {
+pub(super) fn cells(plain: &str, span: Span) -> Vec<Span> {
     let row = plain.get(span.start..span.end).unwrap_or_default().trim_end();
     let mut close = None;
     let mut borders = Vec::new();
@@ -81,6 +90,7 @@ fn column(file: &File<'_>, span: Span) -> Option<Node<Column>> {
 
 fn cell(file: &File<'_>, column: &Column, span: Span) -> Option<Node<Cell>> {
     match column {
+        Column::Step(_) => approvals::cell(file, span),
         Column::Source => Some(Node::new(Cell::Source(sources(file, span)), span)),
         Column::Condition(_) => Cx::read(file, Rule::condition_cell, span, |cx, pair| Node::new(condition(cx, only(pair)), span)),
         Column::Outcome(_) | Column::Decides(_) => Cx::read(file, Rule::outcome_cell, span, |cx, pair| {
@@ -117,7 +127,7 @@ fn condition(cx: Cx<'_>, pair: Pair<'_>) -> Cell {
 }
 
 /// Citations, in brackets or bare.
-fn sources(file: &File<'_>, span: Span) -> Vec<Node<String>> {
+pub(super) fn sources(file: &File<'_>, span: Span) -> Vec<Node<String>> {
     let text = file.source.get(span.start..span.end).unwrap_or_default();
     let mut out = Vec::new();
     let mut start = 0;

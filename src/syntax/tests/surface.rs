@@ -23,6 +23,9 @@ fn wrapped(section: &str, form: &str) -> String {
         "Lines of a norm" => below("rule r"),
         "Expressions" => format!("measure m = {form}\n"),
         "Cells of a table" => format!("table t\n  | x | pay |\n  | {form} | 1 CNY |\n"),
+        "Columns of an approval" => format!("approval n\n  | {form} |\n  | x |\n"),
+        "Columns of a table of powers" => format!("powers p\n  | act | who | {form} |\n  | a | b | c |\n"),
+        "Cells of a table of powers" => format!("powers p\n  | act | who |\n  | a | {form} |\n"),
         "Lines of an example" => below("example \"e\""),
         other => panic!("section {other} has no wrapping"),
     }

@@ -71,6 +71,8 @@ pub enum Expr {
     Group(Box<Group>),
     /// `staff in STATE`.
     InState(Box<Node<Expr>>, Name),
+    /// `staff holds director` (true) / `does not hold` (false).
+    Holds(Box<Node<Expr>>, Name, bool),
     /// `days in STATE in the month`, `least at once in STATE in the day`.
     Stay(Box<super::Stay>),
     /// `days from A to B`, `working days from A to B`.

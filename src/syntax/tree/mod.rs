@@ -2,18 +2,24 @@
 //!
 //! Both tongues give the same tree. Equality ignores spans, so `parse(english) == parse(chinese)` is a test.
 
+mod approvals;
 mod consequences;
 mod declarations;
 mod examples;
 mod expressions;
 mod norms;
+mod powers;
+mod procedures;
 mod states;
 
+pub use approvals::*;
 pub use consequences::*;
 pub use declarations::*;
 pub use examples::*;
 pub use expressions::*;
 pub use norms::*;
+pub use powers::*;
+pub use procedures::*;
 pub use states::*;
 
 use crate::diagnostics::Span;
@@ -94,6 +100,10 @@ pub enum Item {
     Measure(Define),
     /// `state NAME of KIND from PATTERN to PATTERN`.
     State(State),
+    /// `office NAME of staff: EXPR`.
+    Office(Office),
+    /// `powers NAME` with a table of acts and offices.
+    Powers(Powers),
     /// `not computable [CLAUSE, …] because "…"`.
     LeftOut(LeftOut),
     /// Any norm.

@@ -1,9 +1,9 @@
 //! Norms and exceptions, line by line; tables.
 
-use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, Must, Name, Node, OnRequest, Pattern, Posting, Rounding, Validity, Weekday};
+use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, May, Must, Name, Node, OnRequest, Pattern, Posting, ProcedureStep, Rounding, SignedIn, StepAfter, StepColumn, Validity, Weekday};
 use rust_decimal::Decimal;
 
-/// A norm: `rule`, `table`, `pay`, `duty`, `ban` or `counts as`, with its body lines in the order written.
+/// A norm: `rule`, `table`, `pay`, `duty`, `ban`, `counts as`, `approval` or `only`, with its body lines in the order written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Norm {
     /// Which form.
@@ -31,6 +31,12 @@ pub enum Form {
     Ban,
     /// `counts as`: an occasion gives a derived record.
     CountsAs,
+    /// `approval`: rows decide who signs, and the signatures must be there.
+    Approval,
+    /// `procedure`: steps of a case, each a norm of its own.
+    Procedure,
+    /// `only`: an act that those alone may do who are named.
+    Only,
 }
 
 /// One line of a norm's body.
@@ -80,6 +86,18 @@ pub enum Line {
     Must(Must),
     /// `or must …`: another way to meet the `must` above.
     OrMust(Must),
+    /// `signed in PATTERN`, `filed in PATTERN`: where the records of an approval stand.
+    SignedIn(SignedIn),
+    /// `step EVENT by OFFICE within 2 days when EXPR`.
+    Step(ProcedureStep),
+    /// `distinct a, b`: nobody takes two of these steps.
+    DistinctPeople(Vec<Name>),
+    /// A step of a procedure, in its own norm.
+    StepAfter(StepAfter),
+    /// `not their own`: one's own signature under one's own request is none.
+    NotTheirOwn,
+    /// `may supervisor when EXPR`: a permission; without one of them the act is a violation.
+    May(May),
     /// `instead within 15 days when EXPR`.
     Instead(Deadline, Node<Expr>, Vec<Node<String>>),
     /// `extended to 30 days when EXPR`.
@@ -90,6 +108,8 @@ pub enum Line {
     Suspended(Node<Expr>, Node<Expr>),
     /// `if breached EFFECT`.
     IfBreached(EffectLine),
+    /// `if breached count as EVENT with field = EXPR, …`: a norm of its own, `NAME_breached`.
+    IfBreachedGives(Gives),
     /// `count as EVENT with field = EXPR, …` or `gives EVENT …`.
     Gives(Gives),
     /// `expect finding CODE because "…"`.
@@ -188,6 +208,8 @@ pub enum Column {
     Outcome(Posting),
     /// `decides SLOT`.
     Decides(Name),
+    /// `approved by`: a step of an approval.
+    Step(StepColumn),
     /// `source` / `依据`: the row's citations.
     Source,
 }
@@ -205,6 +227,8 @@ pub enum Cell {
     OneOf(Vec<Node<Expr>>),
     /// `not sick`.
     NotOneOf(Vec<Node<Expr>>),
+    /// Offices, any of them; none: nobody.
+    Names(Vec<Name>),
     /// An outcome.
     Value(Node<Expr>),
     /// Citations.
