@@ -33,7 +33,7 @@ fn each_folder_compiles_without_a_remark() {
 fn the_examples_of_all_policies_pass() {
     let tested = Place::new().bylaw(&["test", &policy("")]).exits(0).out;
     assert!(!tested.contains(" 0 passed"), "{tested}");
-    assert_eq!(tested.lines().filter(|line| line.contains("examples: ")).count(), folders().len(), "{tested}");
+    assert_eq!(tested.lines().filter(|line| line.contains(": examples: ")).count(), folders().len(), "{tested}");
 }
 
 #[test]
