@@ -38,7 +38,7 @@ impl<'m> Maker<'m> {
 
     fn judge(&mut self, event: &'m EventType, fact: &'m Parameter, about: &str, at: NaiveDateTime, wished: Option<bool>) -> Option<Line> {
         let ParameterSort::Judged { by, who, .. } = &fact.sort else { return None };
-        let later = at + Duration::days(self.chance.from_to(0, 2)) + Duration::minutes(self.chance.from_to(5, 120));
+        let later = at + Duration::days(self.chance.between(0, 2)) + Duration::minutes(self.chance.between(5, 120));
         let at = if self.clock.holds(later.date()) { later } else { at };
         let field = Field { name: "by".to_owned(), label: None, ty: Type::Ref(by.clone()), range: Range::default(), column: None };
         let mut draft = Draft { event, at, fields: Values::new(), left_out: BTreeSet::new(), judged: BTreeMap::new(), opened: None };

@@ -3,6 +3,7 @@
 use super::Maker;
 use super::eval::Seen;
 use super::lore;
+use super::wish::Place;
 use super::world::{Draft, Values};
 use crate::model::EventType;
 use crate::model::expr::{Expr, Op, Pattern, Scope};
@@ -36,7 +37,7 @@ impl<'m> Maker<'m> {
             let fixed: BTreeSet<String> = given.keys().cloned().collect();
             let mut draft = self.draft(event, at, given);
             if let Some(filter) = &pattern.filter {
-                self.wish(filter, true, &mut draft, Scope::Counted, seen, &fixed, depth);
+                self.wish(filter, true, &mut draft, Place { scope: Scope::Counted, seen, fixed: &fixed, depth });
                 if !last && self.holds(filter, &seen.with(Scope::Counted, &draft)) == Some(false) {
                     continue;
                 }
@@ -68,7 +69,7 @@ impl<'m> Maker<'m> {
             }
         }
         let minutes = (until - from).num_minutes();
-        let at = from + Duration::minutes(self.chance.from_to(0, minutes.max(0)));
+        let at = from + Duration::minutes(self.chance.between(0, minutes.max(0)));
         (from <= until && self.clock.holds(at.date())).then_some(at)
     }
 
@@ -101,7 +102,7 @@ impl<'m> Maker<'m> {
                 return;
             }
             if let Some((guard, scope)) = self.chance.pick(&guards).copied() {
-                self.wish(guard, false, draft, scope, &seen, fixed, depth);
+                self.wish(guard, false, draft, Place { scope, seen: &seen, fixed, depth });
             }
             return;
         }
@@ -110,7 +111,7 @@ impl<'m> Maker<'m> {
             return;
         }
         for condition in norm.requirements.iter().filter_map(|requirement| requirement.each().first().copied()).filter_map(condition) {
-            self.wish(condition, true, draft, Scope::This, &seen, fixed, depth);
+            self.wish(condition, true, draft, Place { scope: Scope::This, seen: &seen, fixed, depth });
         }
     }
 
@@ -124,7 +125,7 @@ impl<'m> Maker<'m> {
         }
         for name in missing {
             let pattern = Pattern { events: vec![name.clone()], links: Vec::new(), filter: None };
-            let back = Duration::days(self.chance.from_to(1, 5));
+            let back = Duration::days(self.chance.between(1, 5));
             self.follow(&pattern, &Seen::this(draft), draft.at - back, draft.at - Duration::minutes(3), depth - 1);
         }
     }

@@ -18,7 +18,7 @@ impl Chance {
     }
 
     /// A whole number from `low` to `high`, both included.
-    pub(super) fn from_to(&mut self, low: i64, high: i64) -> i64 {
+    pub(super) fn between(&mut self, low: i64, high: i64) -> i64 {
         if high <= low { low } else { self.0.i64(low..=high) }
     }
 

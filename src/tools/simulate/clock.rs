@@ -61,9 +61,9 @@ impl<'m> Clock<'m> {
         };
         let end = if end < start { end + 24 * 60 } else { end };
         let minute = match schedule {
-            Some(_) if chance.percent(50) => start + chance.from_to(-20, 12),
-            Some(_) => end + chance.from_to(-12, 20),
-            None => chance.from_to(start, end),
+            Some(_) if chance.percent(50) => start + chance.between(-20, 12),
+            Some(_) => end + chance.between(-12, 20),
+            None => chance.between(start, end),
         };
         day.and_time(NaiveTime::MIN) + Duration::minutes(minute.clamp(0, 24 * 60 - 1))
     }

@@ -11,7 +11,7 @@ impl Maker<'_> {
         let mut corrections = Vec::new();
         for (place, line) in lines.iter_mut().enumerate() {
             let (Some(made), Some(id)) = (self.made.get(place).cloned(), ids.get(place)) else { continue };
-            let late = made.at + Duration::days(self.chance.from_to(1, 9));
+            let late = made.at + Duration::days(self.chance.between(1, 9));
             let columns = &made.event.columns;
             if self.chance.percent(4) {
                 line.put(&columns.recorded_at, text(&self.clock.written(late)));

@@ -57,9 +57,9 @@ impl<'m> Maker<'m> {
         match &field.ty {
             Type::Bool => Some(Scalar::Bool(self.chance.percent(80))),
             Type::Quantity(unit) => Some(Scalar::Quantity(self.quantity(field, unit), unit.clone())),
-            Type::Date => at.date().checked_add_signed(Duration::days(self.chance.from_to(-6, 14))).map(Scalar::Date),
+            Type::Date => at.date().checked_add_signed(Duration::days(self.chance.between(-6, 14))).map(Scalar::Date),
             Type::Moment => {
-                let day = at.date().checked_add_signed(Duration::days(self.chance.from_to(0, 3)))?;
+                let day = at.date().checked_add_signed(Duration::days(self.chance.between(0, 3)))?;
                 Some(Scalar::Moment(self.clock.instant(self.clock.minute(day, None, &mut self.chance))))
             }
             Type::Time => Some(Scalar::Time(self.time(field, at))),
@@ -70,7 +70,7 @@ impl<'m> Maker<'m> {
             Type::Text => {
                 let (n, linked) = (self.texts + 1, self.lore.links.contains(&field.name));
                 self.texts += u32::from(linked);
-                let n = if linked { i64::from(n) } else { self.chance.from_to(1, 9) };
+                let n = if linked { i64::from(n) } else { self.chance.between(1, 9) };
                 Some(Scalar::Text(format!("{}-{n}", field.name).into()))
             }
             Type::Ref(entity) => {
@@ -116,7 +116,7 @@ impl<'m> Maker<'m> {
         let near = (!constants.is_empty() && self.chance.percent(60)).then(|| self.chance.pick(&constants).copied()).flatten();
         let number = match near {
             Some(constant) => {
-                let steps = Number::whole(self.chance.from_to(-1, 1));
+                let steps = Number::whole(self.chance.between(-1, 1));
                 steps.times(grain).and_then(|by| constant.plus(by)).unwrap_or(constant)
             }
             None => {
@@ -124,7 +124,7 @@ impl<'m> Maker<'m> {
                 let low = field.range.low.unwrap_or(Number::whole(i64::from(unit == &Unit::One || !matches!(unit, Unit::Points | Unit::Percent))));
                 let high = field.range.high.unwrap_or(most).min(most.max(low));
                 let steps = high.minus(low).and_then(|width| width.over(grain)).and_then(|steps| steps.floor().as_whole()).and_then(|n| i64::try_from(n).ok());
-                let step = Number::whole(self.chance.from_to(0, steps.unwrap_or(0).min(1_000_000)));
+                let step = Number::whole(self.chance.between(0, steps.unwrap_or(0).min(1_000_000)));
                 step.times(grain).and_then(|by| low.plus(by)).unwrap_or(low)
             }
         };
@@ -138,7 +138,7 @@ impl<'m> Maker<'m> {
             _ => None,
         }).collect();
         let near = self.chance.percent(60);
-        let minutes = Duration::minutes(self.chance.from_to(-15, 15));
+        let minutes = Duration::minutes(self.chance.between(-15, 15));
         let (time, _) = match self.chance.pick(&constants).filter(|_| near) {
             Some(time) => time.overflowing_add_signed(minutes),
             None => at.time().overflowing_add_signed(minutes),

@@ -86,7 +86,7 @@ impl<'m> Maker<'m> {
             let times = match op {
                 Op::Ge => number + i64::from(self.chance.percent(15)) - i64::from(number > 1 && self.chance.percent(15)),
                 Op::Eq => number,
-                _ => self.chance.from_to(0, number + 1),
+                _ => self.chance.between(0, number + 1),
             };
             for _ in 0..times {
                 // An hour of the day is met by coming shortly before it, and missed by coming shortly after.

@@ -13,20 +13,33 @@ use std::collections::BTreeSet;
 /// How often a value is drawn anew.
 const TRIES: usize = 40;
 
+/// Where a condition stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a, 'm> {
+    /// As what it sees the record that is being made.
+    pub(super) scope: Scope,
+    /// What else it sees.
+    pub(super) seen: &'a Seen<'a, 'm>,
+    /// Roles and fields that are left alone.
+    pub(super) fixed: &'a BTreeSet<String>,
+    /// How many records are being made for the sake of others.
+    pub(super) depth: u32,
+}
+
 impl<'m> Maker<'m> {
-    /// Changes `draft`, which the condition sees in `scope`, so that the condition is as wanted, as far as that can be had. Roles and fields in `fixed`
-    /// are left alone.
-    pub(super) fn wish(&mut self, expr: &Expr, want: bool, draft: &mut Draft<'m>, scope: Scope, seen: &Seen<'_, 'm>, fixed: &BTreeSet<String>, depth: u32) {
+    /// Changes `draft` so that the condition is as wanted, as far as that can be had.
+    pub(super) fn wish(&mut self, expr: &Expr, want: bool, draft: &mut Draft<'m>, place: Place<'_, 'm>) {
+        let Place { scope, seen, fixed, depth } = place;
         if self.holds(expr, &seen.with(scope, draft)) == Some(want) {
             return;
         }
         match (expr, want) {
-            (Expr::Not(of), _) => self.wish(of, !want, draft, scope, seen, fixed, depth),
-            (Expr::And(all), true) | (Expr::Or(all), false) => all.iter().for_each(|one| self.wish(one, want, draft, scope, seen, fixed, depth)),
+            (Expr::Not(of), _) => self.wish(of, !want, draft, place),
+            (Expr::And(all), true) | (Expr::Or(all), false) => all.iter().for_each(|one| self.wish(one, want, draft, place)),
             (Expr::And(all), false) | (Expr::Or(all), true) => {
                 let first = self.chance.below(all.len());
                 for one in all.iter().cycle().skip(first).take(all.len()) {
-                    self.wish(one, want, draft, scope, seen, fixed, depth);
+                    self.wish(one, want, draft, place);
                     if self.holds(one, &seen.with(scope, draft)) != Some(!want) {
                         return;
                     }
@@ -122,7 +135,7 @@ impl<'m> Maker<'m> {
         let seen = seen.with(scope, draft);
         let back = if matches!(measure.window, Window::Period { .. }) { 2 } else { 6 };
         let Some(first) = draft.at.checked_sub_signed(chrono::Duration::days(back)) else { return };
-        let earlier = draft.at - chrono::Duration::minutes(self.chance.from_to(5, 600));
+        let earlier = draft.at - chrono::Duration::minutes(self.chance.between(5, 600));
         self.follow(&measure.pattern, &seen, first, earlier, depth - 1);
     }
 }
