@@ -17,6 +17,8 @@ pub enum Part {
     Requirement(usize, usize),
     /// A change of such a requirement's deadline.
     Change(usize, usize, usize),
+    /// Its extension on request.
+    Request(usize, usize),
 }
 
 impl Part {
@@ -44,6 +46,7 @@ impl Part {
                 parts.insert(Self::Requirement(at, way));
                 let changes = alternative.until.as_ref().map_or(0, |until| until.changes.len());
                 parts.extend((0..changes).map(|change| Self::Change(at, way, change)));
+                parts.extend(alternative.until.iter().filter(|until| until.on_request.is_some()).map(|_| Self::Request(at, way)));
             }
         }
         parts

@@ -17,7 +17,13 @@ const TEXT: usize = 64;
 pub(crate) fn write(targets: &[&Target], tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     let total = Tally::of(targets.iter().copied());
     write!(out, "\n{}", tallies(targets, total, tongue, colour))?;
-    let lacking: Vec<&Target> = targets.iter().copied().filter(|target| !target.is_shown()).collect();
+    // A line that several regulations have, because one adopts the other, is told once where it lacks the same.
+    let mut told = BTreeSet::new();
+    let mut is_new = |target: &Target| {
+        let place = target.place.as_ref().map(|place| (place.source.name.clone(), place.span.start));
+        place.is_none() || told.insert((place, target.kind, target.seen, target.seen_not))
+    };
+    let lacking: Vec<&Target> = targets.iter().copied().filter(|target| !target.is_shown() && is_new(target)).collect();
     if !lacking.is_empty() {
         let heading = match tongue {
             Tongue::En => format!("not exercised ({})", lacking.len()),

@@ -92,6 +92,17 @@ fn requirements_and_their_alternatives() {
 }
 
 #[test]
+fn extensions_on_request() {
+    let duty = "duty d\n  on letter_in\n  must letter_out for the same letter within 3 days\n  extended to 9 days on signed asked in letter_asked answered within 2 days\nevent letter_asked of letter\n";
+    let letter = |id: &str| format!("  given letter_in \"{id}\" for letter \"{id}\" on 2024-03-04\n  given letter_asked \"{id}1\" for letter \"{id}\" on 2024-03-05\n");
+    let out = "  given letter_out \"o\" for letter \"b\" on 2024-03-10\n  known up to 2024-03-30\n  expect d of \"a\" is violation\n";
+    let granted = "  given signed \"g\" for letter \"b\" on 2024-03-06\n";
+    assert!(lacking(duty, &format!("{}{}{granted}{out}", letter("a"), letter("b"))).is_empty());
+    let lines = lacking(duty, &format!("{}{}{out}", letter("a"), letter("b")));
+    assert_eq!(lines, ["must letter_out for the same letter within 3 days never met", "extended to 9 days on signed asked in letter_asked answered wit… never taking effect"]);
+}
+
+#[test]
 fn bans_and_violations() {
     let all = "ban b\n  on leave\n";
     let leave = "  given leave \"x\" by \"li\" on 2024-03-05 with days = 1 day\n";
@@ -160,6 +171,19 @@ fn exceptions_of_exceptions() {
         ["exception short to r never not prevailing", "exception chiefs to short never prevailing"]
     );
     assert!(lacking(rules, &format!("{li}{}{expect}", late("b", "wang", 5))).is_empty());
+}
+
+#[test]
+fn an_adopted_line_is_listed_once() {
+    let header = "  time zone Asia/Shanghai\n  currency CNY\n";
+    let office = format!("regulation office [1]\n{header}register staff\nevent late by staff\n  minutes: minutes\nrule r [1.1a]\n  on late where minutes > 5 minutes\n  fine 2 CNY\n");
+    let bureau = format!("regulation bureau [2]\n{header}  adopts office from \"../office\"\n");
+    let place = Place::with(&[("all/office/o.bylaw", &office), ("all/bureau/b.bylaw", &bureau)]);
+    let out = place.bylaw(&["test", "all", "--coverage"]).exits(1).out;
+    assert!(out.contains("not exercised (1)\n") && out.ends_with("exercised both ways: 0 of 2 lines, 0.0 %\n"), "{out}");
+    place.write("clauses.csv", "id,computable\n1.1a,yes\n2.1a,yes\n");
+    let out = place.bylaw(&["coverage", "all", "--outline", "clauses.csv"]).exits(0).out;
+    assert!(out.contains("2 of 2 clauses"), "{out}");
 }
 
 #[test]

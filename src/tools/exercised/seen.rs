@@ -4,7 +4,7 @@ use super::targets::{Kind, Spot, Target, counts};
 use crate::model::norm::{Decision, Hit, Norm};
 use crate::model::value::Scalar;
 use crate::model::written::Part;
-use crate::reference::derivation::{Decided, Detail, ExceptionTried, Required, Step, Value};
+use crate::reference::derivation::{Became, Decided, Detail, ExceptionTried, Required, Step, Value};
 use crate::reference::verdict::{Cause, Ruling};
 use crate::reference::{Unfolded, UnfoldedWorld};
 use std::collections::BTreeMap;
@@ -62,6 +62,10 @@ fn part(norm: &Norm, world: &UnfoldedWorld, part: Part) -> Option<bool> {
         Part::Breached(decision, clause) => self::clause(norm.if_breached.get(decision)?, told.if_breached.get(decision)?, clause),
         Part::Forfeit(decision, forfeit) => told.decisions.get(decision)?.forfeits.get(forfeit).and_then(|(_, step)| holds(step)),
         Part::Requirement(at, way) => requirement(world, at, way),
+        Part::Request(at, way) => {
+            let requests = told.requirements.get(at)?.each().get(way)?.requests.as_ref()?;
+            Some(requests.steps.iter().any(|step| matches!(step.became, Became::Granted(_))))
+        }
         Part::Change(at, way, change) => {
             let required = told.requirements.get(at)?.each().get(way).copied()?;
             required.changes.get(change).and_then(|(_, step)| holds(step))
