@@ -276,13 +276,13 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// Subjects of an entity that occur in the records read, with their records: index of the role by entity.
     /// What makes the record valid, where something has to.
     pub(super) fn valid(&self, id: Id) -> Option<&'a crate::model::expr::Expr> {
         let model: &'a Model = self.model;
         model.events.get(self.record(id).event)?.valid.as_ref().map(|valid| &valid.when)
     }
 
+    /// Subjects of an entity that occur in the records read, with their records: index of the role by entity.
     pub(super) fn by_subject(&self, entity: &str) -> BTreeMap<Arc<str>, Vec<Id>> {
         let mut all: BTreeMap<Arc<str>, Vec<Id>> = BTreeMap::new();
         let roles: Vec<Vec<usize>> = self

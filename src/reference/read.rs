@@ -11,6 +11,7 @@ use crate::model::value::Scalar;
 use crate::model::{Field, Parameter, ParameterSort};
 use crate::records::Stored;
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Marks the record that an open value belongs to, in the value's key.
@@ -173,9 +174,8 @@ impl Judge<'_, '_> {
                 several.push(value);
             }
         }
-        let mut causes: Vec<Cause> = left.iter().flat_map(|given| given.causes.iter().cloned()).collect();
-        causes.sort();
-        causes.dedup();
+        let causes: BTreeSet<&Cause> = left.iter().flat_map(|given| &given.causes).collect();
+        let causes: Vec<Cause> = causes.into_iter().cloned().collect();
         let at = match several.as_slice() {
             [] => return Val::Blank,
             [_] => 0,

@@ -204,7 +204,8 @@ fn breach_fields(known: &Known, occasion: &Occasion, event: usize, outcome: &Out
 /// What other norms may read of the slots that this one decided.
 pub(super) fn given(known: &Known, worlds: &[Judged]) -> Vec<Given> {
     let slots = |worlds: Vec<&Judged>| {
-        let causes: Vec<Cause> = worlds.iter().flat_map(|(choices, _)| choices.iter().flat_map(|choice| choice.causes.iter().cloned())).collect();
+        let causes: BTreeSet<&Cause> = worlds.iter().flat_map(|(choices, _)| choices.iter().flat_map(|choice| &choice.causes)).collect();
+        let causes: Vec<Cause> = causes.into_iter().cloned().collect();
         let mut seen: Vec<Vec<(String, Val)>> = Vec::new();
         for (_, outcome) in worlds {
             let slots: Vec<(String, Val)> = outcome.slots.iter().map(|(name, value)| (name.clone(), elsewhere(value, &causes))).collect();
