@@ -171,6 +171,9 @@ pub struct Pattern {
 pub struct Measure {
     /// Name when it was declared with one.
     pub name: Option<String>,
+    /// Title for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// Aggregate.
     pub aggregate: Aggregate,
     /// Which records.

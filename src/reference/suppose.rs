@@ -45,6 +45,10 @@ pub(super) fn other_answer<'s>(norm: &Norm, occasion: &Occasion<'_>, known: &Kno
     if own(left) || own(right) {
         return None;
     }
+    // Yes or no in a table's column: other rows ask the same.
+    if let (Op::Eq | Op::Ne, Value::Known(Scalar::Bool(is)), Expr::Value(Scalar::Bool(_))) = (op, &left.value, &right.expr) {
+        return Some(Supposed::Given { of: left, op: Op::Eq, value: Scalar::Bool(!is) });
+    }
     let (of, op, bound) = match (&left.expr, &right.expr) {
         (_, Expr::Value(Scalar::Quantity(bound, unit))) => (left, *op, (*bound, unit)),
         (Expr::Value(Scalar::Quantity(bound, unit)), _) => (right, op.mirrored(), (*bound, unit)),

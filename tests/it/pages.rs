@@ -113,6 +113,19 @@ fn explanations() {
     run_in("explanations.md", with_policies());
 }
 
+/// The same ten verdicts in both tongues.
+#[test]
+fn explanations_of_regulations() {
+    let asked = |name: &str| -> Vec<String> {
+        page(name).lines().filter(|line| line.starts_with("$ ")).map(|line| line.trim_end_matches(" --lang zh").to_owned()).collect()
+    };
+    assert_eq!(asked("explanations-regulations.md").len(), 10);
+    assert_eq!(asked("explanations-regulations.md"), asked("explanations-regulations.zh.md"));
+    for page in ["explanations-regulations.md", "explanations-regulations.zh.md"] {
+        run_in(page, with_policies());
+    }
+}
+
 #[test]
 fn guides() {
     for page in ["guide.md", "guide.zh.md"] {

@@ -28,7 +28,8 @@ impl Prose<'_> {
     }
 
     fn decision(&mut self, decided: &Decided, decision: Option<&Decision>, because: &str) {
-        let slot = capital(&self.words.slot(&decided.slot));
+        let slot = self.words.slot(&decided.slot);
+        let slot = if self.words.zh() { slot } else { capital(&slot) };
         self.page.heading(&format!("{slot}{because}"));
         let (applied, others): (Vec<&ClauseTried>, Vec<&ClauseTried>) =
             decided.clauses.iter().partition(|clause| clause.applies == Some(true));

@@ -5,10 +5,12 @@ use super::condition::is_constant;
 use super::duty::is_limit;
 use crate::diagnostics::Tongue;
 use crate::explain::words::due::is_too_late;
+use crate::explain::words::phrase::{asked_if_worked, wanted, wants_worked};
 use crate::explain::words::sides::Sides;
 use crate::model::ParameterSort;
 use crate::model::expr::{Aggregate, Expr, Op};
 use crate::model::norm::{Requirement, What};
+use crate::model::state::Ask;
 use crate::model::value::Scalar;
 use crate::reference::derivation::{Required, Step, Value, WouldChange};
 use crate::reference::verdict::Ruling;
@@ -42,7 +44,9 @@ impl Prose<'_> {
         if !effects.is_empty() {
             format!("{ruling}{}{}", words.pick(", ", "，"), words.list(&effects, ("and", "、")))
         } else if change.ruling != Ruling::NotApplicable && !self.derivation.verdict.effects.is_empty() {
-            format!("{ruling}{}", words.pick(", without any amount", "，无相应金额"))
+            let amounts = self.derivation.verdict.effects.iter().all(|effect| effect.posting.is_some());
+            let (en, zh) = if amounts { (", without any amount", "，无相应金额") } else { (", without any result", "，无相应结果") };
+            format!("{ruling}{}", words.pick(en, zh))
         } else {
             ruling.to_owned()
         }
@@ -53,12 +57,26 @@ impl Prose<'_> {
         let words = &self.words;
         let Value::Known(Scalar::Bool(now)) = step.value else { return None };
         Some(match (&step.expr, step.parts.as_slice()) {
+            (Expr::Compare(op, _, with), [of, _]) if wanted(*op, with).is_some() && matches!(of.value, Value::Known(_)) => return self.answered_otherwise(of),
+            (Expr::Compare(Op::Eq | Op::Ne, a, b), _) if wants_worked(a, b).is_some() => {
+                let Some(day) = asked_if_worked(a) else { return None };
+                // The other answer is told: an answer of no to the opposite is one of yes.
+                let worked = (wants_worked(a, b) == Some(true)) != (now == matches!(step.expr, Expr::Compare(Op::Eq, ..)));
+                let day = words.phrase(day, &[]);
+                match words.tongue {
+                    Tongue::En => format!("if {day} had been {}", if worked { "a working day" } else { "a day off" }),
+                    Tongue::Zh => format!("{}{}", words.after("若", &day), if worked { "是工作日" } else { "是休息日" }),
+                }
+            }
+            (Expr::Holds(_), [who, office]) => words.had_held((who, office), now),
+            (Expr::Stay(stay), _) if stay.ask == Ask::Now => words.had_stayed(stay, now),
             (Expr::Compare(op, a, b), [left, right]) => {
                 let sides = words.sides(a, b);
                 let op = if now { op.inverse() } else { *op };
                 let other = if is_constant(&right.expr) { words.known_in(right) } else { words.figure(right, Sides::Names, &[]) };
                 self.had_been(left, &words.had_been(op, sides), &other)
             }
+            (Expr::OneOf(..), [of, Step { expr: Expr::Value(Scalar::Bool(_)), .. }]) if matches!(of.value, Value::Known(_)) => return self.answered_otherwise(of),
             (Expr::OneOf(..), [of, among @ ..]) if !now && among.iter().all(|one| is_constant(&one.expr)) => {
                 let reading = self.is_reading(&of.expr);
                 let quoted = |value: String| if reading && !words.zh() { format!("“{value}”") } else { value };

@@ -2,9 +2,10 @@
 
 use super::Prose;
 use crate::explain::words::Words;
-use crate::explain::words::phrase::{Tight, counted_units, tight};
+use crate::explain::words::phrase::{Tight, counted_units, tight, wanted, wants_worked};
 use crate::explain::words::sides::Sides;
 use crate::model::expr::{Expr, Op};
+use crate::model::state::Ask;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::reference::derivation::{Step, Value, World};
 
@@ -51,6 +52,11 @@ impl Words<'_> {
     pub(crate) fn condition_in(&self, step: &Step, counted: &[String]) -> String {
         let colon = self.pick(": ", "：");
         match (&step.expr, step.parts.as_slice()) {
+            (Expr::Compare(op, _, with), [inner, _]) if wanted(*op, with) == Some(true) => self.condition_in(inner, counted),
+            (Expr::Compare(op, _, with), [inner, _]) if wanted(*op, with) == Some(false) => {
+                let no = self.aside(self.pick("asked for: no", "要求为否"));
+                format!("{}{colon}{}{no}", self.asked(inner, counted), self.value(&inner.value))
+            }
             // Not `not clear: no`.
             (Expr::Not(of), [inner]) if asks_for_no(of) => {
                 let no = self.aside(self.pick("asked for: no", "要求为否"));
@@ -63,10 +69,13 @@ impl Words<'_> {
     /// A condition with values, without the answer.
     pub(crate) fn asked(&self, step: &Step, counted: &[String]) -> String {
         match (&step.expr, step.parts.as_slice()) {
+            (Expr::Compare(op, _, with), [left, _]) if wanted(*op, with) == Some(true) => self.asked(left, counted),
+            (Expr::Compare(Op::Eq, a, b), _) if wants_worked(a, b).is_some() => self.phrase(&step.expr, counted),
             (Expr::Compare(op, a, b), [left, right]) => {
                 let sides = self.sides(a, b);
-                // `kind (sick) is sick` says it twice.
-                let twice = matches!((sides, op, &right.expr), (Sides::Names, Op::Eq, Expr::Value(_))) && left.value == right.value;
+                // `kind (sick) is sick` says it twice, and so does `count = 1 = 1`.
+                let given = matches!((sides, op, &right.expr), (Sides::Names | Sides::Numbers, Op::Eq, Expr::Value(_)));
+                let twice = given && left.value == right.value && !is_sum(&left.expr);
                 let said = if twice { self.inside(a, counted, Tight::Sum) } else { self.figure(left, sides, counted) };
                 self.around(&said, self.op(*op, sides), &self.figure(right, sides, counted))
             }
@@ -84,6 +93,11 @@ impl Words<'_> {
             (Expr::Not(_), [Step { expr: Expr::OneOf(..), parts, .. }]) if !parts.is_empty() => {
                 self.among(parts, self.pick("is none of", "不属于"), counted)
             }
+            (Expr::Not(_), [step @ Step { expr: Expr::Holds(_), parts, .. }]) if parts.len() == 2 => match parts.as_slice() {
+                [who, office] => self.not_held(step, (who, office), counted),
+                _ => self.phrase(&step.expr, counted),
+            },
+            (Expr::Not(of), _) if matches!(of.as_ref(), Expr::Stay(stay) if stay.ask == Ask::Now) => self.phrase(&step.expr, counted),
             (Expr::Not(_), [of]) if tight(&of.expr) == Tight::Whole => format!("{}{}", self.pick("not ", "并非"), self.asked(of, counted)),
             (Expr::Not(_), [of]) => format!("{}{}", self.pick("not ", "并非"), self.bracketed(&self.asked(of, counted))),
             (Expr::And(all), parts) if all.len() > 1 => self.asked_all(parts, self.pick(" and ", "，且"), counted),

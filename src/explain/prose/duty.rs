@@ -103,11 +103,11 @@ impl Prose<'_> {
         let until = requirement.and_then(|requirement| requirement.until.as_ref());
         for (n, (cites, step)) in required.changes.iter().enumerate() {
             let change = until.and_then(|until| until.changes.get(n));
-            let (en, zh) = if change.is_some_and(|c| c.extension) { ("extended", "延长") } else { ("instead", "改为") };
-            let to = change.map(|change| format!(" {}", self.deadline_text(&change.deadline))).unwrap_or_default();
+            let (en, zh) = if change.is_some_and(|c| c.extension) { ("extended", "延长至") } else { ("instead", "改为") };
+            let to = change.map(|change| self.deadline_text(&change.deadline)).unwrap_or_default();
+            let to = if self.words.zh() { self.words.after(zh, &to) } else { format!("{en} {to}") };
             let line = format!(
-                "{}{to}{}{}{}",
-                self.words.pick(en, zh),
+                "{to}{}{}{}",
                 self.words.cites(cites),
                 self.words.pick(" when ", "，条件为："),
                 self.words.condition_line(step)
@@ -180,11 +180,11 @@ impl Prose<'_> {
         let words = &self.words;
         match (deadline, words.tongue) {
             (Deadline::Within(length, _), Tongue::En) => format!("to within {}", words.phrase(length, &[])),
-            (Deadline::Within(length, _), Tongue::Zh) => format!("{} 以内", words.phrase(length, &[])),
+            (Deadline::Within(length, _), Tongue::Zh) => format!("{}以内", words.phrase(length, &[])),
             (Deadline::By(day), Tongue::En) => format!("to no later than {}", words.phrase(day, &[])),
-            (Deadline::By(day), Tongue::Zh) => format!("不迟于{}", words.phrase(day, &[])),
+            (Deadline::By(day), Tongue::Zh) => words.after("不迟于", &words.phrase(day, &[])),
             (Deadline::Before(day), Tongue::En) => format!("to before {}", words.phrase(day, &[])),
-            (Deadline::Before(day), Tongue::Zh) => format!("早于{}", words.phrase(day, &[])),
+            (Deadline::Before(day), Tongue::Zh) => words.after("早于", &words.phrase(day, &[])),
         }
     }
 

@@ -38,7 +38,8 @@ impl Prose<'_> {
             (None, Some(false)) => self.page.line(depth + 1, self.words.pick("not in force on that day", "当日不在有效期内")),
             (None, _) => {}
         }
-        for inner in &tried.exceptions {
+        // What does not apply needs no exception.
+        for inner in tried.exceptions.iter().filter(|_| tried.applies != Some(false)) {
             self.exception(inner, depth + 1);
         }
     }

@@ -4,7 +4,8 @@ use super::{Prose, records};
 use crate::diagnostics::Tongue;
 use crate::model::ParameterSort;
 use crate::model::expr::Expr;
-use crate::reference::derivation::{Detail, Looked, Step, Value, World};
+use crate::explain::words::phrase::asked_if_worked;
+use crate::reference::derivation::{DayCount, Detail, Looked, Step, Value, World};
 
 impl Prose<'_> {
     /// Each fact once, in the order of use.
@@ -66,10 +67,19 @@ impl Prose<'_> {
                 let text = words.aside(&format!("{} {verdict}", words.pick("verdict", "结论")));
                 Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), text))
             }
+            Detail::Days(days) if asked_if_worked(&step.expr).is_some() => Some(self.day_asked(days)),
             Detail::Days(days) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.day_count(days))),
             Detail::Members(looked) => Some(format!("{} = {value}{colon}{}", words.phrase(&step.expr, &[]), self.members(looked))),
             Detail::None | Detail::Record { .. } | Detail::Held { .. } | Detail::Counted(_) | Detail::Stay(_) => None,
         }
+    }
+
+    /// What the calendar says of one day: `2024-02-13: day off (Spring Festival)`.
+    fn day_asked(&self, days: &DayCount) -> String {
+        let words = &self.words;
+        let word = if days.counted == 0 { words.pick("a day off", "休息日") } else { words.pick("a working day", "工作日") };
+        let why: Vec<String> = days.skipped.iter().map(|(_, class)| words.aside(&words.day_class(class))).collect();
+        format!("{}{}{word}{}", words.at(days.end), words.pick(": ", "："), why.concat())
     }
 
     /// The members that count, each with its value; and how many do not.

@@ -6,7 +6,7 @@ use crate::diagnostics::Tongue;
 use crate::explain::words::due::is_too_late;
 use crate::model::norm::Occasion;
 use crate::model::value::Type;
-use crate::records::{Record, Stored};
+use crate::records::{At, Record, Stored};
 use crate::reference::derivation::{Became, Required};
 use crate::reference::verdict::Ruling;
 
@@ -83,8 +83,8 @@ impl Prose<'_> {
             (None, Tongue::En) if self.is_case() => format!("(its last record is of {})", self.words.at(verdict.at)),
             (None, Tongue::Zh) if self.is_case() => format!("（末条记录为{}）", self.words.at(verdict.at)),
             (None, Tongue::En) => match verdict.at {
-                crate::records::At::Date(_) => format!("on {}", self.words.at(verdict.at)),
-                crate::records::At::Moment(_) => format!("at {}", self.words.at(verdict.at)),
+                At::Date(_) => format!("on {}", self.words.at(verdict.at)),
+                At::Moment(_) => format!("at {}", self.words.at(verdict.at)),
             },
             (None, Tongue::Zh) => format!("于{}", self.words.at(verdict.at)),
         }
@@ -123,6 +123,7 @@ impl Prose<'_> {
         let Some((part, due)) = part.and_then(|part| Some((part, part.due?))) else { return String::new() };
         let requirement = self.words.norm.and_then(|norm| norm.requirement(&part.name));
         let excluded = is_too_late(requirement, due);
+        let met = part.met.or_else(|| self.met_by_alternative(due));
         let (breached, limit) = (verdict.ruling == Ruling::Violation, is_limit(requirement));
         let due = self.words.at(due);
         match self.words.tongue {
@@ -131,18 +132,30 @@ impl Prose<'_> {
             Tongue::Zh if limit => format!("，计至{due}"),
             Tongue::En => {
                 let due = format!("due {} {due}", if excluded { "before" } else { "by" });
-                match part.met {
+                match met {
                     _ if !breached => format!("; {due}"),
                     Some(met) => format!("; what was {due} was done only on {}", self.words.at(met)),
                     None => format!("; what was {due} is not done"),
                 }
             }
             Tongue::Zh => {
-                let late = part.met.map_or("而未完成".to_owned(), |met| format!("，迟至{}完成", self.words.at(met)));
+                let late = met.map_or("而未完成".to_owned(), |met| format!("，迟至{}完成", self.words.at(met)));
                 let late = if breached { late } else { String::new() };
                 if excluded { format!("，应于{due}之前完成{late}") } else { format!("，最迟应于{due}完成{late}") }
             }
         }
+    }
+
+    /// When the first of several alternatives that were due then was done after all.
+    fn met_by_alternative(&self, due: At) -> Option<At> {
+        let world = self.shown_world()?;
+        let whole = world.requirements.iter().find(|required| required.due == Some(due) && !required.alternatives.is_empty())?;
+        let earlier = |at: &At| match at {
+            At::Moment(moment) => moment.naive_utc(),
+            At::Date(day) => day.and_time(chrono::NaiveTime::MIN),
+        };
+        let due_then = whole.alternatives.iter().filter(|alternative| alternative.due == Some(due));
+        due_then.filter_map(|alternative| alternative.met_at).min_by_key(earlier)
     }
 
     fn effects_text(&self) -> Option<String> {
@@ -181,7 +194,10 @@ impl Prose<'_> {
                 let text = self.record_text(record);
                 self.page.line(1, &text);
             }
-            None => self.page.line(1, &reference),
+            None => {
+                let text = self.verdict_text(&reference);
+                self.page.line(1, &text);
+            }
         }
         // A ban says itself what it is about.
         let norm = self.words.norm.filter(|norm| !norm.violation);
@@ -190,6 +206,16 @@ impl Prose<'_> {
         {
             let line = format!("{}{}", self.words.pick("the clause is about: ", "本条所涉："), self.words.pattern(pattern));
             self.page.line(1, &line);
+        }
+    }
+
+    /// What another verdict gave rise to: `verdict n@r1 of “keeps the shift”`.
+    fn verdict_text(&self, id: &str) -> String {
+        let norm = id.split('@').next().unwrap_or(id);
+        match (self.words.model.norm(norm), self.words.tongue) {
+            (None, _) => id.to_owned(),
+            (Some(_), Tongue::En) => format!("verdict {id} of {}", self.words.quoted_norm(norm)),
+            (Some(_), Tongue::Zh) => format!("{}的结论 {id}", self.words.quoted_norm(norm)),
         }
     }
 

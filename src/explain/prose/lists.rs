@@ -33,7 +33,7 @@ pub(super) fn list<'w>(lists: &mut Vec<Listed<'w>>, measure: &'w Measure, value:
 }
 
 fn same_measure(a: &Measure, b: &Measure) -> bool {
-    let unnamed = |measure: &Measure| Measure { name: None, ..measure.clone() };
+    let unnamed = |measure: &Measure| Measure { name: None, label: None, ..measure.clone() };
     unnamed(a) == unnamed(b)
 }
 

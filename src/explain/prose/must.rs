@@ -37,6 +37,7 @@ impl Prose<'_> {
                 if words.zh() { format!("{must}；{}", words.after("实为", &is)) } else { format!("{must}; it is {is}") }
             }
             (Expr::Holds(_), [who, office]) => words.must_hold(step, (who, office)),
+            (Expr::Not(of), _) if matches!(of.as_ref(), Expr::Measure(measure) if measure.aggregate == Aggregate::Any) => self.no_record(of),
             (Expr::Not(_), [of]) => self.answer_must_be(of, false),
             (Expr::Measure(measure), _) if measure.aggregate == Aggregate::Any => {
                 match words.tongue {
@@ -47,6 +48,15 @@ impl Prose<'_> {
             _ => self.answer_must_be(step, true),
         };
         format!("{text}{colon}{}", self.met_or_not(&step.value))
+    }
+
+    /// `there must be no record of leave`.
+    fn no_record(&self, of: &Expr) -> String {
+        let (words, Expr::Measure(measure)) = (&self.words, of) else { return String::new() };
+        match words.tongue {
+            Tongue::En => format!("there must be no record of {}", words.records_in(measure)),
+            Tongue::Zh => format!("{}{}", words.window(&measure.window), words.after("不得有", &words.pattern(&measure.pattern))),
+        }
     }
 
     fn answer_must_be(&self, step: &Step, wanted: bool) -> String {

@@ -45,7 +45,7 @@ impl Prose<'_> {
         self.page.lines(1, &table::lines(&rows));
         if let Some(more) = worlds.len().checked_sub(SHOWN).filter(|more| *more > 0) {
             let line = match self.words.tongue {
-                Tongue::En => format!("and {more} more cases"),
+                Tongue::En => format!("and {more} more case{}", if more == 1 { "" } else { "s" }),
                 Tongue::Zh => format!("另有 {more} 种可能"),
             };
             self.page.line(1, &line);
@@ -73,7 +73,14 @@ impl Prose<'_> {
         if world.choices.is_empty() {
             return self.words.pick("nothing is open", "无未定事项").to_owned();
         }
-        let said: Vec<String> = world.choices.iter().map(|(cause, choice)| self.choice(cause, choice)).collect();
+        let all = &world.choices;
+        // Of one value that is tried several times, a later bound is the closer one.
+        let outdone = |n: usize, cause: &Cause, choice: &str| {
+            let side = bound(choice).filter(|_| matches!(cause, Cause::Hole { .. }));
+            side.is_some() && all.iter().skip(n + 1).any(|(other, later)| other == cause && bound(later) == side)
+        };
+        let kept = all.iter().enumerate().filter(|(n, (cause, choice))| !outdone(*n, cause, choice));
+        let said: Vec<String> = kept.map(|(_, (cause, choice))| self.choice(cause, choice)).collect();
         said.join(self.words.pick("; ", "；"))
     }
 
@@ -82,13 +89,15 @@ impl Prose<'_> {
             Cause::Hole { parameter } | Cause::Reading { parameter } | Cause::NotJudged { parameter, .. } => self.words.parameter(parameter),
             Cause::MissingFact { subject, attribute, .. } => {
                 let (who, what) = self.words.fact(subject, attribute);
-                if self.words.zh() { format!("{who}的{what}") } else { format!("{what} of {who}") }
+                if self.words.zh() { self.words.around(&who, "的", &what) } else { format!("{what} of {who}") }
             }
             Cause::MissingField { record, field } => {
                 let event = self.words.record(record).and_then(|r| self.words.model.events.get(r.event));
                 let name = self.words.field(event.map(|event| std::slice::from_ref(&event.name)).unwrap_or_default(), field);
                 if self.words.zh() { format!("记录 {record} 的{name}") } else { format!("{name} of record {record}") }
             }
+            Cause::NotYet { until } if self.words.zh() => format!("{}之后方知的数值", self.words.day(*until)),
+            Cause::NotYet { until } => format!("what is known only after {}", self.words.day(*until)),
             other => self.words.cause(other),
         };
         let choice = self.choice_word(cause, choice);
@@ -154,4 +163,9 @@ impl Prose<'_> {
             self.page.line(1, &line);
         }
     }
+}
+
+/// Is it a bound from below, or from above?
+fn bound(choice: &str) -> Option<char> {
+    choice.chars().next().filter(|sign| matches!(sign, '<' | '>'))
 }

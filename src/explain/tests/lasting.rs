@@ -200,7 +200,7 @@ fn states_in_words() {
       this is such a case: violation
 
     What would have changed it
-      if the answer to “medium is in “secret”” had been no (it is yes): not applicable
+      if medium had not been in “secret”: not applicable
 
     Known up to 2024-04-01. Final: no record that comes in time can change it.
     ");
@@ -228,7 +228,7 @@ fn states_in_words() {
       所涉情形即属于此：违规
 
     何种情况下结果会不同
-      若“medium 处于“secret””为否（实为是）：不适用
+      若 medium 不处于“secret”：不适用
 
     数据截至2024年4月1日。本结论为最终结论，按时报送的记录不会再改变它。
     ");

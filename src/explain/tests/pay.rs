@@ -15,6 +15,7 @@ use crate::reference::verdict::{Effect, Item, Part, Ruling};
 fn measure(aggregate: Aggregate, event: &str, of: Option<&str>) -> Measure {
     Measure {
         name: None,
+        label: None,
         aggregate,
         pattern: Pattern { events: vec![event.into()], links: vec![("staff".into(), Expr::Subject)], filter: None },
         of: of.map(|name| Expr::Field(Scope::Counted, name.into())),

@@ -1,6 +1,7 @@
 //! Why something is open, and who can close it.
 
 use super::Words;
+use crate::model::value::Type;
 use crate::reference::verdict::Cause;
 
 /// How many names are shown of a long list.
@@ -27,12 +28,12 @@ impl Words<'_> {
             }
             Cause::Tie { records } => format!("the order of the records {} is not known: same time, different files", self.some(records)),
             Cause::PossibleRecords { records } => format!("it is not certain whether {} count", self.some(records)),
-            Cause::Gap { slot } => format!("no clause answers what the {} is", self.slot(slot)),
+            Cause::Gap { slot } => format!("no clause answers what {} is", self.the_slot(slot)),
             Cause::NoMark { kind, item } => format!("there is no mark for {}", self.kind_value(kind, item)),
             Cause::MarkTooHigh { kind, item } => format!("the mark for {} is above its points", self.kind_value(kind, item)),
             Cause::Contradiction { slot, clauses } => {
                 let clauses: Vec<String> = clauses.iter().map(|clause| self.clause(clause)).collect();
-                format!("{} give different values for the {}, and nothing says which prevails", self.some(&clauses), self.slot(slot))
+                format!("{} give different values for {}, and nothing says which prevails", self.some(&clauses), self.the_slot(slot))
             }
             Cause::CalendarUnknown { day } => format!("the calendar has no data for {}", self.day(*day)),
             Cause::Fault { fault } => match fault.as_str() {
@@ -41,7 +42,7 @@ impl Words<'_> {
                 "no_such_day" => "a day that does not exist".to_owned(),
                 other => other.replace('_', " "),
             },
-            Cause::Blank { what } => format!("{} is blank where a value is needed", self.field(self.occasion_events(), what)),
+            Cause::Blank { what } => format!("{} is blank where a value is needed", self.blank(what)),
             Cause::NotYet { until } => format!("records up to {} count, and that time has not come", self.day(*until)),
             Cause::TooManyOpen => "too much is open to try every combination".to_owned(),
         }
@@ -53,7 +54,9 @@ impl Words<'_> {
             Cause::MissingFact { subject, attribute, day } => {
                 let (who, what) = self.fact(subject, attribute);
                 let day = day.map(|day| format!("在{}", self.day(day))).unwrap_or_default();
-                format!("{who}{day}的“{what}”不明")
+                let who = self.around(&who, if day.is_empty() { "的" } else { "在" }, "");
+                let day = day.strip_prefix('在').map(|day| format!("{day}的")).unwrap_or_default();
+                format!("{who}{day}“{what}”不明")
             }
             Cause::Hole { parameter } => format!("规章未写明{}", self.parameter(parameter)),
             Cause::Reading { parameter } => format!("“{}”如何解读尚未决定", self.parameter(parameter)),
@@ -76,7 +79,7 @@ impl Words<'_> {
                 "no_such_day" => "日期不存在".to_owned(),
                 other => other.to_owned(),
             },
-            Cause::Blank { what } => format!("“{}”为空白，而此处需要数值", self.field(self.occasion_events(), what)),
+            Cause::Blank { what } => format!("“{}”为空白，而此处需要数值", self.blank(what)),
             Cause::NotYet { until } => format!("截至{}的记录均须计入，而该日尚未过去", self.day(*until)),
             Cause::TooManyOpen => "未定事项过多，无法逐一推演".to_owned(),
         }
@@ -121,7 +124,31 @@ impl Words<'_> {
     /// The alternatives of a reading, or the values of any open parameter.
     fn alternatives(&self, parameter: &str) -> String {
         let found = self.model.parameter(parameter);
+        if let Some(Type::Kind(kind)) = found.map(|p| &p.ty) {
+            let values = self.model.kind(kind).map(|kind| kind.values.as_slice()).unwrap_or_default();
+            let said: Vec<String> = values.iter().map(|(value, _)| format!("“{}”", self.kind_value(kind, value))).collect();
+            return self.list(&said, ("or", "或"));
+        }
         found.map(|p| self.domain(&p.ty, &p.range)).filter(|said| !said.is_empty()).unwrap_or_else(|| self.parameter(parameter))
+    }
+
+    /// `the pay`, `“approved by”`.
+    fn the_slot(&self, slot: &str) -> String {
+        let name = self.slot(slot);
+        if matches!(slot, "fine" | "deduct" | "pay" | "score" | "count" | "grade") { format!("the {name}") } else { format!("“{name}”") }
+    }
+
+    /// What is blank: a field of the record, or what a measure without records gives.
+    fn blank(&self, what: &str) -> String {
+        let events: Vec<&str> = what.split(", ").collect();
+        if events.iter().all(|event| self.model.event(event).is_some()) {
+            let events: Vec<String> = events.into_iter().map(|event| self.event(event)).collect();
+            return self.list(&events, ("or", "或"));
+        }
+        if what == "condition" {
+            return self.pick("what a condition asks about", "条件所问的内容").to_owned();
+        }
+        self.field(self.occasion_events(), what.rsplit('.').next().unwrap_or(what))
     }
 
     fn field_of(&self, record: &str, field: &str) -> String {

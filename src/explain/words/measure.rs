@@ -15,7 +15,7 @@ impl Words<'_> {
     /// A measure: by its name when it has one, else what it counts and where.
     pub(crate) fn measure(&self, measure: &Measure) -> String {
         match &measure.name {
-            Some(name) => self.label_or(None, name.rsplit('.').next().unwrap_or(name)),
+            Some(name) => self.label_or(measure.label.as_deref(), name.rsplit('.').next().unwrap_or(name)),
             None => self.measure_in_full(measure),
         }
     }

@@ -10,23 +10,50 @@ use crate::reference::derivation::{Detail, Step, Value};
 impl Words<'_> {
     /// `approver holds director`, `批准人任局长`.
     pub(crate) fn holds(&self, holds: &Holds, counted: &[String]) -> String {
-        let office = match &holds.office {
+        self.around(&self.phrase(&holds.who, counted), self.pick("holds", "任"), &self.office(holds, counted))
+    }
+
+    /// `approver does not hold director`, `批准人不任局长`.
+    pub(crate) fn holds_not(&self, holds: &Holds, counted: &[String]) -> String {
+        self.around(&self.phrase(&holds.who, counted), self.pick("does not hold", "不任"), &self.office(holds, counted))
+    }
+
+    fn office(&self, holds: &Holds, counted: &[String]) -> String {
+        match &holds.office {
             Expr::Value(Scalar::Kind(kind, value)) => self.kind_value(kind, value),
-            Expr::Decided(_, slot) if self.zh() => format!("“{}”一栏所定职位", self.slot(slot)),
-            Expr::Decided(_, slot) => format!("the office that stands under “{}”", self.slot(slot)),
+            Expr::Decided(_, slot) => self.under(slot),
             other => self.phrase(other, counted),
-        };
-        self.around(&self.phrase(&holds.who, counted), self.pick("holds", "任"), &office)
+        }
     }
 
     /// The same with who it is, which office, and what that asks: `signer (li) holds director (post of signer (clerk) is director)`.
     pub(crate) fn held(&self, step: &Step, parts: (&Step, &Step), counted: &[String]) -> String {
+        self.held_or_not(step, parts, counted, self.pick("holds", "任"))
+    }
+
+    /// As [`Words::held`], of who must not hold it.
+    pub(crate) fn not_held(&self, step: &Step, parts: (&Step, &Step), counted: &[String]) -> String {
+        self.held_or_not(step, parts, counted, self.pick("does not hold", "不任"))
+    }
+
+    /// `if signer (li) had held director`, `若签字人（li）任局长`; the other way round when it is so.
+    pub(crate) fn had_held(&self, parts: (&Step, &Step), now: bool) -> String {
+        let (who, office) = (self.figure(parts.0, Sides::Names, &[]), self.which_office(parts.1));
+        match (self.zh(), now) {
+            (true, true) => self.around(&self.after("若", &who), "不任", &office),
+            (true, false) => self.around(&self.after("若", &who), "任", &office),
+            (false, true) => format!("if {who} had not held {office}"),
+            (false, false) => format!("if {who} had held {office}"),
+        }
+    }
+
+    fn held_or_not(&self, step: &Step, parts: (&Step, &Step), counted: &[String], word: &str) -> String {
         let who = self.figure(parts.0, Sides::Names, counted);
         let asked = match &step.detail {
             Detail::Held { asked, .. } => self.aside(&self.asked(asked, counted)),
             _ => String::new(),
         };
-        format!("{}{asked}", self.around(&who, self.pick("holds", "任"), &self.which_office(parts.1)))
+        format!("{}{asked}", self.around(&who, word, &self.which_office(parts.1)))
     }
 
     /// `approver (li) must hold director, that is: post of approver (clerk) is director`.
@@ -38,9 +65,20 @@ impl Words<'_> {
         }
     }
 
+    /// The office that the clause itself decides.
+    fn under(&self, slot: &str) -> String {
+        let slot = self.slot(slot);
+        if self.zh() { format!("“{slot}”一栏所定职位") } else { format!("the office that stands under “{slot}”") }
+    }
+
     fn which_office(&self, office: &Step) -> String {
         match &office.value {
             Value::Known(Scalar::Kind(kind, value)) => self.kind_value(kind, value),
+            // Why it cannot be worked out is said of the whole.
+            Value::Fault(_) => match &office.expr {
+                Expr::Decided(_, slot) => self.under(slot),
+                other => self.phrase(other, &[]),
+            },
             other => self.value(other),
         }
     }

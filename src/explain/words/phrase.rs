@@ -32,11 +32,28 @@ pub(crate) fn counted_units(expr: &Expr) -> Option<&Expr> {
 }
 
 /// The day of which it is asked whether it is a working day: how many of them there are from the day before to it.
-fn asked_if_worked(days: &Expr) -> Option<&Expr> {
+pub(crate) fn asked_if_worked(days: &Expr) -> Option<&Expr> {
     let Expr::Between(Unit::WorkingDays, from, to) = days else { return None };
     let Expr::Shift(day, by) = from.as_ref() else { return None };
     let back = matches!(by.as_ref(), Expr::Value(Scalar::Quantity(n, Unit::Days)) if *n == Number::whole(-1));
     (back && day == to).then_some(to)
+}
+
+/// Is it asked whether a day is a working day (or a day off)?
+pub(crate) fn wants_worked(days: &Expr, number: &Expr) -> Option<bool> {
+    match (asked_if_worked(days), number) {
+        (Some(_), Expr::Value(Scalar::Quantity(n, _))) => Some(*n == Number::whole(1)),
+        _ => None,
+    }
+}
+
+/// The answer that is asked for when something is compared with yes or no.
+pub(crate) fn wanted(op: Op, with: &Expr) -> Option<bool> {
+    match (op, with) {
+        (Op::Eq, Expr::Value(Scalar::Bool(answer))) => Some(*answer),
+        (Op::Ne, Expr::Value(Scalar::Bool(answer))) => Some(!answer),
+        _ => None,
+    }
 }
 
 /// How tightly the phrase of `expr` holds together.
@@ -44,6 +61,8 @@ pub(crate) fn tight(expr: &Expr) -> Tight {
     match expr {
         Expr::Or(all) if all.len() > 1 => Tight::Or,
         Expr::And(all) if all.len() > 1 => Tight::And,
+        Expr::Compare(op, a, b) if wanted(*op, b) == Some(true) => tight(a),
+        Expr::Compare(op, _, b) if wanted(*op, b).is_some() => Tight::Not,
         Expr::Not(_) => Tight::Not,
         Expr::Compare(..) | Expr::OneOf(..) | Expr::Contains(..) | Expr::Stated(_) | Expr::Holds(_) => Tight::Compare,
         Expr::Stay(stay) if stay.ask == Ask::Now => Tight::Compare,
@@ -61,7 +80,7 @@ impl Words<'_> {
         match expr {
             Expr::Value(Scalar::Kind(kind, value)) if self.zh() => format!("“{}”", self.kind_value(kind, value)),
             Expr::Value(scalar) => self.scalar(scalar),
-            Expr::Field(Scope::Counted, name) => self.field(counted, name),
+            Expr::Field(Scope::Counted, name) => self.field(if counted.is_empty() { self.occasion_events() } else { counted }, name),
             Expr::Field(Scope::This, name) => self.own_field(name, counted),
             Expr::At(scope) => self.time_of(*scope, false),
             Expr::Day(scope) => self.time_of(*scope, true),
@@ -88,11 +107,12 @@ impl Words<'_> {
             Expr::Not(of) => self.not(of, counted),
             Expr::And(all) => self.joined(all, counted, Tight::And, self.pick(" and ", "，且")),
             Expr::Or(all) => self.joined(all, counted, Tight::Or, self.pick(" or ", "，或")),
-            Expr::Compare(Op::Eq, a, b) if asked_if_worked(a).is_some() && matches!(b.as_ref(), Expr::Value(_)) => {
-                let worked = matches!(b.as_ref(), Expr::Value(Scalar::Quantity(n, _)) if *n == Number::whole(1));
+            Expr::Compare(Op::Eq, a, b) if wants_worked(a, b).is_some() => {
+                let worked = wants_worked(a, b) == Some(true);
                 let word = if worked { self.pick("is a working day", "是工作日") } else { self.pick("is a day off", "是休息日") };
                 self.around(&asked_if_worked(a).map(say).unwrap_or_default(), word, "").trim_end().to_owned()
             }
+            Expr::Compare(op, a, b) if wanted(*op, b).is_some() => if wanted(*op, b) == Some(true) { say(a) } else { self.not(a, counted) },
             Expr::Compare(op, a, b) => {
                 let (left, right) = (self.inside(a, counted, Tight::Sum), self.inside(b, counted, Tight::Sum));
                 self.around(&left, self.op(*op, self.sides(a, b)), &right)
@@ -172,6 +192,8 @@ impl Words<'_> {
             Expr::Stated(of) => self.around(&self.phrase(of, counted), self.pick("is blank", "为空"), "").trim_end().to_owned(),
             Expr::Contains(set, one) if self.zh() => format!("{}中没有 {}", self.phrase(set, counted), self.phrase(one, counted)),
             Expr::Contains(set, one) => format!("{} is not among {}", self.phrase(one, counted), self.phrase(set, counted)),
+            Expr::Holds(holds) => self.holds_not(holds, counted),
+            Expr::Stay(stay) if stay.ask == Ask::Now => self.stays_not(stay, counted),
             Expr::OneOf(value, among) => {
                 let among: Vec<String> = among.iter().map(|e| self.phrase(e, counted)).collect();
                 self.one_of(&self.phrase(value, counted), self.pick("is none of", "不属于"), &among)
@@ -233,8 +255,8 @@ impl Words<'_> {
             _ => (self.phrase(length, counted), false),
         };
         match (self.zh(), back) {
-            (true, true) => format!("{start}前 {said}"),
-            (true, false) => format!("{start}后 {said}"),
+            (true, true) => self.around(start, "前", &said),
+            (true, false) => self.around(start, "后", &said),
             (false, true) => format!("{said} before {start}"),
             (false, false) => format!("{said} after {start}"),
         }

@@ -18,6 +18,20 @@ impl Words<'_> {
         }
     }
 
+    /// `staff is not in suspended`, `干部不处于“停职”`.
+    pub(crate) fn stays_not(&self, stay: &Stay, counted: &[String]) -> String {
+        self.around(&self.whose(stay, counted), self.pick("is not in", "不处于"), &self.state(stay))
+    }
+
+    /// `if staff had been in suspended`, `若干部处于“停职”`; the other way round when it is so.
+    pub(crate) fn had_stayed(&self, stay: &Stay, now: bool) -> String {
+        match (self.zh(), now) {
+            (true, true) => self.after("若", &self.stays_not(stay, &[])),
+            (true, false) => self.after("若", &self.stay(stay, &[])),
+            (false, _) => format!("if {} had {}been in {}", self.whose(stay, &[]), if now { "not " } else { "" }, self.state(stay)),
+        }
+    }
+
     /// The state's title or name, in quotes.
     pub(crate) fn state(&self, stay: &Stay) -> String {
         let name = stay.state.rsplit('.').next().unwrap_or(&stay.state);

@@ -73,6 +73,8 @@ impl Words<'_> {
         } else if let Some(half) = rest.strip_prefix('H').and_then(number) {
             let (en, zh) = if half == 1 { ("first", "上") } else { ("second", "下") };
             (format!("the {en} half of {year}"), format!("{year}年{zh}半年"))
+        } else if rest.len() == 4 && number(rest).is_some() {
+            (format!("{year} to {rest}"), format!("{year}年至{rest}年"))
         } else if let Some(month) = number(rest).and_then(|m| Some((MONTHS.get(m.checked_sub(1)?)?, m))) {
             (format!("{} {year}", month.0), format!("{year}年{}月", month.1))
         } else {

@@ -139,10 +139,20 @@ impl Words<'_> {
         };
         match &effect.to {
             Some((entity, id)) if own != effect.to.as_ref() => {
-                format!("{said}{}{}{}", self.pick(" for ", "（记于"), self.subject(entity, id), self.pick("", "）"))
+                format!("{said}{}{}{}", self.pick(" for ", "（记于"), self.addressees(entity, id), self.pick("", "）"))
             }
             _ => said,
         }
+    }
+
+    /// Who an effect is for; several who are liable together stand in one id.
+    fn addressees(&self, entity: &str, id: &str) -> String {
+        if !id.contains('+') {
+            return self.subject(entity, id);
+        }
+        let all: Vec<String> = id.split('+').map(str::to_owned).collect();
+        let all = self.subject(entity, &self.list(&all, ("and", "和")));
+        if self.zh() { format!("{all}，连带") } else { format!("{all} jointly") }
     }
 
     /// A posting with its amount.
@@ -153,12 +163,18 @@ impl Words<'_> {
             (Posting::Pay, false) => format!("a payment of {amount}"),
             (Posting::Score, false) => format!("a score of {amount}"),
             (Posting::Count, false) => format!("a count of {amount}"),
-            (Posting::Fine, true) => format!("罚款 {amount}"),
-            (Posting::Deduct, true) => format!("扣款 {amount}"),
-            (Posting::Pay, true) => format!("发放 {amount}"),
+            (Posting::Fine, true) => self.after_posting("罚款", amount),
+            (Posting::Deduct, true) => self.after_posting("扣款", amount),
+            (Posting::Pay, true) => self.after_posting("发放", amount),
             (Posting::Score, true) => format!("记 {amount}"),
             (Posting::Count, true) => format!("计 {amount} 次"),
         }
+    }
+
+    /// A blank stands before figures only: `罚款 2 元`, `罚款数额未定`.
+    fn after_posting(&self, posting: &str, amount: &str) -> String {
+        let figures = amount.starts_with(|letter: char| letter.is_ascii() || letter == '−');
+        format!("{posting}{}{amount}", if figures { " " } else { "" })
     }
 
     /// What a value of this type may be, for somebody who has to supply it.

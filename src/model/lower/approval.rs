@@ -296,8 +296,9 @@ fn in_the_order(steps: &[Signed]) -> Vec<Requirement> {
     for (n, later) in steps.iter().enumerate() {
         for earlier in steps.iter().take(n) {
             let at = |signed: &Signed, aggregate| {
-                let pattern = signed.pattern.clone();
-                Box::new(Expr::Measure(Box::new(Measure { name: None, aggregate, pattern, of: Some(Expr::At(Scope::Counted)), distinct: None, window: Window::Ever })))
+                let (pattern, of) = (signed.pattern.clone(), Some(Expr::At(Scope::Counted)));
+                let measure = Measure { name: None, label: None, aggregate, pattern, of, distinct: None, window: Window::Ever };
+                Box::new(Expr::Measure(Box::new(measure)))
             };
             let free = earlier.nobody.iter().chain(&later.nobody).cloned();
             let missing = [earlier, later].map(|signed| negated(happened(&signed.pattern, Window::Ever)));
@@ -311,7 +312,7 @@ fn in_the_order(steps: &[Signed]) -> Vec<Requirement> {
 
 /// There is a record of the pattern.
 pub(super) fn happened(pattern: &Pattern, window: Window) -> Expr {
-    Expr::Measure(Box::new(Measure { name: None, aggregate: Aggregate::Any, pattern: pattern.clone(), of: None, distinct: None, window }))
+    Expr::Measure(Box::new(Measure { name: None, label: None, aggregate: Aggregate::Any, pattern: pattern.clone(), of: None, distinct: None, window }))
 }
 
 /// The columns of steps, from left to right.

@@ -261,7 +261,7 @@ fn last(context: &mut Context) -> Option<&mut Requirement> {
 /// `y` has not happened, or `x` has and its first is not after `y`'s first.
 pub(super) fn follows(x: &Pattern, y: &Pattern) -> What {
     let measure = |pattern: &Pattern, aggregate, of| {
-        let measure = Measure { name: None, aggregate, pattern: pattern.clone(), of, distinct: None, window: Window::Ever };
+        let measure = Measure { name: None, label: None, aggregate, pattern: pattern.clone(), of, distinct: None, window: Window::Ever };
         Expr::Measure(Box::new(measure))
     };
     let happened = |pattern| measure(pattern, Aggregate::Any, None);

@@ -155,7 +155,7 @@ impl<'t> Lower<'t> {
             }
             let Some((Expr::Field(_, link), _)) = self.in_records(std::slice::from_ref(&event), Scope::Counted, &entity) else { continue };
             let pattern = Pattern { events: vec![event], links: vec![(link, Expr::Subject)], filter: None };
-            let measure = Measure { name: None, aggregate: Aggregate::Any, pattern, of: None, distinct: None, window: Window::Occasion };
+            let measure = Measure { name: None, label: None, aggregate: Aggregate::Any, pattern, of: None, distinct: None, window: Window::Occasion };
             if let Some(slot) = context.slots.first_mut() {
                 slot.decision.forfeits.push((Expr::Measure(Box::new(measure)), sources));
             }

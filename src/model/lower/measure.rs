@@ -39,7 +39,11 @@ impl<'t> Lower<'t> {
             return Typed::poison(at);
         }
         let of = of.map(|of| of.expr);
-        let measure = Measure { name: name.map(str::to_owned), aggregate, pattern, of, distinct, window };
+        let label = match name.and_then(|full| self.names.scoped.get(full)) {
+            Some((_, super::names::Scoped::Measure(define))) => super::declare::text(define.head.label.as_ref()),
+            _ => None,
+        };
+        let measure = Measure { name: name.map(str::to_owned), label, aggregate, pattern, of, distinct, window };
         Typed::new(Expr::Measure(Box::new(measure)), ty, at)
     }
 

@@ -90,7 +90,7 @@ impl<'t> Lower<'t> {
             return None;
         }
         let of = Some(Expr::Field(Scope::Counted, field.clone()));
-        let total = Measure { name: None, aggregate: Aggregate::Total, pattern, of, distinct: None, window };
+        let total = Measure { name: None, label: None, aggregate: Aggregate::Total, pattern, of, distinct: None, window };
         let one = Expr::Value(Scalar::Quantity(factor, unit));
         let ratio = Expr::Div(Box::new(Expr::Measure(Box::new(total))), Box::new(one));
         Some(Typed::new(ratio, Ty::ONE, at))
@@ -114,6 +114,6 @@ impl<'t> Lower<'t> {
 }
 
 fn count(pattern: Pattern, window: Window, at: At) -> Typed {
-    let count = Measure { name: None, aggregate: Aggregate::Count, pattern, of: None, distinct: None, window };
+    let count = Measure { name: None, label: None, aggregate: Aggregate::Count, pattern, of: None, distinct: None, window };
     Typed::new(Expr::Measure(Box::new(count)), Ty::ONE, at)
 }

@@ -134,5 +134,5 @@ impl<'t> Lower<'t> {
 /// When the first record of the pattern was.
 fn first_at(pattern: &Pattern) -> Expr {
     let of = Some(Expr::At(Scope::Counted));
-    Expr::Measure(Box::new(Measure { name: None, aggregate: Aggregate::First, pattern: pattern.clone(), of, distinct: None, window: Window::Ever }))
+    Expr::Measure(Box::new(Measure { name: None, label: None, aggregate: Aggregate::First, pattern: pattern.clone(), of, distinct: None, window: Window::Ever }))
 }

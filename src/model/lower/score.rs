@@ -145,6 +145,7 @@ impl<'t> Lower<'t> {
         let is_it = Expr::Compare(Op::Eq, Box::new(marks.item.clone()), Box::new(item.expr.clone()));
         let measure = Measure {
             name: None,
+            label: None,
             aggregate: Aggregate::Last,
             pattern: super::during::narrowed(&marks.pattern, &is_it),
             of: Some(marks.points.clone()),
