@@ -82,6 +82,7 @@
 //! [`Policy`] first, are what a program needs; they call the rooms below and add nothing.
 
 #[doc(hidden)]
+pub mod analysis;
 pub mod cli;
 pub mod diagnostics;
 #[doc(hidden)]

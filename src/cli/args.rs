@@ -27,6 +27,8 @@ pub(crate) enum Verb {
     Check(Policies),
     /// Write the resolved rules as one JSON file, which every other command takes as PATH.
     Compile(Compile),
+    /// Look for contradictions, gaps and lines that never count, each with a case that shows it.
+    Lint(Lint),
     /// Run recorded events through the policies.
     Audit(Audit),
     /// Unfold one verdict, or show the page of a code.
@@ -168,6 +170,31 @@ pub(crate) struct Test {
     /// How the result is shown.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: PlainFormat,
+}
+
+/// `bylaw lint`.
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    #[command(flatten)]
+    pub(crate) policies: Policies,
+    /// How the findings are shown.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: LintFormat,
+    /// A code whose findings end the run with status 1 although they are only notes.
+    #[arg(long, value_name = "CODE")]
+    pub(crate) deny: Vec<String>,
+    /// Also tell what is expected, and what could not be decided.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// How findings are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LintFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
 }
 
 /// `bylaw coverage`.

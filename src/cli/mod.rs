@@ -13,6 +13,7 @@ mod earlier;
 mod explain;
 mod failure;
 mod folder;
+mod lint;
 mod overwrite;
 mod policies;
 mod progress;
@@ -66,6 +67,7 @@ fn run_verb(verb: &Verb, screen: Screen) -> Result<Exit, Failure> {
     match verb {
         Verb::Check(args) => check::check(args, screen),
         Verb::Compile(args) => check::compile(args, screen),
+        Verb::Lint(args) => lint::lint(args, screen),
         Verb::Audit(args) => audit::audit(args, screen),
         Verb::Explain(args) => explain::explain(args, screen),
         Verb::Test(args) => test::test(args, screen),

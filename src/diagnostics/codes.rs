@@ -16,6 +16,8 @@
 //! The same in Chinese: 说明, then 怎么办 as a paragraph that begins with `**怎么办**`.
 //! ````
 //!
+//! A policy block marked `lint` is analysed as well: its code is a finding.
+//!
 //! The info string of a block may add `escaped` (`\xNN` stands for a byte, `\u{NNNN}` for a character), `line-limit=N`, `file=NAME` (the name under which other
 //! blocks find it, such as a calendar's data).
 //! A page without an example block is allowed only for codes that need a broken disk or the like; it says so in a line beginning with `No example:`.
@@ -52,6 +54,7 @@ codes! {
     "bad-time-zone"
     "bad-utf8"
     "bad-validity"
+    "boundary"
     "broken-line"
     "broken-xml"
     "bundle-alone"
@@ -62,15 +65,18 @@ codes! {
     "case-values-differ"
     "correction-cycle"
     "cycle"
+    "dead"
     "decided-elsewhere"
     "duplicate-key"
     "duplicate-name"
+    "expected-finding-absent"
     "field-not-set"
     "file-cut-short"
     "file-too-large"
     "file-unreadable"
     "form-incomplete"
     "full-width-punctuation"
+    "gap"
     "hole-of-what"
     "incomplete-given"
     "invisible-character"
@@ -98,6 +104,7 @@ codes! {
     "occasion-missing"
     "occasion-twice"
     "out-of-range"
+    "overlap"
     "overlapping-rows"
     "overlapping-versions"
     "product-of-unknowns"
@@ -108,7 +115,9 @@ codes! {
     "said-twice"
     "same-id"
     "second-regulation"
+    "shadowed"
     "stray-indent"
+    "sum"
     "throughout-facts"
     "time-ambiguous"
     "time-in-gap"
@@ -120,6 +129,7 @@ codes! {
     "unclosed-bracket"
     "unclosed-quote"
     "unclosed-text"
+    "undecided"
     "uneven-indent"
     "unexpected-text"
     "unit-mismatch"
@@ -131,6 +141,7 @@ codes! {
     "unknown-register"
     "unknown-subject"
     "unknown-target"
+    "unstated"
     "unused-measure"
     "window-missing"
     "wrong-line"

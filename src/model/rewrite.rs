@@ -3,6 +3,7 @@
 use super::expr::{About, Expr, Scope};
 use super::group::Members;
 use super::norm::{Action, Deadline, Decision, Exception, Norm, Requirement, What};
+use super::walk::{self, Look};
 
 /// `norm` with `with` wherever it says `what` about the occasion; its occasion stays. What patterns say about the records they look
 /// at stays too, unless `what` is a parameter, which is the same everywhere.
@@ -27,6 +28,31 @@ pub fn same(a: &Expr, b: &Expr) -> bool {
         }
         _ => a == b,
     }
+}
+
+/// `expr`, said in an occasion's own pattern, as said of the occasion: the record that the pattern looks at is the one that is judged.
+pub fn counted_as_this(expr: &Expr) -> Expr {
+    #[derive(Default)]
+    struct Leaves(Vec<(Expr, Expr)>);
+    impl Look for Leaves {
+        fn expr(&mut self, expr: &Expr) {
+            let this = match expr {
+                Expr::Field(Scope::Counted, name) => Expr::Field(Scope::This, name.clone()),
+                Expr::At(Scope::Counted) => Expr::At(Scope::This),
+                Expr::Day(Scope::Counted) => Expr::Day(Scope::This),
+                Expr::Judged(fact, About::Record(Scope::Counted)) => Expr::Judged(fact.clone(), About::Record(Scope::This)),
+                _ => return,
+            };
+            self.0.push((expr.clone(), this));
+        }
+    }
+    let mut leaves = Leaves::default();
+    walk::expr(expr, &mut leaves);
+    let mut said = expr.clone();
+    for (what, with) in &leaves.0 {
+        Rewrite { what, with }.expr(&mut said);
+    }
+    said
 }
 
 struct Rewrite<'e> {

@@ -2,6 +2,7 @@
 
 use crate::blocks::{Block, blocks};
 use crate::run::repository;
+use bylaw::analysis;
 use bylaw::diagnostics::{Tongue, codes, render};
 use bylaw::model::{self, Files, Model};
 use bylaw::records::{Cut, Format, Reader, Rejection};
@@ -61,6 +62,14 @@ fn raise(blocks: &[Block]) -> Raised {
     }
     if let Some(model) = &compiled.model {
         read_data(model, blocks, &mut raised);
+        if blocks.iter().any(|block| block.words.iter().any(|word| word == "lint")) {
+            let found = analysis::lint(model, &compiled.written, &mut |_| {}).findings;
+            let told: Vec<_> = found.iter().map(analysis::finding::Finding::diagnostic).collect();
+            raised.codes.extend(told.iter().map(|diagnostic| diagnostic.code.to_owned()));
+            for (key, tongue) in [("en", Tongue::En), ("zh", Tongue::Zh)] {
+                raised.shown.entry(key).or_default().push_str(&render::render(&told, tongue, false));
+            }
+        }
     }
     read_outlines(blocks, &mut raised);
     raised

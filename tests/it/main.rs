@@ -10,6 +10,7 @@ mod ends;
 mod exercised;
 mod face;
 mod help;
+mod lint;
 mod logs;
 mod order;
 mod pages;

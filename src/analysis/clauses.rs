@@ -1,0 +1,292 @@
+//! Clauses and rows of one decision: where none applies, where two give different values, which never counts.
+
+use super::condition::{Cond, Reader, Shape};
+use super::diagram::Diagram;
+use super::finding::{Finding, Witness};
+use super::region::{Speech, sentence};
+use super::space::{Cell, Space};
+use super::{Context, Undecided};
+use crate::diagnostics::{Say, Severity, Tongue};
+use crate::model::norm::{Action, Clause, Decision, Exception, Hit, Norm};
+use crate::model::written::Part;
+use crate::reference::verdict::{Cause, Verdict};
+use std::collections::BTreeSet;
+
+/// Boxes that are shown of a region, at most.
+const SHOWN: usize = 4;
+/// Boxes in which a witness is looked for, at most.
+const TRIED: usize = 12;
+
+/// Looks at every decision of a norm.
+pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
+    for (at, decision) in norm.decisions.iter().enumerate() {
+        if is_looked_at(decision) {
+            match Rows::new(context, norm, at, decision) {
+                Ok(rows) => rows.look(found, undecided),
+                Err(why) => undecided.push(Undecided { norm: norm.name.clone(), slot: decision.slot.clone(), why }),
+            }
+        }
+    }
+}
+
+/// Is the decision one in which lines can leave a gap or contradict each other?
+pub(super) fn is_looked_at(decision: &Decision) -> bool {
+    let one_value = matches!(decision.hit, Hit::ExactlyOne | Hit::AtMostOne | Hit::First);
+    one_value && (decision.clauses.len() > 1 || decision.clauses.iter().any(|clause| clause.when.is_some()))
+}
+
+struct Rows<'a> {
+    context: &'a Context<'a>,
+    norm: &'a Norm,
+    at: usize,
+    decision: &'a Decision,
+    reader: Reader<'a>,
+    scope: Cond,
+    whens: Vec<Cond>,
+    diagram: Diagram,
+}
+
+impl<'a> Rows<'a> {
+    fn new(context: &'a Context<'a>, norm: &'a Norm, at: usize, decision: &'a Decision) -> Result<Self, Say> {
+        let mut reader = Reader::new(context.model, norm);
+        let mut scope = vec![reader.scope_of(norm)];
+        // What switches the norm off or gives the slot another value is no gap and no conflict of its rows.
+        scope.extend(norm.exceptions.iter().filter(|exception| prevails(exception, &decision.slot)).map(|exception| {
+            Cond::Not(Box::new(exception.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))))
+        }));
+        let scope = Cond::All(scope);
+        let whens: Vec<Cond> = decision.clauses.iter().map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
+        reader.space.cut();
+        let too_many = |_| Say::new("its conditions have too many combinations", "条件的组合太多");
+        let mut boxes: Vec<(usize, Shape)> = scope.shapes(&reader.space, true).map_err(too_many)?.into_iter().map(|shape| (0, shape)).collect();
+        for (row, when) in whens.iter().enumerate() {
+            boxes.extend(when.shapes(&reader.space, true).map_err(too_many)?.into_iter().map(|shape| (row + 1, shape)));
+        }
+        let diagram = Diagram::new(&reader.space, &boxes).map_err(too_many)?;
+        Ok(Self { context, norm, at, decision, reader, scope, whens, diagram })
+    }
+
+    fn look(&self, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
+        if self.decision.hit != Hit::AtMostOne {
+            self.gap(found, undecided);
+        }
+        if self.decision.hit != Hit::First {
+            self.overlaps(found, undecided);
+        }
+        self.idle(found);
+    }
+
+    /// No row applies.
+    fn gap(&self, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
+        let (shown, whole) = self.diagram.places(&|owners| owners.is_empty(), TRIED, true);
+        let (shapes, _) = self.diagram.places(&|owners| owners.is_empty(), TRIED, false);
+        let shapes: Vec<Shape> = shapes.into_iter().filter(|shape| self.surely_none(shape)).collect();
+        if shapes.is_empty() {
+            return;
+        }
+        let slot = &self.decision.slot;
+        let shows = |verdict: &Verdict| causes(verdict).any(|cause| matches!(cause, Cause::Gap { slot: gap } if gap == slot));
+        match self.witness(&shapes, &shows) {
+            Some(witness) => {
+                let step = shown.iter().all(|shape| one_step(&self.reader.space, shape));
+                let code = if step { "boundary" } else { "gap" };
+                let speech = self.context.speech(&self.norm.name);
+                let where_ = self.regions(&speech, &shown);
+                let what = speech.say(|words| words.slot(slot));
+                let message = Say::new(
+                    format!("nothing says what the {} is when {}", what.en, said(&where_, Tongue::En)),
+                    format!("{}时，没有规定{}", said(&where_, Tongue::Zh), what.zh),
+                );
+                let help = Say::new(
+                    "add a row or clause for this case, or end the table with a row of `any`; if the text itself is silent, keep it and write `expect finding gap because \"…\"`",
+                    "为这种情形加一行，或以`任意`一行收尾；如果原文就没有规定，照原样保留，并写`预期 问题 gap 因为 “…”`",
+                );
+                self.tell(found, Told { code, kind: "gap", severity: Severity::Error, message, rows: &[], help, shapes: &shown, whole, witness: Some(witness) });
+            }
+            None => undecided.push(self.undecided(&shapes)),
+        }
+    }
+
+    /// Two rows apply and give different values: each pair once.
+    fn overlaps(&self, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
+        let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+        for owners in self.diagram.together() {
+            for (n, a) in owners.iter().enumerate() {
+                pairs.extend(owners.iter().skip(n + 1).map(|b| (*a, *b)));
+            }
+        }
+        for (a, b) in pairs {
+            let (Some(first), Some(second)) = (self.decision.clauses.get(a - 1), self.decision.clauses.get(b - 1)) else { continue };
+            if first.value == second.value {
+                continue;
+            }
+            let both = |owners: &[usize]| owners.contains(&a) && owners.contains(&b);
+            let (shown, whole) = self.diagram.places(&both, TRIED, true);
+            let (shapes, _) = self.diagram.places(&both, TRIED, false);
+            let names = [first.name.as_str(), second.name.as_str()];
+            let slot = &self.decision.slot;
+            let shows = |verdict: &Verdict| causes(verdict).any(|cause| matches!(cause, Cause::Contradiction { slot: other, clauses } if other == slot && names.iter().all(|name| clauses.iter().any(|clause| clause == name))));
+            match self.witness(&shapes, &shows) {
+                Some(witness) => {
+                    let step = shown.iter().all(|shape| one_step(&self.reader.space, shape));
+                    self.tell_overlap(found, (a - 1, b - 1), &shown, whole, witness, step);
+                }
+                None => undecided.push(self.undecided(&shapes)),
+            }
+        }
+    }
+
+    fn tell_overlap(&self, found: &mut Vec<Finding>, (a, b): (usize, usize), shapes: &[Shape], whole: bool, witness: Witness, step: bool) {
+        let (Some(first), Some(second)) = (self.decision.clauses.get(a), self.decision.clauses.get(b)) else { return };
+        let speech = self.context.speech(&self.norm.name);
+        let where_ = self.regions(&speech, shapes);
+        let value = |clause: &Clause| speech.say(|words| words.phrase(&clause.value, &[]));
+        let (one, other) = (value(first), value(second));
+        let what = speech.say(|words| words.slot(&self.decision.slot));
+        let message = Say::new(
+            format!("two lines say what the {} is when {}: {} and {}", what.en, said(&where_, Tongue::En), one.en, other.en),
+            format!("{}时，{}有两处规定：{}和{}", said(&where_, Tongue::Zh), what.zh, one.zh, other.zh),
+        );
+        let code = if step { "boundary" } else { "overlap" };
+        let help = Say::new(
+            "let the lines exclude each other, say which prevails (`first match`, or an exception), or, if the text itself says both, keep it and write `expect finding overlap because \"…\"`",
+            "使两行互不重叠，或写明哪一处优先（`取首`，或例外）；如果原文就是这样，照原样保留，并写`预期 问题 overlap 因为 “…”`",
+        );
+        self.tell(found, Told { code, kind: "overlap", severity: Severity::Error, message, rows: &[a, b], help, shapes, whole, witness: Some(witness) });
+    }
+
+    /// Rows whose condition never holds where the norm applies, or before which another always comes.
+    fn idle(&self, found: &mut Vec<Finding>) {
+        let together = self.diagram.together();
+        let speech = self.context.speech(&self.norm.name);
+        for (row, when) in self.whens.iter().enumerate() {
+            let owner = row + 1;
+            let ever = together.iter().any(|owners| owners.contains(&owner));
+            let counts = match self.decision.hit {
+                Hit::First => together.iter().any(|owners| owners.first() == Some(&owner)),
+                _ => ever,
+            };
+            if counts || matches!(when, Cond::Known(false)) && self.decision.clauses.len() == 1 {
+                continue;
+            }
+            let line = self.decision.clauses.get(row).map(|clause| speech.say(|words| words.clause(&clause.name))).unwrap_or_else(|| Say::new("", ""));
+            if ever {
+                let before: BTreeSet<usize> = together.iter().filter(|owners| owners.contains(&owner)).filter_map(|owners| owners.first()).map(|first| first - 1).collect();
+                let rows: Vec<usize> = std::iter::once(row).chain(before).collect();
+                let (shapes, whole) = self.diagram.places(&|owners| owners.contains(&owner), TRIED, true);
+                let message = Say::new(format!("{} never counts: whenever it applies, a line above it applies as well", line.en), format!("{}从不起作用：凡适用它的情形，前面已有一行适用", line.zh));
+                let help = Say::new("move it up, narrow the lines above it, or remove it", "把它上移，或收窄前面的行，或删去");
+                self.tell(found, Told { code: "shadowed", kind: "shadowed", severity: Severity::Warning, message, rows: &rows, help, shapes: &shapes, whole, witness: None });
+            } else {
+                let message = Say::new(format!("{} can never apply: its condition contradicts itself, or what the norm applies to", line.en), format!("{}永远不会适用：其条件自相矛盾，或与本条的适用范围矛盾", line.zh));
+                let help = Say::new("compare it with the lines `on`, `each` and `when` of this norm, and with the values that the field may have", "请与本条的`凡`、`每个`、`当`各行和字段的取值范围对照");
+                self.tell(found, Told { code: "dead", kind: "dead", severity: Severity::Warning, message, rows: &[row], help, shapes: &[], whole: true, witness: None });
+            }
+        }
+    }
+
+    /// Does no row apply at a place of the box, for sure? Where a blank makes a row neither true nor false, nothing is said.
+    fn surely_none(&self, shape: &Shape) -> bool {
+        let space = &self.reader.space;
+        let cells: Vec<usize> = space.axes.iter().enumerate().map(|(axis, _)| shape.get(&axis).and_then(|runs| runs.iter().next()).unwrap_or(0)).collect();
+        self.scope.truth(space, &cells) == Some(true) && self.whens.iter().all(|when| when.truth(space, &cells) == Some(false))
+    }
+
+    fn witness(&self, shapes: &[Shape], shows: &dyn Fn(&Verdict) -> bool) -> Option<Witness> {
+        super::witness::find(self.context.model, self.norm, &self.reader, shapes, shows)
+    }
+
+    fn regions(&self, speech: &Speech<'_>, shapes: &[Shape]) -> Vec<Vec<super::finding::Extent>> {
+        shapes.iter().map(|shape| speech.extents(&self.reader.space, shape)).collect()
+    }
+
+    fn undecided(&self, shapes: &[Shape]) -> Undecided {
+        let speech = self.context.speech(&self.norm.name);
+        let regions = self.regions(&speech, shapes);
+        let why = Say::new(
+            format!("no case could be made in which {}", said(&regions, Tongue::En)),
+            format!("造不出这样的实例：{}", said(&regions, Tongue::Zh)),
+        );
+        Undecided { norm: self.norm.name.clone(), slot: self.decision.slot.clone(), why }
+    }
+
+    fn tell(&self, found: &mut Vec<Finding>, told: Told<'_>) {
+        let speech = self.context.speech(&self.norm.name);
+        let mut places = Vec::new();
+        for row in told.rows {
+            let Some(clause) = self.decision.clauses.get(*row) else { continue };
+            let place = self.context.written.parts.get(&(self.norm.name.clone(), Part::Clause(self.at, *row))).cloned();
+            places.push((place, speech.say(|words| cited(words.cites(&clause.cites), words.clause(&clause.name)))));
+        }
+        if places.is_empty() {
+            places.push((self.context.written.items.get(&self.norm.name).cloned(), speech.say(|words| words.cites(&self.norm.cites))));
+        }
+        let regions = self.regions(&speech, told.shapes);
+        found.push(Finding {
+            code: told.code,
+            kind: told.kind,
+            severity: told.severity,
+            about: self.norm.name.clone(),
+            message: told.message,
+            places,
+            help: told.help,
+            regions,
+            whole: told.whole,
+            witness: told.witness,
+            expected: None,
+        });
+    }
+}
+
+struct Told<'t> {
+    code: &'static str,
+    kind: &'static str,
+    severity: Severity,
+    message: Say,
+    rows: &'t [usize],
+    help: Say,
+    shapes: &'t [Shape],
+    whole: bool,
+    witness: Option<Witness>,
+}
+
+fn cited(cites: String, name: String) -> String {
+    if cites.is_empty() { name } else { format!("{name} {cites}") }
+}
+
+fn said(regions: &[Vec<super::finding::Extent>], tongue: Tongue) -> String {
+    let mut all: Vec<String> = regions.iter().take(SHOWN).map(|region| sentence(region, tongue)).collect();
+    if regions.len() > SHOWN {
+        all.push(match tongue {
+            Tongue::En => format!("in {} more cases", regions.len() - SHOWN),
+            Tongue::Zh => format!("另有 {} 种情形", regions.len() - SHOWN),
+        });
+    }
+    match tongue {
+        Tongue::En => all.join("; or "),
+        Tongue::Zh => all.join("；或"),
+    }
+}
+
+fn causes(verdict: &Verdict) -> impl Iterator<Item = &Cause> {
+    verdict.causes.iter().chain(verdict.parts.iter().flat_map(|part| &part.causes))
+}
+
+/// Does the exception take the place of what the slot's rows say?
+fn prevails(exception: &Exception, slot: &str) -> bool {
+    let acts = match &exception.action {
+        Action::Off => true,
+        Action::Replace(of, _) => of == slot,
+        Action::Times(..) | Action::More(..) | Action::Violation => false,
+    };
+    acts && exception.exceptions.is_empty()
+}
+
+/// Is the box one number wide on an axis of numbers?
+fn one_step(space: &Space, shape: &Shape) -> bool {
+    shape.iter().any(|(axis, runs)| {
+        let Some(axis) = space.axes.get(*axis) else { return false };
+        let cells: Vec<&Cell> = runs.iter().filter_map(|cell| axis.cells.get(cell)).collect();
+        matches!(cells.as_slice(), [Cell::Point(_)]) && axis.cells.len() > 2
+    })
+}

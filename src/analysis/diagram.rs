@@ -1,0 +1,200 @@
+//! Which boxes hold where: a decision diagram, axis by axis. Along an axis only the values at which the boxes in play change are told apart, and
+//! places with the same boxes in play are one, so that the diagram grows with what meets and not with what is written.
+
+use super::condition::{Shape, TooMany};
+use super::runs::Runs;
+use super::space::Space;
+use std::collections::{BTreeSet, HashMap};
+
+/// A node: an axis with what lies behind each part of it, or the owners of the boxes that hold.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Node {
+    Axis(usize, Vec<(Runs, usize)>),
+    Leaf(Vec<usize>),
+}
+
+/// The diagram of the boxes of all owners, where owner 0, the scope, holds.
+pub(super) struct Diagram {
+    nodes: Vec<Node>,
+    root: Option<usize>,
+    sizes: Vec<usize>,
+}
+
+const MOST_NODES: usize = 400_000;
+
+struct Builder<'b> {
+    boxes: &'b [(usize, Shape)],
+    sizes: &'b [usize],
+    nodes: Vec<Node>,
+    ids: HashMap<Node, usize>,
+    seen: HashMap<(usize, Vec<u32>), Option<usize>>,
+}
+
+impl Diagram {
+    /// Of boxes with their owners. Owner 0 is the scope: outside of it nothing is looked at.
+    pub(super) fn new(space: &Space, boxes: &[(usize, Shape)]) -> Result<Self, TooMany> {
+        let sizes: Vec<usize> = (0..space.axes.len()).map(|axis| space.size(axis)).collect();
+        let mut builder = Builder { boxes, sizes: &sizes, nodes: Vec::new(), ids: HashMap::new(), seen: HashMap::new() };
+        let all = (0..boxes.len()).map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
+        let root = builder.build(0, all)?;
+        Ok(Self { nodes: builder.nodes, root, sizes })
+    }
+
+    /// The disjoint boxes at whose places in the scope `is` is true of the owners, at most `most` of them, and whether these are all. `wide`: what
+    /// lies outside the scope may be in them, so that they say no more than is needed.
+    pub(super) fn places(&self, is: &dyn Fn(&[usize]) -> bool, most: usize, wide: bool) -> (Vec<Shape>, bool) {
+        let mut picked = Picked { of: self, is, wide, truth: HashMap::new(), nodes: vec![Node::Leaf(vec![0]), Node::Leaf(vec![1])], ids: HashMap::new() };
+        let root = self.root.map_or(0, |root| picked.reduce(root));
+        let mut found = Vec::new();
+        let whole = picked.list(root, &Shape::new(), &mut found, most);
+        (found, whole)
+    }
+
+    /// Every set of owners that holds somewhere.
+    pub(super) fn together(&self) -> BTreeSet<&[usize]> {
+        self.nodes.iter().filter_map(|node| if let Node::Leaf(owners) = node { Some(owners.as_slice()) } else { None }).collect()
+    }
+}
+
+impl Builder<'_> {
+    fn build(&mut self, axis: usize, active: Vec<u32>) -> Result<Option<usize>, TooMany> {
+        let owner = |at: &u32| self.boxes.get(*at as usize).map_or(0, |(owner, _)| *owner);
+        if !active.iter().any(|at| owner(at) == 0) {
+            return Ok(None);
+        }
+        if axis == self.sizes.len() {
+            let owners: BTreeSet<usize> = active.iter().map(owner).filter(|owner| *owner > 0).collect();
+            return Ok(Some(self.node(Node::Leaf(owners.into_iter().collect()))));
+        }
+        if let Some(seen) = self.seen.get(&(axis, active.clone())) {
+            return Ok(*seen);
+        }
+        if self.nodes.len() > MOST_NODES || self.seen.len() > MOST_NODES {
+            return Err(TooMany);
+        }
+        let mut free = Vec::new();
+        let mut turns: Vec<(u32, bool, u32)> = Vec::new();
+        for at in &active {
+            match self.boxes.get(*at as usize).and_then(|(_, shape)| shape.get(&axis)) {
+                None => free.push(*at),
+                Some(runs) => turns.extend(runs.ranges().iter().flat_map(|(from, to)| [(*from, true, *at), (*to, false, *at)])),
+            }
+        }
+        turns.sort_unstable();
+        let size = u32::try_from(self.sizes[axis]).unwrap_or(u32::MAX);
+        let mut here: BTreeSet<u32> = BTreeSet::new();
+        let mut parts: Vec<(Runs, Vec<u32>)> = Vec::new();
+        let mut index: HashMap<Vec<u32>, usize> = HashMap::new();
+        let (mut from, mut next) = (0, 0);
+        while from < size {
+            while let Some((_, begins, at)) = turns.get(next).filter(|(cell, ..)| *cell <= from) {
+                if *begins {
+                    here.insert(*at);
+                } else {
+                    here.remove(at);
+                }
+                next += 1;
+            }
+            let to = turns.get(next).map_or(size, |(cell, ..)| (*cell).min(size));
+            let mut active: Vec<u32> = free.iter().copied().chain(here.iter().copied()).collect();
+            active.sort_unstable();
+            let runs = Runs::range(from as usize, to as usize);
+            match index.get(&active) {
+                Some(part) => parts[*part].0 = parts[*part].0.or(&runs),
+                None => {
+                    index.insert(active.clone(), parts.len());
+                    parts.push((runs, active));
+                }
+            }
+            from = to;
+        }
+        let mut edges: Vec<(Runs, usize)> = Vec::new();
+        for (runs, active) in parts {
+            if let Some(child) = self.build(axis + 1, active)? {
+                join(&mut edges, runs, child);
+            }
+        }
+        let node = if edges.is_empty() { None } else { Some(self.node(Node::Axis(axis, edges))) };
+        self.seen.insert((axis, active), node);
+        Ok(node)
+    }
+
+    fn node(&mut self, node: Node) -> usize {
+        entered(&mut self.nodes, &mut self.ids, node)
+    }
+}
+
+fn entered(nodes: &mut Vec<Node>, ids: &mut HashMap<Node, usize>, node: Node) -> usize {
+    *ids.entry(node).or_insert_with_key(|node| {
+        nodes.push(node.clone());
+        nodes.len() - 1
+    })
+}
+
+/// Parts of an axis behind which the same lies are one part.
+fn join(edges: &mut Vec<(Runs, usize)>, runs: Runs, child: usize) {
+    match edges.iter_mut().find(|(_, other)| *other == child) {
+        Some((already, _)) => *already = already.or(&runs),
+        None => edges.push((runs, child)),
+    }
+}
+
+/// The same diagram with only two leaves: 0, it is not so; 1, it is.
+struct Picked<'d> {
+    of: &'d Diagram,
+    is: &'d dyn Fn(&[usize]) -> bool,
+    wide: bool,
+    truth: HashMap<usize, usize>,
+    nodes: Vec<Node>,
+    ids: HashMap<Node, usize>,
+}
+
+impl Picked<'_> {
+    fn reduce(&mut self, node: usize) -> usize {
+        if let Some(seen) = self.truth.get(&node) {
+            return *seen;
+        }
+        let of = self.of;
+        let reduced = match &of.nodes[node] {
+            Node::Leaf(owners) => usize::from((self.is)(owners)),
+            Node::Axis(axis, edges) => {
+                let mut all = Vec::new();
+                for (runs, child) in edges {
+                    let child = self.reduce(*child);
+                    join(&mut all, runs.clone(), child);
+                }
+                // Cells without an edge are outside the scope.
+                let alike = all.len() == 1 && (self.wide || all.iter().all(|(runs, _)| runs.is_all(of.sizes[*axis])));
+                let first = all.first().map_or(0, |(_, child)| *child);
+                all.retain(|(_, child)| *child != 0);
+                match all.as_slice() {
+                    [] => 0,
+                    _ if alike => first,
+                    _ => entered(&mut self.nodes, &mut self.ids, Node::Axis(*axis, all)),
+                }
+            }
+        };
+        self.truth.insert(node, reduced);
+        reduced
+    }
+
+    fn list(&self, node: usize, so_far: &Shape, found: &mut Vec<Shape>, most: usize) -> bool {
+        match (node, self.nodes.get(node)) {
+            (0, _) | (_, None) => true,
+            _ if found.len() >= most => false,
+            (1, _) | (_, Some(Node::Leaf(_))) => {
+                found.push(so_far.clone());
+                true
+            }
+            (_, Some(Node::Axis(axis, edges))) => {
+                let mut whole = true;
+                for (runs, child) in edges {
+                    let mut shape = so_far.clone();
+                    shape.insert(*axis, runs.clone());
+                    whole &= self.list(*child, &shape, found, most);
+                }
+                whole
+            }
+        }
+    }
+}

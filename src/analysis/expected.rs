@@ -1,0 +1,49 @@
+//! Findings that the drafter expects: a defect of the text that is kept as it is. An expectation of which nothing comes is itself a finding.
+
+use super::Context;
+use super::finding::Finding;
+use crate::diagnostics::{Say, Severity};
+use crate::model::norm::{Hit, Norm};
+
+/// Does the analyser look for this at the norm? What else is expected is the drafter's own remark.
+fn looked_for(norm: &Norm, code: &str) -> bool {
+    match code {
+        // Where at most one line need apply, there is no gap.
+        "gap" => norm.decisions.iter().any(|decision| super::clauses::is_looked_at(decision) && decision.hit != Hit::AtMostOne),
+        "overlap" | "boundary" | "shadowed" | "dead" => norm.decisions.iter().any(super::clauses::is_looked_at),
+        "sum" => norm.decisions.iter().any(|decision| !decision.totals.is_empty()),
+        _ => false,
+    }
+}
+
+/// Does a finding of this code answer to the expectation? What is one step wide is still a gap or an overlap.
+fn answers(expected: &str, finding: &Finding) -> bool {
+    expected == finding.code || expected == finding.kind || expected == "conflict" && finding.kind == "overlap"
+}
+
+/// Marks what is expected, and tells expectations of which nothing came.
+pub(super) fn look(context: &Context<'_>, undecided: &[super::Undecided], found: &mut Vec<Finding>) {
+    let mut idle = Vec::new();
+    for norm in &context.model.norms {
+        for (code, reason) in &norm.expected_findings {
+            let mut any = false;
+            for finding in found.iter_mut().filter(|finding| finding.about == norm.name && answers(code, finding)) {
+                finding.expected = Some(reason.clone());
+                any = true;
+            }
+            let open = undecided.iter().any(|one| one.norm == norm.name);
+            if !any && !open && looked_for(norm, code) {
+                idle.push((norm, code));
+            }
+        }
+    }
+    for (norm, code) in idle {
+        let speech = context.speech(&norm.name);
+        let title = speech.say(|words| words.quoted_norm(&norm.name));
+        let message = Say::new(format!("{} expects the finding `{code}`, but there is none", title.en), format!("{}预期有问题 `{code}`，却没有发现", title.zh));
+        let help = Say::new("if the text was mended, remove the line `expect finding`", "如果原文已经改好，请删去`预期 问题`一行");
+        let place = context.written.items.get(&norm.name).cloned();
+        let places = vec![(place, speech.say(|words| words.cites(&norm.cites)))];
+        found.push(Finding { code: "expected-finding-absent", kind: "expected-finding-absent", severity: Severity::Warning, about: norm.name.clone(), message, places, help, regions: Vec::new(), whole: true, witness: None, expected: None });
+    }
+}

@@ -1,0 +1,72 @@
+//! What the analyser says: a finding, plain data.
+
+use crate::diagnostics::{Diagnostic, Label, Place, Say, Severity};
+use crate::model::Example;
+use crate::model::number::Number;
+
+/// A finding.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Stable code, with a page of its own.
+    pub code: &'static str,
+    /// What sort it is: the code, but for a `boundary`, which is a `gap` or an `overlap` one step wide.
+    pub kind: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// The norm or parameter that it is about, with its regulation.
+    pub about: String,
+    /// What is wrong.
+    pub message: Say,
+    /// Where: the main place first. A bundle has no places.
+    pub places: Vec<(Option<Place>, Say)>,
+    /// The way out.
+    pub help: Say,
+    /// All occasions for which it is so: one of these boxes, in each of which all of these hold.
+    pub regions: Vec<Vec<Extent>>,
+    /// Are the regions all there are?
+    pub whole: bool,
+    /// A case, replayed through the evaluator.
+    pub witness: Option<Witness>,
+    /// Why the drafter expects it, when that is written.
+    pub expected: Option<String>,
+}
+
+impl Finding {
+    /// As a message with its places.
+    #[must_use]
+    pub fn diagnostic(&self) -> Diagnostic {
+        let labels = self.places.iter().filter_map(|(place, say)| place.clone().map(|place| Label { place, say: say.clone() }));
+        Diagnostic { code: self.code, severity: self.severity, message: self.message.clone(), labels: labels.collect(), help: Some(self.help.clone()) }
+    }
+}
+
+/// What holds of one thing in a region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extent {
+    /// The thing, in words.
+    pub what: Say,
+    /// What holds of it, in words: `is clerk`, `more than 2 days`.
+    pub is: Say,
+    /// The values, where they are named.
+    pub values: Vec<String>,
+    /// The numbers, where they are numbers.
+    pub stretches: Vec<Stretch>,
+}
+
+/// Numbers from one to another; none: without end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// The lowest, and whether it is outside.
+    pub from: Option<(Number, bool)>,
+    /// The highest, and whether it is outside.
+    pub to: Option<(Number, bool)>,
+}
+
+/// A case that shows a finding.
+#[derive(Debug, Clone)]
+pub struct Witness {
+    /// The register rows and records, as an example.
+    pub example: Example,
+    /// The verdict that shows it.
+    pub verdict: String,
+}

@@ -1,0 +1,90 @@
+//! Findings: where rules contradict themselves or fall silent, each with a case that the evaluator has confirmed.
+//!
+//! | file | from | to |
+//! |---|---|---|
+//! | [`lint`] | a model | findings |
+//! | `condition` | expressions of a norm | conditions over axes |
+//! | `space`, `runs` | what conditions compare | axes, cut into cells; sets of cells |
+//! | `diagram` | boxes of all lines | which lines hold where |
+//! | `clauses` | the lines of a decision | gaps, overlaps, boundaries, lines that never count |
+//! | `open`, `sums`, `expected` | a model | what the text leaves open; totals; what the drafter expects |
+//! | `witness/` | a region | a case, replayed |
+//! | `region` | a region | words |
+
+mod clauses;
+mod condition;
+mod diagram;
+pub mod finding;
+mod expected;
+mod open;
+mod region;
+mod runs;
+mod space;
+mod sums;
+mod witness;
+
+use crate::diagnostics::{Say, Tongue};
+use crate::explain::words::Words;
+use crate::model::Model;
+use crate::model::written::Written;
+use crate::records::Records;
+use finding::Finding;
+use region::Speech;
+
+/// What the analyser says about a model.
+#[derive(Debug)]
+pub struct Linted {
+    /// In the order of the text.
+    pub findings: Vec<Finding>,
+    /// What it could not decide.
+    pub undecided: Vec<Undecided>,
+}
+
+/// Something that was not decided.
+#[derive(Debug, Clone)]
+pub struct Undecided {
+    /// Norm.
+    pub norm: String,
+    /// Slot of its decision.
+    pub slot: String,
+    /// Why.
+    pub why: Say,
+}
+
+/// What all checks look at.
+pub(crate) struct Context<'m> {
+    model: &'m Model,
+    written: &'m Written,
+    en: Words<'m>,
+    zh: Words<'m>,
+}
+
+/// Looks for everything in a model. `progress` is told how many norms are done.
+#[must_use]
+pub fn lint(model: &Model, written: &Written, progress: &mut dyn FnMut(usize)) -> Linted {
+    let nothing = Records::default();
+    let words = |tongue| Words::new(model, &nothing, "", tongue);
+    let context = Context { model, written, en: words(Tongue::En), zh: words(Tongue::Zh) };
+    let (mut findings, mut undecided) = (Vec::new(), Vec::new());
+    for (done, norm) in model.norms.iter().enumerate() {
+        progress(done);
+        clauses::look(&context, norm, &mut findings, &mut undecided);
+        sums::look(&context, norm, &mut findings);
+    }
+    open::look(&context, &mut findings);
+    expected::look(&context, &undecided, &mut findings);
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    Linted { findings, undecided }
+}
+
+fn order(finding: &Finding) -> (String, usize, String) {
+    let place = finding.places.first().and_then(|(place, _)| place.as_ref());
+    (place.map(|place| place.source.name.clone()).unwrap_or_default(), place.map_or(0, |place| place.span.start), finding.code.to_owned())
+}
+
+impl<'m> Context<'m> {
+    /// The words of a norm, in both tongues.
+    fn speech(&self, norm: &str) -> Speech<'m> {
+        Speech { en: self.en.about(norm), zh: self.zh.about(norm) }
+    }
+}

@@ -1,0 +1,64 @@
+//! What the text leaves open, and what hangs on it: holes and undecided readings.
+
+use super::Context;
+use super::finding::Finding;
+use crate::diagnostics::{Say, Severity};
+use crate::model::expr::Expr;
+use crate::model::norm::Norm;
+use crate::model::walk::{self, Look};
+use crate::model::{Parameter, ParameterSort};
+
+/// Looks at every hole and reading.
+pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for parameter in &context.model.parameters {
+        match &parameter.sort {
+            ParameterSort::Hole => tell(context, parameter, "unstated", found),
+            ParameterSort::Reading { decided: None } => tell(context, parameter, "undecided", found),
+            ParameterSort::Reading { .. } | ParameterSort::Judged { .. } => {}
+        }
+    }
+}
+
+fn tell(context: &Context<'_>, parameter: &Parameter, code: &'static str, found: &mut Vec<Finding>) {
+    let hanging: Vec<&Norm> = context.model.norms.iter().filter(|norm| asks(norm, &parameter.name)).collect();
+    let about = hanging.first().map_or("", |norm| norm.name.as_str());
+    let speech = context.speech(about);
+    let name = speech.say(|words| words.parameter(&parameter.name));
+    let on_it = speech.say(|words| {
+        let mut all: Vec<String> = hanging.iter().take(3).map(|norm| words.quoted_norm(&norm.name)).collect();
+        if hanging.len() > 3 {
+            all.push(match words.zh() {
+                true => format!("另 {} 条", hanging.len() - 3),
+                false => format!("{} more", hanging.len() - 3),
+            });
+        }
+        words.list(&all, ("and", "和"))
+    });
+    let hangs = if hanging.is_empty() { Say::new("nothing hangs on it", "没有规则用到它") } else { Say::new(format!("on it hang: {}", on_it.en), format!("取决于它的有：{}", on_it.zh)) };
+    let (message, help) = match code {
+        "unstated" => (
+            Say::new(format!("the text does not state {}; {}", name.en, hangs.en), format!("原文没有写明{}；{}", name.zh, hangs.zh)),
+            Say::new("ask whoever issued the text to state it; until then verdicts that hang on it are undetermined", "请制定机关明确；在此之前，取决于它的结论无法判定"),
+        ),
+        _ => (
+            Say::new(format!("nobody has decided how to read {}; {}", name.en, hangs.en), format!("{}如何解读尚未决定；{}", name.zh, hangs.zh)),
+            Say::new("let whoever may decide it: `read as ALTERNATIVE by WHO since DATE`", "由有权者决定：`解为 某一读法 由 某人 自 某日 起`"),
+        ),
+    };
+    let place = context.written.items.get(&parameter.name).or_else(|| hanging.first().and_then(|norm| context.written.items.get(&norm.name))).cloned();
+    let places = vec![(place, speech.say(|words| words.cites(&parameter.cites)))];
+    found.push(Finding { code, kind: code, severity: Severity::Note, about: parameter.name.clone(), message, places, help, regions: Vec::new(), whole: true, witness: None, expected: None });
+}
+
+/// Does the norm ask for the parameter?
+fn asks(norm: &Norm, name: &str) -> bool {
+    struct Asks<'n>(&'n str, bool);
+    impl Look for Asks<'_> {
+        fn expr(&mut self, expr: &Expr) {
+            self.1 |= matches!(expr, Expr::Parameter(parameter) if parameter == self.0);
+        }
+    }
+    let mut asks = Asks(name, false);
+    walk::norm(norm, &mut asks);
+    asks.1
+}

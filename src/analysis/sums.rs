@@ -1,0 +1,47 @@
+//! Items that should add up to a stated total.
+
+use super::Context;
+use super::condition::{constant, number};
+use super::finding::Finding;
+use crate::diagnostics::{Say, Severity};
+use crate::model::expr::Expr;
+use crate::model::norm::{Decision, Norm, Total};
+use crate::model::number::Number;
+use crate::model::written::Part;
+
+/// Looks at every total of a norm.
+pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>) {
+    for (at, decision) in norm.decisions.iter().enumerate() {
+        for total in &decision.totals {
+            if let Some((sum, stated)) = sums(decision, total)
+                && sum != stated
+            {
+                tell(context, norm, at, total, (sum, stated), found);
+            }
+        }
+    }
+}
+
+/// What the items of a sheet add up to, and what they should; none where it is not a matter of constants.
+fn sums(decision: &Decision, total: &Total) -> Option<(Number, Number)> {
+    let value = |expr: &Expr| number(&constant(expr)?).map(|(number, _)| number);
+    let items = decision.clauses.iter().filter(|clause| clause.when == total.when).filter_map(|clause| clause.item.as_ref());
+    let sum = items.map(|item| value(&item.points)).try_fold(Number::whole(0), |sum, points| sum.plus(points?))?;
+    Some((sum, value(&total.points)?))
+}
+
+fn tell(context: &Context<'_>, norm: &Norm, at: usize, total: &Total, (sum, stated): (Number, Number), found: &mut Vec<Finding>) {
+    let speech = context.speech(&norm.name);
+    let title = speech.say(|words| words.quoted_norm(&norm.name));
+    let message = Say::new(
+        format!("the items of {} add up to {sum} points, but the text says {stated}", title.en),
+        format!("{}各项合计 {sum} 分，原文却写 {stated} 分", title.zh),
+    );
+    let help = Say::new(
+        "correct the points or the total; if the text itself is so, keep it and write `expect finding sum because \"…\"`",
+        "改正分值或总分；如果原文就是这样，照原样保留，并写`预期 问题 sum 因为 “…”`",
+    );
+    let first = context.written.parts.get(&(norm.name.clone(), Part::Clause(at, 0))).or_else(|| context.written.items.get(&norm.name)).cloned();
+    let places = vec![(first, speech.say(|words| words.cites(&total.cites)))];
+    found.push(Finding { code: "sum", kind: "sum", severity: Severity::Error, about: norm.name.clone(), message, places, help, regions: Vec::new(), whole: true, witness: None, expected: None });
+}

@@ -1,0 +1,52 @@
+//! A case for a region: values are chosen in it, a story is told in which they hold, and the evaluator judges it. Only what the evaluator confirms
+//! is a witness.
+
+mod pick;
+mod scene;
+
+use super::condition::{Reader, Shape};
+use super::finding::Witness;
+use crate::model::Model;
+use crate::model::norm::Norm;
+use crate::reference::verdict::Verdict;
+use crate::tools::run;
+use scene::Scene;
+
+/// How many ways of choosing values in one box are tried.
+const WAYS: usize = 6;
+
+/// A case in one of the boxes whose verdict by the norm is as `shows` says.
+pub(super) fn find(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], shows: &dyn Fn(&Verdict) -> bool) -> Option<Witness> {
+    for shape in shapes {
+        for wanted in pick::wanted(&reader.space, shape, WAYS) {
+            let mut scene = Scene::new(model, norm)?;
+            scene.make(&wanted);
+            let settled = settle(model, scene.settled());
+            let example = scene.example();
+            let model = settled.as_ref().unwrap_or(model);
+            let ran = run(model, &example);
+            if !ran.unusable.is_empty() {
+                continue;
+            }
+            if let Some(verdict) = ran.audit.verdicts.iter().find(|verdict| verdict.rule == norm.name && shows(verdict)) {
+                let verdict = verdict.id.clone();
+                return Some(Witness { example, verdict });
+            }
+        }
+    }
+    None
+}
+
+/// The model with holes and readings settled; none when there are none to settle.
+fn settle(model: &Model, settled: &[(String, crate::model::value::Scalar)]) -> Option<Model> {
+    use crate::model::expr::Expr;
+    if settled.is_empty() {
+        return None;
+    }
+    let mut model = model.clone();
+    for (name, value) in settled {
+        let (what, with) = (Expr::Parameter(name.clone()), Expr::Value(value.clone()));
+        model.norms = model.norms.iter().map(|norm| crate::model::rewrite::norm(norm, &what, &with)).collect();
+    }
+    Some(model)
+}

@@ -1,0 +1,153 @@
+//! One value in each cell of a region: round, or at the border.
+
+use crate::analysis::condition::Shape;
+use crate::analysis::region::scalar;
+use crate::analysis::space::{Axis, Cell, Domain, Form, Space, ends};
+use crate::model::expr::Expr;
+use crate::model::number::Number;
+use crate::model::rewrite::same;
+use crate::model::value::{Range, Scalar};
+
+/// What a term of the conditions is to be; none: blank.
+pub(super) type Wanted = Vec<(Expr, Option<Scalar>)>;
+
+/// Ways to choose values in the box, the plainest first.
+pub(super) fn wanted(space: &Space, shape: &Shape, most: usize) -> Vec<Wanted> {
+    let lines: Vec<(&Axis, Vec<&Cell>)> = shape
+        .iter()
+        .filter_map(|(axis, runs)| {
+            let axis = space.axes.get(*axis)?;
+            Some((axis, runs.iter().filter_map(|cell| axis.cells.get(cell)).collect()))
+        })
+        .collect();
+    let options: Vec<Vec<Choice>> = lines.iter().filter(|(axis, _)| axis.form.len() == 1).map(|(axis, cells)| choices(axis, cells)).collect();
+    let single: Vec<&Axis> = lines.iter().filter(|(axis, _)| axis.form.len() == 1).map(|(axis, _)| *axis).collect();
+    let sums: Vec<&(&Axis, Vec<&Cell>)> = lines.iter().filter(|(axis, _)| axis.form.len() > 1).collect();
+    let mut ways = Vec::new();
+    for picks in combinations(&options, most.saturating_mul(8)) {
+        let mut chosen: Vec<(Expr, Choice)> = single.iter().zip(picks).filter_map(|(axis, pick)| Some((axis.form.first()?.0.clone(), pick))).collect();
+        if sums.iter().all(|(axis, cells)| solve(axis, cells, &mut chosen)) {
+            let way: Option<Wanted> = chosen.into_iter().map(|(term, choice)| Some((term, choice.value()?))).collect();
+            ways.extend(way);
+        }
+        if ways.len() >= most {
+            break;
+        }
+    }
+    ways
+}
+
+/// A value to take, still a number where it is one.
+#[derive(Debug, Clone, PartialEq)]
+enum Choice {
+    Blank,
+    Value(Scalar),
+    Number(crate::analysis::space::Measure, Number),
+}
+
+impl Choice {
+    fn value(self) -> Option<Option<Scalar>> {
+        match self {
+            Self::Blank => Some(None),
+            Self::Value(value) => Some(Some(value)),
+            Self::Number(measure, number) => Some(Some(scalar(&measure, number)?)),
+        }
+    }
+}
+
+fn choices(axis: &Axis, cells: &[&Cell]) -> Vec<Choice> {
+    let mut all = Vec::new();
+    let named = cells.iter().filter_map(|cell| if let Cell::Is(value) = cell { Some(Choice::Value(value.clone())) } else { None });
+    all.extend(named);
+    if let Domain::Number(measure, range) = &axis.domain {
+        for cell in cells {
+            all.extend(round_in(cell, range).into_iter().map(|number| Choice::Number(measure.clone(), number)));
+        }
+    }
+    if cells.iter().any(|cell| **cell == Cell::Other) {
+        all.push(Choice::Value(Scalar::Text("another".into())));
+    }
+    if cells.iter().any(|cell| **cell == Cell::Blank) {
+        all.push(Choice::Blank);
+    }
+    all
+}
+
+/// Numbers in a cell: the nearest to its lower border, and the nearest to the upper.
+fn round_in(cell: &Cell, range: &Range) -> Vec<Number> {
+    let (first, last) = ends(cell, range);
+    let Cell::Between(low, high) = cell else { return first.into_iter().collect() };
+    let inside = |number: &Number| {
+        low.is_none_or(|low| low < *number) && high.is_none_or(|high| *number < high) && range.low.is_none_or(|low| low <= *number) && range.high.is_none_or(|high| *number <= high)
+    };
+    let steps = || ["1", "0.5", "0.1", "0.01", "0.001"].into_iter().filter_map(Number::parse);
+    let zero = Number::whole(0);
+    let above = first.or_else(|| steps().filter_map(|step| low.unwrap_or(zero).over(step)?.floor().plus(Number::whole(1))?.times(step)).find(inside));
+    let below = last.or_else(|| steps().filter_map(|step| high.unwrap_or(zero).over(step)?.ceil().minus(Number::whole(1))?.times(step)).find(inside));
+    let mut all: Vec<Number> = above.into_iter().chain(below).filter(inside).collect();
+    if low.is_none() && range.low.is_none() {
+        all.reverse();
+    }
+    all.dedup();
+    all
+}
+
+/// One choice of each, at most `most` ways; the first of each first.
+fn combinations(options: &[Vec<Choice>], most: usize) -> Vec<Vec<Choice>> {
+    let mut all: Vec<Vec<Choice>> = vec![Vec::new()];
+    for choices in options {
+        let mut next = Vec::new();
+        for choice in choices {
+            next.extend(all.iter().map(|so_far| so_far.iter().cloned().chain([choice.clone()]).collect::<Vec<_>>()));
+        }
+        next.truncate(most.max(1));
+        all = next;
+    }
+    all
+}
+
+/// Makes a sum fall into its cells: a term that has no value yet takes what is missing.
+fn solve(axis: &Axis, cells: &[&Cell], chosen: &mut Vec<(Expr, Choice)>) -> bool {
+    let Domain::Number(_, range) = &axis.domain else { return false };
+    let targets: Vec<Number> = cells.iter().flat_map(|cell| round_in(cell, range)).collect();
+    let value = |term: &Expr, chosen: &[(Expr, Choice)]| chosen.iter().find(|(other, _)| same(other, term)).and_then(|(_, choice)| if let Choice::Number(_, number) = choice { Some(*number) } else { None });
+    let free: Vec<&(Expr, Number)> = axis.form.iter().filter(|(term, _)| !chosen.iter().any(|(other, _)| same(other, term))).collect();
+    let mut sum = Number::whole(0);
+    for (term, by) in &axis.form {
+        if let Some(part) = value(term, chosen).and_then(|number| number.times(*by)) {
+            let Some(more) = sum.plus(part) else { return false };
+            sum = more;
+        }
+    }
+    let Some(((last, by), others)) = free.split_last() else {
+        return cells.iter().any(|cell| holds(cell, sum));
+    };
+    for (term, by) in others {
+        let Some((measure, start)) = plain(term, &axis.form) else { return false };
+        let Some(more) = start.times(*by).and_then(|part| sum.plus(part)) else { return false };
+        sum = more;
+        chosen.push((term.clone(), Choice::Number(measure, start)));
+    }
+    let Some((measure, _)) = plain(last, &axis.form) else { return false };
+    let found = targets.into_iter().find_map(|target| target.minus(sum)?.over(*by));
+    found.is_some_and(|number| {
+        chosen.push((last.clone(), Choice::Number(measure, number)));
+        true
+    })
+}
+
+fn holds(cell: &Cell, number: Number) -> bool {
+    match cell {
+        Cell::Point(point) => *point == number,
+        Cell::Between(low, high) => low.is_none_or(|low| low < number) && high.is_none_or(|high| number < high),
+        _ => false,
+    }
+}
+
+/// What a term without a condition of its own starts from: a day in spring for dates, 10 for quantities.
+fn plain(term: &Expr, form: &Form) -> Option<(crate::analysis::space::Measure, Number)> {
+    use crate::analysis::space::Measure;
+    let dates = form.iter().any(|(term, _)| matches!(term, Expr::Day(_) | Expr::At(_) | Expr::PeriodStart | Expr::MonthDay(..)));
+    let is_day = matches!(term, Expr::Day(_) | Expr::At(_) | Expr::PeriodStart | Expr::MonthDay(..)) || dates;
+    if is_day { Some((Measure::Day, Number::whole(i64::from(super::scene::A_DAY)))) } else { Some((Measure::Quantity(crate::model::value::Unit::One), Number::whole(10))) }
+}

@@ -1,0 +1,31 @@
+//! `bylaw lint`.
+
+use super::args::{self, LintFormat};
+use super::failure::{Exit, Failure};
+use super::policies::{self, Institution};
+use super::progress::Progress;
+use super::screen::{Screen, write_result};
+use crate::analysis::lint as analyse;
+use crate::diagnostics::Severity;
+use crate::report::lint::{self as report, Report};
+
+/// Analyses the policies; findings that nobody expects end the run with status 1, notes only where they are denied.
+pub(crate) fn lint(args: &args::Lint, screen: Screen) -> Result<Exit, Failure> {
+    let each = policies::load_each(&args.policies.paths, screen)?;
+    let reports: Vec<Report<'_>> = each.iter().map(|institution| analysed(institution, screen)).collect();
+    write_result(None, |out| match args.format {
+        LintFormat::Human => report::write(&reports, args.all, screen.tongue, screen.colour_results(), out),
+        LintFormat::Json => report::write_json(&reports, screen.tongue, out),
+    })?;
+    let ends = |severity: Severity, code: &str| severity > Severity::Note || args.deny.iter().any(|denied| denied == code);
+    let fails = reports.iter().flat_map(Report::unexpected).any(|finding| ends(finding.severity, finding.code));
+    Ok(if fails { Exit::Findings } else { Exit::Well })
+}
+
+fn analysed(institution: &Institution, screen: Screen) -> Report<'_> {
+    let Institution { path, model, written, .. } = institution;
+    let progress = Progress::steps(screen.pick("norms", "规则"), model.norms.len());
+    let linted = analyse(model, written, &mut |done| progress.at(done));
+    progress.end();
+    Report { path, model, linted }
+}

@@ -1,0 +1,31 @@
+//! `bylaw lint`: findings for people, and one JSON object a line for scripts.
+
+mod example;
+mod human;
+mod json;
+
+pub(crate) use example::example;
+pub(crate) use human::write;
+pub(crate) use json::write_json;
+
+use crate::analysis::Linted;
+use crate::analysis::finding::Finding;
+use crate::model::Model;
+
+/// An institution with what was found in it.
+#[derive(Debug)]
+pub(crate) struct Report<'m> {
+    /// Where its policies are.
+    pub path: &'m str,
+    /// Its rules.
+    pub model: &'m Model,
+    /// What was found.
+    pub linted: Linted,
+}
+
+impl Report<'_> {
+    /// What nobody expects.
+    pub(crate) fn unexpected(&self) -> impl Iterator<Item = &Finding> {
+        self.linted.findings.iter().filter(|finding| finding.expected.is_none())
+    }
+}

@@ -1,0 +1,210 @@
+//! The analyser against the evaluator: every combination of small domains is judged, and what comes out is what the findings say.
+
+use bylaw::analysis::finding::{Extent, Finding};
+use bylaw::analysis::{Linted, lint};
+use bylaw::model::number::Number;
+use bylaw::model::value::{Scalar, Unit};
+use bylaw::model::{self, Compiled, Example, Files, GivenRecord, GivenSubject, Interval, Model};
+use bylaw::reference::verdict::{Cause, Verdict};
+use bylaw::tools::run;
+use fastrand::Rng;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+struct One(String);
+
+impl Files for One {
+    fn read(&self, _: &str) -> io::Result<Vec<u8>> {
+        Ok(self.0.clone().into_bytes())
+    }
+    fn folder(&self, _: &str) -> io::Result<Option<Vec<String>>> {
+        Ok(None)
+    }
+}
+
+fn compiled(text: &str) -> (Model, Linted) {
+    let Compiled { model, written, diagnostics, .. } = model::compile(&["a.bylaw".to_owned()], &One(text.to_owned()));
+    let model = model.unwrap_or_else(|| panic!("{text}\n{diagnostics:?}"));
+    let linted = lint(&model, &written, &mut |_| {});
+    (model, linted)
+}
+
+const HEAD: &str = "regulation office\n  time zone Asia/Shanghai\n  currency CNY\nkind post clerk < deputy < director\nregister staff\n  post: post\n\
+                    event leave by staff\n  days: days in halves, 0.5 .. 3\n  urgent: yes/no\n";
+const POSTS: [&str; 3] = ["clerk", "deputy", "director"];
+
+/// A place in the small world: a post, a number of half days, urgent or not.
+type At = (usize, i64, bool);
+
+/// A row, said once more so that it can be tried without the language.
+struct Row {
+    posts: [bool; 3],
+    halves: (i64, i64),
+    urgent: Option<bool>,
+    value: usize,
+}
+
+impl Row {
+    fn applies(&self, (post, halves, urgent): At) -> bool {
+        self.posts[post] && self.halves.0 <= halves && halves <= self.halves.1 && self.urgent.is_none_or(|is| is == urgent)
+    }
+}
+
+/// A table with what it says, where it applies, and whether its first row counts.
+struct Table {
+    text: String,
+    rows: Vec<Row>,
+    only: Option<usize>,
+    first: bool,
+}
+
+fn halves(n: i64) -> String {
+    if n % 2 == 0 { format!("{}", n / 2) } else { format!("{}.5", n / 2) }
+}
+
+fn table(rng: &mut Rng) -> Table {
+    let mut text = String::from("table t\n  on leave");
+    let only = (rng.u32(0..4) == 0).then(|| rng.usize(0..3));
+    if let Some(post) = only {
+        text += &format!(" where staff.post is {}", POSTS[post]);
+    }
+    let first = rng.bool();
+    text += if first { "\n  first match\n" } else { "\n  exactly one\n" };
+    text += "  | staff.post | days | urgent | deduct |\n";
+    let mut rows = Vec::new();
+    for at in 0..rng.usize(1..=5) {
+        let (post, posts) = match rng.u32(0..4) {
+            0 => ("any".to_owned(), [true; 3]),
+            1 => {
+                let least = rng.usize(0..3);
+                (format!(">= {}", POSTS[least]), [0, 1, 2].map(|post| post >= least))
+            }
+            2 => {
+                let other = rng.usize(1..3);
+                (format!("{}, {}", POSTS[0], POSTS[other]), [0, 1, 2].map(|post| post == 0 || post == other))
+            }
+            _ => {
+                let one = rng.usize(0..3);
+                (POSTS[one].to_owned(), [0, 1, 2].map(|post| post == one))
+            }
+        };
+        let n = rng.i64(1..=6);
+        let (cell, range) = match rng.u32(0..6) {
+            0 => ("any".to_owned(), (1, 6)),
+            1 => (format!("< {} days", halves(n)), (1, n - 1)),
+            2 => (format!(">= {} days", halves(n)), (n, 6)),
+            3 => (format!("> {} days", halves(n)), (n + 1, 6)),
+            4 => (format!("{} days", halves(n)), (n, n)),
+            _ => {
+                let high = n + rng.i64(0..=2);
+                (format!("{} days .. {} days", halves(n), halves(high)), (n, high))
+            }
+        };
+        let urgent = [None, Some(true), Some(false)][rng.usize(0..3)];
+        let said = urgent.map_or("any", |yes| if yes { "yes" } else { "no" });
+        text += &format!("  | {post} | {cell} | {said} | {} CNY |\n", at / 2 + 1);
+        rows.push(Row { posts, halves: range, urgent, value: at / 2 + 1 });
+    }
+    Table { text, rows, only, first }
+}
+
+/// Every combination: post, half days, urgent.
+fn combinations() -> Vec<At> {
+    (0..3).flat_map(|post| (1..=6).flat_map(move |halves| [false, true].map(|urgent| (post, halves, urgent)))).collect()
+}
+
+fn days(halves: i64) -> Number {
+    Number::whole(halves).over(Number::whole(2)).unwrap()
+}
+
+/// All of them in one example; the verdict of each.
+fn judged(model: &Model) -> BTreeMap<String, Verdict> {
+    let post = |post: usize| Some(Scalar::Kind("post".into(), POSTS[post].into()));
+    let subjects = (0..3).map(|at| GivenSubject { entity: "staff".into(), id: POSTS[at].into(), days: Interval::default(), attributes: vec![("post".into(), post(at))] });
+    let records = combinations().into_iter().enumerate().map(|(n, (post, halves, urgent))| GivenRecord {
+        event: "leave".into(),
+        id: format!("r{n}"),
+        at: "2024-03-06".into(),
+        fields: vec![
+            ("staff".into(), Some(Scalar::Ref("staff".into(), POSTS[post].into()))),
+            ("days".into(), Some(Scalar::Quantity(days(halves), Unit::Days))),
+            ("urgent".into(), Some(Scalar::Bool(urgent))),
+        ],
+    });
+    let example = Example { regulation: "office".into(), title: String::new(), subjects: subjects.collect(), records: records.collect(), until: None, expect: Vec::new() };
+    let ran = run(model, &example);
+    assert!(ran.unusable.is_empty(), "{:?}", ran.unusable);
+    ran.audit.verdicts.into_iter().map(|verdict| (verdict.id.rsplit('@').next().unwrap().to_owned(), verdict)).collect()
+}
+
+fn holds(extent: &Extent, (post, halves, urgent): At) -> bool {
+    match extent.what.en.as_str() {
+        "post of staff" => extent.values.iter().any(|value| value == POSTS[post]),
+        "urgent" => extent.values.iter().any(|value| value == if urgent { "yes" } else { "no" }),
+        "days" => extent.stretches.iter().any(|stretch| {
+            let number = days(halves);
+            stretch.from.is_none_or(|(low, open)| if open { low < number } else { low <= number }) && stretch.to.is_none_or(|(high, open)| if open { number < high } else { number <= high })
+        }),
+        other => panic!("{other}"),
+    }
+}
+
+fn within(finding: &Finding, at: At) -> bool {
+    finding.regions.iter().any(|region| region.iter().all(|extent| holds(extent, at)))
+}
+
+/// The rows that a finding speaks of, from 0.
+fn rows(finding: &Finding) -> Vec<usize> {
+    finding.places.iter().filter_map(|(_, say)| say.en.trim().strip_prefix("row ")?.parse::<usize>().ok()).map(|row| row - 1).collect()
+}
+
+/// Every table of 400 random ones, at every combination: what the findings say is what the rows do, and what the evaluator decides.
+#[test]
+fn findings_are_what_every_combination_gives() {
+    let (mut gaps, mut overlaps, mut idle) = (0, 0, 0);
+    for seed in 0..400 {
+        let table = table(&mut Rng::with_seed(seed));
+        let text = format!("{HEAD}{}", table.text);
+        let (model, linted) = compiled(&text);
+        assert!(linted.undecided.is_empty(), "{text}\n{:?}", linted.undecided);
+        let verdicts = judged(&model);
+        let places: Vec<(At, &Verdict)> = combinations().into_iter().enumerate().filter_map(|(n, at)| Some((at, verdicts.get(&format!("r{n}"))?))).collect();
+        assert_eq!(places.len(), combinations().iter().filter(|(post, ..)| table.only.is_none_or(|only| only == *post)).count());
+        let applying = |at: At| -> Vec<usize> { table.rows.iter().enumerate().filter(|(_, row)| row.applies(at)).map(|(n, _)| n).collect() };
+        // The evaluator agrees with the rows.
+        for (at, verdict) in &places {
+            let mut values: Vec<usize> = applying(*at).iter().map(|row| table.rows[*row].value).collect();
+            values.dedup();
+            let causes = || verdict.parts.iter().flat_map(|part| &part.causes);
+            assert_eq!(causes().any(|cause| matches!(cause, Cause::Gap { .. })), values.is_empty(), "{at:?}\n{text}");
+            assert_eq!(causes().any(|cause| matches!(cause, Cause::Contradiction { .. })), !table.first && values.len() > 1, "{at:?}\n{text}");
+        }
+        let found: Vec<&Finding> = linted.findings.iter().filter(|finding| finding.kind == "gap").collect();
+        assert_eq!(found.len(), usize::from(places.iter().any(|(at, _)| applying(*at).is_empty())), "{text}");
+        for finding in found {
+            gaps += 1;
+            assert!(finding.witness.is_some() && finding.whole, "{text}");
+            for (at, _) in &places {
+                assert_eq!(within(finding, *at), applying(*at).is_empty(), "gap at {at:?} in\n{text}\n{finding:?}");
+            }
+        }
+        let told: BTreeSet<Vec<usize>> = linted.findings.iter().filter(|finding| finding.kind == "overlap").map(rows).collect();
+        let pairs = (0..table.rows.len()).flat_map(|a| (a + 1..table.rows.len()).map(move |b| vec![a, b]));
+        let meet = |pair: &[usize], at: At| pair.iter().all(|row| table.rows[*row].applies(at));
+        let there: BTreeSet<Vec<usize>> = pairs.filter(|pair| !table.first && table.rows[pair[0]].value != table.rows[pair[1]].value && places.iter().any(|(at, _)| meet(pair, *at))).collect();
+        assert_eq!(told, there, "{text}");
+        for finding in linted.findings.iter().filter(|finding| finding.kind == "overlap") {
+            overlaps += 1;
+            assert!(finding.witness.is_some() && finding.whole, "{text}");
+            for (at, _) in &places {
+                assert_eq!(within(finding, *at), meet(&rows(finding), *at), "overlap at {at:?} in\n{text}\n{finding:?}");
+            }
+        }
+        let told: BTreeSet<usize> = linted.findings.iter().filter(|finding| matches!(finding.kind, "dead" | "shadowed")).map(|finding| rows(finding)[0]).collect();
+        let counts = |row: usize| places.iter().any(|(at, _)| if table.first { applying(*at).first() == Some(&row) } else { applying(*at).contains(&row) });
+        let there: BTreeSet<usize> = (0..table.rows.len()).filter(|row| !counts(*row)).collect();
+        idle += there.len();
+        assert_eq!(told, there, "{text}\n{:?}", linted.findings);
+    }
+    assert!(gaps > 100 && overlaps > 100 && idle > 50, "{gaps} gaps, {overlaps} overlaps, {idle} idle rows");
+}
