@@ -31,10 +31,18 @@ pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>,
 
 /// Is the decision one in which lines can leave a gap or contradict each other?
 pub(super) fn is_looked_at(decision: &Decision) -> bool {
-    let one_value = matches!(decision.hit, Hit::ExactlyOne | Hit::AtMostOne | Hit::First);
-    one_value && (decision.clauses.len() > 1 || decision.clauses.iter().any(|clause| clause.when.is_some()))
+    one_value(decision) && (decision.clauses.len() > 1 || decision.clauses.iter().any(|clause| clause.when.is_some())) || is_sheets(decision)
 }
 
+fn one_value(decision: &Decision) -> bool {
+    matches!(decision.hit, Hit::ExactlyOne | Hit::AtMostOne | Hit::First)
+}
+
+/// Is it a score with sheets, each for some? Whoever has none is in a gap.
+fn is_sheets(decision: &Decision) -> bool {
+    let items: Vec<&Clause> = decision.clauses.iter().filter(|clause| clause.item.is_some()).collect();
+    decision.hit == Hit::Sum && !items.is_empty() && items.iter().all(|clause| clause.when.is_some())
+}
 struct Rows<'a> {
     context: &'a Context<'a>,
     norm: &'a Norm,
@@ -55,7 +63,8 @@ impl<'a> Rows<'a> {
             Cond::Not(Box::new(exception.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))))
         }));
         let scope = Cond::All(scope);
-        let whens: Vec<Cond> = decision.clauses.iter().map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
+        let lines = decision.clauses.iter().filter(|clause| !is_sheets(decision) || clause.item.is_some());
+        let whens: Vec<Cond> = lines.map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
         reader.space.cut();
         let too_many = |_| Say::new("its conditions have too many combinations", "条件的组合太多");
         let mut boxes: Vec<(usize, Shape)> = scope.shapes(&reader.space, true).map_err(too_many)?.into_iter().map(|shape| (0, shape)).collect();
@@ -70,7 +79,7 @@ impl<'a> Rows<'a> {
         if self.decision.hit != Hit::AtMostOne {
             self.gap(found, undecided);
         }
-        if self.decision.hit != Hit::First {
+        if matches!(self.decision.hit, Hit::ExactlyOne | Hit::AtMostOne) {
             self.overlaps(found, undecided);
         }
         self.idle(found);

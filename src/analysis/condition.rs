@@ -201,17 +201,22 @@ impl<'m> Reader<'m> {
     }
 
     fn compare(&mut self, op: Op, a: &Expr, b: &Expr) -> Cond {
+        // What is blank differs from everything.
+        if op == Op::Ne {
+            return Cond::Not(Box::new(self.compare(Op::Eq, a, b)));
+        }
         for (one, other, op) in [(a, b, op), (b, a, op.mirrored())] {
             if let Some(cond) = self.decided(one, &mut |this, own| this.compare(op, own, other)) {
                 return cond;
             }
-            if let Some(value) = constant(other).filter(|value| !number(value).is_some_and(|_| true)) {
+            if let Some(value) = constant(other).filter(|value| number(value).is_none()) {
                 return self.with_constant(op, one, value);
             }
         }
+        let whole = Expr::Compare(op, Box::new(a.clone()), Box::new(b.clone()));
         match (self.linear(a), self.linear(b)) {
-            (Some(a), Some(b)) => self.numbers(op, a, b).unwrap_or_else(|| self.plain(&Expr::Compare(op, Box::new(Expr::Value(Scalar::Bool(false))), Box::new(Expr::Value(Scalar::Bool(false)))))),
-            _ => self.plain(&Expr::Compare(op, Box::new(a.clone()), Box::new(b.clone()))),
+            (Some(a), Some(b)) => self.numbers(op, a, b).unwrap_or_else(|| self.plain(&whole)),
+            _ => self.plain(&whole),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Findings that the drafter expects: a defect of the text that is kept as it is. An expectation of which nothing comes is itself a finding.
 
 use super::Context;
-use super::finding::Finding;
+use super::finding::{Finding, plain};
 use crate::diagnostics::{Say, Severity};
 use crate::model::norm::{Hit, Norm};
 
@@ -44,6 +44,6 @@ pub(super) fn look(context: &Context<'_>, undecided: &[super::Undecided], found:
         let help = Say::new("if the text was mended, remove the line `expect finding`", "如果原文已经改好，请删去`预期 问题`一行");
         let place = context.written.items.get(&norm.name).cloned();
         let places = vec![(place, speech.say(|words| words.cites(&norm.cites)))];
-        found.push(Finding { code: "expected-finding-absent", kind: "expected-finding-absent", severity: Severity::Warning, about: norm.name.clone(), message, places, help, regions: Vec::new(), whole: true, witness: None, expected: None });
+        found.push(Finding { places, help, ..plain("expected-finding-absent", Severity::Warning, &norm.name, message) });
     }
 }

@@ -31,6 +31,23 @@ pub struct Finding {
     pub expected: Option<String>,
 }
 
+/// A finding with nothing but its message.
+pub(super) fn plain(code: &'static str, severity: Severity, about: &str, message: Say) -> Finding {
+    Finding {
+        code,
+        kind: code,
+        severity,
+        about: about.to_owned(),
+        message,
+        places: Vec::new(),
+        help: Say::new("", ""),
+        regions: Vec::new(),
+        whole: true,
+        witness: None,
+        expected: None,
+    }
+}
+
 impl Finding {
     /// As a message with its places.
     #[must_use]

@@ -7,6 +7,7 @@
 //! | `space`, `runs` | what conditions compare | axes, cut into cells; sets of cells |
 //! | `diagram` | boxes of all lines | which lines hold where |
 //! | `clauses` | the lines of a decision | gaps, overlaps, boundaries, lines that never count |
+//! | `never`, `own` | a norm | what can never be; approvals of one's own |
 //! | `open`, `sums`, `expected` | a model | what the text leaves open; totals; what the drafter expects |
 //! | `witness/` | a region | a case, replayed |
 //! | `region` | a region | words |
@@ -16,7 +17,9 @@ mod condition;
 mod diagram;
 pub mod finding;
 mod expected;
+mod never;
 mod open;
+mod own;
 mod region;
 mod runs;
 mod space;
@@ -70,6 +73,8 @@ pub fn lint(model: &Model, written: &Written, progress: &mut dyn FnMut(usize)) -
         progress(done);
         clauses::look(&context, norm, &mut findings, &mut undecided);
         sums::look(&context, norm, &mut findings);
+        never::look(&context, norm, &mut findings);
+        own::look(&context, norm, &mut findings);
     }
     open::look(&context, &mut findings);
     expected::look(&context, &undecided, &mut findings);

@@ -1,7 +1,7 @@
 //! What the text leaves open, and what hangs on it: holes and undecided readings.
 
 use super::Context;
-use super::finding::Finding;
+use super::finding::{Finding, plain};
 use crate::diagnostics::{Say, Severity};
 use crate::model::expr::Expr;
 use crate::model::norm::Norm;
@@ -47,7 +47,7 @@ fn tell(context: &Context<'_>, parameter: &Parameter, code: &'static str, found:
     };
     let place = context.written.items.get(&parameter.name).or_else(|| hanging.first().and_then(|norm| context.written.items.get(&norm.name))).cloned();
     let places = vec![(place, speech.say(|words| words.cites(&parameter.cites)))];
-    found.push(Finding { code, kind: code, severity: Severity::Note, about: parameter.name.clone(), message, places, help, regions: Vec::new(), whole: true, witness: None, expected: None });
+    found.push(Finding { places, help, ..plain(code, Severity::Note, &parameter.name, message) });
 }
 
 /// Does the norm ask for the parameter?

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::condition::{constant, number};
-use super::finding::Finding;
+use super::finding::{Finding, plain};
 use crate::diagnostics::{Say, Severity};
 use crate::model::expr::Expr;
 use crate::model::norm::{Decision, Norm, Total};
@@ -43,5 +43,5 @@ fn tell(context: &Context<'_>, norm: &Norm, at: usize, total: &Total, (sum, stat
     );
     let first = context.written.parts.get(&(norm.name.clone(), Part::Clause(at, 0))).or_else(|| context.written.items.get(&norm.name)).cloned();
     let places = vec![(first, speech.say(|words| words.cites(&total.cites)))];
-    found.push(Finding { code: "sum", kind: "sum", severity: Severity::Error, about: norm.name.clone(), message, places, help, regions: Vec::new(), whole: true, witness: None, expected: None });
+    found.push(Finding { places, help, ..plain("sum", Severity::Error, &norm.name, message) });
 }

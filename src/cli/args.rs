@@ -195,6 +195,10 @@ pub(crate) enum LintFormat {
     Human,
     /// One JSON object a line.
     Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
 }
 
 /// `bylaw coverage`.

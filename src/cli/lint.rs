@@ -16,6 +16,8 @@ pub(crate) fn lint(args: &args::Lint, screen: Screen) -> Result<Exit, Failure> {
     write_result(None, |out| match args.format {
         LintFormat::Human => report::write(&reports, args.all, screen.tongue, screen.colour_results(), out),
         LintFormat::Json => report::write_json(&reports, screen.tongue, out),
+        LintFormat::Sarif => report::write_sarif(&reports, screen.tongue, out),
+        LintFormat::Github => report::write_github(&reports, screen.tongue, out),
     })?;
     let ends = |severity: Severity, code: &str| severity > Severity::Note || args.deny.iter().any(|denied| denied == code);
     let fails = reports.iter().flat_map(Report::unexpected).any(|finding| ends(finding.severity, finding.code));

@@ -208,3 +208,57 @@ fn findings_are_what_every_combination_gives() {
     }
     assert!(gaps > 100 && overlaps > 100 && idle > 50, "{gaps} gaps, {overlaps} overlaps, {idle} idle rows");
 }
+
+fn codes(norms: &str) -> Vec<(&'static str, String)> {
+    let (_, linted) = compiled(&format!("{HEAD}{norms}"));
+    linted.findings.iter().map(|finding| (finding.code, finding.message.en.clone())).collect()
+}
+
+#[test]
+fn what_can_never_be() {
+    let told = codes(
+        "rule late\n  on leave where days > 2 days\n  when days < 2 days\n  fine 1 CNY\n\n\
+         rule urgent_ones\n  on leave where urgent\n  fine 1 CNY\nexception calm to urgent_ones\n  when not urgent\n  does not apply\n\n\
+         rule whole_days\n  on leave\n  when days > 1 day and days < 1.5 days\n  fine 1 CNY\n\n\
+         rule long\n  on leave where days >= 2 days\n  must satisfy days <= 1 day\n\n\
+         rule fine_as_it_is\n  on leave where days >= 2 days\n  must satisfy days <= 2 days or urgent\n",
+    );
+    let told: Vec<String> = told.into_iter().map(|(code, message)| format!("{code}: {message}")).collect();
+    assert_eq!(
+        told,
+        [
+            "dead: “late” can never apply: its conditions contradict each other",
+            "dead: the exception “calm” to “urgent ones” never fires",
+            "dead: “whole days” can never apply: its conditions contradict each other",
+            "unsatisfiable: nobody can meet this requirement of “long”: what it asks contradicts what it applies to",
+        ]
+    );
+}
+
+/// Sums of fields, dates, counts, attributes of attributes and judged facts: for each a case is made.
+#[test]
+fn cases_for_what_conditions_look_at() {
+    let head = "regulation office\n  time zone Asia/Shanghai\n  currency CNY\nregister unit\n  small: yes/no\nregister staff\n  unit: unit\n  joined: date\n\
+                event late by staff\n  minutes: minutes, 0 .. 600\nevent leave by staff\n  days: days in halves, 0.5 .. 30\n  more: days in halves, 0.5 .. 30\n  begins: date\n\
+                judged grave: yes/no of leave by staff\n";
+    let conditions = [
+        "days + more > 10 days",
+        "begins >= day + 3 days",
+        "count of late in the month >= 3",
+        "total minutes of late in the month > 60 minutes",
+        "staff.unit.small",
+        "grave",
+        "months from staff.joined to day >= 6 months",
+        "any (late where minutes > 30 minutes) in the month",
+        "days from day to begins > 7 days",
+        "last minutes of late in the year > 5 minutes",
+        "weekday of day = sunday",
+    ];
+    for condition in conditions {
+        let text = format!("{head}rule t\n  on leave\n  fine 1 CNY when {condition}\n  fine 2 CNY when {condition} and days > 2 days\n");
+        let (_, linted) = compiled(&text);
+        let found: Vec<&str> = linted.findings.iter().map(|finding| finding.code).collect();
+        assert_eq!(found, ["overlap"], "{condition}: {:?}", linted.undecided);
+        assert!(linted.findings[0].witness.is_some());
+    }
+}

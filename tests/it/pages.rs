@@ -228,7 +228,5 @@ fn command_line() {
         place.bylaw(&[&audit[..], &flags[..]].concat()).exits(2);
     }
     place.bylaw(&["test", "office.bylaw", "--format", "junit"]).exits(2);
-    for format in ["sarif", "github", "junit"] {
-        place.bylaw(&["lint", "office.bylaw", "--format", format]).exits(2);
-    }
+    place.bylaw(&["lint", "office.bylaw", "--format", "junit"]).exits(2);
 }

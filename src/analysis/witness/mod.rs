@@ -18,7 +18,7 @@ const WAYS: usize = 6;
 /// A case in one of the boxes whose verdict by the norm is as `shows` says.
 pub(super) fn find(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], shows: &dyn Fn(&Verdict) -> bool) -> Option<Witness> {
     for shape in shapes {
-        for wanted in pick::wanted(&reader.space, shape, WAYS) {
+        for wanted in pick::wanted(reader, shape, WAYS) {
             let mut scene = Scene::new(model, norm)?;
             scene.make(&wanted);
             let settled = settle(model, scene.settled());

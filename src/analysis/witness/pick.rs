@@ -1,8 +1,8 @@
 //! One value in each cell of a region: round, or at the border.
 
-use crate::analysis::condition::Shape;
 use crate::analysis::region::scalar;
-use crate::analysis::space::{Axis, Cell, Domain, Form, Space, ends};
+use crate::analysis::condition::{Reader, Shape};
+use crate::analysis::space::{Axis, Cell, Domain, Measure, ends};
 use crate::model::expr::Expr;
 use crate::model::number::Number;
 use crate::model::rewrite::same;
@@ -12,7 +12,8 @@ use crate::model::value::{Range, Scalar};
 pub(super) type Wanted = Vec<(Expr, Option<Scalar>)>;
 
 /// Ways to choose values in the box, the plainest first.
-pub(super) fn wanted(space: &Space, shape: &Shape, most: usize) -> Vec<Wanted> {
+pub(super) fn wanted(reader: &Reader<'_>, shape: &Shape, most: usize) -> Vec<Wanted> {
+    let space = &reader.space;
     let lines: Vec<(&Axis, Vec<&Cell>)> = shape
         .iter()
         .filter_map(|(axis, runs)| {
@@ -26,7 +27,7 @@ pub(super) fn wanted(space: &Space, shape: &Shape, most: usize) -> Vec<Wanted> {
     let mut ways = Vec::new();
     for picks in combinations(&options, most.saturating_mul(8)) {
         let mut chosen: Vec<(Expr, Choice)> = single.iter().zip(picks).filter_map(|(axis, pick)| Some((axis.form.first()?.0.clone(), pick))).collect();
-        if sums.iter().all(|(axis, cells)| solve(axis, cells, &mut chosen)) {
+        if sums.iter().all(|(axis, cells)| solve(reader, axis, cells, &mut chosen)) {
             let way: Option<Wanted> = chosen.into_iter().map(|(term, choice)| Some((term, choice.value()?))).collect();
             ways.extend(way);
         }
@@ -42,7 +43,7 @@ pub(super) fn wanted(space: &Space, shape: &Shape, most: usize) -> Vec<Wanted> {
 enum Choice {
     Blank,
     Value(Scalar),
-    Number(crate::analysis::space::Measure, Number),
+    Number(Measure, Number),
 }
 
 impl Choice {
@@ -107,7 +108,7 @@ fn combinations(options: &[Vec<Choice>], most: usize) -> Vec<Vec<Choice>> {
 }
 
 /// Makes a sum fall into its cells: a term that has no value yet takes what is missing.
-fn solve(axis: &Axis, cells: &[&Cell], chosen: &mut Vec<(Expr, Choice)>) -> bool {
+fn solve(reader: &Reader<'_>, axis: &Axis, cells: &[&Cell], chosen: &mut Vec<(Expr, Choice)>) -> bool {
     let Domain::Number(_, range) = &axis.domain else { return false };
     let targets: Vec<Number> = cells.iter().flat_map(|cell| round_in(cell, range)).collect();
     let value = |term: &Expr, chosen: &[(Expr, Choice)]| chosen.iter().find(|(other, _)| same(other, term)).and_then(|(_, choice)| if let Choice::Number(_, number) = choice { Some(*number) } else { None });
@@ -123,13 +124,14 @@ fn solve(axis: &Axis, cells: &[&Cell], chosen: &mut Vec<(Expr, Choice)>) -> bool
         return cells.iter().any(|cell| holds(cell, sum));
     };
     for (term, by) in others {
-        let Some((measure, start)) = plain(term, &axis.form) else { return false };
+        let Some((measure, start, _)) = plain(reader, term) else { return false };
         let Some(more) = start.times(*by).and_then(|part| sum.plus(part)) else { return false };
         sum = more;
         chosen.push((term.clone(), Choice::Number(measure, start)));
     }
-    let Some((measure, _)) = plain(last, &axis.form) else { return false };
-    let found = targets.into_iter().find_map(|target| target.minus(sum)?.over(*by));
+    let Some((measure, _, range)) = plain(reader, last) else { return false };
+    let allowed = |number: &Number| holds_in(*number, &range);
+    let found = targets.into_iter().filter_map(|target| target.minus(sum)?.over(*by)).find(allowed);
     found.is_some_and(|number| {
         chosen.push((last.clone(), Choice::Number(measure, number)));
         true
@@ -144,10 +146,16 @@ fn holds(cell: &Cell, number: Number) -> bool {
     }
 }
 
-/// What a term without a condition of its own starts from: a day in spring for dates, 10 for quantities.
-fn plain(term: &Expr, form: &Form) -> Option<(crate::analysis::space::Measure, Number)> {
-    use crate::analysis::space::Measure;
-    let dates = form.iter().any(|(term, _)| matches!(term, Expr::Day(_) | Expr::At(_) | Expr::PeriodStart | Expr::MonthDay(..)));
-    let is_day = matches!(term, Expr::Day(_) | Expr::At(_) | Expr::PeriodStart | Expr::MonthDay(..)) || dates;
-    if is_day { Some((Measure::Day, Number::whole(i64::from(super::scene::A_DAY)))) } else { Some((Measure::Quantity(crate::model::value::Unit::One), Number::whole(10))) }
+fn holds_in(number: Number, range: &Range) -> bool {
+    range.low.is_none_or(|low| low <= number) && range.high.is_none_or(|high| number <= high) && range.grain.is_none_or(|grain| crate::analysis::space::on_grain(number, grain))
+}
+
+/// What a term without a condition of its own starts from: a day in spring for dates, the lowest or 10 for quantities.
+fn plain(reader: &Reader<'_>, term: &Expr) -> Option<(Measure, Number, Range)> {
+    let Some(Domain::Number(measure, range)) = reader.domain(term) else { return None };
+    let start = match measure {
+        Measure::Day => Number::whole(i64::from(super::scene::A_DAY)),
+        _ => range.low.unwrap_or(Number::whole(10)),
+    };
+    Some((measure, start, range))
 }

@@ -305,7 +305,7 @@ impl<'m> Scene<'m> {
         let cond = reader.cond(&this(filter));
         reader.space.cut();
         let shapes: Vec<Shape> = cond.shapes(&reader.space, true).ok()?;
-        let way = shapes.iter().find_map(|shape| super::pick::wanted(&reader.space, shape, 1).into_iter().next())?;
+        let way = shapes.iter().find_map(|shape| super::pick::wanted(&reader, shape, 1).into_iter().next())?;
         for (term, value) in way {
             if let Expr::Field(Scope::This, name) = term {
                 fields.entry(name).or_insert(value);

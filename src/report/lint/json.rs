@@ -63,9 +63,8 @@ pub(super) fn severity(severity: Severity) -> &'static str {
 }
 
 fn span(place: &Place) -> Value {
-    let before = place.source.text.get(..place.span.start).unwrap_or_default();
-    let column = before.rsplit('\n').next().map_or(1, |line| line.chars().count() + 1);
-    json!({"start": place.span.start, "end": place.span.end, "line": place.line(), "column": column})
+    let (line, column) = super::sarif::position(&place.source.text, place.span.start);
+    json!({"start": place.span.start, "end": place.span.end, "line": line, "column": column})
 }
 
 fn extent(extent: &Extent, tongue: Tongue) -> Value {

@@ -1,12 +1,16 @@
 //! `bylaw lint`: findings for people, and one JSON object a line for scripts.
 
 mod example;
+mod github;
 mod human;
 mod json;
+mod sarif;
 
 pub(crate) use example::example;
+pub(crate) use github::write_github;
 pub(crate) use human::write;
 pub(crate) use json::write_json;
+pub(crate) use sarif::write_sarif;
 
 use crate::analysis::Linted;
 use crate::analysis::finding::Finding;

@@ -1,0 +1,72 @@
+//! What can never be: norms that apply to nothing, exceptions that never fire, requirements that nobody can meet, bans on what cannot happen.
+
+use super::Context;
+use super::condition::{Cond, Reader, Shape};
+use super::finding::{Finding, plain};
+use crate::diagnostics::{Say, Severity};
+use crate::model::Interval;
+use crate::model::norm::{Exception, Norm, What};
+use crate::model::written::Part;
+
+/// Looks at a norm's own condition, its exceptions and its requirements.
+pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>) {
+    let speech = context.speech(&norm.name);
+    let title = speech.say(|words| words.quoted_norm(&norm.name));
+    let place = context.written.items.get(&norm.name).cloned();
+    let cites = speech.say(|words| words.cites(&norm.cites));
+    let in_force = context.model.regulation(&norm.regulation).map_or(Interval::default(), |regulation| regulation.validity);
+    let help = Say::new("compare the conditions, the values that its fields may have, and the days on which it is in force; mend it, or remove it", "请对照各条件、字段的取值范围和施行日期，改正或删去");
+    if !meet(in_force, norm.validity) {
+        let message = Say::new(format!("{} is never in force: its days lie outside those of its regulation", title.en), format!("{}从未施行：其施行日期在规章施行日期之外", title.zh));
+        found.push(Finding { places: vec![(place.clone(), cites.clone())], help: help.clone(), ..plain("dead", Severity::Warning, &norm.name, message) });
+        return;
+    }
+    let applies = |reader: &mut Reader<'_>, more: Option<Cond>| {
+        let mut all = vec![reader.scope_of(norm)];
+        all.extend(more);
+        Cond::All(all)
+    };
+    if impossible(context, norm, |reader| applies(reader, None)) {
+        let message = Say::new(format!("{} can never apply: its conditions contradict each other", title.en), format!("{}永远不会适用：其条件自相矛盾", title.zh));
+        found.push(Finding { places: vec![(place, cites)], help, ..plain("dead", Severity::Warning, &norm.name, message) });
+        return;
+    }
+    for exception in &norm.exceptions {
+        let never = !meet(norm.validity, exception.validity)
+            || exception.when.as_ref().is_some_and(|when| impossible(context, norm, |reader| { let when = reader.cond(when); applies(reader, Some(when)) }));
+        if never {
+            let name = called(exception);
+            let message = Say::new(format!("the exception {name} to {} never fires", title.en), format!("{}的例外{name}永远不会适用", title.zh));
+            let place = context.written.items.get(&exception.name).cloned();
+            let cites = speech.say(|words| words.cites(&exception.cites));
+            found.push(Finding { places: vec![(place, cites)], help: help.clone(), ..plain("dead", Severity::Warning, &norm.name, message) });
+        }
+    }
+    for (at, requirement) in norm.requirements.iter().enumerate() {
+        let What::Condition(condition) = &requirement.what else { continue };
+        if impossible(context, norm, |reader| { let condition = reader.cond(condition); applies(reader, Some(condition)) }) {
+            let message = Say::new(format!("nobody can meet this requirement of {}: what it asks contradicts what it applies to", title.en), format!("{}的这项要求无人能够满足：所要求的与适用范围矛盾", title.zh));
+            let place = context.written.parts.get(&(norm.name.clone(), Part::Requirement(at, 0))).or_else(|| context.written.items.get(&norm.name)).cloned();
+            let cites = speech.say(|words| words.cites(&requirement.cites));
+            found.push(Finding { places: vec![(place, cites)], help: help.clone(), ..plain("unsatisfiable", Severity::Error, &norm.name, message) });
+        }
+    }
+}
+
+fn called(exception: &Exception) -> String {
+    let name = exception.label.as_deref().unwrap_or_else(|| exception.name.rsplit('.').next().unwrap_or(&exception.name));
+    format!("“{name}”")
+}
+
+/// Does the condition hold nowhere? What is too large to look through is not said to be so.
+fn impossible<'m>(context: &Context<'m>, norm: &'m Norm, condition: impl FnOnce(&mut Reader<'m>) -> Cond) -> bool {
+    let mut reader = Reader::new(context.model, norm);
+    let condition = condition(&mut reader);
+    reader.space.cut();
+    condition.shapes(&reader.space, true).is_ok_and(|shapes: Vec<Shape>| shapes.is_empty())
+}
+
+fn meet(a: Interval, b: Interval) -> bool {
+    let before = |from: Option<chrono::NaiveDate>, until: Option<chrono::NaiveDate>| from.zip(until).is_some_and(|(from, until)| until < from);
+    !before(a.from, b.until) && !before(b.from, a.until)
+}
