@@ -9,6 +9,7 @@ pub(crate) mod examples;
 pub(crate) mod exercised;
 mod human;
 mod jsonl;
+mod missing;
 mod reason;
 mod statements;
 mod summary;
