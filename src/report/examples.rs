@@ -31,6 +31,12 @@ pub fn write(all: &[Tested<'_>], tongue: Tongue, colour: bool, out: &mut dyn Wri
 fn failure(one: &Ran<'_>, tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     let title = format!("{}: {}", one.example.regulation, one.example.title);
     writeln!(out, "{} {}", Style::Bad.paint(pick(tongue, "failed", "未通过"), colour), Style::Bold.paint(&title, colour))?;
+    differences(one, tongue, out)?;
+    writeln!(out)
+}
+
+/// What cannot be used, and every expectation that is not met.
+pub(super) fn differences(one: &Ran<'_>, tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
     for say in &one.unusable {
         writeln!(out, "  {}{}", pick(tongue, "cannot be used: ", "无法使用："), say.get(tongue))?;
     }
@@ -38,7 +44,7 @@ fn failure(one: &Ran<'_>, tongue: Tongue, colour: bool, out: &mut dyn Write) -> 
     for checked in one.checked.iter().filter(|checked| !checked.met) {
         difference(&words, one, checked, out)?;
     }
-    writeln!(out)
+    Ok(())
 }
 
 fn counts(ran: &[&Ran<'_>], tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {

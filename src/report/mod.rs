@@ -9,6 +9,7 @@ pub(crate) mod examples;
 pub(crate) mod exercised;
 mod human;
 mod jsonl;
+pub(crate) mod junit;
 mod missing;
 mod reason;
 mod statements;
