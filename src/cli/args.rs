@@ -137,7 +137,7 @@ pub(crate) enum FailOn {
 /// `bylaw explain`.
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Policies of the verdict; or a code, as messages show it.
+    /// Policies of the verdict; or a code, as messages show it; or `forms`, for all forms of lines.
     #[arg(required = true, value_name = "PATH|CODE")]
     pub(crate) subjects: Vec<String>,
     #[command(flatten)]
@@ -169,7 +169,18 @@ pub(crate) struct Test {
     pub(crate) coverage: bool,
     /// How the result is shown.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub(crate) format: PlainFormat,
+    pub(crate) format: TestFormat,
+}
+
+/// How the result of a test run is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    /// What differs, in sentences.
+    Human,
+    /// One JSON object.
+    Json,
+    /// XML that CI services read.
+    Junit,
 }
 
 /// `bylaw lint`.

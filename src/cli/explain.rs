@@ -60,6 +60,10 @@ fn unsound(wrong: &[Say], tongue: Tongue) -> Failure {
 
 /// Shows the page of a code.
 fn page(code: &str) -> Result<Exit, Failure> {
+    if code == "forms" {
+        write_result(None, |out| out.write_all(crate::syntax::FORMS.as_bytes()))?;
+        return Ok(Exit::Well);
+    }
     let Some(page) = codes::page(code) else {
         let near = usage::nearest(code, codes::ALL.iter().map(|code| code.name));
         return Err(match near {

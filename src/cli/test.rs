@@ -1,11 +1,11 @@
 //! `bylaw test`.
 
-use super::args::{self, PlainFormat};
+use super::args::{self, TestFormat};
 use super::failure::{Exit, Failure};
 use super::policies::{self, Institution};
 use super::progress::Progress;
 use super::screen::{Screen, write_result};
-use crate::report::{examples, exercised as lines, tested as json};
+use crate::report::{examples, exercised as lines, junit, tested as json};
 use crate::tools::exercised::{Target, exercised};
 use crate::tools::{Ran, Tested, run};
 
@@ -15,8 +15,9 @@ pub(crate) fn test(args: &args::Test, screen: Screen) -> Result<Exit, Failure> {
     let tested: Vec<Tested<'_>> = each.iter().map(|institution| tested(institution, args.coverage, screen)).collect();
     let colour = screen.colour_results();
     write_result(None, |out| match args.format {
-        PlainFormat::Json => json::write_json(&tested, screen.tongue, out),
-        PlainFormat::Human => {
+        TestFormat::Json => json::write_json(&tested, screen.tongue, out),
+        TestFormat::Junit => junit::write(&tested, screen.tongue, out),
+        TestFormat::Human => {
             examples::write(&tested, screen.tongue, colour, out)?;
             let targets: Vec<&Target> = tested.iter().filter_map(|one| one.targets.as_ref()).flatten().collect();
             if args.coverage { lines::write(&targets, screen.tongue, colour, out) } else { Ok(()) }

@@ -301,6 +301,9 @@ pub struct Parameter {
     pub range: value::Range,
     /// Hole, reading or judged fact.
     pub sort: ParameterSort,
+    /// What an example takes it to be while it runs; in what is compiled, nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Scalar>,
 }
 
 /// Why a value is not simply given.
@@ -377,6 +380,9 @@ pub struct Example {
     pub regulation: String,
     /// What it shows.
     pub title: String,
+    /// Holes and readings that it settles, for itself alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<(String, Scalar)>,
     /// Register rows: entity, id, attributes as in a JSON register file.
     pub subjects: Vec<GivenSubject>,
     /// Records, as they would stand in a JSONL file with default columns.

@@ -312,8 +312,8 @@ pub struct DeadlineChange {
 #[serde(rename_all = "snake_case")]
 pub enum Deadline {
     /// So long (days, working days, months, years, hours, minutes) from a start; none: the occasion. Lengths in days end with the end
-    /// of their last day; hours and minutes are exact.
-    Within(Expr, Option<Expr>),
+    /// of their last day; hours and minutes are exact. Last: whether the start's own day counts; none: as the regulation's clock says.
+    Within(Expr, Option<Expr>, #[serde(default, skip_serializing_if = "Option::is_none")] Option<bool>),
     /// Up to and with a day or moment.
     By(Expr),
     /// Before a day or moment.

@@ -97,7 +97,7 @@ impl Rewrite<'_> {
 
     fn deadline(&self, deadline: &mut Deadline) {
         match deadline {
-            Deadline::Within(length, from) => {
+            Deadline::Within(length, from, _) => {
                 self.expr(length);
                 from.iter_mut().for_each(|from| self.expr(from));
             }

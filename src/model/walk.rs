@@ -88,7 +88,7 @@ pub fn on_request(request: &OnRequest, look: &mut dyn Look) {
 /// A deadline.
 pub fn deadline(deadline: &Deadline, look: &mut dyn Look) {
     match deadline {
-        Deadline::Within(length, from) => {
+        Deadline::Within(length, from, _) => {
             expr(length, look);
             from.iter().for_each(|from| expr(from, look));
         }

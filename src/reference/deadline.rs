@@ -25,7 +25,7 @@ pub(super) enum Due {
     /// As the inner, but a request for more time is not answered yet: it does not pass.
     Waits(Box<Due>),
     /// An open number of units from a day on.
-    Open { start: At, length: Linear },
+    Open { start: At, length: Linear, same_day: bool },
     /// Not to be worked out further; surely not before this day.
     Unclear { key: String, not_before: Option<NaiveDate>, causes: Vec<Cause> },
 }
@@ -91,7 +91,10 @@ impl Judge<'_, '_> {
 
     pub(super) fn deadline(&mut self, deadline: &Deadline, pauses: &Suspensions, start: At) -> Result<Found, Cause> {
         match deadline {
-            Deadline::Within(length, from) => self.within_length(length, from.as_ref(), pauses, start),
+            Deadline::Within(length, from, counts_first) => {
+                let same_day = counts_first.unwrap_or(self.rules.same_day);
+                self.within_length(length, from.as_ref(), pauses, start, same_day)
+            }
             Deadline::By(day) => self.by(day, false),
             Deadline::Before(day) => self.by(day, true),
         }
@@ -115,7 +118,7 @@ impl Judge<'_, '_> {
         Ok(Found { step, ..Found::due(due) })
     }
 
-    fn within_length(&mut self, length: &Expr, from: Option<&Expr>, pauses: &Suspensions, start: At) -> Result<Found, Cause> {
+    fn within_length(&mut self, length: &Expr, from: Option<&Expr>, pauses: &Suspensions, start: At, same_day: bool) -> Result<Found, Cause> {
         let start = match from {
             None => Val::at(start),
             Some(from) => self.stepped(from).0,
@@ -135,16 +138,16 @@ impl Judge<'_, '_> {
         };
         match by {
             Val::Known(Scalar::Quantity(number, unit)) => {
-                let (due, days) = self.count_days(start, number, &unit, pauses)?;
+                let (due, days) = self.count_days(start, number, &unit, pauses, same_day)?;
                 Ok(found(due, Some(start), days))
             }
-            Val::Linear(length) => Ok(found(Due::Open { start, length }, Some(start), None)),
+            Val::Linear(length) => Ok(found(Due::Open { start, length, same_day }, Some(start), None)),
             _ => Err(Cause::Fault { fault: "unit".to_owned() }),
         }
     }
 
     /// The end of the period of so many units from `start`.
-    pub(super) fn count_days(&mut self, start: At, number: Number, unit: &Unit, pauses: &Suspensions) -> Result<(Due, Option<DayCount>), Cause> {
+    pub(super) fn count_days(&mut self, start: At, number: Number, unit: &Unit, pauses: &Suspensions, same_day: bool) -> Result<(Due, Option<DayCount>), Cause> {
         if matches!(unit, Unit::Hours | Unit::Minutes) {
             let end = self.shifted(start, number, unit);
             return match end.as_at() {
@@ -155,7 +158,7 @@ impl Judge<'_, '_> {
         let count = number.as_whole().and_then(|n| i64::try_from(n).ok()).filter(|n| *n >= 0);
         let count = count.ok_or_else(|| Cause::Fault { fault: "no_such_day".to_owned() })?;
         let first = self.rules.day(start);
-        let mut days = DayCount { start, end: At::Date(first), same_day: self.rules.same_day, counted: count, skipped: Vec::new(), suspended: Vec::new() };
+        let mut days = DayCount { start, end: At::Date(first), same_day, counted: count, skipped: Vec::new(), suspended: Vec::new() };
         let end = match unit {
             Unit::Months | Unit::Years => self.months_on(first, count, unit, pauses, &mut days),
             _ => self.days_on(first, count, *unit == Unit::WorkingDays, pauses, &mut days),
@@ -177,7 +180,7 @@ impl Judge<'_, '_> {
     fn days_on(&self, first: NaiveDate, count: i64, working: bool, pauses: &Suspensions, told: &mut DayCount) -> Result<NaiveDate, Lost> {
         let mut day = first;
         let mut left = count;
-        let mut candidate = if self.rules.same_day { Some(first) } else { first.succ_opt() };
+        let mut candidate = if told.same_day { Some(first) } else { first.succ_opt() };
         while left > 0 {
             let today = candidate.ok_or(Lost::NoSuchDay)?;
             if endless(pauses, today) {
@@ -200,10 +203,10 @@ impl Judge<'_, '_> {
     /// The corresponding day; each suspended day on the way moves it on by one.
     fn months_on(&self, first: NaiveDate, count: i64, unit: &Unit, pauses: &Suspensions, told: &mut DayCount) -> Result<NaiveDate, Lost> {
         let mut end = self.rules.day(self.rules.shift(At::Date(first), count, unit)?);
-        if self.rules.same_day && count > 0 {
+        if told.same_day && count > 0 {
             end = end.pred_opt().ok_or(Lost::NoSuchDay)?;
         }
-        let mut day = if self.rules.same_day { Some(first) } else { first.succ_opt() };
+        let mut day = if told.same_day { Some(first) } else { first.succ_opt() };
         while let Some(today) = day.filter(|day| *day <= end) {
             if endless(pauses, today) {
                 return Err(Lost::NoSuchDay);
@@ -264,7 +267,7 @@ impl Judge<'_, '_> {
                 _ => Val::bool(compare_times(at, *due, self.rules.zone) != Order::After),
             },
             Due::Waits(due) => self.in_time(at, due),
-            Due::Open { start, length } => self.within_open(at, *start, length),
+            Due::Open { start, length, same_day } => self.within_open(at, *start, length, *same_day),
             Due::Unclear { key, not_before, causes } => {
                 if not_before.is_some_and(|day| self.rules.day(at) < day) {
                     return Val::bool(true);
@@ -293,7 +296,7 @@ impl Judge<'_, '_> {
     }
 
     /// An open length: in time when it is at least as long as it takes to get there.
-    fn within_open(&mut self, at: At, start: At, length: &Linear) -> Val {
+    fn within_open(&mut self, at: At, start: At, length: &Linear, same_day: bool) -> Val {
         let needed = match &length.unit {
             Unit::Hours | Unit::Minutes => match (at, start) {
                 (At::Moment(at), At::Moment(start)) => {
@@ -302,7 +305,7 @@ impl Judge<'_, '_> {
                 }
                 _ => None,
             },
-            unit => self.least_length(at, start, unit).map(Number::whole),
+            unit => self.least_length(at, start, unit, same_day).map(Number::whole),
         };
         let Some(needed) = needed else {
             let causes = self.world.causes(length);
@@ -313,16 +316,16 @@ impl Judge<'_, '_> {
     }
 
     /// The least number of units whose end is not before the day of `at`.
-    fn least_length(&self, at: At, start: At, unit: &Unit) -> Option<i64> {
+    fn least_length(&self, at: At, start: At, unit: &Unit, same_day: bool) -> Option<i64> {
         let (first, day) = (self.rules.day(start), self.rules.day(at));
         if day <= first {
             return Some(0);
         }
-        let offset = i64::from(self.rules.same_day);
+        let offset = i64::from(same_day);
         match unit {
             Unit::WorkingDays => {
                 let counted = self.rules.working_days(first, day).ok()?;
-                let first_counts = self.rules.same_day && self.rules.works(first).ok()?;
+                let first_counts = same_day && self.rules.works(first).ok()?;
                 let day_counts = self.rules.works(day).ok()?;
                 Some(counted + i64::from(first_counts) + i64::from(!day_counts))
             }

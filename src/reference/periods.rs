@@ -131,8 +131,8 @@ pub(super) fn all<'a>(
     every: &Rhythm,
     key: Option<&str>,
 ) -> Vec<Occasion<'a>> {
-    let Some(first) = known.records.records.iter().map(|record| rules.day(record.at)).min() else { return Vec::new() };
     let until = rules.day(known.until);
+    let first = known.records.records.iter().map(|record| rules.day(record.at)).min().unwrap_or(until);
     let subjects = entity.map(|entity| (Arc::<str>::from(entity), subjects(known, entity)));
     let mut occasions = Vec::new();
     for (span, doubt) in run(every, rules, first, until) {

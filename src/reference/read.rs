@@ -107,6 +107,9 @@ impl Judge<'_, '_> {
     /// A hole or a reading (§9).
     pub(super) fn parameter(&mut self, name: &str) -> Val {
         let Some(parameter) = self.known.model.parameter(name) else { return Val::fault("no_value") };
+        if let Some(settled) = &parameter.settled {
+            return Val::Known(settled.clone());
+        }
         match &parameter.sort {
             ParameterSort::Reading { decided } => {
                 let governs = decided.as_ref().filter(|d| d.retroactive || d.since <= self.occasion.day);

@@ -146,7 +146,7 @@ impl Judge<'_, '_> {
     fn answer_by(&mut self, request: &OnRequest, at: At) -> Result<Due, Cause> {
         let Some(length) = &request.answered else { return Ok(Due::Never) };
         match self.stepped(length).0 {
-            Val::Known(Scalar::Quantity(number, unit)) => Ok(self.count_days(at, number, &unit, &Vec::new())?.0),
+            Val::Known(Scalar::Quantity(number, unit)) => Ok(self.count_days(at, number, &unit, &Vec::new(), self.rules.same_day)?.0),
             _ => Err(Cause::Fault { fault: "unit".to_owned() }),
         }
     }

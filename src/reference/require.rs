@@ -127,7 +127,7 @@ impl Judge<'_, '_> {
             (Some(until), ..) => {
                 let mut found = self.until(until, &requirement.suspended, start)?;
                 // Only a stated start moves the point from which records count.
-                if !matches!(until.default, Deadline::Within(_, Some(_))) {
+                if !matches!(until.default, Deadline::Within(_, Some(_), _)) {
                     found.start = None;
                 }
                 Ok(found)

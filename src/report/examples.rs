@@ -1,5 +1,6 @@
 //! `bylaw test` for people: what is not as expected, and what came instead.
 
+use super::missing::missing;
 use super::reason::reason;
 use super::table::Style;
 use super::words::{pick, value_code};
@@ -17,7 +18,7 @@ use std::io::{self, Write};
 pub fn write(all: &[Tested<'_>], tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     for tested in all {
         for one in tested.ran.iter().filter(|one| !one.passed()) {
-            failure(tested, one, tongue, colour, out)?;
+            failure(one, tongue, colour, out)?;
         }
         if all.len() > 1 {
             write!(out, "{}: ", tested.path)?;
@@ -27,17 +28,23 @@ pub fn write(all: &[Tested<'_>], tongue: Tongue, colour: bool, out: &mut dyn Wri
     counts(&all.iter().flat_map(|tested| &tested.ran).collect::<Vec<_>>(), tongue, out)
 }
 
-fn failure(tested: &Tested<'_>, one: &Ran<'_>, tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+fn failure(one: &Ran<'_>, tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     let title = format!("{}: {}", one.example.regulation, one.example.title);
     writeln!(out, "{} {}", Style::Bad.paint(pick(tongue, "failed", "未通过"), colour), Style::Bold.paint(&title, colour))?;
+    differences(one, tongue, out)?;
+    writeln!(out)
+}
+
+/// What cannot be used, and every expectation that is not met.
+pub(super) fn differences(one: &Ran<'_>, tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
     for say in &one.unusable {
         writeln!(out, "  {}{}", pick(tongue, "cannot be used: ", "无法使用："), say.get(tongue))?;
     }
-    let words = Words::new(tested.model, &one.records, "", tongue);
+    let words = Words::new(&one.model, &one.records, "", tongue);
     for checked in one.checked.iter().filter(|checked| !checked.met) {
         difference(&words, one, checked, out)?;
     }
-    writeln!(out)
+    Ok(())
 }
 
 fn counts(ran: &[&Ran<'_>], tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
@@ -65,7 +72,7 @@ fn difference(words: &Words<'_>, ran: &Ran<'_>, checked: &Checked<'_>, out: &mut
     writeln!(out, "  {} {}{of}{on} {} {wanted}", words.pick("expected", "预期"), expected.norm, words.pick("is", "为"))?;
     let verdicts: Vec<&Verdict> = checked.verdicts.iter().filter_map(|at| ran.audit.verdicts.get(*at)).collect();
     if verdicts.is_empty() {
-        writeln!(out, "    {}", words.pick("there is no such verdict", "没有这样的判定"))?;
+        writeln!(out, "    {}", missing(words.model, ran, expected).get(words.tongue))?;
     }
     for verdict in verdicts {
         let why = reason(words, verdict);

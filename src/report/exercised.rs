@@ -59,17 +59,21 @@ fn tallies(targets: &[&Target], total: Tally, tongue: Tongue, colour: bool) -> S
     table(&rows, 0, colour)
 }
 
-/// Where, what stands there, which way was not seen.
-fn row(target: &Target, tongue: Tongue) -> Vec<Cell> {
+/// Which way was not seen.
+pub(super) fn lacking(target: &Target, tongue: Tongue) -> String {
     let ways = ways(target.kind).map(|(en, zh)| pick(tongue, en, zh));
     let unseen = [(!target.seen).then_some(ways[0]), (target.both && !target.seen_not).then_some(ways[1])];
     let unseen: Vec<&str> = unseen.into_iter().flatten().collect();
-    let said = match tongue {
+    match tongue {
         Tongue::En => format!("never {}", unseen.join(", never ")),
         Tongue::Zh => format!("尚无{}的示例", unseen.join("、")),
-    };
+    }
+}
+
+/// Where, what stands there, which way was not seen.
+fn row(target: &Target, tongue: Tongue) -> Vec<Cell> {
     let text = target.place.as_ref().map_or(target.part.as_str(), text);
-    vec![Cell::left(place(target)).style(Style::Faint), Cell::left(fit(text, TEXT)), Cell::left(said)]
+    vec![Cell::left(place(target)).style(Style::Faint), Cell::left(fit(text, TEXT)), Cell::left(lacking(target, tongue))]
 }
 
 /// How a target of this sort can be seen.
@@ -83,7 +87,7 @@ fn ways(kind: Kind) -> [(&'static str, &'static str); 2] {
     }
 }
 
-fn place(target: &Target) -> String {
+pub(super) fn place(target: &Target) -> String {
     match &target.place {
         Some(place) => format!("{}:{}", place.source.name, place.line()),
         None => target.item.clone(),

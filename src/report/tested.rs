@@ -1,9 +1,10 @@
 //! `bylaw test --format json`: one object; its keys are a contract (`docs/cli.md`).
 
 use super::exercised::text;
+use super::missing::missing;
 use super::words::{ruling_code, value_code};
 use crate::diagnostics::Tongue;
-use crate::model::ExpectedResult;
+use crate::model::{ExpectedResult, Model};
 use crate::tools::exercised::{Kind, Tally, Target};
 use crate::tools::{Checked, Ran, Tested};
 use serde::Serialize;
@@ -35,6 +36,7 @@ struct Unmet<'t> {
     on: Option<&'t str>,
     expected: String,
     verdicts: Vec<Got<'t>>,
+    why: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -84,31 +86,31 @@ struct Line<'t> {
 /// # Errors
 /// When `out` cannot be written.
 pub(crate) fn write_json(all: &[Tested<'_>], tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
-    let ran = || all.iter().flat_map(|tested| tested.ran.iter().map(|one| (tested.path, one)));
+    let ran = || all.iter().flat_map(|tested| tested.ran.iter().map(move |one| (tested, one)));
     let failed = ran().filter(|(_, one)| !one.passed());
     let targets: Vec<&Target> = all.iter().filter_map(|tested| tested.targets.as_ref()).flatten().collect();
     let whole = Whole {
         passed: ran().filter(|(_, one)| one.passed()).count(),
         failed: failed.clone().count(),
         expectations: ran().map(|(_, one)| one.checked.len()).sum(),
-        failures: failed.map(|(path, one)| failure(path, one, tongue)).collect(),
+        failures: failed.map(|(tested, one)| failure(tested, one, tongue)).collect(),
         coverage: all.iter().any(|tested| tested.targets.is_some()).then(|| coverage(&targets)),
     };
     let text = serde_json::to_string_pretty(&whole).map_err(io::Error::other)?;
     writeln!(out, "{text}")
 }
 
-fn failure<'t>(path: &'t str, ran: &'t Ran<'_>, tongue: Tongue) -> Failure<'t> {
+fn failure<'t>(tested: &'t Tested<'_>, ran: &'t Ran<'_>, tongue: Tongue) -> Failure<'t> {
     Failure {
-        path,
+        path: tested.path,
         regulation: &ran.example.regulation,
         example: &ran.example.title,
         unusable: ran.unusable.iter().map(|say| say.get(tongue)).collect(),
-        unmet: ran.checked.iter().filter(|checked| !checked.met).map(|checked| unmet(ran, checked)).collect(),
+        unmet: ran.checked.iter().filter(|checked| !checked.met).map(|checked| unmet(tested.model, ran, checked, tongue)).collect(),
     }
 }
 
-fn unmet<'t>(ran: &'t Ran<'_>, checked: &'t Checked<'_>) -> Unmet<'t> {
+fn unmet<'t>(model: &Model, ran: &'t Ran<'_>, checked: &'t Checked<'_>, tongue: Tongue) -> Unmet<'t> {
     let expected = checked.expected;
     let verdicts = checked.verdicts.iter().filter_map(|at| ran.audit.verdicts.get(*at));
     Unmet {
@@ -121,6 +123,7 @@ fn unmet<'t>(ran: &'t Ran<'_>, checked: &'t Checked<'_>) -> Unmet<'t> {
             ExpectedResult::Nothing => "none".to_owned(),
         },
         verdicts: verdicts.map(|verdict| Got { id: &verdict.id, verdict: ruling_code(verdict.ruling) }).collect(),
+        why: checked.verdicts.is_empty().then(|| missing(model, ran, expected).get(tongue).to_owned()),
     }
 }
 

@@ -39,6 +39,9 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// All forms of lines, as `bylaw explain forms` shows them.
+pub(crate) const FORMS: &str = include_str!("../../docs/surface.md");
+
 /// Largest file, in bytes.
 const LARGEST: usize = 8 << 20;
 /// So many troubles of a file are told.

@@ -10,12 +10,15 @@ use crate::reference::verdict::{Audit, Effect, Ruling, Verdict};
 use crate::reference::audit;
 use chrono::Datelike;
 use chrono_tz::Tz;
+use std::borrow::Cow;
 
 /// An example after it was run.
 #[derive(Debug)]
 pub struct Ran<'m> {
     /// The example.
     pub example: &'m Example,
+    /// The rules that it runs by: those of the policy, with what it settles.
+    pub model: Cow<'m, Model>,
     /// What it gave.
     pub records: Records,
     /// The verdicts on it.
@@ -67,7 +70,8 @@ pub struct Checked<'m> {
 
 /// Runs one example.
 pub fn run<'m>(model: &'m Model, example: &'m Example) -> Ran<'m> {
-    let mut reader = Reader::new(model);
+    let model = settled(model, example);
+    let mut reader = Reader::new(&model);
     let mut unusable = Vec::new();
     for subject in &example.subjects {
         reader.subject(subject);
@@ -75,13 +79,24 @@ pub fn run<'m>(model: &'m Model, example: &'m Example) -> Ran<'m> {
     for record in &example.records {
         unusable.extend(reader.given(record).err());
     }
-    let zone = zone(model, &example.regulation);
+    let zone = zone(&model, &example.regulation);
     let until = example.until.as_ref().and_then(|until| read_time(until, Some(zone)).map_err(|say| unusable.push(say)).ok());
     let records = reader.finish(Cut { until, known_at: None });
     unusable.extend(records.rejections.iter().chain(&records.rows_rejected).map(|rejection| rejection.message.clone()));
-    let audit = audit(model, &records, &mut |_, _| {});
-    let checked = example.expect.iter().map(|expected| check(model, example, &audit, expected)).collect();
-    Ran { example, records, audit, unusable, checked }
+    let audit = audit(&model, &records, &mut |_, _| {});
+    let checked = example.expect.iter().map(|expected| check(&model, example, &audit, expected)).collect();
+    Ran { example, model, records, audit, unusable, checked }
+}
+
+/// The rules with what the example settles.
+fn settled<'m>(model: &'m Model, example: &Example) -> Cow<'m, Model> {
+    let mut model = Cow::Borrowed(model);
+    for (name, value) in &example.settled {
+        if let Some(parameter) = model.to_mut().parameters.iter_mut().find(|parameter| parameter.name == *name) {
+            parameter.settled = Some(value.clone());
+        }
+    }
+    model
 }
 
 fn zone(model: &Model, regulation: &str) -> Tz {

@@ -99,3 +99,29 @@ fn failures_say_what_came_instead() {
     insta::assert_snapshot!(said(&example, Tongue::En));
     insta::assert_snapshot!(said(&example, Tongue::Zh));
 }
+
+#[test]
+fn where_no_verdict_came_there_is_a_reason() {
+    let days = "  known up to 2024-04-30\n  expect late_fine of \"li\" on 2024-03-08 is violation\n  expect reported of \"li\" for 2024-01 is violation\n";
+    let mut all = said(&format!("{GIVEN}{days}"), Tongue::En) + &said(&format!("{GIVEN}{days}"), Tongue::Zh);
+    let none = "example \"e\"\n  given staff \"li\"\n";
+    all += &said(&format!("{none}  expect reported of \"li\" for 2024-01 is pending\n"), Tongue::En);
+    all += &said(&format!("{none}  known up to 2024-01-05\n  expect late_fine of \"li\" is violation\n"), Tongue::En);
+    let late = "  given late \"a\" by \"li\" on 2024-03-05 with minutes = 7 minutes\n";
+    all += &said(&format!("{none}{late}  known up to 2024-03-01\n  expect late_fine of \"li\" is violation\n"), Tongue::En);
+    let short = late.replace('7', "3");
+    all += &said(&format!("{none}{short}  expect late_fine of \"li\" is violation\n"), Tongue::Zh);
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn without_a_record_the_period_of_the_known_up_to_day_is_judged() {
+    let none = "example \"e\"\n  given staff \"li\"\n  known up to 2024-01-30\n";
+    assert!(run_one(&format!("{none}  expect reported of \"li\" for 2024-01 is pending\n")));
+    assert!(!run_one(&format!("{none}  expect reported of \"li\" for 2023-12 is violation\n")));
+}
+
+fn run_one(example: &str) -> bool {
+    let model = model(example);
+    run(&model, &model.examples[0]).passed()
+}

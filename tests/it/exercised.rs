@@ -214,3 +214,14 @@ fn json_and_bundles() {
     正反两面均有示例：1 行中的 0 行，占 0.0%
     ");
 }
+
+#[test]
+fn a_step_with_its_time_is_one_line() {
+    let rules = "event one, two of letter\nprocedure h\n  each letter\n  step one\n  step two within 2 days\n";
+    let met = "  given one of letter \"a\" on 2024-03-04\n  given two of letter \"a\" on 2024-03-05\n  known up to 2024-05-01\n  expect h_two of \"a\" is compliant\n";
+    let found = lacking(rules, met);
+    assert!(found.contains(&"step two within 2 days never breached".to_owned()), "{found:?}");
+    let late = "  given one of letter \"b\" on 2024-03-04\n  given two of letter \"b\" on 2024-03-09\n";
+    let found = lacking(rules, &format!("{late}{met}"));
+    assert!(!found.iter().any(|line| line.starts_with("step two")), "{found:?}");
+}

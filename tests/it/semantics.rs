@@ -41,13 +41,13 @@ fn faults(policy: &Policy) -> String {
     }
     for ran in &ran {
         for verdict in &ran.audit.verdicts {
-            match derive(model, &ran.records, &verdict.id) {
+            match derive(&ran.model, &ran.records, &verdict.id) {
                 None => text += &format!("{}: {} cannot be unfolded\n", ran.example.title, verdict.id),
                 Some(derivation) => {
                     if derivation.verdict != *verdict {
                         text += &format!("{}: {} unfolds to another verdict\n", ran.example.title, verdict.id);
                     }
-                    for say in explain::check(model, &ran.records, &derivation).err().unwrap_or_default() {
+                    for say in explain::check(&ran.model, &ran.records, &derivation).err().unwrap_or_default() {
                         text += &format!("{}: checker: {}\n", ran.example.title, say.en);
                     }
                 }

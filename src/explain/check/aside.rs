@@ -58,7 +58,7 @@ fn of_deadlines(norm: &Norm) -> Vec<Measure> {
         let until = requirement.until.iter();
         let deadlines = until.flat_map(|until| std::iter::once(&until.default).chain(until.changes.iter().map(|change| &change.deadline)));
         for deadline in deadlines {
-            if let Deadline::Within(_, Some(from)) = deadline {
+            if let Deadline::Within(_, Some(from), _) = deadline {
                 walk::expr(from, &mut found);
             }
         }

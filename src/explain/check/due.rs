@@ -22,31 +22,31 @@ impl Checker<'_> {
                 Scalar::Date(day) => Some(At::Date(day.pred_opt()?)),
                 _ => None,
             },
-            Deadline::Within(..) => {
+            Deadline::Within(_, _, counts_first) => {
                 let suspended = told.days.as_ref().map(|days| days.suspended.as_slice()).unwrap_or_default();
                 if suspended.is_empty() && !requirement.suspended.is_empty() && told.days.is_none() {
                     return None;
                 }
-                self.within_length(start?, scalar, suspended)
+                self.within_length(start?, scalar, suspended, counts_first.unwrap_or(self.case.regulation.same_day))
             }
         }
     }
 
-    pub(super) fn within_length(&self, start: At, length: &Scalar, suspended: &[NaiveDate]) -> Option<At> {
+    pub(super) fn within_length(&self, start: At, length: &Scalar, suspended: &[NaiveDate], same_day: bool) -> Option<At> {
         let Scalar::Quantity(n, unit) = length else { return None };
         let day = start.day(self.case.zone);
         match unit {
             Unit::Days | Unit::WorkingDays => {
                 let working = *unit == Unit::WorkingDays;
                 let n = usize::try_from(n.as_whole()?).ok()?;
-                self.nth_day(day, n, |day| !suspended.contains(&day) && (!working || self.works(day)))
+                self.nth_day(day, n, same_day, |day| !suspended.contains(&day) && (!working || self.works(day)))
             }
             Unit::Hours | Unit::Minutes => match (start, dates::shift(&dates::value_of(start), length, self.case.zone, None)?) {
                 (At::Moment(_), Value::Known(Scalar::Moment(moment))) => Some(At::Moment(moment)),
                 _ => None,
             },
             _ if suspended.is_empty() => match dates::shift(&Scalar::Date(day), length, self.case.zone, None)? {
-                Value::Known(Scalar::Date(last)) if self.case.regulation.same_day => Some(At::Date(last.pred_opt()?)),
+                Value::Known(Scalar::Date(last)) if same_day => Some(At::Date(last.pred_opt()?)),
                 Value::Known(Scalar::Date(last)) => Some(At::Date(last)),
                 _ => None,
             },
@@ -55,11 +55,11 @@ impl Checker<'_> {
     }
 
     /// The `n`-th counted day after the start (the start's own day is a candidate when the clock starts the same day).
-    fn nth_day(&self, start: NaiveDate, n: usize, counts: impl Fn(NaiveDate) -> bool) -> Option<At> {
+    fn nth_day(&self, start: NaiveDate, n: usize, same_day: bool, counts: impl Fn(NaiveDate) -> bool) -> Option<At> {
         if n == 0 {
             return Some(At::Date(start));
         }
-        let first = usize::from(!self.case.regulation.same_day);
+        let first = usize::from(!same_day);
         start.iter_days().take(FAR).skip(first).filter(|day| counts(*day)).nth(n - 1).map(At::Date)
     }
 

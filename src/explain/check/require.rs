@@ -146,7 +146,7 @@ impl<'c> Checker<'c> {
         let nothing = || start.and_then(|start| start.day(self.case.zone).pred_opt()).map(At::Date);
         let reach = counting.counted.last().map(|record| record.at).or_else(nothing);
         // What answers a record comes after it, unless the policy says from when.
-        let after = self.case.trigger.filter(|_| !matches!(deadline, Some(Deadline::Within(_, Some(_)))));
+        let after = self.case.trigger.filter(|_| !matches!(deadline, Some(Deadline::Within(_, Some(_), _))));
         let bounds = Bounds::plain(start, if open { reach } else { told.due }).following(after);
         let granted = deadline.map(|base| self.granted(scene, requirement, told, base).0);
         let bounds = if !open && matches!(granted, Some(Deadline::Before(_))) { bounds.strictly_before() } else { bounds };
@@ -240,7 +240,7 @@ impl<'c> Checker<'c> {
 
     /// From when: what `from` says, else the occasion's time or the period's first day.
     pub(super) fn start(&self, scene: Scene<'c>, deadline: Option<&Deadline>) -> Option<At> {
-        if let Some(Deadline::Within(_, Some(from))) = deadline {
+        if let Some(Deadline::Within(_, Some(from), _)) = deadline {
             return match scene.eval(from)? {
                 Value::Known(scalar) => super::dates::at_of(&scalar),
                 _ => None,
@@ -265,7 +265,7 @@ fn no_deadline(scene: Scene<'_>, requirement: &Requirement) -> bool {
     let applies = |change: &&DeadlineChange| scene.eval(&change.when) == Some(yes(true));
     let rival = |extension: bool| until.changes.iter().filter(applies).filter(|change| change.extension == extension).count() > 1;
     let of = |deadline: &Deadline| match deadline {
-        Deadline::Within(length, from) => lost(length) || from.as_ref().is_some_and(lost),
+        Deadline::Within(length, from, _) => lost(length) || from.as_ref().is_some_and(lost),
         Deadline::By(day) | Deadline::Before(day) => lost(day),
     };
     let fault = |expr: &Expr| matches!(scene.eval(expr), Some(Value::Fault(_)));
@@ -277,7 +277,7 @@ fn no_deadline(scene: Scene<'_>, requirement: &Requirement) -> bool {
 /// The expression of a deadline that is told as its step.
 pub(super) fn length(deadline: &Deadline) -> &Expr {
     match deadline {
-        Deadline::Within(length, _) => length,
+        Deadline::Within(length, ..) => length,
         Deadline::By(day) | Deadline::Before(day) => day,
     }
 }

@@ -123,6 +123,9 @@ impl<'c> Scene<'c> {
 
     fn parameter(&self, name: &str) -> Option<Value> {
         let parameter = self.case.model.parameter(name)?;
+        if let Some(settled) = &parameter.settled {
+            return Some(Value::Known(settled.clone()));
+        }
         let cause = match &parameter.sort {
             ParameterSort::Reading { decided: Some(Decided { alternative, since, retroactive, .. }) }
                 if *retroactive || *since <= self.case.day =>

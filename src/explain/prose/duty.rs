@@ -179,8 +179,14 @@ impl Prose<'_> {
     fn deadline_text(&self, deadline: &Deadline) -> String {
         let words = &self.words;
         match (deadline, words.tongue) {
-            (Deadline::Within(length, _), Tongue::En) => format!("to within {}", words.phrase(length, &[])),
-            (Deadline::Within(length, _), Tongue::Zh) => format!("{}以内", words.phrase(length, &[])),
+            (Deadline::Within(length, _, first), Tongue::En) => {
+                let first = first.map(|counts| if counts { ", counting the first day" } else { ", not counting the first day" });
+                format!("to within {}{}", words.phrase(length, &[]), first.unwrap_or_default())
+            }
+            (Deadline::Within(length, _, first), Tongue::Zh) => {
+                let first = first.map(|counts| if counts { "（当日起算）" } else { "（次日起算）" });
+                format!("{}以内{}", words.phrase(length, &[]), first.unwrap_or_default())
+            }
             (Deadline::By(day), Tongue::En) => format!("to no later than {}", words.phrase(day, &[])),
             (Deadline::By(day), Tongue::Zh) => words.after("不迟于", &words.phrase(day, &[])),
             (Deadline::Before(day), Tongue::En) => format!("to before {}", words.phrase(day, &[])),

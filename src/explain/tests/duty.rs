@@ -81,10 +81,10 @@ pub(super) fn sample() -> (Model, Records, Derivation) {
         cites: vec!["02.3".into()],
         what: What::Records { pattern: pattern("reply"), op: Op::Ge, number: Expr::Value(count(1)), distinct: None },
         until: Some(Until {
-            default: Deadline::Within(Expr::Value(working(3)), None),
+            default: Deadline::Within(Expr::Value(working(3)), None, None),
             changes: vec![DeadlineChange {
                 when: Expr::Judged("bureau.complex".into(), About::Record(Scope::This)),
-                deadline: Deadline::Within(Expr::Value(working(10)), None),
+                deadline: Deadline::Within(Expr::Value(working(10)), None, None),
                 cites: vec!["02.3b".into()],
                 extension: true,
             }],
@@ -100,6 +100,7 @@ pub(super) fn sample() -> (Model, Records, Derivation) {
         ty: Type::Bool,
         range: Range::default(),
         sort: ParameterSort::Judged { of: "letter".into(), by: "staff".into(), who: None, presumed: None, presumed_after: None },
+        settled: None,
     });
     let mut verdict = verdict("answer", "7", At::Date(day("2024-03-08")), Ruling::Undetermined);
     verdict.causes.push(open_cause());

@@ -5,7 +5,7 @@ use super::effects::Context;
 use super::env::{Env, This};
 use super::expr::{all, any, negated};
 use super::occasion::is_whole;
-use super::ty::Ty;
+use super::ty::{Ty, Typed};
 use super::{At, Lower, arithmetic};
 use crate::diagnostics::Say;
 use crate::model::expr::{Aggregate, Expr, Measure, Op, Pattern, Scope, Window};
@@ -98,13 +98,26 @@ impl<'t> Lower<'t> {
     /// `deadline` as the core has it; a length that is no length of time is told.
     pub(super) fn deadline(&mut self, env: &Env, deadline: &'t tree::Deadline) -> Option<Deadline> {
         Some(match deadline {
-            tree::Deadline::Within(length, from) => {
-                let from = from.as_ref().map(|from| self.when(env, from));
-                Deadline::Within(self.length(env, length)?, from)
+            tree::Deadline::Within(within) => {
+                let from = within.from.as_ref().map(|from| self.when(env, from));
+                let length = self.written_length(env, &within.length)?;
+                if within.counts_first.is_some() && matches!(length.ty.unit(), Some(Unit::Hours | Unit::Minutes)) {
+                    self.error(
+                        "unit-mismatch",
+                        length.at,
+                        Say::new("hours and minutes run from a moment: there is no first day to count", "小时、分钟自时刻起算，没有首日可计"),
+                        Say::new("leave out `counting the first day`", "请删去 `当日起算` 或 `次日起算`"),
+                    );
+                }
+                Deadline::Within(length.expr, from, within.counts_first)
             }
-            tree::Deadline::NotStated(span) => {
-                let hole = self.hole_in_place(env, env.at(*span), Some(&Ty::quantity(Unit::Days)));
-                Deadline::Within(hole.expr, None)
+            tree::Deadline::To(to) => {
+                let new = self.expr(env, to, Some(&Ty::When));
+                match new.ty.unit() {
+                    Some(unit) if arithmetic::is_length(&unit) => Deadline::Within(new.expr, None, None),
+                    _ if new.is_poison() => return None,
+                    _ => Deadline::By(self.when(env, to)),
+                }
             }
             tree::Deadline::By(day) => Deadline::By(self.when(env, day)),
             tree::Deadline::Before(day) => Deadline::Before(self.when(env, day)),
@@ -114,6 +127,43 @@ impl<'t> Lower<'t> {
                 Deadline::By(Expr::Shift(Box::new(day), Box::new(arithmetic::minus(length))))
             }
         })
+    }
+
+    /// How long: a number with its unit, what the text does not state (in days), or a value that is a length of time.
+    fn written_length(&mut self, env: &Env, length: &'t Node<tree::Expr>) -> Option<Typed> {
+        let at = env.at(length.span);
+        match &length.value {
+            tree::Expr::Quantity(quantity) => {
+                let expr = self.length(env, quantity)?;
+                let Expr::Value(Scalar::Quantity(_, unit)) = &expr else { return None };
+                let ty = Ty::quantity(unit.clone());
+                Some(Typed::new(expr, ty, at))
+            }
+            tree::Expr::NotStated => Some(self.hole_in_place(env, at, Some(&Ty::quantity(Unit::Days)))),
+            _ => {
+                let typed = self.expr(env, length, None);
+                if typed.is_poison() {
+                    return None;
+                }
+                match typed.ty.unit() {
+                    Some(Unit::WorkingDays) if !self.has_calendar(at) => None,
+                    Some(unit) if arithmetic::is_length(&unit) => Some(typed),
+                    _ => {
+                        self.no_length(at);
+                        None
+                    }
+                }
+            }
+        }
+    }
+
+    fn no_length(&mut self, at: At) {
+        self.error(
+            "unit-mismatch",
+            at,
+            Say::new("a deadline is a length of time", "期限须为时长"),
+            Say::new("write for instance `within 7 days`", "例如 `在 7 天 以内`"),
+        );
     }
 
     pub(super) fn length(&mut self, env: &Env, length: &tree::Quantity) -> Option<Expr> {
@@ -134,12 +184,7 @@ impl<'t> Lower<'t> {
                 Some(Expr::Value(Scalar::Quantity(number, unit)))
             }
             Some(Some(_)) => {
-                self.error(
-                    "unit-mismatch",
-                    at,
-                    Say::new("a deadline is a length of time", "期限须为时长"),
-                    Say::new("write for instance `within 7 days`", "例如 `在 7 天 以内`"),
-                );
+                self.no_length(at);
                 None
             }
             None => {

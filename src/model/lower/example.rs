@@ -8,7 +8,7 @@ use crate::diagnostics::Say;
 use super::when::is_period;
 use crate::model::number::Number;
 use crate::model::value::{Range, Scalar, Type};
-use crate::model::{EventType, Example, Expected, ExpectedResult, GivenRecord, GivenSubject};
+use crate::model::{ParameterSort, EventType, Example, Expected, ExpectedResult, GivenRecord, GivenSubject};
 use crate::syntax::tree::{self, BLANK, Expect, Expr as Tree, Given, GivenOn, Item, Name, Node};
 use chrono::NaiveDate;
 
@@ -26,6 +26,7 @@ impl<'t> Lower<'t> {
         let mut made = Example {
             regulation,
             title: example.title.value.clone(),
+            settled: Vec::new(),
             subjects: Vec::new(),
             records: Vec::new(),
             until: example.until.as_ref().and_then(|until| self.given_days(file, until).pop()),
@@ -53,6 +54,7 @@ impl<'t> Lower<'t> {
                 let days = self.validity(file, days);
                 made.subjects.push(GivenSubject { entity, id: id.value.clone(), days, attributes });
             }
+            Given::Settled(name, value) => self.settled(file, name, value, made),
             Given::Record { event, id, roles, on, fields } => {
                 let Some(declared) = self.model.event(&event.value).filter(|event| !event.derived).cloned() else {
                     let env = super::env::Env::new(file, None, String::new());
@@ -93,6 +95,44 @@ impl<'t> Lower<'t> {
                 made.records.push(GivenRecord { event: super::event::ATTESTATION.to_owned(), id, at, fields });
             }
         }
+    }
+
+    /// `given READING read as NAME`, `given HOLE = VALUE`: holds for this example.
+    fn settled(&mut self, file: usize, name: &'t Name, value: &'t Node<Tree>, made: &mut Example) {
+        let own = self.regulation_of(file).map(|regulation| format!("{regulation}.{}", name.value));
+        let full = match self.scoped(self.regulation_of(file), &name.value) {
+            Some((full, ..)) => full,
+            // A hole in place is `norm.not_stated_1`.
+            None => own.unwrap_or_else(|| name.value.clone()),
+        };
+        let Some(parameter) = self.parameters.get(&full).cloned() else {
+            let regulation = self.regulation_of(file);
+            let open = self.parameters.values().filter(|parameter| !matches!(parameter.sort, ParameterSort::Judged { .. }));
+            let known: Vec<String> = open.map(|parameter| short(regulation, &parameter.name).to_owned()).collect();
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            return self.unknown((file, name.span), ("hole or reading", "未定值或解读"), &name.value, &known);
+        };
+        if matches!(parameter.sort, ParameterSort::Judged { .. }) {
+            return self.error(
+                "incomplete-given",
+                (file, name.span),
+                Say::new(format!("`{}` is judged of something, by somebody, on a day", name.value), format!("`{}` 须写明对何事、由何人、于何日认定", name.value)),
+                Say::new("write `given FACT of \"case\" is yes by \"person\" on 2024-03-05`", "请写 `已知 事实 对 \"案件\" 为 是 由 \"人\" 于 2024-03-05`"),
+            );
+        }
+        let Some(known) = self.constant(file, value, &parameter.ty) else { return };
+        if let Scalar::Quantity(number, _) = &known {
+            self.outside(file, value, *number, &parameter.range);
+        }
+        if made.settled.iter().any(|(other, _)| *other == full) {
+            return self.error(
+                "said-twice",
+                (file, name.span),
+                Say::new(format!("`{}` is settled twice", name.value), format!("`{}` 选定了两次", name.value)),
+                Say::new("keep the one that is meant; show the other in an example of its own", "请只保留一个；另一个请另写示例"),
+            );
+        }
+        made.settled.push((full, known));
     }
 
     fn unknown_fact(&mut self, file: usize, fact: &Name) {

@@ -41,7 +41,7 @@ impl Lower<'_> {
         *count += 1;
         let name = format!("{}.not_stated_{count}", env.item);
         self.holes.insert(at, name.clone());
-        let parameter = Parameter { name: name.clone(), label: None, cites: Vec::new(), ty, range, sort: ParameterSort::Hole };
+        let parameter = Parameter { name: name.clone(), label: None, cites: Vec::new(), ty, range, sort: ParameterSort::Hole, settled: None };
         self.parameters.insert(name.clone(), parameter);
         name
     }

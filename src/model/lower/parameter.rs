@@ -49,7 +49,7 @@ impl<'t> Lower<'t> {
             return;
         }
         let label = text(hole.head.label.as_ref()).or(field.label);
-        let parameter = Parameter { name: full.clone(), label, cites: cites(&hole.head.cites), ty: field.ty, range: field.range, sort: ParameterSort::Hole };
+        let parameter = Parameter { name: full.clone(), label, cites: cites(&hole.head.cites), ty: field.ty, range: field.range, sort: ParameterSort::Hole, settled: None };
         self.parameters.insert(full, parameter);
     }
 
@@ -72,6 +72,7 @@ impl<'t> Lower<'t> {
             ty: Type::Kind(full.clone()),
             range: Range::default(),
             sort: ParameterSort::Reading { decided },
+            settled: None,
         };
         self.parameters.insert(full, parameter);
     }
@@ -90,7 +91,7 @@ impl<'t> Lower<'t> {
         };
         let sort = ParameterSort::Judged { of, by, who: None, presumed, presumed_after };
         let label = text(fact.head.label.as_ref());
-        let parameter = Parameter { name: full.clone(), label, cites: cites(&fact.head.cites), ty, range: Range::default(), sort };
+        let parameter = Parameter { name: full.clone(), label, cites: cites(&fact.head.cites), ty, range: Range::default(), sort, settled: None };
         self.parameters.insert(full, parameter);
     }
 

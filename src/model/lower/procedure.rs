@@ -51,7 +51,7 @@ impl<'t> Lower<'t> {
             let skip = requirement(What::Condition(any(skip).expect("one part")), None);
             let one = Expr::Value(Scalar::Quantity(Number::whole(1), Unit::One));
             let records = What::Records { pattern: pattern.clone(), op: Op::Ge, number: one, distinct: None };
-            let until = Until { default: Deadline::Within(length.clone(), Some(start)), changes: Vec::new(), on_request: None };
+            let until = Until { default: Deadline::Within(length.clone(), Some(start), None), changes: Vec::new(), on_request: None };
             let either = vec![skip, requirement(records, Some(until))];
             context.requirements.push(Requirement { cites: Vec::new(), what: What::Either(either), until: None, suspended: Vec::new() });
             match due {

@@ -7,7 +7,7 @@ use super::env::Env;
 use super::expr::{all, negated};
 use super::slots::{Target, posting};
 use super::ty::Typed;
-use super::Lower;
+use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::{Expr, Op};
 use crate::model::norm::{Clause, Hit, Posting};
@@ -24,6 +24,9 @@ pub(super) enum Head<'t> {
     Step(String, String),
     Source,
 }
+
+/// `>= 5`.
+type Bound<'t> = (tree::CompareOp, &'t Node<tree::Expr>);
 
 impl<'t> Lower<'t> {
     pub(super) fn table(&mut self, context: &mut Context, table: &'t tree::TableBody) {
@@ -97,12 +100,21 @@ impl<'t> Lower<'t> {
                 Some(self.compare(*op, column.clone(), value, at).expr)
             }
             Cell::Range(low, high) => {
-                let (low, high) = (self.expr(env, low, Some(&column.ty)), self.expr(env, high, Some(&column.ty)));
-                self.turned_range(&low, &high);
-                let low = self.compare(tree::CompareOp::Ge, column.clone(), low, at).expr;
-                let high = self.compare(tree::CompareOp::Le, column.clone(), high, at).expr;
-                all([low, high])
+                self.bounds(env, column, (tree::CompareOp::Ge, low), (tree::CompareOp::Le, high), at)
             }
+            Cell::Both((op, bound), (other, other_bound)) => match (is_lower(*op), is_lower(*other)) {
+                (Some(true), Some(false)) => self.bounds(env, column, (*op, bound), (*other, other_bound), at),
+                (Some(false), Some(true)) => self.bounds(env, column, (*other, other_bound), (*op, bound), at),
+                _ => {
+                    self.error(
+                        "bad-range",
+                        at,
+                        Say::new("two bounds are a lower and an upper one", "两个界限须一为下限、一为上限"),
+                        Say::new("write for instance `>= 5 and < 10`", "例如 `5 以上 且 不足 10`"),
+                    );
+                    None
+                }
+            },
             Cell::OneOf(values) => Some(self.is_one_of(env, column, values)),
             Cell::NotOneOf(values) => Some(negated(self.is_one_of(env, column, values))),
             Cell::Value(value) => {
@@ -111,6 +123,15 @@ impl<'t> Lower<'t> {
                 Some(Expr::Compare(operator_eq(), Box::new(column.expr), Box::new(value.expr)))
             }
         }
+    }
+
+    /// Not below the one, not above the other.
+    fn bounds(&mut self, env: &Env, column: &Typed, low: Bound<'t>, high: Bound<'t>, at: At) -> Option<Expr> {
+        let (from, to) = (self.expr(env, low.1, Some(&column.ty)), self.expr(env, high.1, Some(&column.ty)));
+        self.turned_range(&from, &to);
+        let from = self.compare(low.0, column.clone(), from, at).expr;
+        let to = self.compare(high.0, column.clone(), to, at).expr;
+        all([from, to])
     }
 
     fn turned_range(&mut self, low: &Typed, high: &Typed) {
@@ -124,6 +145,15 @@ impl<'t> Lower<'t> {
                 Say::new("write the smaller number first", "请把较小的数写在前面"),
             );
         }
+    }
+}
+
+/// Does it keep out what is less (or what is more)?
+fn is_lower(op: tree::CompareOp) -> Option<bool> {
+    match op {
+        tree::CompareOp::Ge | tree::CompareOp::Gt => Some(true),
+        tree::CompareOp::Le | tree::CompareOp::Lt => Some(false),
+        tree::CompareOp::Eq | tree::CompareOp::Ne => None,
     }
 }
 

@@ -47,6 +47,9 @@ struct Parts {
 fn given(cx: Cx<'_>, pair: Pair<'_>) -> Option<Given> {
     let span = cx.span(&pair);
     let mut kids = kids(pair);
+    if let Some(settled) = kids.opt(Rule::given_settled) {
+        return Some(self::settled(cx, settled));
+    }
     let name = cx.name(kids.one());
     let id = kids.opt(Rule::text).map(|text| cx.text(text));
     let mut parts = Parts::default();
@@ -67,6 +70,23 @@ fn given(cx: Cx<'_>, pair: Pair<'_>) -> Option<Given> {
             _ => told(cx, span, "when it happened: `on 2024-03-05`", "何时发生：`于 2024-03-05`"),
         },
     }
+}
+
+/// `prior_half read as total_then_completed`, `study_limit = 10 working days`.
+fn settled(cx: Cx<'_>, pair: Pair<'_>) -> Given {
+    let mut parts = kids(pair);
+    let name = parts.one();
+    parts.opt(Rule::op_eq);
+    let is = parts.one();
+    let is = match is.as_rule() {
+        Rule::name => {
+            let name = cx.name(is);
+            let span = name.span;
+            Node::new(Expr::Path(vec![name]), span)
+        }
+        _ => value(cx, is),
+    };
+    Given::Settled(cx.name(name), is)
 }
 
 fn told(cx: Cx<'_>, span: Span, en: &str, zh: &str) -> Option<Given> {

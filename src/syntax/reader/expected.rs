@@ -56,9 +56,12 @@ pub(super) fn trouble(file: &File<'_>, rule: Rule, span: Span, error: &Error<Rul
 
 /// Shows a form like the line.
 fn shown(trouble: Trouble, rule: Rule, text: &str) -> Trouble {
+    if let Some((en, zh)) = forms::cell(rule) {
+        return trouble.help(en, zh);
+    }
     match forms::like(rule, text) {
         Some((en, zh)) => trouble.help(format!("such a line reads `{en}`"), format!("这种行写作 `{zh}`")),
-        None => trouble.help("see the forms in `docs/surface.md`", "各种写法见 `docs/surface.md`"),
+        None => trouble.help("`bylaw explain forms` lists all forms of lines", "`bylaw explain forms` 列出各种写法"),
     }
 }
 

@@ -128,7 +128,7 @@ fn unary(cx: Cx<'_>, pair: Pair<'_>) -> E {
     })
 }
 
-fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
+pub(super) fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
     let span = cx.span(&pair);
     let value = match pair.as_rule() {
         Rule::not_stated => Expr::NotStated,
@@ -150,6 +150,7 @@ fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
         Rule::month_day => Expr::MonthDay(month_day(cx, &pair)),
         Rule::time => Expr::Time(time(cx, &pair)),
         Rule::quantity => Expr::Quantity(quantity(cx, pair)),
+        Rule::dotted => Expr::Path(dotted(cx, pair)),
         Rule::text => Expr::Text(cx.text(pair).value),
         Rule::yes => Expr::YesNo(true),
         Rule::no => Expr::YesNo(false),

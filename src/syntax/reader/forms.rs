@@ -1,8 +1,7 @@
 //! The forms of lines as `docs/surface.md` gives them, to show one beside a broken line.
 
 use super::Rule;
-
-const PAGE: &str = include_str!("../../../docs/surface.md");
+use crate::syntax::FORMS as PAGE;
 
 /// A form in English and in Chinese that begins as `text` does; the one that shares most words with it.
 pub(super) fn like(rule: Rule, text: &str) -> Option<(&'static str, &'static str)> {
@@ -35,4 +34,28 @@ pub(super) fn like(rule: Rule, text: &str) -> Option<(&'static str, &'static str
 fn pairs(english: &'static str, chinese: &'static str) -> Vec<(&'static str, &'static str)> {
     let mut chinese = chinese.split('`').step_by(2);
     english.split('`').step_by(2).filter_map(|en| Some((en, chinese.next()?))).collect()
+}
+
+/// What a cell may say.
+pub(super) fn cell(rule: Rule) -> Option<(&'static str, &'static str)> {
+    Some(match rule {
+        Rule::condition_cell => (
+            "a cell reads `any`, `<= 1500`, `> 3 days`, `>= 5 and < 10`, `1500 .. 3000`, `sick, personal` or `not sick, personal`",
+            "单元格写作 `任意`、`1500 以下`、`超过 3 天`、`5 以上 且 不足 10`、`1500 .. 3000`、`sick 、 personal` 或 `非 sick 、 personal`",
+        ),
+        Rule::outcome_cell => ("a cell says what follows, such as `20 CNY`, or `-` for nothing", "单元格写结果，例如 `20 元`，没有则写 `-`"),
+        Rule::column_cell => (
+            "a column is headed by a value or condition, by `pay`, `fine`, `deduct`, `score`, `count`, `decides NAME`, or by `source`",
+            "栏目的标题是数值或条件，或 `发`、`罚`、`扣`、`记分`、`计数`、`确定 名称`，或 `依据`",
+        ),
+        Rule::approval_column => (
+            "a column is headed by a value or condition, by `approved by` or another step, or by `source`",
+            "栏目的标题是数值或条件，或 `批准人` 等步骤，或 `依据`",
+        ),
+        Rule::step_cell => ("a cell names an office, several with `or` between, or nobody: `-`", "单元格写职位，多个之间用 `或`，没有则写 `-`"),
+        Rule::power_column => ("a column is headed by `act`, `who`, `when` or `source`", "栏目的标题是 `行为`、`谁`、`当` 或 `依据`"),
+        Rule::names_cell => ("a cell names acts or offices, with a comma between, or says `anyone`", "单元格写行为或职位，之间用 `、`，或写 `任何人`"),
+        Rule::when_cell => ("a cell is a condition or `any`", "单元格写条件或 `任意`"),
+        _ => return None,
+    })
 }

@@ -1,14 +1,14 @@
 //! Requirements and deadlines.
 
 use super::declarations::names;
-use super::expressions::{expr, value};
+use super::expressions::{expr, primary, value};
 use super::items::cites;
 use super::norms::number_at;
 use super::patterns::pattern;
 use super::types::quantity;
 use super::{Cx, Pair, Rule, has, kids, only};
 use crate::syntax::trouble;
-use crate::syntax::tree::{CompareOp, Deadline, During, Expr, Must, Node, OnRequest, Quantity, What};
+use crate::syntax::tree::{CompareOp, Deadline, During, Expr, Must, Node, OnRequest, What, Within};
 
 /// `must P within 7 days`, `must not P`, `must have E by E`, `must satisfy E`, `must follow the order a, b`.
 pub(super) fn must(cx: Cx<'_>, pair: Pair<'_>) -> Must {
@@ -50,7 +50,7 @@ fn records(cx: Cx<'_>, pair: Pair<'_>, never: bool, during: &mut Option<Node<Dur
         cx.tell(trouble::said_twice(number.span));
     }
     // `from D within 7 days` is `within 7 days from D`.
-    if let (Some(Deadline::Within(_, from @ None)), Some(Node { value: During::From(_), .. })) = (&mut until, &*during)
+    if let (Some(Deadline::Within(Within { from: from @ None, .. })), Some(Node { value: During::From(_), .. })) = (&mut until, &*during)
         && let Some(Node { value: During::From(day), .. }) = during.take()
     {
         *from = Some(day);
@@ -100,7 +100,7 @@ fn month(pair: &Pair<'_>) -> Option<u32> {
 pub(super) fn on_request(cx: Cx<'_>, pair: Pair<'_>) -> OnRequest {
     let mut parts = kids(pair);
     let new = parts.one();
-    let new = if new.as_rule() == Rule::deadline { deadline(cx, new) } else { new_deadline(value(cx, new)) };
+    let new = deadline(cx, new);
     let granted = pattern(cx, parts.one());
     let (mut asked, mut refused, mut answered, mut sources) = (None, None, None, Vec::new());
     for part in parts {
@@ -115,14 +115,6 @@ pub(super) fn on_request(cx: Cx<'_>, pair: Pair<'_>) -> OnRequest {
     OnRequest { deadline: new, granted, asked, refused, answered, cites: sources }
 }
 
-/// A length is a length from the start; anything else is a day.
-fn new_deadline(to: Node<Expr>) -> Deadline {
-    match to.value {
-        Expr::Quantity(length) => Deadline::Within(length, None),
-        other => Deadline::By(Node::new(other, to.span)),
-    }
-}
-
 /// `at least 10 times`.
 fn number_of(cx: Cx<'_>, pair: Pair<'_>) -> (CompareOp, Node<Expr>) {
     let mut parts = kids(pair);
@@ -134,29 +126,24 @@ fn number_of(cx: Cx<'_>, pair: Pair<'_>) -> (CompareOp, Node<Expr>) {
     (op, value(cx, parts.one()))
 }
 
-/// A deadline, or the bare length of `extended to 30 days`.
+/// A deadline, or the bare length or day of `extended to 30 days`.
 pub(super) fn deadline(cx: Cx<'_>, pair: Pair<'_>) -> Deadline {
-    if pair.as_rule() == Rule::quantity {
-        return Deadline::Within(quantity(cx, pair), None);
+    match pair.as_rule() {
+        Rule::new_length => return Deadline::Within(within(cx, pair)),
+        Rule::value => {
+            let to = value(cx, pair);
+            let whole = matches!(to.value, Expr::Quantity(_));
+            return if whole { Deadline::Within(Within { length: to, from: None, counts_first: None }) } else { Deadline::To(to) };
+        }
+        _ => {}
     }
     let inner = only(pair);
-    let (rule, span) = (inner.as_rule(), cx.span(&inner));
+    let rule = inner.as_rule();
+    if rule == Rule::l_within {
+        return Deadline::Within(within(cx, inner));
+    }
     let mut parts = kids(inner);
     match rule {
-        Rule::l_not_stated => Deadline::NotStated(span),
-        Rule::l_within => {
-            let (mut length, mut from) = (None, None);
-            for part in parts {
-                let at = cx.span(&part);
-                if part.as_rule() == Rule::quantity {
-                    length = Some(quantity(cx, part));
-                } else {
-                    cx.once(&mut from, value(cx, part), at);
-                }
-            }
-            let length: Quantity = length.expect("the grammar gives a length");
-            Deadline::Within(length, from)
-        }
         Rule::l_ahead => Deadline::Ahead(quantity(cx, parts.one()), value(cx, parts.one())),
         Rule::l_by => Deadline::By(value(cx, parts.one())),
         _ => {
@@ -167,4 +154,19 @@ pub(super) fn deadline(cx: Cx<'_>, pair: Pair<'_>) -> Deadline {
             }
         }
     }
+}
+
+/// A length of time with its start, in any order, and whether the first day counts.
+fn within(cx: Cx<'_>, pair: Pair<'_>) -> Within {
+    let (mut length, mut from, mut counts_first) = (None, None, None);
+    for part in kids(pair) {
+        let at = cx.span(&part);
+        match part.as_rule() {
+            Rule::value => cx.once(&mut from, value(cx, part), at),
+            Rule::first_counts => counts_first = Some(true),
+            Rule::first_does_not => counts_first = Some(false),
+            _ => length = Some(primary(cx, part)),
+        }
+    }
+    Within { length: length.expect("the grammar gives a length"), from, counts_first }
 }

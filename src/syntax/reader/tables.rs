@@ -5,7 +5,7 @@ use super::expressions::{after, compare_op, expr, quantity_expr, value};
 use super::{Cx, File, Pair, Rule, approvals, has, kids, only};
 use crate::diagnostics::Span;
 use crate::syntax::trouble;
-use crate::syntax::tree::{Cell, Column, Node, TableBody};
+use crate::syntax::tree::{Cell, Column, CompareOp, Expr, Node, TableBody};
 
 /// A table from its lines; none if a header cell is broken.
 pub(super) fn table(file: &File<'_>, rows: &[Span]) -> Option<TableBody> {
@@ -107,13 +107,12 @@ fn condition(cx: Cx<'_>, pair: Pair<'_>) -> Cell {
     let mut parts = kids(pair);
     match rule {
         Rule::cell_any => Cell::Any,
-        Rule::cell_after => {
-            let number = quantity_expr(cx, parts.one());
-            Cell::Compare(after(parts.one()), number)
-        }
-        Rule::cell_compare => {
-            let op = compare_op(&parts.one());
-            Cell::Compare(op, value(cx, parts.one()))
+        Rule::cell_bounds => {
+            let (first, second) = (bound(cx, parts.one()), parts.next().map(|pair| bound(cx, pair)));
+            match second {
+                Some(second) => Cell::Both(first, second),
+                None => Cell::Compare(first.0, first.1),
+            }
         }
         _ => {
             let values = parts.filter(|part| part.as_rule() == Rule::value).map(|part| value(cx, part)).collect::<Vec<_>>();
@@ -123,6 +122,16 @@ fn condition(cx: Cx<'_>, pair: Pair<'_>) -> Cell {
                 (_, values) => Cell::OneOf(values.map_or_else(|values| values, Vec::from)),
             }
         }
+    }
+}
+
+/// `>= 5`, `5 以上`.
+fn bound(cx: Cx<'_>, pair: Pair<'_>) -> (CompareOp, Node<Expr>) {
+    let mut parts = kids(pair);
+    let (first, second) = (parts.one(), parts.one());
+    match first.as_rule() {
+        Rule::quantity => (after(second), quantity_expr(cx, first)),
+        _ => (compare_op(&first), value(cx, second)),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A broken text, each on lines of its own; `rule r` and the like is put above indented ones.
-const BROKEN: [&str; 54] = [
+const BROKEN: [&str; 56] = [
     "rulelate",
     "凡迟到",
     "Rule late",
@@ -55,6 +55,8 @@ const BROKEN: [&str; 54] = [
     "  when count of a in the month in the year > 3",
     "  | a | pay |\n  | 1,500 | 2 CNY |",
     "regulation r\n  currency CNY\n  currency EUR",
+    "  | a | pay |\n  | >= 5, < 10 | 2 CNY |",
+    "  | a | pay |\n  | >= 5 or < 3 | 2 CNY |",
     "measure within = 3",
     "measure 其中 = 3",
     "  每个 staff 且 a 属于 b ， 每月 ， 每年",

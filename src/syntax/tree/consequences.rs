@@ -1,7 +1,6 @@
 //! What follows from a norm, and what must be: effects, amounts, derived records, requirements.
 
 use super::{CompareOp, Expr, Name, Node, Pattern, Quantity, Unit};
-use crate::diagnostics::Span;
 
 /// `fine 2 CNY to EXPR when EXPR [cite]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,13 +143,13 @@ pub enum During {
     Month(u32),
 }
 
-/// By when. Equality ignores spans.
-#[derive(Debug, Clone)]
+/// By when.
+#[derive(Debug, Clone, PartialEq)]
 pub enum Deadline {
-    /// `within 7 days [from EXPR]`.
-    Within(Quantity, Option<Node<Expr>>),
-    /// `within (not stated)`: a hole.
-    NotStated(Span),
+    /// `within 7 days`, `within NAME`, `within (not stated)`.
+    Within(Within),
+    /// `extended to EXPR`: a day, or a length of time.
+    To(Node<Expr>),
     /// `by EXPR`: that day (whole) or moment, inclusive.
     By(Node<Expr>),
     /// `before EXPR`: strictly before.
@@ -159,16 +158,15 @@ pub enum Deadline {
     Ahead(Quantity, Node<Expr>),
 }
 
-impl PartialEq for Deadline {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Within(length, from), Self::Within(other, other_from)) => length == other && from == other_from,
-            (Self::NotStated(_), Self::NotStated(_)) => true,
-            (Self::By(limit), Self::By(other)) | (Self::Before(limit), Self::Before(other)) => limit == other,
-            (Self::Ahead(length, limit), Self::Ahead(other, other_limit)) => length == other && limit == other_limit,
-            _ => false,
-        }
-    }
+/// `within 7 days from EXPR counting the first day`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Within {
+    /// How long.
+    pub length: Node<Expr>,
+    /// From when; none: the occasion.
+    pub from: Option<Node<Expr>>,
+    /// `counting the first day`, `not counting the first day`; none: as the regulation's clock says.
+    pub counts_first: Option<bool>,
 }
 
 /// Rounding mode.

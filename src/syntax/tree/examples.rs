@@ -49,6 +49,8 @@ pub enum Given {
         /// When.
         on: Node<Expr>,
     },
+    /// `given READING read as NAME`, `given HOLE = 10 days`: what the text leaves open, settled for this example.
+    Settled(Name, Node<Expr>),
 }
 
 /// When a given record happened.

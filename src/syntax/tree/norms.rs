@@ -231,6 +231,8 @@ pub enum Cell {
     Any,
     /// `<= 1500`, `> 3 days`.
     Compare(CompareOp, Node<Expr>),
+    /// `>= 5 and < 10`.
+    Both((CompareOp, Node<Expr>), (CompareOp, Node<Expr>)),
     /// `1500 .. 3000`, both inclusive.
     Range(Node<Expr>, Node<Expr>),
     /// `analysis` or `sick, personal`: one of these values.

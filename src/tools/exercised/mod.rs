@@ -58,7 +58,7 @@ pub fn exercised(model: &Model, written: &Written, ran: &[Ran<'_>], done: &mut d
     }
     for (at, one) in ran.iter().enumerate() {
         done(at);
-        unfold(model, &one.records, &mut |unfolded| {
+        unfold(&one.model, &one.records, &mut |unfolded| {
             for at in by_norm.get(&unfolded.norm.name).into_iter().flatten() {
                 targets.get_mut(*at).into_iter().for_each(|target| seen::look(target, unfolded));
             }

@@ -51,6 +51,11 @@ fn one(norm: &Norm, world: &UnfoldedWorld, spot: &Spot) -> Option<bool> {
             true => world.parts.iter().any(|(name, ruling)| name == "violation" && matches!(ruling, Ruling::Violation | Ruling::Conflict)).then_some(true),
         },
         Spot::Exception(name) => exception(&world.told.exceptions, name),
+        Spot::Whole(at) => match world.told.requirements.get(*at)?.ruling {
+            Ruling::Compliant => Some(true),
+            Ruling::Violation => Some(false),
+            _ => None,
+        },
         Spot::Part(part) => self::part(norm, world, *part),
     }
 }

@@ -38,6 +38,8 @@ pub(super) enum Spot {
     Violation,
     /// A part of it.
     Part(Part),
+    /// A requirement with all its alternatives, which one line made.
+    Whole(usize),
     /// An exception, by name.
     Exception(String),
 }
@@ -157,9 +159,28 @@ impl Targets<'_> {
             Part::Change(at, way, change) => (Kind::Deadline, format!("{}, deadline {}", requirement_name(norm, at, way), change + 1)),
         };
         let both = if let Part::Requirement(at, way) = part { can_be_breached(norm, at, way) } else { true };
+        if let Part::Requirement(at, way) = part
+            && self.one_line(norm, at)
+        {
+            if way == 0 {
+                let ways = norm.requirements.get(at).map_or(1, |requirement| requirement.each().len());
+                let both = (0..ways).all(|way| can_be_breached(norm, at, way));
+                let place = place.or_else(|| self.written.items.get(&norm.name));
+                self.add(norm, Line { kind, item: &norm.name, part: format!("requirement {}", at + 1), place, both }, Spot::Whole(at));
+            }
+            return;
+        }
         // A form that does not say where its lines are is known by its first line.
         let place = place.or_else(|| self.written.items.get(&norm.name));
         self.add(norm, Line { kind, item: &norm.name, part: name, place, both }, Spot::Part(part));
+    }
+
+    /// Did one line make all alternatives of the requirement (a step with its time)? An `or must` line makes one.
+    fn one_line(&self, norm: &Norm, at: usize) -> bool {
+        let ways = norm.requirements.get(at).map_or(1, |requirement| requirement.each().len());
+        let place = |way: usize| self.written.parts.get(&(norm.name.clone(), Part::Requirement(at, way))).map(|place| (&place.source.name, place.span));
+        let first = place(0);
+        ways > 1 && first.is_some() && (1..ways).all(|way| place(way) == first)
     }
 
     fn exception(&mut self, norm: &Norm, exception: &Exception) {

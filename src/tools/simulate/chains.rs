@@ -191,7 +191,7 @@ impl<'m> Maker<'m> {
         let some_days = start.checked_add_signed(Duration::days(SOME_DAYS));
         let Some(until) = &requirement.until else { return some_days };
         let due = match &until.default {
-            Deadline::Within(length, from) => {
+            Deadline::Within(length, from, _) => {
                 let from = from.as_ref().and_then(|from| self.eval(from, seen)).and_then(|from| self.moment(&from)).unwrap_or(start);
                 self.eval(length, seen).and_then(|length| self.clock.shifted(from, &length))
             }
