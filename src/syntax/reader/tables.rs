@@ -126,13 +126,16 @@ fn condition(cx: Cx<'_>, pair: Pair<'_>) -> Cell {
     }
 }
 
+/// What stands around and between citations.
+const BETWEEN: [char; 9] = [',', ';', '、', '，', '；', '[', ']', '【', '】'];
+
 /// Citations, in brackets or bare.
 pub(super) fn sources(file: &File<'_>, span: Span) -> Vec<Node<String>> {
     let text = file.source.get(span.start..span.end).unwrap_or_default();
     let mut out = Vec::new();
     let mut start = 0;
-    for part in text.split_inclusive([',', ';', '，', '；', '[', ']', '【', '】']) {
-        let word = part.trim_end_matches([',', ';', '，', '；', '[', ']', '【', '】']);
+    for part in text.split_inclusive(BETWEEN) {
+        let word = part.trim_end_matches(BETWEEN);
         let from = span.start + start + (word.len() - word.trim_start().len());
         start += part.len();
         let word = word.trim();
