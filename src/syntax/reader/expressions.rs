@@ -95,7 +95,8 @@ pub(super) fn value(cx: Cx<'_>, pair: Pair<'_>) -> E {
     Node::new(Expr::Rounded(Box::new(sum), mode, cx.node(decimal(cx, &step), &step)), span)
 }
 
-fn sum(cx: Cx<'_>, pair: Pair<'_>) -> E {
+/// A value that is not rounded.
+pub(super) fn sum(cx: Cx<'_>, pair: Pair<'_>) -> E {
     chain(kids(pair), |part| product(cx, part))
 }
 

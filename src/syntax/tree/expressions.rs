@@ -140,7 +140,7 @@ pub struct Group {
     pub value: Option<Node<Expr>>,
 }
 
-/// `rank of safety.score among department where assessed lowest first ties by size`.
+/// `rank of safety.score among department where assessed lowest first ties by size, age lowest first`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rank {
     /// What is compared, of each member.
@@ -151,8 +151,8 @@ pub struct Rank {
     pub filter: Option<Node<Expr>>,
     /// The lowest comes first.
     pub lowest: bool,
-    /// What decides between equals, and whether its lowest comes first.
-    pub ties: Option<(Node<Expr>, bool)>,
+    /// What decides between equals, one after the other, and whether its lowest comes first.
+    pub ties: Vec<(Node<Expr>, bool)>,
 }
 
 /// Aggregate.
