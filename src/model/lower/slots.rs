@@ -15,6 +15,8 @@ pub(super) struct Draft {
     pub decision: Decision,
     pub ty: Ty,
     pub at: At,
+    /// A part of another slot of the norm, which reads it: an item of a score, a line with a bound of its own.
+    pub part: bool,
 }
 
 /// Which slot a clause is for.
@@ -57,7 +59,7 @@ impl<'t> Lower<'t> {
             totals: Vec::new(),
             forfeits: Vec::new(),
         };
-        slots.push(Draft { decision, ty: ty.clone(), at });
+        slots.push(Draft { decision, ty: ty.clone(), at, part: false });
         slots.len() - 1
     }
 
@@ -133,7 +135,7 @@ impl<'t> Lower<'t> {
             return Typed::poison(at);
         }
         let Some(facets) = self.facets.get(norm) else { return Typed::poison(at) };
-        let slots: Vec<String> = facets.slots.iter().map(|(name, _)| name.clone()).collect();
+        let slots: Vec<String> = facets.slots.iter().map(|(name, _)| name.clone()).filter(|name| !name.contains(' ')).collect();
         let found = facets.slots.iter().find(|(name, _)| *name == slot.value).map(|(_, ty)| ty.clone());
         let same = match (&of, &env.this, &facets.this) {
             (Some(_), This::Period(_, every), This::Period(_, other)) => every == other,
