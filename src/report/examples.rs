@@ -62,7 +62,8 @@ fn difference(words: &Words<'_>, ran: &Ran<'_>, checked: &Checked<'_>, out: &mut
     };
     let of = expected.subject.as_ref().map(|id| format!("{}“{id}”", words.pick(" of ", " 对 "))).unwrap_or_default();
     let on = expected.on.as_ref().map(|on| format!("{}{on}", words.pick(" for ", " 于 "))).unwrap_or_default();
-    writeln!(out, "  {} {}{of}{on} {} {wanted}", words.pick("expected", "预期"), expected.norm, words.pick("is", "为"))?;
+    let slot = expected.slot.as_ref().map(|slot| format!(".{}", if words.zh() { words.slot(slot) } else { slot.clone() })).unwrap_or_default();
+    writeln!(out, "  {} {}{slot}{of}{on} {} {wanted}", words.pick("expected", "预期"), expected.norm, words.pick("is", "为"))?;
     let verdicts: Vec<&Verdict> = checked.verdicts.iter().filter_map(|at| ran.audit.verdicts.get(*at)).collect();
     if verdicts.is_empty() {
         writeln!(out, "    {}", words.pick("there is no such verdict", "没有这样的判定"))?;

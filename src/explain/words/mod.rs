@@ -172,8 +172,8 @@ impl<'m> Words<'m> {
             "fine" => ("fine", "罚款"),
             "deduct" => ("deduction", "扣款"),
             "pay" => ("pay", "发放"),
-            "score" => ("score", "计分"),
-            "count" => ("count", "计次"),
+            "score" => ("score", "得分"),
+            "count" => ("count", "次数"),
             "grade" => ("grade", "等次"),
             _ => return self.step(name).or_else(|| self.part(name)).unwrap_or_else(|| self.label_or(None, name)),
         };

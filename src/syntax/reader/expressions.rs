@@ -134,6 +134,12 @@ fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
     let value = match pair.as_rule() {
         Rule::not_stated => Expr::NotStated,
         Rule::paren => Expr::Paren(Box::new(expr(cx, only(pair)))),
+        Rule::slot_of => {
+            let mut parts = kids(pair);
+            let (names, of) = (dotted(cx, parts.one()), parts.one());
+            let of = Node::new(Expr::Paren(Box::new(expr(cx, only(of.clone())))), cx.span(&of));
+            Expr::Of(names, Box::new(of))
+        }
         Rule::rank => Expr::Rank(Box::new(patterns::rank(cx, pair))),
         Rule::group => Expr::Group(Box::new(patterns::group(cx, pair))),
         Rule::measure => Expr::Measure(Box::new(patterns::measure(cx, pair))),

@@ -83,6 +83,8 @@ pub enum Expr {
     Rounded(Box<Node<Expr>>, Node<Rounding>, Node<Decimal>),
     /// `E jointly`, after `to`.
     Jointly(Box<Node<Expr>>),
+    /// `norm.slot of (E)`: what is decided for whom the expression gives.
+    Of(Vec<Name>, Box<Node<Expr>>),
     /// In parentheses (kept for the formatter).
     Paren(Box<Node<Expr>>),
 }
