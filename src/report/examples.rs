@@ -57,6 +57,7 @@ fn difference(words: &Words<'_>, ran: &Ran<'_>, checked: &Checked<'_>, out: &mut
             let known = super::words::RULINGS.into_iter().find(|ruling| super::words::ruling_code(*ruling) == code);
             known.map_or_else(|| code.clone(), |ruling| words.ruling(ruling).to_owned())
         }
+        ExpectedResult::Value(value) if words.zh() => words.scalar(value),
         ExpectedResult::Value(value) => value_code(value),
         ExpectedResult::Nothing => words.pick("none", "无").to_owned(),
     };

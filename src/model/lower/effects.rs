@@ -172,7 +172,7 @@ impl<'t> Lower<'t> {
                 "type-mismatch",
                 typed.at,
                 Say::new(format!("nothing can be posted to {}", say.en), format!("不能记给{}", say.zh)),
-                Say::new("name a role, a person's attribute such as `staff.department`, or leave `to` out", "请写角色或属性（如 `staff.department`），或删去 `给`"),
+                Say::new("name a role, a person's attribute such as `staff.department`, or leave `to` out", "请写角色或属性（如 `职工.科室`），或删去 `给`"),
             );
         }
         Some(typed.expr)

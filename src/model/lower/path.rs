@@ -47,10 +47,32 @@ impl<'t> Lower<'t> {
         {
             return self.steps(env, found, rest, at);
         }
+        if let (word @ ("period" | "membership"), Some(next)) = (head.value.as_str(), rest.first())
+            && !self.is_variable(env, word)
+        {
+            return self.no_such_part(env, head, next);
+        }
         match self.variable(env, head) {
             Some(found) => self.steps(env, found, rest, at),
             None => self.unknown_variable(env, head, want),
         }
+    }
+
+    /// The period and the membership have few parts, and only norms with a period have them.
+    fn no_such_part(&mut self, env: &Env, of: &Name, part: &Name) -> Typed {
+        let at = env.at(part.span);
+        let known: &[&str] = if of.value == "period" { &["start", "end", "days", "开始", "结束", "天数"] } else { &["days", "天数"] };
+        match env.this {
+            This::Unknown => {}
+            This::Period(..) => self.unknown(at, ("part of the period or membership", "本期或在册的属性"), &part.value, known),
+            _ => self.error(
+                "unknown-name",
+                env.at(of.span),
+                Say::new("only a norm with a period has one, and a length of membership in it", "只有带周期的规则才有本期和在册天数"),
+                Say::new("write `each staff, every month`, or name a date", "请写 `每个 职工 ， 每月`，或写明日期"),
+            ),
+        }
+        Typed::poison(at)
     }
 
     /// `norm.slot of (E)`.
@@ -428,7 +450,7 @@ impl<'t> Lower<'t> {
             "ambiguous-name",
             at,
             Say::new(format!("`{name}` is a value of {list}, and nothing here says which is meant"), format!("`{name}` 是 {list} 的取值，此处看不出所指")),
-            Say::new("compare it with a field of that kind, as in `kind is sick`", "请与该类别的字段比较，如 `kind 为 sick`"),
+            Say::new("compare it with a field of that kind, as in `kind is sick`", "请与该类别的字段比较，如 `类别 为 病假`"),
         );
         Typed::poison(at)
     }

@@ -57,7 +57,7 @@ impl<'t> Lower<'t> {
                     "window-missing",
                     at,
                     Say::new("nothing says within which time these are counted", "未写明在什么期间内计数"),
-                    Say::new("`per` needs a norm with a period, such as `each staff, every month`", "`每` 须用于有周期的规则，如 `每个 staff , 每月`"),
+                    Say::new("`per` needs a norm with a period, such as `each staff, every month`", "`每` 须用于有周期的规则，如 `每个 职工 ， 每月`"),
                 );
             }
             return Typed::poison(at);

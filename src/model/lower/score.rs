@@ -48,7 +48,7 @@ impl<'t> Lower<'t> {
                 "window-missing",
                 env.at(marked.span),
                 Say::new("nothing says for which time the marks are given", "未写明得分属于哪一期间"),
-                Say::new("a score needs a period, such as `each department, every year`", "评分须有周期，如 `每个 department , 每年`"),
+                Say::new("a score needs a period, such as `each department, every year`", "评分须有周期，如 `每个 科室 ， 每年`"),
             );
         }
         let of_kind = self.mark_field(env, &pattern, item, |ty| matches!(ty, Ty::Is(Type::Kind(_))), ("a field with one of several values", "可选取值的字段"));
