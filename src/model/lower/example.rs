@@ -80,13 +80,16 @@ impl<'t> Lower<'t> {
                     self.unknown_fact(file, fact);
                     return;
                 };
-                let (Some(value), Some(at)) = (self.constant(file, value, &ty), self.written_at(file, on, None)) else { return };
+                let (Some(known), Some(at)) = (self.constant(file, value, &ty), self.written_at(file, on, None)) else { return };
+                if let (Scalar::Quantity(number, _), Some(parameter)) = (&known, self.parameters.get(&full).cloned()) {
+                    self.outside(file, value, *number, &parameter.range);
+                }
                 let text = |text: &str| Scalar::Text(text.into());
                 let id = ids.next();
                 let fields = vec![
                     ("fact".to_owned(), Some(text(&full))),
                     ("about".to_owned(), Some(text(&of.value))),
-                    ("value".to_owned(), Some(text(&said(&value)))),
+                    ("value".to_owned(), Some(text(&said(&known)))),
                     ("by".to_owned(), Some(text(&by.value))),
                 ];
                 made.records.push(GivenRecord { event: super::event::ATTESTATION.to_owned(), id, at, fields });
