@@ -405,7 +405,7 @@ impl<'m> Reader<'m> {
             Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, _) => {
                 let decision = self.model.norm(norm)?.decisions.iter().find(|decision| decision.slot == *slot)?;
                 match &decision.unit {
-                    Some(unit) => quantity(unit, Range { grain: decision.rounding.map(|(_, step)| step), low: constant_number(decision.floor.as_ref()), high: constant_number(decision.cap.as_ref()) }),
+                    Some(unit) => quantity(unit, Range { grain: decision.rounding.as_ref().map(|(_, step, _)| *step), low: constant_number(decision.floor.as_ref()), high: constant_number(decision.cap.as_ref()) }),
                     None => decision.clauses.iter().find_map(|clause| match &clause.value {
                         Expr::Value(Scalar::Kind(kind, _)) => self.of_type(&Type::Kind(kind.to_string()), &Range::default()),
                         Expr::Value(Scalar::Bool(_)) => Some(Domain::Bool),

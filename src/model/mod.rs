@@ -425,6 +425,9 @@ pub struct GivenRecord {
 pub struct Expected {
     /// Norm, with its regulation.
     pub norm: String,
+    /// The slot that is spoken of; none: any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
     /// Subject id, any when none.
     pub subject: Option<String>,
     /// `2024-03-05`, `2024-03`, `2024-Q1`, `2024`; any when none.

@@ -127,8 +127,8 @@ pub struct Decision {
     pub floor: Option<(Expr, Vec<String>)>,
     /// Highest value, with citations.
     pub cap: Option<(Expr, Vec<String>)>,
-    /// How it is rounded when posted.
-    pub rounding: Option<(Rounding, Number)>,
+    /// How it is rounded when posted, with citations.
+    pub rounding: Option<(Rounding, Number, Vec<String>)>,
     /// What the items of a score should add up to. The evaluator does not use it: that they do not is a finding.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub totals: Vec<Total>,

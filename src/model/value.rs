@@ -67,6 +67,15 @@ pub struct Range {
     pub high: Option<Number>,
 }
 
+impl Range {
+    /// Is the number one of those?
+    #[must_use]
+    pub fn holds(&self, number: Number) -> bool {
+        let fits = |grain| number.over(grain).is_some_and(|steps| steps.as_whole().is_some());
+        self.low.is_none_or(|low| number >= low) && self.high.is_none_or(|high| number <= high) && self.grain.is_none_or(fits)
+    }
+}
+
 /// A known value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

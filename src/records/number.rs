@@ -108,10 +108,10 @@ pub(crate) fn means(word: &str, unit: &Unit) -> bool {
 fn money(word: &str, code: &str) -> bool {
     match code {
         "CNY" => matches!(word, "元" | "yuan" | "¥" | "￥" | "人民币" | "rmb"),
-        "EUR" => matches!(word, "€" | "欧元"),
-        "USD" => matches!(word, "$" | "美元"),
-        "GBP" => matches!(word, "£" | "英镑"),
-        _ => false,
+        "EUR" if word == "€" => true,
+        "USD" if word == "$" => true,
+        "GBP" if word == "£" => true,
+        code => crate::syntax::currency::in_chinese(code) == word,
     }
 }
 
@@ -119,7 +119,7 @@ fn money(word: &str, code: &str) -> bool {
 pub(crate) fn in_words(unit: &Unit) -> Say {
     let (en, zh) = match unit {
         Unit::One => ("plain numbers", "纯数"),
-        Unit::Money(code) => return Say::new(code.as_ref(), if code.as_ref() == "CNY" { "元" } else { code.as_ref() }),
+        Unit::Money(code) => return Say::new(code.as_ref(), crate::syntax::currency::in_chinese(code)),
         Unit::Days => ("days", "天"),
         Unit::WorkingDays => ("working days", "工作日"),
         Unit::Months => ("months", "个月"),

@@ -96,7 +96,7 @@ impl Judge<'_, '_> {
             let reference = known.reference(*id);
             match self.may_say(*id, by, who) {
                 Some(step) => ignored.push((reference, step)),
-                None => match text(known.field(*id, "value")).and_then(|value| self.read_value(&parameter.ty, &value)) {
+                None => match text(known.field(*id, "value")).and_then(|value| self.read_value(parameter, &value)) {
                     Some(value) => counts.push((*id, value)),
                     None => ignored.push((reference, LeftOut::Unreadable)),
                 },
@@ -142,8 +142,8 @@ impl Judge<'_, '_> {
     }
 
     /// The value that an attestation gives, as a value of the fact's type.
-    fn read_value(&self, ty: &Type, value: &str) -> Option<Scalar> {
-        match ty {
+    fn read_value(&self, parameter: &Parameter, value: &str) -> Option<Scalar> {
+        match &parameter.ty {
             Type::Bool => match value {
                 "yes" | "true" | "是" => Some(Scalar::Bool(true)),
                 "no" | "false" | "否" => Some(Scalar::Bool(false)),
@@ -155,7 +155,7 @@ impl Judge<'_, '_> {
                 Some(Scalar::Kind(Arc::from(name.as_str()), Arc::from(found.0.as_str())))
             }
             Type::Quantity(unit) => {
-                let number = value.split_whitespace().next().and_then(Number::parse)?;
+                let number = value.split_whitespace().next().and_then(Number::parse).filter(|number| parameter.range.holds(*number))?;
                 Some(Scalar::Quantity(number, unit.clone()))
             }
             Type::Date => value.parse().ok().map(Scalar::Date),

@@ -313,9 +313,10 @@ impl Judge<'_, '_> {
                 _ => {}
             }
         }
-        if let Some((mode, step)) = decision.rounding {
-            let rounded = self.round(mode, &here.value, step, &Expr::Subject);
-            here.becomes(rounded, "rounded", &[]);
+        if let Some((mode, step, cited)) = &decision.rounding {
+            let rounded = self.round(*mode, &here.value, *step, &Expr::Subject);
+            let cited = if rounded == here.value { &[] } else { cited.as_slice() };
+            here.becomes(rounded, "rounded", cited);
         }
     }
 

@@ -64,12 +64,14 @@ fn difference(words: &Words<'_>, ran: &Ran<'_>, checked: &Checked<'_>, out: &mut
             let known = super::words::RULINGS.into_iter().find(|ruling| super::words::ruling_code(*ruling) == code);
             known.map_or_else(|| code.clone(), |ruling| words.ruling(ruling).to_owned())
         }
+        ExpectedResult::Value(value) if words.zh() => words.scalar(value),
         ExpectedResult::Value(value) => value_code(value),
         ExpectedResult::Nothing => words.pick("none", "无").to_owned(),
     };
     let of = expected.subject.as_ref().map(|id| format!("{}“{id}”", words.pick(" of ", " 对 "))).unwrap_or_default();
     let on = expected.on.as_ref().map(|on| format!("{}{on}", words.pick(" for ", " 于 "))).unwrap_or_default();
-    writeln!(out, "  {} {}{of}{on} {} {wanted}", words.pick("expected", "预期"), expected.norm, words.pick("is", "为"))?;
+    let slot = expected.slot.as_ref().map(|slot| format!(".{}", if words.zh() { words.slot(slot) } else { slot.clone() })).unwrap_or_default();
+    writeln!(out, "  {} {}{slot}{of}{on} {} {wanted}", words.pick("expected", "预期"), expected.norm, words.pick("is", "为"))?;
     let verdicts: Vec<&Verdict> = checked.verdicts.iter().filter_map(|at| ran.audit.verdicts.get(*at)).collect();
     if verdicts.is_empty() {
         writeln!(out, "    {}", missing(words.model, ran, expected).get(words.tongue))?;

@@ -4,7 +4,7 @@ use super::table::{Cell, Style, fit, table};
 use super::words::{cites, posting_code, subject};
 use crate::explain::words::Words;
 use crate::model::expr::Expr;
-use crate::model::norm::Posting;
+use crate::model::norm::{Norm, Posting};
 use crate::model::number::Number;
 use crate::model::value::Unit;
 use crate::reference::verdict::{Item, Statement, StatementLine};
@@ -84,8 +84,20 @@ fn clause(words: &Words<'_>, line: &StatementLine, name: &str) -> Option<String>
     let norm = words.model.norm(&line.rule)?;
     let slots = norm.decisions.iter().filter(|decision| decision.posting == Some(line.posting));
     let clause = slots.flat_map(|decision| &decision.clauses).find(|clause| clause.name == name)?;
-    let said = words.about(&line.rule).phrase(&clause.value, &[]);
-    (!matches!(clause.value, Expr::Value(_))).then(|| fit(&said, CLAUSE))
+    let value = written_out(norm, &clause.value)?;
+    let said = words.about(&line.rule).phrase(value, &[]);
+    (!matches!(value, Expr::Value(_))).then(|| fit(&said, CLAUSE))
+}
+
+/// What stands in the clause: of a line with a bound of its own, what is bounded; none for an item made up of several things.
+fn written_out<'n>(norm: &'n Norm, value: &'n Expr) -> Option<&'n Expr> {
+    let slot = match value {
+        Expr::Neg(of) => return if let Expr::Decided(own, _) = of.as_ref() && *own == norm.name { written_out(norm, of) } else { Some(value) },
+        Expr::Decided(own, slot) if *own == norm.name => slot,
+        value => return Some(value),
+    };
+    let decision = norm.decisions.iter().find(|decision| decision.slot == *slot)?;
+    if let [clause] = decision.clauses.as_slice() { Some(&clause.value) } else { None }
 }
 
 /// Fines and deductions are taken away in the totals, and shown so in the lines.

@@ -32,6 +32,8 @@ struct Failure<'t> {
 #[derive(Serialize)]
 struct Unmet<'t> {
     norm: &'t str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slot: Option<&'t str>,
     subject: Option<&'t str>,
     on: Option<&'t str>,
     expected: String,
@@ -115,6 +117,7 @@ fn unmet<'t>(model: &Model, ran: &'t Ran<'_>, checked: &'t Checked<'_>, tongue: 
     let verdicts = checked.verdicts.iter().filter_map(|at| ran.audit.verdicts.get(*at));
     Unmet {
         norm: &expected.norm,
+        slot: expected.slot.as_deref(),
         subject: expected.subject.as_deref(),
         on: expected.on.as_deref(),
         expected: match &expected.is {

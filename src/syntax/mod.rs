@@ -9,6 +9,7 @@
 //! Each item is read by itself, each statement of it by itself: one that is broken gives a message and hides nothing else.
 //! A norm keeps the lines that could be read, so that the mistakes in them are told as well.
 
+pub(crate) mod currency;
 mod han;
 mod layout;
 mod plain;

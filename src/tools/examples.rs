@@ -118,12 +118,13 @@ fn check<'m>(model: &Model, example: &Example, audit: &Audit, expected: &'m Expe
     let applying: Vec<usize> = all.iter().copied().filter(applies).collect();
     let verdicts = if applying.is_empty() { all } else { applying };
     let each = |is: &dyn Fn(&Verdict) -> bool| verdicts.iter().filter_map(|at| audit.verdicts.get(*at)).all(is);
+    let of_slot = |effect: &Effect| expected.slot.as_ref().is_none_or(|slot| *slot == effect.kind);
     let met = match &expected.is {
-        ExpectedResult::Nothing => each(&|verdict| verdict.effects.is_empty()),
+        ExpectedResult::Nothing => each(&|verdict| !verdict.effects.iter().any(of_slot)),
         // A record that is no occasion of the norm at all has no verdict; it must be there, though.
         ExpectedResult::Ruling(ruling) if verdicts.is_empty() => ruling == "not_applicable" && mentions(example, expected.subject.as_deref()),
         ExpectedResult::Ruling(ruling) => !verdicts.is_empty() && each(&|verdict| code(verdict.ruling) == ruling),
-        ExpectedResult::Value(value) => !verdicts.is_empty() && each(&|verdict| verdict.effects.iter().any(|effect| gives(effect, value))),
+        ExpectedResult::Value(value) => !verdicts.is_empty() && each(&|verdict| verdict.effects.iter().any(|effect| of_slot(effect) && gives(effect, value))),
     };
     Checked { expected, verdicts, met }
 }

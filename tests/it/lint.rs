@@ -131,7 +131,7 @@ fn judged(model: &Model) -> BTreeMap<String, Verdict> {
             ("urgent".into(), Some(Scalar::Bool(urgent))),
         ],
     });
-    let example = Example { regulation: "office".into(), title: String::new(), subjects: subjects.collect(), records: records.collect(), until: None, expect: Vec::new() };
+    let example = Example { regulation: "office".into(), title: String::new(), subjects: subjects.collect(), records: records.collect(), until: None, settled: Vec::new(), expect: Vec::new() };
     let ran = run(model, &example);
     assert!(ran.unusable.is_empty(), "{:?}", ran.unusable);
     ran.audit.verdicts.into_iter().map(|verdict| (verdict.id.rsplit('@').next().unwrap().to_owned(), verdict)).collect()

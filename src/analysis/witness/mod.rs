@@ -21,9 +21,7 @@ pub(super) fn find(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Sh
         for wanted in pick::wanted(reader, shape, WAYS) {
             let mut scene = Scene::new(model, norm)?;
             scene.make(&wanted);
-            let settled = settle(model, scene.settled());
             let example = scene.example();
-            let model = settled.as_ref().unwrap_or(model);
             let ran = run(model, &example);
             if !ran.unusable.is_empty() {
                 continue;
@@ -35,18 +33,4 @@ pub(super) fn find(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Sh
         }
     }
     None
-}
-
-/// The model with holes and readings settled; none when there are none to settle.
-fn settle(model: &Model, settled: &[(String, crate::model::value::Scalar)]) -> Option<Model> {
-    use crate::model::expr::Expr;
-    if settled.is_empty() {
-        return None;
-    }
-    let mut model = model.clone();
-    for (name, value) in settled {
-        let (what, with) = (Expr::Parameter(name.clone()), Expr::Value(value.clone()));
-        model.norms = model.norms.iter().map(|norm| crate::model::rewrite::norm(norm, &what, &with)).collect();
-    }
-    Some(model)
 }

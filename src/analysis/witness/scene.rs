@@ -330,6 +330,7 @@ impl<'m> Scene<'m> {
             subjects: subjects.collect(),
             records: self.records,
             until: Some(NaiveDate::from_ymd_opt(self.day.year(), 12, 31).unwrap_or(self.day).to_string()),
+            settled: self.settled,
             expect: Vec::new(),
         }
     }
@@ -352,11 +353,6 @@ impl<'m> Scene<'m> {
                 record.fields = fields.into_iter().collect();
             }
         }
-    }
-
-    /// Holes and readings that the story settles.
-    pub(super) fn settled(&self) -> &[(String, Scalar)] {
-        &self.settled
     }
 }
 

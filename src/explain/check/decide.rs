@@ -186,8 +186,8 @@ fn clipped(case: &super::case::Case<'_>, decision: &Decision, told: &Decided) ->
         };
         values = values.into_iter().flat_map(bounded).collect();
     }
-    let rounded = |value: Value| match (decision.rounding, &value) {
-        (Some((mode, step)), Value::Known(Scalar::Quantity(n, unit))) => quantity(round(*n, mode, step), unit.clone()),
+    let rounded = |value: Value| match (&decision.rounding, &value) {
+        (Some((mode, step, _)), Value::Known(Scalar::Quantity(n, unit))) => quantity(round(*n, *mode, *step), unit.clone()),
         (Some(_), Value::Open { .. }) => super::arith::open(),
         _ => value,
     };

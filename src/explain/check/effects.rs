@@ -47,7 +47,7 @@ impl<'c> Checker<'c> {
                     let effect = told.remove(at);
                     self.within(&decision.slot, |checker| {
                         checker.effect(effect, decision, &gives, everywhere);
-                        checker.effect_cites(effect, &gives, everywhere);
+                        checker.effect_cites(effect, decision, &gives, everywhere);
                     });
                 }
                 None if self.ended() && !self.is_pending(&decision.slot, breach) => {
@@ -150,14 +150,16 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// The citations of every clause, forfeit and exception that made the effect, and no others.
+    /// The citations of every clause, forfeit, bound, rounding and exception that made the effect, and no others.
     /// In one case that gives a value all its citations are told, in several at least those that all share.
-    fn effect_cites(&mut self, effect: &Effect, worlds: &[&Decided], everywhere: bool) {
+    fn effect_cites(&mut self, effect: &Effect, decision: &Decision, worlds: &[&Decided], everywhere: bool) {
         let told: BTreeSet<&str> = effect.cites.iter().map(String::as_str).collect();
         let of_world: Vec<BTreeSet<&str>> = worlds.iter().map(|told| cites(told)).collect();
         let prevailing = self.case.derivation.worlds.iter().flat_map(|world| &world.exceptions).filter(|tried| tried.prevails != Some(false));
         let mut possible: BTreeSet<&str> = prevailing.flat_map(|tried| &tried.cites).map(String::as_str).collect();
         possible.extend(of_world.iter().flatten().copied());
+        let bounds = worlds.iter().flat_map(|told| told.floor.iter().chain(&told.cap)).flat_map(|(cites, _)| cites);
+        possible.extend(bounds.chain(decision.rounding.iter().flat_map(|(_, _, cites)| cites)).map(String::as_str));
         let own = self.case.norm.cites.iter().map(String::as_str);
         let certain = of_world.iter().skip(1).fold(of_world.first().cloned().unwrap_or_default(), |a, b| &a & b);
         let missing = !certain.is_subset(&told) || (everywhere && told.is_empty() && !certain.is_empty());

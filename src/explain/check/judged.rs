@@ -35,8 +35,8 @@ impl<'c> Scene<'c> {
                 && text(*seen, "fact").is_some_and(|fact| *fact == *name || *fact == *bare)
                 && text(*seen, "about").is_some_and(|said| *said == *about)
         });
-        let ty = model.parameter(name).map(|parameter| &parameter.ty);
-        let says_something = |seen: Seen<'c>| ty.is_some_and(|ty| text(seen, "value").is_some_and(|value| is_readable(model, ty, &value)));
+        let parameter = model.parameter(name);
+        let says_something = |seen: Seen<'c>| parameter.is_some_and(|parameter| text(seen, "value").is_some_and(|value| is_readable(model, parameter, &value)));
         let said = of_it.map(|seen| (seen, self.may_say(name, seen)));
         Attested { said: said.filter(|(seen, may)| *may != Some(true) || says_something(*seen)).collect() }
     }
@@ -106,12 +106,12 @@ impl<'c> Scene<'c> {
     }
 }
 
-/// Is the text of an attestation a value of the type?
-fn is_readable(model: &Model, ty: &Type, text: &str) -> bool {
-    match ty {
+/// Is the text of an attestation a value of the type, and one that it may have?
+fn is_readable(model: &Model, parameter: &Parameter, text: &str) -> bool {
+    match &parameter.ty {
         Type::Bool => matches!(text, "yes" | "true" | "是" | "no" | "false" | "否"),
         Type::Kind(kind) => model.kind(kind).is_some_and(|kind| kind.values.iter().any(|(name, label)| name == text || label.as_deref() == Some(text))),
-        Type::Quantity(_) => text.split_whitespace().next().and_then(Number::parse).is_some(),
+        Type::Quantity(_) => text.split_whitespace().next().and_then(Number::parse).is_some_and(|number| parameter.range.holds(number)),
         Type::Date => text.parse::<NaiveDate>().is_ok(),
         Type::Text | Type::Ref(_) => true,
         Type::Moment | Type::Time | Type::Set(_) => false,

@@ -5,6 +5,7 @@ use super::headline::capital;
 use super::{Prose, table};
 use crate::diagnostics::Tongue;
 use crate::explain::words::sides::Sides;
+use crate::model::expr::Expr;
 use crate::model::norm::{Decision, Hit};
 use crate::model::value::{Scalar, Unit};
 use crate::reference::derivation::{ClauseTried, Decided, Step, Value, World};
@@ -61,7 +62,7 @@ impl Prose<'_> {
         let (phrase, value) = (self.words.phrase(&step.expr, &[]), self.words.known_in(step));
         if phrase == value || is_constant(&step.expr) {
             value
-        } else if is_sum(&step.expr) {
+        } else if is_sum(&step.expr) && !is_opposite_of_slot(&step.expr) {
             let worked = self.words.worked(step);
             if worked == phrase { format!("{phrase} = {value}") } else { format!("{phrase} = {worked} = {value}") }
         } else {
@@ -127,8 +128,8 @@ impl Prose<'_> {
                 self.page.line(1, &line);
             }
         }
-        if let Some((mode, step)) = decision.and_then(|d| d.rounding) {
-            let line = self.words.rounded("", mode, step).trim_start().to_owned();
+        if let Some((mode, step, cites)) = decision.and_then(|d| d.rounding.as_ref()) {
+            let line = format!("{}{}", self.words.rounded("", *mode, *step).trim_start(), self.words.cites(cites));
             self.page.line(1, &line);
         }
         let none = decided.value == Value::Blank;
@@ -181,6 +182,10 @@ impl Prose<'_> {
             _ => self.words.value(value),
         }
     }
+}
+
+fn is_opposite_of_slot(expr: &Expr) -> bool {
+    matches!(expr, Expr::Neg(of) if matches!(of.as_ref(), Expr::Decided(..)))
 }
 
 /// `90`, `−5 × 2`, `7` → `90 − 5 × 2 + 7`.

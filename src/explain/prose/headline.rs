@@ -58,7 +58,7 @@ impl Prose<'_> {
         match verdict.ruling {
             Ruling::Violation => format!("{who}{when}违反{norm}{}", self.due_text()),
             Ruling::Conflict => format!("{who}{when}依{norm}得出相互矛盾的结果，且未规定何者优先"),
-            Ruling::Undetermined => format!("{who}{when}是否符合{norm}尚无法认定，{}", self.how_many_open()),
+            Ruling::Undetermined => format!("{who}{when}是否符合{norm}尚无法判定，{}", self.how_many_open()),
             Ruling::Pending if self.only_limits() => format!("{who}{when}目前符合{norm}的规定{}", self.due_text()),
             Ruling::Pending if self.waits() => format!("{who}{when}适用{norm}，已申请延期，尚未答复{}", self.due_text()),
             Ruling::Pending => format!("{who}{when}适用{norm}，期限尚未届满{}", self.due_text()),

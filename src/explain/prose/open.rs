@@ -54,7 +54,8 @@ impl Prose<'_> {
 
     fn case(&self, world: &World) -> Vec<String> {
         let norm = self.words.norm;
-        let decided = world.decisions.iter().filter_map(|decided| {
+        // A line with a bound of its own is told where its sum is.
+        let decided = world.decisions.iter().filter(|decided| !decided.slot.contains(' ')).filter_map(|decided| {
             self.outcome(decided, norm.and_then(|norm| norm.decisions.iter().find(|d| d.slot == decided.slot)))
         });
         let breached = world.if_breached.iter().filter_map(|decided| {

@@ -172,20 +172,38 @@ impl<'m> Words<'m> {
             "fine" => ("fine", "罚款"),
             "deduct" => ("deduction", "扣款"),
             "pay" => ("pay", "发放"),
-            "score" => ("score", "计分"),
-            "count" => ("count", "计次"),
+            "score" => ("score", "得分"),
+            "count" => ("count", "次数"),
             "grade" => ("grade", "等次"),
-            _ => return self.step(name).unwrap_or_else(|| self.label_or(None, name)),
+            _ => return self.step(name).or_else(|| self.part(name)).unwrap_or_else(|| self.label_or(None, name)),
         };
         self.pick(known.0, known.1).to_owned()
+    }
+
+    /// A slot that is a part of another: an item of a score, a line with a bound of its own (`less 1`, `budget less 1`).
+    fn part(&self, name: &str) -> Option<String> {
+        if let Some(item) = self.item(name) {
+            return Some(item);
+        }
+        let (before, number) = name.rsplit_once(' ')?;
+        let (item, word) = before.rsplit_once(' ').map_or((None, before), |(item, word)| (Some(item), word));
+        let line = self.clause(&format!("{word} {number}"));
+        let item = item.map(|item| self.item(item).unwrap_or_else(|| self.label_or(None, item)));
+        Some(item.map_or_else(|| line.clone(), |item| format!("{item}{}{line}", self.pick(": ", "："))))
+    }
+
+    /// An item of this score.
+    fn item(&self, name: &str) -> Option<String> {
+        let clauses = self.norm.iter().flat_map(|norm| &norm.decisions).flat_map(|decision| &decision.clauses);
+        let item = clauses.filter(|clause| clause.name == name).find_map(|clause| clause.item.as_ref())?;
+        Some(self.kind_value(&item.kind, &item.value))
     }
 
     /// A clause's name: `row 2`, `base`, `less 1`.
     pub(crate) fn clause(&self, name: &str) -> String {
         let name = name.strip_prefix("if breached ").unwrap_or(name);
-        let clauses = self.norm.iter().flat_map(|norm| &norm.decisions).flat_map(|decision| &decision.clauses);
-        if let Some(item) = clauses.filter(|clause| clause.name == name).find_map(|clause| clause.item.as_ref()) {
-            return self.kind_value(&item.kind, &item.value);
+        if let Some(item) = self.item(name) {
+            return item;
         }
         if self.tongue == Tongue::En {
             return if name == "self_signed" { self.slot(name) } else { name.to_owned() };

@@ -22,7 +22,7 @@ impl Words<'_> {
         let word = match (unit, self.zh()) {
             (Unit::One, _) => return digits,
             (Unit::Percent, _) => return format!("{digits}%"),
-            (Unit::Money(code), true) if &**code == "CNY" => "元",
+            (Unit::Money(code), true) => crate::syntax::currency::in_chinese(code),
             (Unit::Money(code), _) => return format!("{digits} {code}"),
             (Unit::Days, true) => "天",
             (Unit::WorkingDays, true) => "个工作日",
@@ -115,9 +115,9 @@ impl Words<'_> {
     pub(crate) fn ruling(&self, ruling: Ruling) -> &'static str {
         let (en, zh) = match ruling {
             Ruling::Violation => ("violation", "违规"),
-            Ruling::Conflict => ("conflict", "结论冲突"),
-            Ruling::Undetermined => ("undetermined", "无法认定"),
-            Ruling::Pending => ("pending", "期限未满"),
+            Ruling::Conflict => ("conflict", "冲突"),
+            Ruling::Undetermined => ("undetermined", "无法判定"),
+            Ruling::Pending => ("pending", "待定"),
             Ruling::Compliant => ("compliant", "合规"),
             Ruling::NotApplicable => ("not applicable", "不适用"),
         };

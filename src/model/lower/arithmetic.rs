@@ -106,7 +106,7 @@ impl<'t> Lower<'t> {
                 (b.at, other),
                 Say::new(
                     "one of the two must be a plain number or a percentage: divide it by its unit, as in `days / 1 day`",
-                    "其中之一须为数或百分比：可除以其单位，如 `days / 1 天`",
+                    "其中之一须为数或百分比：可除以其单位，如 `时长 ÷ 1 天`",
                 ),
             );
             return Typed::poison(at);

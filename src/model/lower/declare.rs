@@ -184,7 +184,7 @@ impl<'t> Lower<'t> {
         Field { name: field.name.value.clone(), label: text(field.label.as_ref()), ty, range, column: text(field.column.as_ref()) }
     }
 
-    fn range(&mut self, file: usize, field: &tree::Field, ty: &Ty) -> Range {
+    pub(super) fn range(&mut self, file: usize, field: &tree::Field, ty: &Ty) -> Range {
         let (low, high) = field.range.clone().unwrap_or_default();
         let grain = field.grain.as_ref().map(|grain| grain.value.into());
         let mut range = Range { grain, low: low.as_ref().map(|n| n.value.into()), high: high.as_ref().map(|n| n.value.into()) };

@@ -5,13 +5,13 @@ use super::env::Env;
 use super::expr::{all, negated};
 use super::norm::ALWAYS;
 use super::slots::{Draft, Target, posting, slot_name};
-use super::ty::Ty;
+use super::ty::{Ty, Typed};
 use super::{At, Lower};
-use crate::diagnostics::Say;
+use crate::diagnostics::{Say, Span};
 use crate::model::Interval;
 use crate::model::expr::Expr;
 use crate::model::norm::{Clause, Hit, Posting, Requirement, What, Yield};
-use crate::syntax::tree::{self, Change, Effect, Form, Line, Node};
+use crate::syntax::tree::{self, Amount, Change, Effect, Form, Line, Node};
 
 /// A norm in the making.
 pub(super) struct Context {
@@ -25,6 +25,8 @@ pub(super) struct Context {
     /// Which of the requirements the last `must` line made, with its alternatives; none before the first.
     pub last_must: Option<std::ops::Range<usize>>,
     pub yields: Vec<Yield>,
+    /// What the lines of a sum with a bound of their own come to: where each stands, and the slot.
+    pub bounded: Vec<(Span, Typed)>,
     /// It is a score.
     pub score: bool,
     pub violation: bool,
@@ -48,6 +50,7 @@ impl Context {
             requirements: Vec::new(),
             last_must: None,
             yields: Vec::new(),
+            bounded: Vec::new(),
             score: form == Form::Score,
             violation: form == Form::Ban,
             validity: ALWAYS,
@@ -63,8 +66,9 @@ impl<'t> Lower<'t> {
     /// Lines that stand by themselves.
     pub(super) fn lines(&mut self, context: &mut Context, tree: &'t tree::Norm) {
         let told = self.told.len();
+        self.bounded_lines(context, tree);
         if context.score {
-            self.marked_items(context, tree);
+            self.score_items(context, tree);
         }
         for line in &tree.lines {
             let before = context.parts();
@@ -81,6 +85,9 @@ impl<'t> Lower<'t> {
             Line::Effect(effect) => self.effect(context, effect, at),
             Line::Table(_) if context.score => {}
             Line::Table(table) => self.table(context, table),
+            // Of an item.
+            Line::Less(Amount { item: Some(_), .. }) | Line::Add(Amount { item: Some(_), .. }) if context.score => {}
+            Line::Base(Amount { item: Some(_), .. }) | Line::Less(Amount { item: Some(_), .. }) | Line::Add(Amount { item: Some(_), .. }) => self.only_in_scores(at),
             Line::Base(amount) => self.pay_line(context, amount, "base", at),
             Line::Less(amount) => self.pay_line(context, amount, "less", at),
             Line::Add(amount) => self.pay_line(context, amount, "add", at),
@@ -102,8 +109,8 @@ impl<'t> Lower<'t> {
             Line::DatedBy(_) | Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) => {}
             // After all slots are known.
             Line::Forfeited(..) | Line::Floor(..) | Line::Cap(..) | Line::Rounded(..) => {}
-            Line::Marked(_) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) if context.score => {}
-            Line::Marked(_) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) => self.only_in_scores(at),
+            Line::Marked(_) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) | Line::EachItem(_) if context.score => {}
+            Line::Marked(_) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) | Line::EachItem(_) => self.only_in_scores(at),
         }
     }
 
@@ -139,7 +146,7 @@ impl<'t> Lower<'t> {
         }
     }
 
-    fn clause(&mut self, context: &mut Context, target: Target, when: Option<Expr>, value: super::ty::Typed, sources: &[Node<String>]) {
+    fn clause(&mut self, context: &mut Context, target: Target, when: Option<Expr>, value: Typed, sources: &[Node<String>]) {
         let count = context.slots.iter().filter(|draft| draft.decision.slot == target.slot).map(|draft| draft.decision.clauses.len()).sum::<usize>();
         let name = format!("{} {}", target.slot, count + 1);
         let clause = Clause { name, cites: cites(sources), when, value: value.expr.clone(), item: None };
@@ -165,7 +172,7 @@ impl<'t> Lower<'t> {
                 "type-mismatch",
                 typed.at,
                 Say::new(format!("nothing can be posted to {}", say.en), format!("不能记给{}", say.zh)),
-                Say::new("name a role, a person's attribute such as `staff.department`, or leave `to` out", "请写角色或属性（如 `staff.department`），或删去 `给`"),
+                Say::new("name a role, a person's attribute such as `staff.department`, or leave `to` out", "请写角色或属性（如 `职工.科室`），或删去 `给`"),
             );
         }
         Some(typed.expr)
@@ -195,9 +202,9 @@ impl<'t> Lower<'t> {
                         slot.decision.cap = bound.map(|bound| (bound, cites(sources)));
                     }
                 }
-                Line::Rounded(mode, step) => {
+                Line::Rounded(mode, step, sources) => {
                     if let Some(slot) = self.changed_slot(context, at) {
-                        slot.decision.rounding = Some((super::expr::rounding(mode.value), step.value.into()));
+                        slot.decision.rounding = Some((super::expr::rounding(mode.value), step.value.into(), cites(sources)));
                     }
                 }
                 _ => {}
@@ -216,7 +223,7 @@ impl<'t> Lower<'t> {
     /// The one slot with amounts that a floor, cap, rounding or forfeit is about.
     fn changed_slot<'c>(&mut self, context: &'c mut Context, at: At) -> Option<&'c mut Draft> {
         let broken = context.broken;
-        let is_amount = |draft: &Draft| draft.ty.unit().is_some() || draft.ty == Ty::Poison;
+        let is_amount = |draft: &Draft| !draft.part && (draft.ty.unit().is_some() || draft.ty == Ty::Poison);
         let count = context.slots.iter().filter(|draft| is_amount(draft)).count();
         if count != 1 && !(broken && count == 0) {
             let (en, zh) = if count == 0 { ("there is no amount", "没有金额") } else { ("there are several amounts", "有多个金额") };

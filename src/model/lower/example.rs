@@ -1,7 +1,6 @@
 //! Examples: given records and expected verdicts, typed like everything else.
 
 use super::names::short;
-use super::norm::Facets;
 use super::ty::Ty;
 use super::Lower;
 use crate::diagnostics::Say;
@@ -83,13 +82,16 @@ impl<'t> Lower<'t> {
                     self.unknown_fact(file, fact);
                     return;
                 };
-                let (Some(value), Some(at)) = (self.constant(file, value, &ty), self.written_at(file, on, None)) else { return };
+                let (Some(known), Some(at)) = (self.constant(file, value, &ty), self.written_at(file, on, None)) else { return };
+                if let (Scalar::Quantity(number, _), Some(parameter)) = (&known, self.parameters.get(&full).cloned()) {
+                    self.outside(file, value, *number, &parameter.range);
+                }
                 let text = |text: &str| Scalar::Text(text.into());
                 let id = ids.next();
                 let fields = vec![
                     ("fact".to_owned(), Some(text(&full))),
                     ("about".to_owned(), Some(text(&of.value))),
-                    ("value".to_owned(), Some(text(&said(&value)))),
+                    ("value".to_owned(), Some(text(&said(&known)))),
                     ("by".to_owned(), Some(text(&by.value))),
                 ];
                 made.records.push(GivenRecord { event: super::event::ATTESTATION.to_owned(), id, at, fields });
@@ -296,23 +298,62 @@ impl<'t> Lower<'t> {
         let (norm, of, on) = match expect {
             Expect::Verdict { norm, of, on, .. } | Expect::Amount { norm, of, on, .. } => (norm, of, on),
         };
-        let full = self.norm_name(file, norm, false);
+        let named = self.norm_and_slot(file, norm);
+        let (full, slot) = match named {
+            Some((full, slot)) => (Some(full), slot),
+            None => (None, None),
+        };
         let on = match on {
             Some(on) => Some(self.period_name(file, on)?),
             None => None,
         };
         let is = match expect {
-            Expect::Verdict { is, .. } => ExpectedResult::Ruling(ruling(is.value).to_owned()),
+            Expect::Verdict { is, .. } => {
+                if slot.is_some() {
+                    self.ruling_of_slot((file, is.span));
+                    return None;
+                }
+                ExpectedResult::Ruling(ruling(is.value).to_owned())
+            }
             Expect::Amount { is, .. } if matches!(&is.value, Tree::Path(path) if matches!(path.as_slice(), [one] if one.value == "none")) => ExpectedResult::Nothing,
-            Expect::Amount { is, .. } => ExpectedResult::Value(self.expected_value(file, full.as_deref()?, is)?),
+            Expect::Amount { is, .. } => ExpectedResult::Value(self.expected_value(file, full.as_deref()?, slot.as_deref(), is)?),
         };
-        Some(Expected { norm: full?, subject: of.as_ref().map(|of| of.value.clone()), on, is })
+        Some(Expected { norm: full?, slot, subject: of.as_ref().map(|of| of.value.clone()), on, is })
     }
 
-    /// A value of the type of one of the norm's slots.
-    fn expected_value(&mut self, file: usize, norm: &str, is: &'t Node<Tree>) -> Option<Scalar> {
-        let Facets { slots, posted, .. } = self.facets.get(norm)?.clone();
-        let slots: Vec<Ty> = slots.into_iter().map(|(_, ty)| ty).chain(posted).collect();
+    /// A norm, or `norm.slot`.
+    fn norm_and_slot(&mut self, file: usize, name: &Name) -> Option<(String, Option<String>)> {
+        let regulation = self.regulation_of(file);
+        if let Some((norm, slot)) = name.value.rsplit_once('.')
+            && self.scoped(regulation, &name.value).is_none()
+            && let Some((full, _, super::names::Scoped::Norm(_))) = self.scoped(regulation, norm)
+        {
+            let facets = self.facets.get(&full)?.clone();
+            if let Some((slot, _)) = facets.slot(slot) {
+                return Some((full, Some(slot.to_owned())));
+            }
+            self.unknown_slot(norm, &facets, &Node::new(slot.to_owned(), name.span), (file, name.span));
+            return None;
+        }
+        Some((self.norm_name(file, name, false)?, None))
+    }
+
+    fn ruling_of_slot(&mut self, at: super::At) {
+        self.error(
+            "type-mismatch",
+            at,
+            Say::new("a verdict is of the whole norm, not of one of its values", "判定针对整条规则，不针对其中一个取值"),
+            Say::new("leave out what stands after the last dot, or expect a value", "请删去最后一个点之后的部分，或改为预期取值"),
+        );
+    }
+
+    /// A value of the type of the slot, or of one of the norm's slots.
+    fn expected_value(&mut self, file: usize, norm: &str, slot: Option<&str>, is: &'t Node<Tree>) -> Option<Scalar> {
+        let facets = self.facets.get(norm)?.clone();
+        let slots: Vec<Ty> = match slot {
+            Some(slot) => facets.slot(slot).map(|(_, ty)| ty.clone()).into_iter().collect(),
+            None => facets.slots.into_iter().map(|(_, ty)| ty).chain(facets.posted).collect(),
+        };
         if slots.is_empty() {
             let name = norm.to_owned();
             self.error(

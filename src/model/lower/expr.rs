@@ -47,6 +47,7 @@ impl<'t> Lower<'t> {
             Tree::Jointly(of) => self.jointly(env, of, at),
             Tree::Between(unit, from, to) => self.between(env, unit, from, to, at),
             Tree::Rounded(value, mode, step) => self.rounded(env, value, mode.value, step, at),
+            Tree::Of(names, of) => self.of_value(env, names, of, at),
             Tree::Paren(inner) => self.expr(env, inner, want),
         }
     }
@@ -75,7 +76,7 @@ impl<'t> Lower<'t> {
                 "type-mismatch",
                 env.at(node.span),
                 Say::new(format!("a condition is yes or no, but this is {}", say.en), format!("条件应为是或否，但这里是{}", say.zh)),
-                Say::new("compare it with something, as in `days > 3`", "请与某个值比较，如 `days 超过 3`"),
+                Say::new("compare it with something, as in `days > 3`", "请与某个值比较，如 `时长 超过 3 天`"),
             );
         }
         typed.expr
@@ -101,7 +102,7 @@ impl<'t> Lower<'t> {
                 "type-mismatch",
                 typed.at,
                 Say::new(format!("a date or moment belongs here, but this is {}", say.en), format!("此处应为日期或时刻，但这是{}", say.zh)),
-                Say::new("name a date field, `at`, `day`, `period.end`, or write a date", "请写日期字段、`at`、`day`、`period.end` 或具体日期"),
+                Say::new("name a date field, `at`, `day`, `period.end`, or write a date", "请写日期字段、`发生时间`、`发生日`、`本期.结束` 或具体日期"),
             );
         }
         typed

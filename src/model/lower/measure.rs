@@ -92,7 +92,7 @@ impl<'t> Lower<'t> {
                 "type-mismatch",
                 at,
                 Say::new("nothing says which value of the records is meant", "未写明取记录的哪个值"),
-                Say::new("name a field, as in `total days of leave`", "请写明字段，如 `合计 leave 的 days`"),
+                Say::new("name a field, as in `total days of leave`", "请写明字段，如 `合计 请假 的 时长`"),
             );
             return None;
         };

@@ -5,6 +5,7 @@
 
 mod approval;
 mod arithmetic;
+mod bounded;
 mod check;
 mod compare;
 mod data;
@@ -22,6 +23,7 @@ mod expr;
 mod given;
 mod group;
 mod hole;
+mod items;
 mod measure;
 mod names;
 mod norm;

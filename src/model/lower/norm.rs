@@ -173,7 +173,7 @@ impl<'t> Lower<'t> {
                     "type-mismatch",
                     typed.at,
                     Say::new(format!("only a person, office or case can be bound, but this is {}", say.en), format!("责任者须为名册或案件中的对象，但这是{}", say.zh)),
-                    Say::new("name a role, as in `borne by leader`", "请写角色，如 `由 leader 负责`"),
+                    Say::new("name a role, as in `borne by leader`", "请写角色，如 `由 领导 负责`"),
                 );
                 None
             }

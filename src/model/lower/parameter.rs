@@ -80,7 +80,8 @@ impl<'t> Lower<'t> {
     fn judged(&mut self, full: String, file: usize, fact: &'t tree::Judged) {
         let of = self.judged_of(file, &fact.of);
         let by = self.entity_name(file, &fact.by);
-        let ty = self.ty(file, &fact.ty, &full, None);
+        let ty = self.ty(file, &fact.field.ty, &full, None);
+        let range = self.range(file, &fact.field, &ty);
         let (Some(of), Some(by), Ty::Is(ty)) = (of, by, ty) else { return };
         let (presumed, presumed_after) = match &fact.presumed {
             Some((value, after)) => {
@@ -91,7 +92,7 @@ impl<'t> Lower<'t> {
         };
         let sort = ParameterSort::Judged { of, by, who: None, presumed, presumed_after };
         let label = text(fact.head.label.as_ref());
-        let parameter = Parameter { name: full.clone(), label, cites: cites(&fact.head.cites), ty, range: Range::default(), sort, settled: None };
+        let parameter = Parameter { name: full.clone(), label, cites: cites(&fact.head.cites), ty, range, sort, settled: None };
         self.parameters.insert(full, parameter);
     }
 

@@ -9,7 +9,7 @@ use crate::model::expr::{About, Expr, Scope};
 use crate::model::office::OFFICES;
 use crate::model::{EntitySort, WEEKDAY, weekday};
 use crate::model::value::{Scalar, Type, Unit};
-use crate::syntax::tree::Name;
+use crate::syntax::tree::{self, Name};
 
 impl<'t> Lower<'t> {
     /// `name`, `staff.post`, `this.days`, `norm.slot`, `period.end`, `schedule.slot.start`.
@@ -30,8 +30,12 @@ impl<'t> Lower<'t> {
         }
         if let ("this", [field, rest @ ..]) = (head.value.as_str(), rest) {
             let outside = Env { counted: None, each: None, ..env.clone() };
-            return match self.field_of_this(&outside, field) {
-                Some(found) => self.steps(env, found, rest, at),
+            if let Some(found) = self.field_of_this(&outside, field) {
+                return self.steps(env, found, rest, at);
+            }
+            // What another norm decides for the occasion itself, also where members are looked at.
+            return match self.special(&outside, names.get(1..).unwrap_or_default(), at) {
+                Some(found) => found,
                 None => self.unknown_variable(&outside, field, want),
             };
         }
@@ -43,10 +47,57 @@ impl<'t> Lower<'t> {
         {
             return self.steps(env, found, rest, at);
         }
+        if let (word @ ("period" | "membership"), Some(next)) = (head.value.as_str(), rest.first())
+            && !self.is_variable(env, word)
+        {
+            return self.no_such_part(env, head, next);
+        }
         match self.variable(env, head) {
             Some(found) => self.steps(env, found, rest, at),
             None => self.unknown_variable(env, head, want),
         }
+    }
+
+    /// The period and the membership have few parts, and only norms with a period have them.
+    fn no_such_part(&mut self, env: &Env, of: &Name, part: &Name) -> Typed {
+        let at = env.at(part.span);
+        let known: &[&str] = if of.value == "period" { &["start", "end", "days", "开始", "结束", "天数"] } else { &["days", "天数"] };
+        match env.this {
+            This::Unknown => {}
+            This::Period(..) => self.unknown(at, ("part of the period or membership", "本期或在册的属性"), &part.value, known),
+            _ => self.error(
+                "unknown-name",
+                env.at(of.span),
+                Say::new("only a norm with a period has one, and a length of membership in it", "只有带周期的规则才有本期和在册天数"),
+                Say::new("write `each staff, every month`, or name a date", "请写 `每个 职工 ， 每月`，或写明日期"),
+            ),
+        }
+        Typed::poison(at)
+    }
+
+    /// `norm.slot of (E)`.
+    pub(super) fn of_value(&mut self, env: &Env, names: &'t [Name], of: &'t tree::Node<tree::Expr>, at: At) -> Typed {
+        let of = self.expr(env, of, None);
+        let Some((slot, norm)) = names.split_last().filter(|_| !of.is_poison()) else { return Typed::poison(at) };
+        let name = norm.iter().map(|name| name.value.as_str()).collect::<Vec<_>>().join(".");
+        let Some((full, _, Scoped::Norm(_))) = self.scoped(env.regulation.as_deref(), &name) else {
+            // An attribute of an attribute.
+            return self.steps(env, of, names, at);
+        };
+        if !self.ensure(&full, at) {
+            return Typed::poison(at);
+        }
+        if self.judges_each(&full, &of.ty) {
+            return self.decided(env, &full, slot, Some(of), at);
+        }
+        let say = of.ty.say();
+        self.error(
+            "decided-elsewhere",
+            at,
+            Say::new(format!("`{name}` does not judge every one of these: {}", say.en), format!("`{name}` 并非逐一评判此类对象：{}", say.zh)),
+            Say::new("give somebody of the register whose members the norm judges in the same periods", "请写该规则按同一周期逐一评判的名册中的对象"),
+        );
+        Typed::poison(at)
     }
 
     /// Would the name mean something without knowing the other side?
@@ -399,7 +450,7 @@ impl<'t> Lower<'t> {
             "ambiguous-name",
             at,
             Say::new(format!("`{name}` is a value of {list}, and nothing here says which is meant"), format!("`{name}` 是 {list} 的取值，此处看不出所指")),
-            Say::new("compare it with a field of that kind, as in `kind is sick`", "请与该类别的字段比较，如 `kind 为 sick`"),
+            Say::new("compare it with a field of that kind, as in `kind is sick`", "请与该类别的字段比较，如 `类别 为 病假`"),
         );
         Typed::poison(at)
     }

@@ -19,18 +19,15 @@ impl<'t> Lower<'t> {
     pub(super) fn pay_line(&mut self, context: &mut Context, line: &'t tree::Amount, word: &str, at: At) {
         let env = context.env.clone();
         let when = line.when.as_ref().map(|when| self.condition(&env, when));
-        let amount = self.amount(&env, &line.amount, Posting::Pay);
-        let posting = match amount.ty.unit() {
+        let bounded = context.bounded.iter().find(|(span, _)| *span == at.1).map(|(_, value)| value.clone());
+        let value = bounded.unwrap_or_else(|| self.line_amount(&env, line, Posting::Pay, at));
+        let posting = match value.ty.unit() {
             Some(Unit::Points) => Posting::Score,
             Some(Unit::One) => Posting::Count,
-            _ => context.slots.first().and_then(|slot| slot.decision.posting).filter(|_| amount.is_poison()).unwrap_or(Posting::Pay),
-        };
-        let value = match &line.per {
-            Some(per) => self.per(&env, amount, per, at),
-            None => amount,
+            _ => context.slots.iter().find_map(|slot| slot.decision.posting).filter(|_| value.is_poison()).unwrap_or(Posting::Pay),
         };
         let value = if word == "less" { Typed { expr: arithmetic::minus(value.expr), ..value } } else { value };
-        let count = context.slots.iter().flat_map(|slot| &slot.decision.clauses).filter(|c| c.name.starts_with(word)).count();
+        let count = context.slots.iter().filter(|slot| !slot.part).flat_map(|slot| &slot.decision.clauses).filter(|c| c.name.starts_with(word)).count();
         let name = if word == "base" && count == 0 { word.to_owned() } else { format!("{word} {}", count + 1) };
         let clause = Clause { name, cites: cites(&line.cites), when, value: value.expr.clone(), item: None };
         let target = Target { slot: slot_name(posting).to_owned(), posting: Some(posting), to: None, hit: Hit::Sum };
@@ -42,6 +39,15 @@ impl<'t> Lower<'t> {
         self.add_clause(&mut context.slots, &target, clause, value);
     }
 
+    /// The amount, and how often.
+    pub(super) fn line_amount(&mut self, env: &Env, line: &'t tree::Amount, posting: Posting, at: At) -> Typed {
+        let amount = self.amount(env, &line.amount, posting);
+        match &line.per {
+            Some(per) => self.per(env, amount, per, at),
+            None => amount,
+        }
+    }
+
     /// The amount times how much or how often, within the occasion's period.
     fn per(&mut self, env: &Env, amount: Typed, per: &'t tree::Per, at: At) -> Typed {
         let pattern = self.pattern(env, &per.pattern);
@@ -51,7 +57,7 @@ impl<'t> Lower<'t> {
                     "window-missing",
                     at,
                     Say::new("nothing says within which time these are counted", "未写明在什么期间内计数"),
-                    Say::new("`per` needs a norm with a period, such as `each staff, every month`", "`每` 须用于有周期的规则，如 `每个 staff , 每月`"),
+                    Say::new("`per` needs a norm with a period, such as `each staff, every month`", "`每` 须用于有周期的规则，如 `每个 职工 ， 每月`"),
                 );
             }
             return Typed::poison(at);

@@ -21,20 +21,24 @@ impl<'t> Lower<'t> {
         let inside = Env { each: Some(entity), counted: None, ..env.clone() };
         let filter = rank.filter.as_ref().map(|filter| self.condition(&inside, filter));
         let (theirs, mine) = self.both(env, &inside, &rank.of);
-        if theirs.is_poison() || mine.is_poison() {
+        let mut keys = vec![(theirs.clone(), mine, rank.lowest)];
+        for (key, lowest) in &rank.ties {
+            let (other, own) = self.both(env, &inside, key);
+            keys.push((other, own, *lowest));
+        }
+        if keys.iter().any(|(theirs, mine, _)| theirs.is_poison() || mine.is_poison()) {
             return Typed::poison(at);
         }
-        let mut above = self.compare(before(rank.lowest), theirs.clone(), mine.clone(), at).expr;
-        if let Some((ties, lowest)) = &rank.ties {
-            let (other, own) = self.both(env, &inside, ties);
-            let equal = self.compare(CompareOp::Eq, theirs.clone(), mine, at).expr;
-            let first = self.compare(before(*lowest), other, own, at).expr;
-            let decided = all([equal, first]).expect("two parts");
-            above = any([above, decided]).expect("two parts");
+        // By the first key, or equal in it and by the next.
+        let mut above: Option<Expr> = None;
+        for (theirs, mine, lowest) in keys.into_iter().rev() {
+            let equal = above.map(|next| all([self.compare(CompareOp::Eq, theirs.clone(), mine.clone(), at).expr, next]).expect("two parts"));
+            let first = self.compare(before(lowest), theirs, mine, at).expr;
+            above = any([first].into_iter().chain(equal));
         }
         // Who has no value stands below everybody.
         let stated = (!always_there(&theirs.expr)).then(|| Expr::Stated(Box::new(theirs.expr)));
-        let filter = all(filter.into_iter().chain(stated).chain([above]));
+        let filter = all(filter.into_iter().chain(stated).chain(above));
         let group = Group { aggregate: Aggregate::Count, of, filter, value: None, unit: Unit::One };
         let one = Expr::Value(Scalar::Quantity(Number::whole(1), Unit::One));
         Typed::new(Expr::Add(Box::new(one), Box::new(Expr::Group(Box::new(group)))), Ty::ONE, at)

@@ -1,4 +1,4 @@
-//! `score`: each item is a clause of a sum, the last mark that it got; grades read the sum.
+//! `score`: where the marks of its items stand; grades read the sum of the items.
 
 use super::data::cites;
 use super::effects::Context;
@@ -9,77 +9,39 @@ use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::{Aggregate, Expr, Measure, Op, Pattern, Scope, Window};
-use crate::model::norm::{Clause, Hit, Item, Posting, Total};
-use crate::model::value::{Scalar, Type, Unit};
-use crate::syntax::tree::{self, Cell, Column, Line, Name, Node, TableBody};
+use crate::model::norm::{Clause, Hit, Posting};
+use crate::model::value::{Type, Unit};
+use crate::syntax::tree::{self, Line, Name};
 
 /// Where the marks stand: the records, the field with the item, its enumeration, the field with the points, and within which time.
-struct Marks {
+pub(super) struct Marks {
     pattern: Pattern,
     item: Expr,
-    kind: String,
+    pub(super) kind: String,
     points: Expr,
     window: Window,
 }
 
-/// For whom the items below are, and where that stands; at first for everybody.
-#[derive(Default)]
-struct Sheet {
-    when: Option<Expr>,
-    cites: Vec<String>,
+impl Marks {
+    /// The last mark of the item.
+    pub(super) fn last_of(&self, item: &Expr, at: At) -> Typed {
+        let is_it = Expr::Compare(Op::Eq, Box::new(self.item.clone()), Box::new(item.clone()));
+        let measure = Measure {
+            name: None,
+            label: None,
+            aggregate: Aggregate::Last,
+            pattern: super::during::narrowed(&self.pattern, &is_it),
+            of: Some(self.points.clone()),
+            distinct: None,
+            window: self.window.clone(),
+        };
+        Typed::new(Expr::Measure(Box::new(measure)), Ty::quantity(Unit::Points), at)
+    }
 }
 
 impl<'t> Lower<'t> {
-    /// The items of a score, and what they should add up to.
-    pub(super) fn marked_items(&mut self, context: &mut Context, tree: &'t tree::Norm) {
-        let at = context.env.at(tree.head.name.span);
-        let marked = tree.lines.iter().find_map(|line| if let Line::Marked(pattern) = &line.value { Some(pattern) } else { None });
-        let Some(marked) = marked else {
-            return self.error(
-                "form-incomplete",
-                at,
-                Say::new("nothing says in which records the marks stand", "未写明得分见于何种记录"),
-                Say::new("add `marked in EVENT`: an event with a field for the item and one in points", "请加上 `评于 事件`：该事件须有项目字段和以分计的字段"),
-            );
-        };
-        let env = context.env.clone();
-        let mut sheet = Sheet::default();
-        let mut totals = Vec::new();
-        for line in &tree.lines {
-            match &line.value {
-                Line::Sheet(when, sources) => sheet = Sheet { when: Some(self.condition(&env, when)), cites: cites(sources) },
-                Line::Table(table) => self.item_rows(context, marked, table, &sheet),
-                Line::Total(points, sources) => {
-                    let points = self.expect(&env, points, &Ty::quantity(Unit::Points)).expr;
-                    totals.push(Total { when: sheet.when.clone(), points, cites: cites(sources) });
-                }
-                _ => {}
-            }
-        }
-        if let Some(score) = context.slots.iter_mut().find(|draft| draft.decision.posting == Some(Posting::Score)) {
-            score.decision.totals = totals;
-        }
-    }
-
-    fn item_rows(&mut self, context: &mut Context, marked: &'t tree::Pattern, table: &'t TableBody, sheet: &Sheet) {
-        let env = context.env.clone();
-        let Some((item, points)) = columns(table) else {
-            let at = env.at(table.columns.first().map_or_else(Default::default, |column| column.span));
-            return self.error(
-                "wrong-line",
-                at,
-                Say::new("the columns of a score are the field with the item, the field in points, and `source`", "评分表的栏目为项目字段、以分计的字段和 `依据`"),
-                Say::new("write for instance `| item | points | source |`, with the names of the marking event's fields", "例如 `| 项目 | 得分 | 依据 |`，栏名为评分事件的字段名"),
-            );
-        };
-        let Some(marks) = self.marks(&env, marked, item, points) else { return };
-        for row in &table.rows {
-            self.item_row(context, &env, &marks, sheet, row);
-        }
-    }
-
     /// The fields that the columns name.
-    fn marks(&mut self, env: &Env, marked: &'t tree::Pattern, item: &Name, points: &Name) -> Option<Marks> {
+    pub(super) fn marks(&mut self, env: &Env, marked: &'t tree::Pattern, item: &Name, points: &Name) -> Option<Marks> {
         let pattern = self.pattern(env, marked)?;
         let window = own_window(&env.this);
         if window.is_none() && env.this != This::Unknown {
@@ -87,7 +49,7 @@ impl<'t> Lower<'t> {
                 "window-missing",
                 env.at(marked.span),
                 Say::new("nothing says for which time the marks are given", "未写明得分属于哪一期间"),
-                Say::new("a score needs a period, such as `each department, every year`", "评分须有周期，如 `每个 department , 每年`"),
+                Say::new("a score needs a period, such as `each department, every year`", "评分须有周期，如 `每个 科室 ， 每年`"),
             );
         }
         let of_kind = self.mark_field(env, &pattern, item, |ty| matches!(ty, Ty::Is(Type::Kind(_))), ("a field with one of several values", "可选取值的字段"));
@@ -118,47 +80,6 @@ impl<'t> Lower<'t> {
         }
     }
 
-    fn item_row(&mut self, context: &mut Context, env: &Env, marks: &Marks, sheet: &Sheet, row: &'t Node<Vec<Node<Cell>>>) {
-        let [item, most, rest @ ..] = row.value.as_slice() else { return };
-        let sources: Vec<String> = rest.iter().flat_map(|cell| if let Cell::Source(list) = &cell.value { cites(list) } else { Vec::new() }).collect();
-        let sources = if sources.is_empty() { sheet.cites.clone() } else { sources };
-        let (Some(item), Some(most)) = (only(item), only(most)) else {
-            return self.error(
-                "wrong-line",
-                env.at(row.span),
-                Say::new("a row of a score names one item and its points", "评分表每行写一个项目及其分值"),
-                Say::new("write for instance `| cleanup | 40 points |`", "例如 `| 环境整治 | 40 分 |`"),
-            );
-        };
-        let item = self.expect(env, item, &Ty::Is(Type::Kind(marks.kind.clone())));
-        let most = self.amount(env, most, Posting::Score);
-        let Expr::Value(Scalar::Kind(kind, value)) = &item.expr else { return };
-        if context.slots.iter().flat_map(|draft| &draft.decision.clauses).any(|clause| clause.name == **value && clause.when == sheet.when) {
-            return self.error(
-                "said-twice",
-                item.at,
-                Say::new(format!("`{value}` has points already"), format!("`{value}` 已有分值")),
-                Say::new("keep one row for each item", "每个项目只留一行"),
-            );
-        }
-        let name = value.to_string();
-        let is_it = Expr::Compare(Op::Eq, Box::new(marks.item.clone()), Box::new(item.expr.clone()));
-        let measure = Measure {
-            name: None,
-            label: None,
-            aggregate: Aggregate::Last,
-            pattern: super::during::narrowed(&marks.pattern, &is_it),
-            of: Some(marks.points.clone()),
-            distinct: None,
-            window: marks.window.clone(),
-        };
-        let mark = Typed::new(Expr::Measure(Box::new(measure)), Ty::quantity(Unit::Points), item.at);
-        let item = Some(Item { kind: kind.to_string(), value: name.clone(), points: most.expr });
-        let clause = Clause { name, cites: sources, when: sheet.when.clone(), value: mark.expr.clone(), item };
-        let target = Target { slot: slot_name(Posting::Score).to_owned(), posting: Some(Posting::Score), to: None, hit: Hit::Sum };
-        self.add_clause(&mut context.slots, &target, clause, mark);
-    }
-
     /// `grade good when >= 75 points`: the first that fits.
     pub(super) fn grades(&mut self, context: &mut Context, tree: &'t tree::Norm) {
         let env = context.env.clone();
@@ -185,29 +106,8 @@ impl<'t> Lower<'t> {
         self.error(
             "wrong-line",
             at,
-            Say::new("`marked in`, `sheet`, `total` and `grade` belong to a score", "`评于`、`评分表`、`总分` 与 `等次` 只用于评分"),
+            Say::new("`marked in`, `sheet`, `total`, `grade`, `each item` and `from ITEM` belong to a score", "`评于`、`评分表`、`总分`、`等次`、`每项` 与 `从 项目` 只用于评分"),
             Say::new("begin the norm with `score NAME`", "请以 `评分 名称` 起头"),
         );
-    }
-}
-
-/// The names of the first two columns, when all others are sources.
-fn columns(table: &TableBody) -> Option<(&Name, &Name)> {
-    let [item, points, rest @ ..] = table.columns.as_slice() else { return None };
-    let sources = rest.iter().all(|column| column.value == Column::Source);
-    Some((name(&item.value)?, name(&points.value)?)).filter(|_| sources)
-}
-
-fn name(column: &Column) -> Option<&Name> {
-    let Column::Condition(Node { value: tree::Expr::Path(path), .. }) = column else { return None };
-    if let [name] = path.as_slice() { Some(name) } else { None }
-}
-
-/// The one value in a cell.
-fn only(cell: &Node<Cell>) -> Option<&Node<tree::Expr>> {
-    match &cell.value {
-        Cell::Value(value) => Some(value),
-        Cell::OneOf(values) => if let [value] = values.as_slice() { Some(value) } else { None },
-        _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::env::{Env, This};
 use super::names::short;
+use super::norm::Facets;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
@@ -15,6 +16,8 @@ pub(super) struct Draft {
     pub decision: Decision,
     pub ty: Ty,
     pub at: At,
+    /// A part of another slot of the norm, which reads it: an item of a score, a line with a bound of its own.
+    pub part: bool,
 }
 
 /// Which slot a clause is for.
@@ -57,7 +60,7 @@ impl<'t> Lower<'t> {
             totals: Vec::new(),
             forfeits: Vec::new(),
         };
-        slots.push(Draft { decision, ty: ty.clone(), at });
+        slots.push(Draft { decision, ty: ty.clone(), at, part: false });
         slots.len() - 1
     }
 
@@ -132,17 +135,15 @@ impl<'t> Lower<'t> {
         if !self.ensure(norm, at) {
             return Typed::poison(at);
         }
-        let Some(facets) = self.facets.get(norm) else { return Typed::poison(at) };
-        let slots: Vec<String> = facets.slots.iter().map(|(name, _)| name.clone()).collect();
-        let found = facets.slots.iter().find(|(name, _)| *name == slot.value).map(|(_, ty)| ty.clone());
+        let Some(facets) = self.facets.get(norm).cloned() else { return Typed::poison(at) };
+        let found = facets.slot(&slot.value).map(|(name, ty)| (name.to_owned(), ty.clone()));
         let same = match (&of, &env.this, &facets.this) {
             (Some(_), This::Period(_, every), This::Period(_, other)) => every == other,
             _ => same_occasion(&env.this, &facets.this),
         };
-        let Some(ty) = found else {
-            let slots: Vec<&str> = slots.iter().map(String::as_str).collect();
+        let Some((slot, ty)) = found else {
             let short = short(env.regulation.as_deref(), norm).to_owned();
-            self.unknown(env.at(slot.span), (&format!("slot of `{short}`"), &format!("`{short}` 的取值")), &slot.value, &slots);
+            self.unknown_slot(&short, &facets, slot, env.at(slot.span));
             return Typed::poison(at);
         };
         if self.only_facts(env, at, "what another norm decides", "其他规则确定的取值") {
@@ -157,8 +158,17 @@ impl<'t> Lower<'t> {
                 Say::new("read it in a norm with the same `on` or `each` line", "只能在 `凡` 或 `每个` 相同的规则中引用"),
             );
         }
-        let (norm, slot) = (norm.to_owned(), slot.value.clone());
+        let norm = norm.to_owned();
         Typed::new(of.map_or_else(|| Expr::Decided(norm.clone(), slot.clone()), |of| Expr::DecidedOf(norm.clone(), slot.clone(), Box::new(of.expr))), ty, at)
+    }
+}
+
+impl Lower<'_> {
+    /// A norm has no such slot.
+    pub(super) fn unknown_slot(&mut self, norm: &str, facets: &Facets, slot: &Name, at: At) {
+        let known = facets.slots.iter().map(|(name, _)| name.as_str()).filter(|name| !name.contains(' '));
+        let known: Vec<&str> = known.flat_map(|name| [Some(name), chinese(name)]).flatten().collect();
+        self.unknown(at, (&format!("slot of `{norm}`"), &format!("`{norm}` 的取值")), &slot.value, &known);
     }
 }
 
@@ -168,6 +178,24 @@ fn same_occasion(reader: &This, decider: &This) -> bool {
         (This::Unknown, _) | (_, This::Unknown) => true,
         (This::Records(events), This::Records(others)) => events.iter().all(|event| others.contains(event)),
         (a, b) => a == b,
+    }
+}
+
+/// Slots that the language names, and how they are called in Chinese.
+const CHINESE: [(&str, &str); 7] = [("score", "得分"), ("grade", "等次"), ("deduct", "扣款"), ("deduct", "扣分"), ("fine", "罚款"), ("pay", "发放"), ("count", "次数")];
+
+/// The Chinese name of a slot that the language names.
+fn chinese(slot: &str) -> Option<&'static str> {
+    CHINESE.iter().find(|(name, _)| *name == slot).map(|(_, chinese)| *chinese)
+}
+
+impl Facets {
+    /// The slot of that name, or of the language's that is called so in Chinese; `fine_2` is `罚款_2`.
+    pub(super) fn slot(&self, name: &str) -> Option<(&str, &Ty)> {
+        let (bare, more) = name.split_once('_').map_or((name, None), |(bare, more)| (bare, Some(more)));
+        let english = CHINESE.iter().find(|(_, chinese)| *chinese == bare).map(|(english, _)| more.map_or_else(|| (*english).to_owned(), |more| format!("{english}_{more}")));
+        let named = |wanted: &str| self.slots.iter().find(|(slot, _)| slot == wanted).map(|(slot, ty)| (slot.as_str(), ty));
+        named(name).or_else(|| named(&english?))
     }
 }
 

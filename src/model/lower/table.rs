@@ -57,7 +57,8 @@ impl<'t> Lower<'t> {
                 Head::Decides(&slot.value, cells.filter_map(bare_name).collect())
             }
             Column::Step(step) => self.step_head(env, table, n, step),
-            Column::Source => Head::Source,
+            // The reader makes `worked out` only in a score.
+            Column::Source | Column::Worked => Head::Source,
         }
     }
 
@@ -94,7 +95,7 @@ impl<'t> Lower<'t> {
     fn cell(&mut self, env: &Env, column: &Typed, cell: &'t Node<Cell>) -> Option<Expr> {
         let at = env.at(cell.span);
         match &cell.value {
-            Cell::Any | Cell::Source(_) | Cell::Names(_) => None,
+            Cell::Any | Cell::Source(_) | Cell::Names(_) | Cell::FullPoints => None,
             Cell::Compare(op, value) => {
                 let value = self.expr(env, value, Some(&column.ty));
                 Some(self.compare(*op, column.clone(), value, at).expr)

@@ -103,12 +103,20 @@ impl Lower<'_> {
         self.tell(warning);
     }
 
+    /// Words of the language are the same in both tongues once they are read: how this one stands in the text.
+    fn as_written<'n>(&'n self, at: At, name: &'n str) -> &'n str {
+        let words = ["this", "at", "day", "period", "membership", "days", "start", "end"];
+        let text = self.texts.get(at.0).and_then(|text| text.source.text.get(at.1.start..at.1.end));
+        text.filter(|text| words.contains(&name) && !text.is_empty() && text.chars().all(char::is_alphanumeric)).unwrap_or(name)
+    }
+
     /// A name that nothing has: `what` it should name, and what there is.
     pub(super) fn unknown(&mut self, at: At, what: (&str, &str), name: &str, candidates: &[&str]) {
         if self.perhaps_declared(at, name.rsplit('.').next().unwrap_or(name)) {
             return;
         }
-        let message = Say::new(format!("there is no {} called `{name}`", what.0), format!("没有名为 `{name}` 的{}", what.1));
+        let written = self.as_written(at, name);
+        let message = Say::new(format!("there is no {} called `{written}`", what.0), format!("没有名为 `{written}` 的{}", what.1));
         let mut sorted: Vec<&str> = candidates.to_vec();
         sorted.sort_unstable();
         sorted.dedup();

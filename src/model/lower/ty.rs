@@ -50,7 +50,7 @@ fn say(ty: &Type) -> Say {
     match ty {
         Type::Bool => Say::new("yes/no", "是否"),
         Type::Quantity(Unit::One) => Say::new("a plain number", "数"),
-        Type::Quantity(Unit::Money(code)) => Say::new(format!("an amount in {code}"), format!("以 {code} 计的金额")),
+        Type::Quantity(Unit::Money(code)) => Say::new(format!("an amount in {code}"), format!("以{}计的金额", crate::syntax::currency::in_chinese(code))),
         Type::Quantity(unit) => {
             let unit = unit_name(unit);
             Say::new(format!("a number of {}", unit.en), format!("以{}计的数", unit.zh))
@@ -69,7 +69,7 @@ fn say(ty: &Type) -> Say {
 pub(super) fn unit_name(unit: &Unit) -> Say {
     let (en, zh) = match unit {
         Unit::One => ("times", "次"),
-        Unit::Money(code) => return Say::new(code.as_ref(), if code.as_ref() == "CNY" { "元" } else { code.as_ref() }),
+        Unit::Money(code) => return Say::new(code.as_ref(), crate::syntax::currency::in_chinese(code)),
         Unit::Days => ("days", "天"),
         Unit::WorkingDays => ("working days", "个工作日"),
         Unit::Months => ("months", "个月"),

@@ -12,8 +12,18 @@ pub(crate) fn example(model: &Model, example: &Example, tongue: Tongue) -> Vec<S
     let words = Words::new(model, &nothing, "", tongue);
     let mut lines: Vec<String> = example.subjects.iter().map(|subject| given_subject(&words, subject)).collect();
     lines.extend(example.records.iter().map(|record| given_record(&words, record)));
+    lines.extend(example.settled.iter().map(|(name, value)| settled(&words, name, value)));
     lines.extend(example.until.as_ref().map(|until| format!("  {} {until}", words.pick("known up to", "截至"))));
     lines
+}
+
+/// What the example settles of what the text leaves open.
+fn settled(words: &Words<'_>, name: &str, value: &Scalar) -> String {
+    let name = name.split_once('.').map_or(name, |(_, name)| name);
+    match value {
+        Scalar::Kind(_, alternative) => format!("  {} {name} {} {alternative}", words.pick("given", "已知"), words.pick("read as", "解作")),
+        value => format!("  {} {name} = {}", words.pick("given", "已知"), literal(words, value)),
+    }
 }
 
 fn given_subject(words: &Words<'_>, subject: &GivenSubject) -> String {

@@ -103,14 +103,15 @@ pub(super) fn hole(cx: Cx<'_>, mut parts: Kids<'_>) -> Hole {
 /// `judged complex: yes/no of petition by staff where E, presumed no after 5 working days`.
 pub(super) fn judged(cx: Cx<'_>, mut parts: Kids<'_>) -> Judged {
     let mut head = super::items::head(cx, parts.one());
-    let (ty, of, by) = (types::ty(cx, parts.one()), cx.name(parts.one()), cx.name(parts.one()));
+    let field = typed(cx, Head { name: head.name.clone(), label: None, cites: Vec::new() }, &mut parts);
+    let (of, by) = (cx.name(parts.one()), cx.name(parts.one()));
     let who = parts.opt(Rule::filter).map(|filter| super::expressions::expr(cx, only(filter)));
     let presumed = parts.opt(Rule::presumed).map(|pair| {
         let mut parts = kids(pair);
         (value(cx, parts.one()), parts.next().map(|length| quantity(cx, length)))
     });
     more_head(cx, &mut head, &mut parts);
-    Judged { head, ty, of, by, who, presumed }
+    Judged { head, field, of, by, who, presumed }
 }
 
 /// A reading with its alternatives and what was decided.

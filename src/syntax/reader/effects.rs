@@ -96,12 +96,14 @@ fn with_unit(cx: Cx<'_>, posting: Posting, amount: Node<Expr>) -> Node<Expr> {
     amount
 }
 
-/// `90 CNY per day of leave when E [c]`.
+/// `90 CNY per day of leave from ITEM when E, at most 200 CNY [c]`.
 pub(super) fn amount(cx: Cx<'_>, pair: Pair<'_>) -> Amount {
     let mut parts = kids(pair);
-    let mut amount = Amount { amount: with_unit(cx, Posting::Pay, value(cx, parts.one())), per: None, when: None, cites: Vec::new() };
+    let mut amount = Amount { amount: with_unit(cx, Posting::Pay, value(cx, parts.one())), per: None, when: None, cap: None, item: None, cites: Vec::new() };
     for part in parts {
         match part.as_rule() {
+            Rule::bounded => cx.once(&mut amount.cap, value(cx, only(part.clone())), cx.span(&part)),
+            Rule::item_part => cx.once(&mut amount.item, cx.name(only(only(part.clone()))), cx.span(&part)),
             Rule::per => cx.once(&mut amount.per, per(cx, part.clone()), cx.span(&part)),
             Rule::when_part => cx.once(&mut amount.when, expr(cx, only(part.clone())), cx.span(&part)),
             _ => amount.cites = cites(cx, Some(part)),

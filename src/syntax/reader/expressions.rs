@@ -95,7 +95,8 @@ pub(super) fn value(cx: Cx<'_>, pair: Pair<'_>) -> E {
     Node::new(Expr::Rounded(Box::new(sum), mode, cx.node(decimal(cx, &step), &step)), span)
 }
 
-fn sum(cx: Cx<'_>, pair: Pair<'_>) -> E {
+/// A value that is not rounded.
+pub(super) fn sum(cx: Cx<'_>, pair: Pair<'_>) -> E {
     chain(kids(pair), |part| product(cx, part))
 }
 
@@ -133,6 +134,12 @@ pub(super) fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
     let value = match pair.as_rule() {
         Rule::not_stated => Expr::NotStated,
         Rule::paren => Expr::Paren(Box::new(expr(cx, only(pair)))),
+        Rule::slot_of => {
+            let mut parts = kids(pair);
+            let (names, of) = (dotted(cx, parts.one()), parts.one());
+            let of = Node::new(Expr::Paren(Box::new(expr(cx, only(of.clone())))), cx.span(&of));
+            Expr::Of(names, Box::new(of))
+        }
         Rule::rank => Expr::Rank(Box::new(patterns::rank(cx, pair))),
         Rule::group => Expr::Group(Box::new(patterns::group(cx, pair))),
         Rule::measure => Expr::Measure(Box::new(patterns::measure(cx, pair))),

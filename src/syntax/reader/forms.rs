@@ -4,7 +4,7 @@ use super::Rule;
 use crate::syntax::FORMS as PAGE;
 
 /// A form in English and in Chinese that begins as `text` does; the one that shares most words with it.
-pub(super) fn like(rule: Rule, text: &str) -> Option<(&'static str, &'static str)> {
+pub(super) fn like(rule: Rule, text: &str) -> Option<(&'static str, String)> {
     let (section, key) = match rule {
         Rule::item_line => ("Items", text),
         Rule::regulation_line => ("Lines of a regulation", text),
@@ -27,7 +27,41 @@ pub(super) fn like(rule: Rule, text: &str) -> Option<(&'static str, &'static str
     let scored = forms.map(|(en, zh)| (words(en).max(words(zh)), en, zh)).filter(|(score, ..)| *score > 0);
     // `max_by_key` would give the last of equals; the first is the plainest.
     let best = scored.fold(None, |best: Option<(usize, &str, &str)>, next| if best.is_some_and(|best| best.0 >= next.0) { best } else { Some(next) });
-    best.map(|(_, en, zh)| (en, zh))
+    best.map(|(_, en, zh)| (en, in_chinese(zh)))
+}
+
+/// Names in the samples, and what they are called to a Chinese reader.
+const NAMES: [(&str, &str); 56] = [
+    ("staff", "职工"), ("late", "迟到"), ("early_leave", "早退"), ("days", "时长"), ("reply", "答复"), ("petition", "来信"), ("post", "职务"), ("visit", "走访"),
+    ("due", "期限日"), ("on_duty", "值班"), ("cadre", "干部"), ("director", "局长"), ("deputy", "副局长"), ("clerk", "科员"), ("chief", "科长"), ("leave", "请假"),
+    ("minutes", "分钟数"), ("machine", "设备"), ("household", "住户"), ("reviewed", "已审"), ("drafted", "起草"), ("issued", "签发稿"), ("sick", "病假"), ("personal", "事假"),
+    ("complex", "疑难"), ("head", "负责人"), ("secret", "涉密"), ("members", "成员"), ("leader", "领导"), ("diligence", "勤勉"), ("sheet", "单据"), ("department", "科室"),
+    ("lates", "迟到数"), ("article", "稿件"), ("good", "良"), ("poor", "差"), ("absence", "缺勤"), ("received", "收件"), ("lesson", "上课"), ("meet", "开会"),
+    ("smoke", "吸烟"), ("section_head", "科长"), ("normative", "规范性"), ("supervisor", "主管"), ("handler", "经办人"), ("granted", "准予"), ("asked", "提出"), ("refused", "驳回"),
+    ("prize", "获奖"), ("item_marked", "打分"), ("confirmed", "已确认"), ("leave_signed", "假单签字"), ("leave_filed", "假单备案"), ("begins", "起日"), ("hand_over", "移交"), ("approver", "批准人"),
+];
+
+/// A sample with Chinese names; texts in quotes stay.
+fn in_chinese(form: &str) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let (mut out, mut word, mut quoted) = (String::new(), String::new(), false);
+    for character in form.chars().chain(['\n']) {
+        if is_part(character) {
+            word.push(character);
+            continue;
+        }
+        let name = NAMES.iter().find(|(name, _)| *name == word && !quoted).map_or(word.as_str(), |(_, chinese)| chinese);
+        out.push_str(name);
+        word.clear();
+        quoted = match character {
+            '“' => true,
+            '”' => false,
+            '"' => !quoted,
+            _ => quoted,
+        };
+        out.push(character);
+    }
+    out.trim_end().to_owned()
 }
 
 /// The forms of a row, English with Chinese.

@@ -151,7 +151,11 @@ fn norm(cx: Cx<'_>, mut parts: Kids<'_>, body: &[Statement]) -> Norm {
         _ => Form::Rule,
     };
     let head = head(cx, parts.one());
-    let read = if form == Form::Approval { norms::approval } else { norms::lines };
+    let read = match form {
+        Form::Approval => norms::approval,
+        Form::Score => norms::score,
+        _ => norms::lines,
+    };
     let body = read(cx.file, body);
     Norm { form, head, continues: body.continues, lines: body.lines }
 }

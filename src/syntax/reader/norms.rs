@@ -7,10 +7,10 @@ use super::items::cites;
 use super::patterns::{pattern, reached};
 use super::requirements::{deadline, must, on_request};
 use super::types::{decimal, first_period, period, rounding, weekday};
-use super::{Cx, File, Pair, Rule, has, kids, only, tables};
+use super::{Cx, File, Kids, Pair, Rule, kids, only, tables};
 use crate::diagnostics::Span;
 use crate::syntax::layout::Statement;
-use crate::syntax::tree::{Combine, Each, EffectLine, Every, Expr, Hit, Line, Name, Node, Quantity, Reaching, TableBody};
+use crate::syntax::tree::{Amount, Combine, Each, EffectLine, Every, Expr, Hit, Line, Name, Node, Quantity, Reaching, TableBody};
 use rust_decimal::Decimal;
 
 /// The body of a norm.
@@ -23,6 +23,11 @@ pub(super) struct Body {
 /// Reads the body of an approval, whose tables have steps.
 pub(super) fn approval(file: &File<'_>, body: &[Statement]) -> Body {
     read(file, body, tables::approval)
+}
+
+/// Reads the body of a score, whose tables have items.
+pub(super) fn score(file: &File<'_>, body: &[Statement]) -> Body {
+    read(file, body, tables::score)
 }
 
 /// Reads the body of a norm or exception.
@@ -96,8 +101,8 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         Rule::gives => Line::Gives(gives(cx, parts)),
         Rule::expect_finding => Line::ExpectFinding(cx.name(parts.one()), cx.text(parts.one())),
         Rule::base => Line::Base(amount(cx, parts.one())),
-        Rule::less => Line::Less(amount(cx, if has(&whole, Rule::amount) { parts.one() } else { whole })),
-        Rule::add => Line::Add(amount(cx, parts.one())),
+        Rule::less => Line::Less(item_amount(cx, parts)),
+        Rule::add => Line::Add(item_amount(cx, parts)),
         Rule::forfeited => Line::Forfeited(expr(cx, only(parts.one())), cites(cx, parts.opt(Rule::cites))),
         Rule::floor => Line::Floor(value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
         Rule::cap => Line::Cap(value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
@@ -106,12 +111,20 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         Rule::sheet_line => Line::Sheet(expr(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
         Rule::grade_line => grade(cx, whole),
         Rule::rounded_line => {
-            let mut parts = kids(parts.one());
-            let (mode, step) = (rounding(cx, parts.one()), parts.one());
-            Line::Rounded(mode, cx.node(decimal(cx, &step), &step))
+            let mut rounded = kids(parts.one());
+            let (mode, step) = (rounding(cx, rounded.one()), rounded.one());
+            Line::Rounded(mode, cx.node(decimal(cx, &step), &step), cites(cx, parts.opt(Rule::cites)))
         }
+        Rule::each_item => Line::EachItem(Box::new(line(cx, parts.one()))),
         _ => Line::Effect(effect_line(cx, whole)),
     }
+}
+
+/// `从 预算 扣 3 分`: the item before its amount.
+fn item_amount(cx: Cx<'_>, mut parts: Kids<'_>) -> Amount {
+    let item = parts.opt(Rule::of_item).map(|item| cx.name(only(item)));
+    let amount = amount(cx, parts.one());
+    Amount { item: item.or(amount.item), ..amount }
 }
 
 /// A number without unit.

@@ -1,6 +1,6 @@
 //! Patterns, measures and windows.
 
-use super::expressions::{counted_value, dotted, expr, value};
+use super::expressions::{counted_value, dotted, expr, sum, value};
 use super::types::{period, quantity};
 use super::{Cx, Kids, Pair, Rule, kids, only};
 use crate::diagnostics::Span;
@@ -16,14 +16,15 @@ pub(super) fn rank(cx: Cx<'_>, pair: Pair<'_>) -> Rank {
     let lowest = |pair: Option<Pair<'_>>| pair.is_some_and(|pair| only(pair).as_rule() == Rule::d_lowest);
     let mut parts = kids(pair);
     parts.one();
-    let of = counted_value(cx, parts.one());
+    let of = sum(cx, parts.one());
     let among = dotted(cx, parts.one());
     let filter = parts.opt(Rule::filter).map(|filter| expr(cx, only(filter)));
     let lowest_first = lowest(parts.opt(Rule::direction));
-    let ties = parts.opt(Rule::ties).map(|ties| {
-        let mut parts = kids(ties);
-        (counted_value(cx, parts.one()), lowest(parts.opt(Rule::direction)))
+    let ties = parts.opt(Rule::ties).into_iter().flat_map(kids).map(|tie| {
+        let mut parts = kids(tie);
+        (sum(cx, parts.one()), lowest(parts.opt(Rule::direction)))
     });
+    let ties = ties.collect();
     Rank { of, among, filter, lowest: lowest_first, ties }
 }
 

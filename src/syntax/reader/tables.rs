@@ -17,6 +17,11 @@ pub(super) fn approval(file: &File<'_>, rows: &[Span]) -> Option<TableBody> {
     read(file, rows, approvals::column)
 }
 
+/// The table of a score.
+pub(super) fn score(file: &File<'_>, rows: &[Span]) -> Option<TableBody> {
+    read(file, rows, score_column)
+}
+
 fn read(file: &File<'_>, rows: &[Span], column: fn(&File<'_>, Span) -> Option<Node<Column>>) -> Option<TableBody> {
     let mut rows = rows.iter().copied();
     let header = rows.next()?;
@@ -88,11 +93,32 @@ fn column(file: &File<'_>, span: Span) -> Option<Node<Column>> {
     })
 }
 
+fn score_column(file: &File<'_>, span: Span) -> Option<Node<Column>> {
+    Cx::read(file, Rule::score_column, span, |cx, pair| {
+        let inner = only(pair);
+        let column = match inner.as_rule() {
+            Rule::col_worked => Column::Worked,
+            Rule::col_source => Column::Source,
+            _ => Column::Condition(expr(cx, inner)),
+        };
+        Node::new(column, span)
+    })
+}
+
 fn cell(file: &File<'_>, column: &Column, span: Span) -> Option<Node<Cell>> {
     match column {
         Column::Step(_) => approvals::cell(file, span),
         Column::Source => Some(Node::new(Cell::Source(sources(file, span)), span)),
         Column::Condition(_) => Cx::read(file, Rule::condition_cell, span, |cx, pair| Node::new(condition(cx, only(pair)), span)),
+        Column::Worked => Cx::read(file, Rule::worked_cell, span, |cx, pair| {
+            let inner = only(pair);
+            let cell = match inner.as_rule() {
+                Rule::cell_any => Cell::Any,
+                Rule::full_points => Cell::FullPoints,
+                _ => Cell::Value(expr(cx, inner)),
+            };
+            Node::new(cell, span)
+        }),
         Column::Outcome(_) | Column::Decides(_) => Cx::read(file, Rule::outcome_cell, span, |cx, pair| {
             let inner = only(pair);
             let cell = if inner.as_rule() == Rule::cell_any { Cell::Any } else { Cell::Value(expr(cx, inner)) };
@@ -135,13 +161,16 @@ fn bound(cx: Cx<'_>, pair: Pair<'_>) -> (CompareOp, Node<Expr>) {
     }
 }
 
+/// What stands around and between citations.
+const BETWEEN: [char; 9] = [',', ';', '、', '，', '；', '[', ']', '【', '】'];
+
 /// Citations, in brackets or bare.
 pub(super) fn sources(file: &File<'_>, span: Span) -> Vec<Node<String>> {
     let text = file.source.get(span.start..span.end).unwrap_or_default();
     let mut out = Vec::new();
     let mut start = 0;
-    for part in text.split_inclusive([',', ';', '，', '；', '[', ']', '【', '】']) {
-        let word = part.trim_end_matches([',', ';', '，', '；', '[', ']', '【', '】']);
+    for part in text.split_inclusive(BETWEEN) {
+        let word = part.trim_end_matches(BETWEEN);
         let from = span.start + start + (word.len() - word.trim_start().len());
         start += part.len();
         let word = word.trim();

@@ -100,10 +100,7 @@ pub(super) fn unit_of_difference(cx: Cx<'_>, pair: Pair<'_>) -> Node<Unit> {
 }
 
 fn currency(written: &str) -> String {
-    match written {
-        "yuan" | "元" => "CNY".to_owned(),
-        code => code.to_owned(),
-    }
+    crate::syntax::currency::code(written).to_owned()
 }
 
 /// A number; one with too many digits is told and read as 0.

@@ -22,6 +22,8 @@ fn wrapped(section: &str, form: &str) -> String {
         "Lines of a reading" => below("reading r"),
         "Lines of a norm" => below("rule r"),
         "Expressions" => format!("measure m = {form}\n"),
+        "Columns of a score" => format!("score s\n  | item | points | {form} |\n  | a | 1 points | x |\n"),
+        "Cells of a score" => format!("score s\n  | item | points | worked out |\n  | a | 1 points | {form} |\n"),
         "Cells of a table" => format!("table t\n  | x | pay |\n  | {form} | 1 CNY |\n"),
         "Columns of an approval" => format!("approval n\n  | {form} |\n  | x |\n"),
         "Columns of a table of powers" => format!("powers p\n  | act | who | {form} |\n  | a | b | c |\n"),

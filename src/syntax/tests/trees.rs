@@ -50,6 +50,13 @@ fn precedence_and_associativity() {
 }
 
 #[test]
+fn every_comma_and_semicolon_separates_citations() {
+    let text = "规则 甲 【1、2，3；4,5;6】 【7】\n  凡 迟到\n  罚 2 元 【1、2】\n不可计算 【8、9】 因为 “无”\n表 乙\n  | 甲 | 发 | 依据 |\n  | 1 | 1 元 | 1、2，3；4,5;6 |\n  | 2 | 1 元 | 【1、2】 |\n";
+    let plain = "规则 甲 [1] [2] [3] [4] [5] [6] [7]\n  凡 迟到\n  罚 2 元 [1] [2]\n不可计算 [8] [9] 因为 “无”\n表 乙\n  | 甲 | 发 | 依据 |\n  | 1 | 1 元 | [1] [2] [3] [4] [5] [6] |\n  | 2 | 1 元 | [1] [2] |\n";
+    assert_eq!(sound(text), sound(plain));
+}
+
+#[test]
 fn traditional_characters_are_keywords_and_names_stay() {
     let text = "規章 統計局 “辦公室”\n  貨幣 CNY\n規則 遲到扣款\n  凡 遲到 或 早退\n  罰 2 元 當 本次.分鐘 超過 ３０ 分鐘\n";
     let simplified = "规章 統計局 “辦公室”\n  货币 CNY\n规则 遲到扣款\n  凡 遲到 或 早退\n  罚 2 元 当 本次.分鐘 超过 30 分钟\n";

@@ -56,7 +56,7 @@ pub enum Change {
     More(Node<Expr>),
 }
 
-/// `base 90 CNY`, `less 5 CNY per day of leave when EXPR [cite]`.
+/// `base 90 CNY`, `less 5 CNY per day of leave when EXPR, at most 50 CNY [cite]`, `less 2 points per error from accuracy`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Amount {
     /// How much.
@@ -65,6 +65,10 @@ pub struct Amount {
     pub per: Option<Per>,
     /// Only then.
     pub when: Option<Node<Expr>>,
+    /// `at most EXPR`: no more than that for all of them together.
+    pub cap: Option<Node<Expr>>,
+    /// `from ITEM`, `to ITEM`: a part of that item of a score.
+    pub item: Option<Name>,
     /// Citations.
     pub cites: Vec<Node<String>>,
 }

@@ -270,8 +270,8 @@ pub struct Hole {
 pub struct Judged {
     /// Name, label, citations.
     pub head: Head,
-    /// Type of the answer.
-    pub ty: Node<Type>,
+    /// Type and range of the answer.
+    pub field: Field,
     /// What it is said of: a case kind or an event.
     pub of: Name,
     /// Who may say it: a register, with a condition on the person.

@@ -83,6 +83,8 @@ pub enum Expr {
     Rounded(Box<Node<Expr>>, Node<Rounding>, Node<Decimal>),
     /// `E jointly`, after `to`.
     Jointly(Box<Node<Expr>>),
+    /// `norm.slot of (E)`: what is decided for whom the expression gives.
+    Of(Vec<Name>, Box<Node<Expr>>),
     /// In parentheses (kept for the formatter).
     Paren(Box<Node<Expr>>),
 }
@@ -140,7 +142,7 @@ pub struct Group {
     pub value: Option<Node<Expr>>,
 }
 
-/// `rank of safety.score among department where assessed lowest first ties by size`.
+/// `rank of safety.score among department where assessed lowest first ties by size, age lowest first`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rank {
     /// What is compared, of each member.
@@ -151,8 +153,8 @@ pub struct Rank {
     pub filter: Option<Node<Expr>>,
     /// The lowest comes first.
     pub lowest: bool,
-    /// What decides between equals, and whether its lowest comes first.
-    pub ties: Option<(Node<Expr>, bool)>,
+    /// What decides between equals, one after the other, and whether its lowest comes first.
+    pub ties: Vec<(Node<Expr>, bool)>,
 }
 
 /// Aggregate.

@@ -90,8 +90,10 @@ pub enum Line {
     Sheet(Node<Expr>, Vec<Node<String>>),
     /// `grade good when >= 75 points`: name, condition on the score, citations.
     Grade(Node<Expr>, Option<(CompareOp, Node<Expr>)>, Vec<Node<String>>),
-    /// `rounded half-up to 0.01`.
-    Rounded(Node<Rounding>, Node<Decimal>),
+    /// `rounded half-up to 0.01`, with citations.
+    Rounded(Node<Rounding>, Node<Decimal>, Vec<Node<String>>),
+    /// `each item at least 0 points`: a floor, cap or rounding of every item of a score.
+    EachItem(Box<Line>),
     /// `must …`.
     Must(Must),
     /// `or must …`: another way to meet the `must` above.
@@ -220,6 +222,8 @@ pub enum Column {
     Decides(Name),
     /// `approved by`: a step of an approval.
     Step(StepColumn),
+    /// `worked out` / `计算`: how an item of a score gets its points.
+    Worked,
     /// `source` / `依据`: the row's citations.
     Source,
 }
@@ -241,8 +245,10 @@ pub enum Cell {
     NotOneOf(Vec<Node<Expr>>),
     /// Offices, any of them; none: nobody.
     Names(Vec<Name>),
-    /// An outcome.
+    /// An outcome, or how an item is worked out.
     Value(Node<Expr>),
+    /// `full points`.
+    FullPoints,
     /// Citations.
     Source(Vec<Node<String>>),
 }
