@@ -38,6 +38,7 @@ macro_rules! codes {
 
 codes! {
     "adoption"
+    "ambiguous-link"
     "ambiguous-name"
     "ambiguous-type"
     "bad-currency"

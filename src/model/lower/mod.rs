@@ -34,6 +34,7 @@ mod procedure;
 mod parameter;
 mod rank;
 mod score;
+mod shared;
 mod slots;
 mod state;
 mod table;
