@@ -78,6 +78,23 @@ pub fn requirement(requirement: &Requirement, look: &mut dyn Look) {
     }
 }
 
+/// The slots of `norm` that a requirement of it reads.
+pub fn own_slots(requirement: &Requirement, norm: &str) -> Vec<String> {
+    struct Own<'n>(&'n str, Vec<String>);
+    impl Look for Own<'_> {
+        fn expr(&mut self, expr: &Expr) {
+            if let Expr::Decided(of, slot) = expr
+                && of == self.0
+            {
+                self.1.push(slot.clone());
+            }
+        }
+    }
+    let mut own = Own(norm, Vec::new());
+    self::requirement(requirement, &mut own);
+    own.1
+}
+
 /// An extension on request.
 pub fn on_request(request: &OnRequest, look: &mut dyn Look) {
     request.patterns().for_each(|p| pattern(p, look));
