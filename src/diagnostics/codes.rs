@@ -101,7 +101,6 @@ codes! {
     "out-of-range"
     "overlapping-rows"
     "overlapping-versions"
-    "product-of-unknowns"
     "ragged-row"
     "record-too-long"
     "register-format"
