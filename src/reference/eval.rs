@@ -98,6 +98,8 @@ impl Judge<'_, '_> {
                     (None, _) => self.derived("weekday", &Type::Kind(crate::model::WEEKDAY.to_owned()), &[&of]),
                 },
             },
+            Expr::TimeOfDay(of) => self.time_of_day(of),
+            Expr::OnDay(day, time) => self.on_day(day, time),
             Expr::Parameter(name) => self.parameter(name),
             Expr::Judged(name, about) => self.judged(name, about),
             Expr::Decided(norm, slot) => self.decided(norm, slot, &self.occasion.key.clone()),

@@ -59,8 +59,11 @@ impl<'t> Lower<'t> {
                 return Typed::poison(at);
             }
         }
+        // Hours are counted from the beginning of a day.
+        let by_the_clock = matches!(length.ty.unit(), Some(Unit::Hours | Unit::Minutes)) && date.ty == Ty::Is(Type::Date);
+        let (start, ty) = if by_the_clock { (super::clock::beginning(date.expr), Ty::Is(Type::Moment)) } else { (date.expr, date.ty) };
         let length = if back { minus(length.expr) } else { length.expr };
-        Typed::new(Expr::Shift(Box::new(date.expr), Box::new(length)), date.ty, at)
+        Typed::new(Expr::Shift(Box::new(start), Box::new(length)), ty, at)
     }
 
     /// Has the regulation of this text a calendar? If not, it is told.

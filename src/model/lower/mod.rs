@@ -6,6 +6,7 @@
 mod approval;
 mod arithmetic;
 mod check;
+mod clock;
 mod compare;
 mod data;
 mod declare;
