@@ -40,6 +40,7 @@ macro_rules! codes {
 
 codes! {
     "adoption"
+    "ambiguous-link"
     "ambiguous-name"
     "ambiguous-type"
     "bad-currency"
@@ -107,7 +108,6 @@ codes! {
     "overlap"
     "overlapping-rows"
     "overlapping-versions"
-    "product-of-unknowns"
     "ragged-row"
     "record-too-long"
     "register-format"

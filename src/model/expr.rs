@@ -41,6 +41,10 @@ pub enum Expr {
     MonthDay(u32, u32),
     /// Day of the week of a date or moment: a value of the kind [`super::WEEKDAY`].
     Weekday(Box<Expr>),
+    /// Time of day of a moment, in the regulation's time zone. A record that has a date alone does not say it: open.
+    TimeOfDay(Box<Expr>),
+    /// The moment at which the clock shows the second on the day of the first.
+    OnDay(Box<Expr>, Box<Expr>),
     /// Attribute of a subject (entity, attribute), as of the occasion's day.
     Fact(Box<Expr>, String, String),
     /// A hole or a reading.

@@ -78,6 +78,23 @@ pub fn requirement(requirement: &Requirement, look: &mut dyn Look) {
     }
 }
 
+/// The slots of `norm` that a requirement of it reads.
+pub fn own_slots(requirement: &Requirement, norm: &str) -> Vec<String> {
+    struct Own<'n>(&'n str, Vec<String>);
+    impl Look for Own<'_> {
+        fn expr(&mut self, expr: &Expr) {
+            if let Expr::Decided(of, slot) = expr
+                && of == self.0
+            {
+                self.1.push(slot.clone());
+            }
+        }
+    }
+    let mut own = Own(norm, Vec::new());
+    self::requirement(requirement, &mut own);
+    own.1
+}
+
 /// An extension on request.
 pub fn on_request(request: &OnRequest, look: &mut dyn Look) {
     request.patterns().for_each(|p| pattern(p, look));
@@ -165,12 +182,12 @@ pub fn operands(expr: &Expr) -> Vec<&Expr> {
     match expr {
         Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
         | Measure(_) | Stay(_) | Slot(..) | Judged(_, About::Record(_)) => Vec::new(),
-        Weekday(of) | Fact(of, ..) | DecidedOf(_, _, of) | Belonging(of, _) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
+        Weekday(of) | TimeOfDay(of) | Fact(of, ..) | DecidedOf(_, _, of) | Belonging(of, _) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
         Holds(holds) => vec![&holds.who, &holds.office],
         Group(group) => group.set().into_iter().collect(),
         And(all) | Or(all) => all.iter().collect(),
         OneOf(value, among) => std::iter::once(value.as_ref()).chain(among).collect(),
-        Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) => {
+        Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) => {
             vec![a, b]
         }
     }

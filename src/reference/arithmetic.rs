@@ -75,7 +75,10 @@ impl Judge<'_, '_> {
         let product = match (x.terms.is_empty(), y.terms.is_empty()) {
             (_, true) => x.times(y.constant),
             (true, _) => y.times(x.constant),
-            _ => return self.derived("product", &Type::Quantity(unit), &[a, b]),
+            _ => {
+                let interval = self.world.bounds(&x).product(&self.world.bounds(&y)).times(factor);
+                return self.derived_within("product", &Type::Quantity(unit), &[a, b], interval);
+            }
         };
         or_overflow(product.and_then(|form| form.times(factor)).map(|form| Linear { unit, ..form }))
     }
@@ -97,7 +100,8 @@ impl Judge<'_, '_> {
             if self.world.holds(crate::model::expr::Op::Eq, &y).unwrap_or(true) {
                 return Val::fault("division_by_zero");
             }
-            return self.derived("quotient", &Type::Quantity(unit), &[a, b]);
+            let interval = self.world.bounds(&x).product(&self.world.bounds(&y).inverse());
+            return self.derived_within("quotient", &Type::Quantity(unit), &[a, b], interval);
         }
         if y.constant.is_zero() {
             return Val::fault("division_by_zero");

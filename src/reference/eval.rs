@@ -98,6 +98,8 @@ impl Judge<'_, '_> {
                     (None, _) => self.derived("weekday", &Type::Kind(crate::model::WEEKDAY.to_owned()), &[&of]),
                 },
             },
+            Expr::TimeOfDay(of) => self.time_of_day(of),
+            Expr::OnDay(day, time) => self.on_day(day, time),
             Expr::Parameter(name) => self.parameter(name),
             Expr::Judged(name, about) => self.judged(name, about),
             Expr::Decided(norm, slot) => self.decided(norm, slot, &self.occasion.key.clone()),
@@ -210,11 +212,19 @@ impl Judge<'_, '_> {
 
     /// An open value that comes from open values in a way that is not followed further.
     pub(super) fn derived(&mut self, name: &str, ty: &Type, from: &[&Val]) -> Val {
+        self.derived_within(name, ty, from, Interval::ALL)
+    }
+
+    /// The same, for a quantity of which it is known between which bounds it lies.
+    pub(super) fn derived_within(&mut self, name: &str, ty: &Type, from: &[&Val], interval: Interval) -> Val {
         let mut causes: Vec<Cause> = from.iter().flat_map(|value| self.causes_of(value)).collect();
         causes.sort();
         causes.dedup();
         let names: Vec<String> = from.iter().map(|value| value.name()).collect();
-        self.open(&format!("{name}({})", names.join(", ")), ty, Interval::ALL, causes)
+        let key: Key = Arc::from(format!("{name}({})", names.join(", ")));
+        let value = self.open(&key, ty, interval, causes);
+        self.world.narrow(&key, &interval);
+        value
     }
 
     fn when(&mut self, scope: Scope) -> Val {

@@ -3,6 +3,7 @@
 use crate::model::expr::Op;
 use crate::model::number::Number;
 use crate::model::value::Range;
+use std::cmp::Ordering;
 
 /// A bound and whether it is itself excluded.
 type Bound = Option<(Number, bool)>;
@@ -13,6 +14,55 @@ pub(super) struct Interval {
     low: Bound,
     high: Bound,
     step: Option<Number>,
+}
+
+/// An end of an interval, or that there is none on this side.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    Below,
+    At(Number, bool),
+    Above,
+}
+
+impl End {
+    fn at((number, strict): (Number, bool)) -> Self {
+        Self::At(number, strict)
+    }
+
+    fn sign(self) -> Ordering {
+        match self {
+            Self::Below => Ordering::Less,
+            Self::At(number, _) => number.cmp(&Number::whole(0)),
+            Self::Above => Ordering::Greater,
+        }
+    }
+
+    fn times(self, other: Self) -> Self {
+        let zero = |end: Self| matches!(end, Self::At(number, false) if number.is_zero());
+        if let (Self::At(a, missed), Self::At(b, too)) = (self, other)
+            && let Some(product) = a.times(b)
+        {
+            return Self::At(product, (missed && !zero(other)) || (too && !zero(self)));
+        }
+        match (self.sign(), other.sign()) {
+            (Ordering::Equal, _) | (_, Ordering::Equal) => Self::At(Number::whole(0), false),
+            (one, other) if one == other => Self::Above,
+            _ => Self::Below,
+        }
+    }
+
+    /// Where it lies among others.
+    fn place(self) -> (i8, Option<Number>) {
+        match self {
+            Self::Below => (-1, None),
+            Self::At(number, _) => (0, Some(number)),
+            Self::Above => (1, None),
+        }
+    }
+
+    fn is_missed(self) -> bool {
+        matches!(self, Self::At(_, true))
+    }
 }
 
 /// Which side of a threshold.
@@ -120,6 +170,37 @@ impl Interval {
         } else {
             Self { low: by(self.low), high: by(self.high), step: None }
         }
+    }
+
+    /// The part that both have.
+    pub(super) fn and(self, other: &Self) -> Self {
+        let one = other.high.map_or(self, |(at, strict)| self.cut(if strict { Side::Below } else { Side::NotAbove }, at));
+        other.low.map_or(one, |(at, strict)| one.cut(if strict { Side::Above } else { Side::NotBelow }, at))
+    }
+
+    /// Every product of a value of each: the extremes lie at the ends.
+    pub(super) fn product(&self, other: &Self) -> Self {
+        let ends = |one: &Self| [one.low.map_or(End::Below, End::at), one.high.map_or(End::Above, End::at)];
+        let corners: Vec<End> = ends(self).iter().flat_map(|a| ends(other).map(|b| a.times(b))).collect();
+        let bound = |end: Option<&End>| if let Some(End::At(n, strict)) = end { Some((*n, *strict)) } else { None };
+        // Of equal ends the one that is reached counts.
+        let low = corners.iter().min_by_key(|end| (end.place(), end.is_missed()));
+        let high = corners.iter().max_by_key(|end| (end.place(), !end.is_missed()));
+        Self { low: bound(low), high: bound(high), step: None }
+    }
+
+    /// One through each value; everything where zero is among them.
+    pub(super) fn inverse(&self) -> Self {
+        let zero = Number::whole(0);
+        let one = |(n, strict): (Number, bool)| Some((Number::whole(1).over(n)?, strict));
+        let above = self.low.is_some_and(|(low, strict)| low > zero || low == zero && strict);
+        let below = self.high.is_some_and(|(high, strict)| high < zero || high == zero && strict);
+        if !above && !below {
+            return Self::ALL;
+        }
+        let (near, far) = if above { (self.low, self.high) } else { (self.high, self.low) };
+        let (near, far) = (near.and_then(one), far.map_or(Some((zero, true)), one));
+        if above { Self { low: far, high: near, step: None } } else { Self { low: near, high: far, step: None } }
     }
 
     /// Is every value `op 0`, or none? None when it is open.

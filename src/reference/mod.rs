@@ -18,6 +18,7 @@ mod arithmetic;
 mod attest;
 mod audit;
 mod change;
+mod clock;
 mod compare;
 mod deadline;
 mod decide;

@@ -12,6 +12,7 @@ use crate::model::expr::{Expr, Op, Pattern};
 use crate::model::norm::{Deadline, Requirement, What};
 use crate::model::number::Number;
 use crate::model::value::Unit;
+use crate::model::walk;
 use crate::records::At;
 
 /// The judgement of a requirement.
@@ -95,6 +96,7 @@ impl Judge<'_, '_> {
                 self.find(&requirement.what, &due, found.start.unwrap_or(start), found.start.is_some(), requirement.until.is_some(), &mut told)
             }
         };
+        let finding = self.answered(requirement, finding);
         let mut ruling = finding.ruling.unwrap_or(Ruling::Undetermined);
         if self.instead == Some(Instead::Met(at)) && matches!(ruling, Ruling::Violation | Ruling::Pending) {
             ruling = Ruling::Compliant;
@@ -111,6 +113,23 @@ impl Judge<'_, '_> {
         let part = Part { name: format!("requirement {}", at + 1), ruling, due, met: finding.met_at, causes: finding.causes };
         let breach = finding.breach.or(due).or(Some(self.occasion.at));
         Required { part, breach, told: self.steps.is_some().then_some(told) }
+    }
+
+    /// What is asked of somebody whom no clause names is not breached by anybody.
+    fn answered(&self, requirement: &Requirement, finding: Finding) -> Finding {
+        if !matches!(finding.ruling, Some(Ruling::Violation | Ruling::Pending)) {
+            return finding;
+        }
+        let slots = walk::own_slots(requirement, &self.norm.name);
+        let unanswered = self.own.iter().filter(|(slot, _)| slots.contains(slot)).find_map(|(_, value)| match value {
+            Val::Fault(Cause::Contradiction { .. }) => None,
+            Val::Fault(cause) => Some(cause.clone()),
+            _ => None,
+        });
+        match unanswered {
+            Some(cause) => Finding { ruling: Some(Ruling::Undetermined), causes: vec![cause], breach: None, ..finding },
+            None => finding,
+        }
     }
 
     /// The start: the occasion, the first day of its period, the first record of its case.

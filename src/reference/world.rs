@@ -99,6 +99,14 @@ impl World {
         self.frame(key).variables.entry(key.clone()).or_insert_with(variable);
     }
 
+    /// What the quantity is worked out from leaves it less room.
+    pub(super) fn narrow(&mut self, key: &Key, interval: &Interval) {
+        if let Some(variable) = self.frame(key).variables.get_mut(key) {
+            let both = variable.interval.and(interval);
+            variable.interval = if both.is_empty() { variable.interval } else { both };
+        }
+    }
+
     pub(super) fn variable(&mut self, key: &str) -> Option<Variable> {
         self.frame(key).variables.get(key).cloned()
     }

@@ -36,6 +36,7 @@ pub(super) fn operate(expr: &Expr, parts: &[Value]) -> Option<Value> {
     match (expr, parts) {
         (Expr::Add(..), [a, b]) => Some(arithmetic(a, b, same_unit, Number::plus)),
         (Expr::Sub(..), [a, b]) => Some(arithmetic(a, b, same_unit, Number::minus)),
+        (Expr::Mul(..), [a @ Value::Open { .. }, b]) | (Expr::Mul(..), [a, b @ Value::Open { .. }]) if bounds(a).is_some() && bounds(b).is_some() => Some(product(a, b)),
         (Expr::Mul(..), [a, b]) => Some(arithmetic(&fraction(a, b), &fraction(b, a), product_unit, Number::times)),
         (Expr::Div(..), [_, b]) if is_zero(b) => Some(fault("division_by_zero")),
         (Expr::Div(..), [a, b]) => Some(arithmetic(a, &fraction(b, a), quotient_unit, Number::over)),
@@ -46,6 +47,21 @@ pub(super) fn operate(expr: &Expr, parts: &[Value]) -> Option<Value> {
         }),
         _ => None,
     }
+}
+
+/// A product with an open factor lies between the products of the ends; where an end is missing, it is enough that nothing is negative.
+fn product(a: &Value, b: &Value) -> Value {
+    let is_percent = |value: &Value| matches!(value, Value::Known(Scalar::Quantity(_, Unit::Percent)));
+    let (Some((a_low, a_high)), Some((b_low, b_high)), false) = (bounds(a), bounds(b), is_percent(a) || is_percent(b)) else { return open() };
+    let zero = Number::whole(0);
+    let times = |a: Option<Number>, b: Option<Number>| a?.times(b?);
+    let ends: Option<Vec<Number>> = [(a_low, b_low), (a_low, b_high), (a_high, b_low), (a_high, b_high)].map(|(a, b)| times(a, b)).into_iter().collect();
+    let (low, high) = match ends {
+        Some(ends) => (ends.iter().min().copied(), ends.iter().max().copied()),
+        None if a_low.is_some_and(|low| low >= zero) && b_low.is_some_and(|low| low >= zero) => (times(a_low, b_low), times(a_high, b_high)),
+        None => (None, None),
+    };
+    Value::Open { low, high, causes: Vec::new() }
 }
 
 fn is_zero(value: &Value) -> bool {

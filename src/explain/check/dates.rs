@@ -77,6 +77,28 @@ pub(super) fn at_of(scalar: &Scalar) -> Option<At> {
     }
 }
 
+/// What the clock shows at a moment; of a day alone nobody knows.
+pub(super) fn time_of_day(of: &Value, zone: Tz) -> Value {
+    match of {
+        Value::Known(Scalar::Moment(moment)) => Value::Known(Scalar::Time(moment.with_timezone(&zone).time())),
+        Value::Blank => fault("blank"),
+        Value::Fault(_) => of.clone(),
+        _ => open(),
+    }
+}
+
+/// When the clock shows this time on that day; the first time, where it does so twice.
+pub(super) fn on_day(day: &Value, time: &Value, zone: Tz) -> Value {
+    match (day, time) {
+        (Value::Fault(_), _) | (_, Value::Fault(_)) | (Value::Blank, _) | (_, Value::Blank) => fault("blank"),
+        (Value::Known(day), Value::Known(Scalar::Time(time))) => {
+            let moment = day_of(day, zone).and_then(|day| day.and_time(*time).and_local_timezone(zone).earliest());
+            moment.map_or_else(|| fault("no_such_moment"), |moment| Value::Known(Scalar::Moment(moment.fixed_offset())))
+        }
+        _ => open(),
+    }
+}
+
 /// Working days after `from` up to and with `to`, negative with the sides turned; none outside the calendar's data.
 fn working_days(calendar: &Calendar, from: NaiveDate, to: NaiveDate) -> Option<i64> {
     let (first, last, sign) = if to < from { (to, from, -1) } else { (from, to, 1) };
@@ -136,11 +158,12 @@ fn moved_months(day: NaiveDate, months: i64) -> Option<NaiveDate> {
 /// A date or moment moved by a length; none when the checker cannot say.
 pub(super) fn shift(start: &Scalar, length: &Scalar, zone: Tz, calendar: Option<&Calendar>) -> Option<Value> {
     let Scalar::Quantity(number, unit) = length else { return None };
-    let n = i64::try_from(number.as_whole()?).ok()?;
     if let (Scalar::Moment(moment), Unit::Hours | Unit::Minutes) = (start, unit) {
-        let moved = if *unit == Unit::Hours { Duration::try_hours(n)? } else { Duration::try_minutes(n)? };
+        let minutes = if *unit == Unit::Hours { number.times(Number::whole(60))? } else { *number };
+        let moved = Duration::try_minutes(i64::try_from(minutes.as_whole()?).ok()?)?;
         return Some(Value::Known(Scalar::Moment(moment.checked_add_signed(moved)?)));
     }
+    let n = i64::try_from(number.as_whole()?).ok()?;
     let day = day_of(start, zone)?;
     let moved = match unit {
         Unit::Days => day.checked_add_signed(Duration::try_days(n)?),

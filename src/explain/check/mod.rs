@@ -45,6 +45,8 @@ pub(super) struct Checker<'c> {
     case: &'c Case<'c>,
     faults: Vec<Say>,
     place: Vec<String>,
+    /// No clause answers by what the requirement at hand asks.
+    unanswered: bool,
 }
 
 impl<'c> Checker<'c> {
@@ -72,7 +74,7 @@ pub(crate) fn check(model: &Model, records: &Records, derivation: &Derivation) -
             format!("{id}：规章或记录中没有该结论所涉的事项"),
         )]);
     };
-    let mut checker = Checker { case: &case, faults: Vec::new(), place: vec![id.clone()] };
+    let mut checker = Checker { case: &case, faults: Vec::new(), place: vec![id.clone()], unanswered: false };
     checker.occasion();
     checker.worlds();
     checker.verdict();

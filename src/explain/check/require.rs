@@ -10,9 +10,10 @@ use crate::model::expr::{Expr, Op};
 use crate::model::norm::{Deadline, DeadlineChange, Occasion, Requirement, What};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
+use crate::model::walk;
 use crate::records::At;
 use crate::reference::derivation::{Required, Step, Value};
-use crate::reference::verdict::Ruling;
+use crate::reference::verdict::{Cause, Ruling};
 
 impl<'c> Checker<'c> {
     /// One requirement.
@@ -28,6 +29,7 @@ impl<'c> Checker<'c> {
         if !told.alternatives.is_empty() {
             self.fault("alternatives are told that the policy does not have", "列出了规章中没有的选项");
         }
+        self.unanswered = unanswered(scene, &self.case.norm.name, requirement);
         match &told.what {
             Some(step) => self.step(scene, what, step),
             None => self.fault("what is required is missing", "缺少要求的内容"),
@@ -136,6 +138,12 @@ impl<'c> Checker<'c> {
 
     /// Records asked for: those from the start to the deadline.
     fn records(&mut self, scene: Scene<'c>, requirement: &Requirement, told: &Required, op: Op, passed: bool) {
+        // A filter that has no value leaves nothing to list.
+        if let (What::Records { pattern, .. }, None, Ruling::Undetermined | Ruling::Conflict) = (&requirement.what, &told.counting, told.ruling)
+            && scene.filter_fails(pattern)
+        {
+            return;
+        }
         let (What::Records { pattern, distinct, .. }, Some(counting)) = (&requirement.what, &told.counting) else {
             return self.fault("the records of a requirement are not listed", "未列出要求所依据的记录");
         };
@@ -222,6 +230,7 @@ impl<'c> Checker<'c> {
 
     fn ruling_is(&mut self, told: &Required, ruling: Option<Ruling>) {
         let right = match ruling {
+            Some(Ruling::Violation | Ruling::Pending) if self.unanswered => told.ruling == Ruling::Undetermined,
             Some(ruling) => told.ruling == ruling,
             None => matches!(told.ruling, Ruling::Undetermined | Ruling::Conflict),
         };
@@ -251,6 +260,13 @@ impl<'c> Checker<'c> {
         }
         Some(self.case.period.map_or(self.case.at, |(first, _)| At::Date(first)))
     }
+}
+
+/// Does it ask by something that no clause says?
+fn unanswered(scene: Scene<'_>, norm: &str, requirement: &Requirement) -> bool {
+    let silent = |value: &Value| matches!(value, Value::Fault(cause) if !matches!(cause, Cause::Contradiction { .. }));
+    let slots = walk::own_slots(requirement, norm);
+    scene.decided.iter().any(|told| slots.contains(&told.slot) && silent(&told.value))
 }
 
 /// Are more found than asked for?

@@ -60,6 +60,8 @@ impl<'c> Scene<'c> {
             (Expr::Weekday(_), [Value::Known(time)]) => dates::day_of(time, case.zone).map(|day| Value::Known(crate::model::weekday::of(day))),
             (Expr::Weekday(_), [Value::Blank]) => Some(fault("blank")),
             (Expr::Weekday(_), [of]) => Some(self.weekday_taken(of).unwrap_or_else(|| spread(of, of))),
+            (Expr::TimeOfDay(_), [of]) => Some(dates::time_of_day(of, case.zone)),
+            (Expr::OnDay(..), [day, time]) => Some(dates::on_day(day, time, case.zone)),
             (Expr::Parameter(name), _) => self.parameter(name),
             (Expr::Judged(name, About::Record(scope)), _) => self.judgement(name, &self.holder(*scope)?.reference()),
             (Expr::Judged(name, About::Subject(_)), [Value::Known(Scalar::Ref(_, id))]) => self.judgement(name, id),

@@ -129,8 +129,25 @@ impl<'c> Checker<'c> {
             Cause::PossibleRecords { .. } | Cause::Tie { .. } | Cause::NotYet { .. } => self.possible(cause),
             // Its time is no field: what hangs on it is counted.
             Cause::MissingField { field, .. } if field == "at" => self.possible(cause),
-            _ => self.span_of(cause).into_iter().collect(),
+            _ => self.span_of(cause).into_iter().chain(self.worked_out(cause)).collect(),
         }
+    }
+
+    /// What products and quotients may be that hang on it: a choice may be about one of them.
+    fn worked_out(&self, cause: &Cause) -> Vec<Span> {
+        let mut spans: Vec<Span> = Vec::new();
+        for step in self.case.derivation.worlds.iter().flat_map(super::walk::all_steps) {
+            if let (Expr::Mul(..) | Expr::Div(..), Value::Open { low, high, causes }) = (&step.expr, &step.value)
+                && causes.len() > 1
+                && causes.contains(cause)
+            {
+                let span = Span::between(*low, *high, false);
+                if !spans.contains(&span) {
+                    spans.push(span);
+                }
+            }
+        }
+        spans
     }
 
     /// The bounds of the measures that are open because of `cause`, counted by the checker.

@@ -185,7 +185,7 @@ impl<'t> Lower<'t> {
     /// Signatures belong to a case; that of the request, where nothing is written.
     fn links_of_signatures(&mut self, env: &Env, pattern: &tree::Pattern, events: &[String]) -> Option<Vec<(String, Expr)>> {
         if pattern.link != Link::Implicit {
-            return Some(self.links(env, pattern, events));
+            return Some(self.links(env, pattern.span, &pattern.link, events));
         }
         let is_case = |entity: &str| self.model.entity(entity).is_some_and(|entity| entity.sort == EntitySort::Case);
         let cases = self.subjects(env).into_iter().filter(|(entity, ..)| is_case(entity));

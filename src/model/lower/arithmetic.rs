@@ -7,7 +7,6 @@ use crate::diagnostics::Say;
 use crate::model::expr::{Expr, Op};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
-use crate::model::walk;
 use crate::syntax::tree::{self, Expr as Tree, Node};
 
 impl<'t> Lower<'t> {
@@ -60,8 +59,11 @@ impl<'t> Lower<'t> {
                 return Typed::poison(at);
             }
         }
+        // Hours are counted from the beginning of a day.
+        let by_the_clock = matches!(length.ty.unit(), Some(Unit::Hours | Unit::Minutes)) && date.ty == Ty::Is(Type::Date);
+        let (start, ty) = if by_the_clock { (super::clock::beginning(date.expr), Ty::Is(Type::Moment)) } else { (date.expr, date.ty) };
         let length = if back { minus(length.expr) } else { length.expr };
-        Typed::new(Expr::Shift(Box::new(date.expr), Box::new(length)), date.ty, at)
+        Typed::new(Expr::Shift(Box::new(start), Box::new(length)), ty, at)
     }
 
     /// Has the regulation of this text a calendar? If not, it is told.
@@ -85,7 +87,7 @@ impl<'t> Lower<'t> {
         self.times(a, b, at)
     }
 
-    /// `a × b`: at most one has a unit, at most one varies from occasion to occasion.
+    /// `a × b`: at most one has a unit.
     pub(super) fn times(&mut self, a: Typed, b: Typed, at: At) -> Typed {
         if a.is_poison() || b.is_poison() {
             return Typed::poison(at);
@@ -107,19 +109,6 @@ impl<'t> Lower<'t> {
                 Say::new(
                     "one of the two must be a plain number or a percentage: divide it by its unit, as in `days / 1 day`",
                     "其中之一须为数或百分比：可除以其单位，如 `时长 ÷ 1 天`",
-                ),
-            );
-            return Typed::poison(at);
-        }
-        if varies(&a.expr) && varies(&b.expr) {
-            self.error2(
-                "product-of-unknowns",
-                Say::new("both factors vary from occasion to occasion", "两个因数都随情形变化"),
-                (a.at, Say::new("varies", "可变")),
-                (b.at, Say::new("varies", "可变")),
-                Say::new(
-                    "a product may have one varying factor; make the other a table that decides by brackets",
-                    "乘积中只能有一个可变因数；另一个请改用分档的表",
                 ),
             );
             return Typed::poison(at);
@@ -217,15 +206,4 @@ fn fraction(percent: Typed) -> Typed {
         other => Expr::Div(Box::new(other), Box::new(Expr::Value(Scalar::Quantity(hundred, Unit::Percent)))),
     };
     Typed { expr, ty: Ty::Is(Type::Quantity(Unit::One)), at: percent.at }
-}
-
-/// Does the value change from occasion to occasion? Constants, holes and readings do not.
-fn varies(expr: &Expr) -> bool {
-    match expr {
-        Expr::Value(_) | Expr::Parameter(_) => false,
-        Expr::Add(..) | Expr::Sub(..) | Expr::Mul(..) | Expr::Div(..) | Expr::Neg(_) | Expr::Round(..) => {
-            walk::operands(expr).into_iter().any(varies)
-        }
-        _ => true,
-    }
 }

@@ -206,8 +206,8 @@ fn way_out(a: &Ty, b: &Ty) -> Say {
     let is_time = |ty: &Ty| *ty == Ty::Is(Type::Time);
     if a.is_when() && is_time(b) || b.is_when() && is_time(a) {
         return Say::new(
-            "declare a schedule and compare with `SCHEDULE.SLOT.start`, or record the time of day in a field of type `time`",
-            "请声明作息并与 `作息.时段.开始` 比较，或用类型为 `时间` 的字段记录时间",
+            "compare the time of day, `time of at`, or name the day, `09:30 on day`; the hours of a schedule are `SCHEDULE.SLOT.start`",
+            "请比较钟点 `发生时间 的 钟点`，或写明日期 `发生日 的 09:30`；作息的时间写 `作息.时段.开始`",
         );
     }
     Say::new("compare things of the same type", "请比较同一类型的值")

@@ -25,7 +25,7 @@ impl<'t> Lower<'t> {
             tree::What::Records { pattern, op, number, distinct } => self.records(&env, pattern, *op, number, distinct.as_ref(), at),
             tree::What::Moment(what) => vec![What::Moment(self.when(&env, what))],
             tree::What::Condition(what) => vec![What::Condition(self.condition(&env, what))],
-            tree::What::Order(steps) => self.order(&env, steps, at),
+            tree::What::Order(steps, link) => self.order(&env, steps, link, at),
         };
         let before = context.requirements.len();
         for mut what in whats {
@@ -73,17 +73,20 @@ impl<'t> Lower<'t> {
     }
 
     /// Each step, once it has happened, has the one before it earlier or at the same time.
-    fn order(&mut self, env: &Env, steps: &'t [tree::Name], at: At) -> Vec<What> {
+    fn order(&mut self, env: &Env, steps: &'t [tree::Name], link: &tree::Link, at: At) -> Vec<What> {
         if self.only_facts(env, at, "an order of records", "记录的先后次序") {
             return Vec::new();
         }
-        let mut patterns = Vec::new();
+        let (mut patterns, told) = (Vec::new(), self.told.len());
         for step in steps {
-            let pattern = tree::Pattern { events: vec![step.clone()], link: tree::Link::Implicit, filter: None, span: step.span };
-            patterns.push(self.unfiltered(env, &pattern));
+            let pattern = tree::Pattern { events: vec![step.clone()], link: link.clone(), filter: None, span: step.span };
+            patterns.extend(self.unfiltered(env, &pattern));
+            // What is wrong with the link of one step is wrong with that of each.
+            if self.told.len() > told {
+                return Vec::new();
+            }
         }
-        let patterns: Vec<Pattern> = patterns.into_iter().flatten().collect();
-        if patterns.len() == steps.len() && steps.len() < 2 {
+        if steps.len() < 2 {
             self.error(
                 "form-incomplete",
                 at,
@@ -91,8 +94,7 @@ impl<'t> Lower<'t> {
                 Say::new("write `must follow the order a, b`", "请写 `须 依次 a 、 b`"),
             );
         }
-        let whole = patterns.len() == steps.len();
-        patterns.windows(2).filter(|_| whole).filter_map(|pair| if let [x, y] = pair { Some(follows(x, y)) } else { None }).collect()
+        patterns.windows(2).filter_map(|pair| if let [x, y] = pair { Some(follows(x, y)) } else { None }).collect()
     }
 
     /// `deadline` as the core has it; a length that is no length of time is told.
@@ -289,7 +291,7 @@ impl<'t> Lower<'t> {
     /// A pattern without filter: the tree it comes from may be made here.
     pub(super) fn unfiltered(&mut self, env: &Env, pattern: &tree::Pattern) -> Option<Pattern> {
         let events = self.events(env, pattern)?;
-        let links = if env.this == This::Unknown { Vec::new() } else { self.links(env, pattern, &events) };
+        let links = if env.this == This::Unknown { Vec::new() } else { self.links(env, pattern.span, &pattern.link, &events) };
         Some(Pattern { events, links, filter: None })
     }
 }

@@ -46,6 +46,7 @@ impl<'t> Lower<'t> {
             Tree::Rank(rank) => self.rank(env, rank, at),
             Tree::Jointly(of) => self.jointly(env, of, at),
             Tree::Between(unit, from, to) => self.between(env, unit, from, to, at),
+            Tree::OnDay(day, time) => self.on_day(env, day, time, at),
             Tree::Rounded(value, mode, step) => self.rounded(env, value, mode.value, step, at),
             Tree::Of(names, of) => self.of_value(env, names, of, at),
             Tree::Paren(inner) => self.expr(env, inner, want),
@@ -93,9 +94,12 @@ impl<'t> Lower<'t> {
         self.date_or_moment(env, node).expr
     }
 
-    /// As [`Lower::when`], with which of the two it is.
+    /// As [`Lower::when`], with which of the two it is. A time of day is that time on the occasion's day.
     pub(super) fn date_or_moment(&mut self, env: &Env, node: &'t Node<Tree>) -> Typed {
         let typed = self.expr(env, node, Some(&Ty::When));
+        if typed.ty == Ty::Is(Type::Time) {
+            return self.on_own_day(env, typed);
+        }
         if !typed.ty.is_when() && !typed.is_poison() {
             let say = typed.ty.say();
             self.error(

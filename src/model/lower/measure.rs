@@ -8,14 +8,14 @@ use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Period, Window};
 use crate::model::norm::Rhythm;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::model::walk;
-use crate::syntax::tree::{self, Aggregate as Written, Expr as Tree, Node, RunOver};
+use crate::syntax::tree::{self, Aggregate as Written, Expr as Tree, Link, Node, RunOver};
 
 impl<'t> Lower<'t> {
     pub(super) fn measure(&mut self, env: &Env, measure: &'t tree::Measure, name: Option<&str>, at: At) -> Typed {
         // A measure in a filter is the occasion's, not the counted record's.
         let env = &Env { counted: None, ..env.clone() };
         let pattern = self.pattern(env, &measure.pattern);
-        let window = self.window(env, measure.window.as_ref(), pattern.as_ref(), at);
+        let window = self.window(env, measure.window.as_ref(), pattern.as_ref().map(|pattern| (pattern, &measure.pattern.link)), at);
         let (Some(pattern), Some(window)) = (pattern, window) else {
             return Typed::new(Expr::Value(Scalar::Bool(false)), Ty::Poison, at);
         };
@@ -108,8 +108,8 @@ impl<'t> Lower<'t> {
         None
     }
 
-    /// The window; where none is written, the period or the case of the occasion.
-    pub(super) fn window(&mut self, env: &Env, window: Option<&'t Node<tree::Window>>, pattern: Option<&Pattern>, at: At) -> Option<Window> {
+    /// The window of records of a pattern with the link that is written; where none is written, the period or the case of the occasion.
+    pub(super) fn window(&mut self, env: &Env, window: Option<&'t Node<tree::Window>>, counted: Option<(&Pattern, &Link)>, at: At) -> Option<Window> {
         let Some(window) = window else { return self.default_window(env, at) };
         let at = env.at(window.span);
         if window.value != tree::Window::SoFar && self.only_facts(env, at, "a measure in this time", "限于此期间的计量") {
@@ -118,11 +118,11 @@ impl<'t> Lower<'t> {
         Some(match &window.value {
             tree::Window::Period(unit, whole) => period_window(*unit, *whole, &env.this),
             tree::Window::Last(length) => self.last(env, length, at)?,
-            tree::Window::Since(since) => Window::Since(Box::new(self.pattern(env, since)?)),
+            tree::Window::Since(since) => Window::Since(Box::new(self.since(env, since, counted.map_or(&Link::Implicit, |(_, link)| link))?)),
             tree::Window::SoFar => Window::SoFar,
             tree::Window::Ever => Window::Ever,
             tree::Window::Case => {
-                if pattern.is_some_and(|pattern| !self.is_linked_to_case(pattern)) {
+                if counted.is_some_and(|(pattern, _)| !self.is_linked_to_case(pattern)) {
                     self.error(
                         "window-missing",
                         at,

@@ -221,7 +221,7 @@ impl<'t> Lower<'t> {
         let links = self.key(&inside, &measure.pattern, &events);
         let filter = measure.pattern.filter.as_ref().map(|filter| self.condition(&inside.inside(&events), filter));
         let pattern = Pattern { events, links, filter };
-        let Some(window) = self.window(&inside, measure.window.as_ref(), Some(&pattern), at) else { return (None, here) };
+        let Some(window) = self.window(&inside, measure.window.as_ref(), Some((&pattern, &measure.pattern.link)), at) else { return (None, here) };
         let typed = self.over(&inside, measure, pattern, window, name.as_deref(), at);
         let Expr::Measure(measure) = typed.expr else { return (None, here) };
         let number = self.expr(&here, &reaching.number, Some(&typed.ty));
@@ -254,6 +254,10 @@ impl<'t> Lower<'t> {
         match &pattern.link {
             Link::Anyone => Vec::new(),
             Link::Implicit => {
+                let common = self.in_common(events);
+                if self.ambiguous(&common, events, env.at(pattern.span)) {
+                    return Vec::new();
+                }
                 let first = events.first().and_then(|event| self.model.event(event)).and_then(|event| event.role_fields().first());
                 let first = first.map(|role| role.name.clone());
                 let shared = first.filter(|role| self.in_records(events, Scope::This, role).is_some());

@@ -376,6 +376,9 @@ impl<'t> Lower<'t> {
 
     fn step(&mut self, env: &Env, of: Typed, name: &Name) -> Typed {
         let at = env.at(name.span);
+        if let Some(time) = self.time_of_day(env, &of, &name.value, at) {
+            return time;
+        }
         if matches!(of.ty, Ty::When | Ty::Is(Type::Date | Type::Moment)) && ["weekday", "星期"].contains(&name.value.as_str()) {
             match self.model.kind(WEEKDAY) {
                 None => {

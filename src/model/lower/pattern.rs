@@ -1,9 +1,10 @@
 //! Patterns: which records, and how they hang together with the occasion.
 
 use super::env::{Env, This};
+use super::shared::Shared;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
-use crate::diagnostics::Say;
+use crate::diagnostics::{Say, Span};
 use crate::model::expr::{Expr, Pattern, Scope};
 use crate::model::value::Type;
 use crate::syntax::tree::{self, Link, Name};
@@ -34,10 +35,41 @@ impl<'t> Lower<'t> {
 
     /// A counted pattern: linked to the occasion.
     pub(super) fn pattern(&mut self, env: &Env, pattern: &'t tree::Pattern) -> Option<Pattern> {
+        self.linked(env, pattern, &pattern.link)
+    }
+
+    fn linked(&mut self, env: &Env, pattern: &'t tree::Pattern, link: &Link) -> Option<Pattern> {
         let events = self.events(env, pattern)?;
-        let links = self.links(env, pattern, &events);
+        let links = self.links(env, pattern.span, link, &events);
         let filter = pattern.filter.as_ref().map(|filter| self.condition(&env.inside(&events), filter));
         Some(Pattern { events, links, filter })
+    }
+
+    /// The pattern after `since`, which hangs together with the occasion as the counted records do, unless it says so itself.
+    pub(super) fn since(&mut self, env: &Env, since: &'t tree::Pattern, counted: &Link) -> Option<Pattern> {
+        let (Link::Same(names), Link::Implicit) = (counted, &since.link) else {
+            return self.linked(env, since, if since.link == Link::Implicit { counted } else { &since.link });
+        };
+        let events = self.events(env, since)?;
+        let torn = events.iter().any(|event| self.is_poisoned(event, super::ANY));
+        if let Some(name) = names.iter().find(|name| !torn && self.in_counted(env, &name.value, &events).is_none()) {
+            let (name, list) = (&name.value, super::tell::list(&events));
+            let first = events.first().map_or("", String::as_str);
+            self.error(
+                "link-missing",
+                env.at(since.span),
+                Say::new(
+                    format!("the counted records are those for the same `{name}`, and {list} has no `{name}`"),
+                    format!("所数的是同一 `{name}` 的记录，而 {list} 没有 `{name}`"),
+                ),
+                Say::new(
+                    format!("say whose it is, as in `since ({first} by anyone)`"),
+                    format!("请写明是谁的，如 `自 （{first} 任何人） 以来`"),
+                ),
+            );
+            return None;
+        }
+        self.linked(env, since, counted)
     }
 
     /// An occasion's own pattern: nothing to be linked to.
@@ -57,10 +89,11 @@ impl<'t> Lower<'t> {
         Some(Pattern { events, links: Vec::new(), filter })
     }
 
-    pub(super) fn links(&mut self, env: &Env, pattern: &tree::Pattern, events: &[String]) -> Vec<(String, Expr)> {
-        match &pattern.link {
+    /// What must be equal: what is written, or the one subject in common.
+    pub(super) fn links(&mut self, env: &Env, span: Span, link: &Link, events: &[String]) -> Vec<(String, Expr)> {
+        match link {
             Link::Anyone => Vec::new(),
-            Link::Implicit => self.implicit_link(env, pattern, events).into_iter().collect(),
+            Link::Implicit => self.implicit_link(env, span, events).into_iter().collect(),
             Link::Same(names) => names.iter().filter_map(|name| self.same_link(env, name, events)).collect(),
         }
     }
@@ -93,20 +126,17 @@ impl<'t> Lower<'t> {
         roles.into_iter().find(|role| shared(role)).map(str::to_owned)
     }
 
-    fn implicit_link(&mut self, env: &Env, pattern: &tree::Pattern, events: &[String]) -> Option<(String, Expr)> {
-        if let Some(entity) = &env.each
-            && let Some(role) = self.shared_role(events, entity, entity)
-        {
-            return Some((role, Expr::Each));
+    fn implicit_link(&mut self, env: &Env, span: Span, events: &[String]) -> Option<(String, Expr)> {
+        let at = env.at(span);
+        let shared = self.shared(env, events);
+        if self.ambiguous(&shared, events, at) {
+            return None;
+        }
+        if let Some(Shared { role, value, .. }) = shared.into_iter().next() {
+            return Some((role, value));
         }
         if matches!(env.this, This::Unknown | This::Nothing | This::Period(None, _)) {
             return None;
-        }
-        let subjects = self.subjects(env);
-        for (entity, name, value) in &subjects {
-            if let Some(role) = self.shared_role(events, entity, name) {
-                return Some((role, value.clone()));
-            }
         }
         let this = if let This::Records(this) = &env.this { this.as_slice() } else { &[] };
         if events.iter().chain(this).any(|event| self.is_poisoned(event, super::ANY)) {
@@ -115,7 +145,7 @@ impl<'t> Lower<'t> {
         let list = super::tell::list(events);
         self.error(
             "link-missing",
-            env.at(pattern.span),
+            at,
             Say::new(format!("nothing says whose {list} are meant: they share no subject with the occasion"), format!("未写明是谁的 {list}：它们与本情形没有共同的主体")),
             Say::new("write `by anyone`, or `for the same X` with a field that both have", "请写 `任何人`，或用两者共有的字段写 `同一 X`"),
         );
@@ -129,16 +159,13 @@ impl<'t> Lower<'t> {
         }
         let at = env.at(name.span);
         let outside = Env { counted: None, ..env.clone() };
-        let counted = self.in_records(events, Scope::Counted, &name.value);
-        let Some((Expr::Field(_, field), field_ty)) = counted else {
+        let Some((field, field_ty)) = self.in_counted(env, &name.value, events) else {
             self.not_shared(at, &name.value, events);
             return None;
         };
-        let this = match &env.member {
-            Some((member, entity)) if *member == name.value || *entity == name.value => {
-                Some((Expr::Member, Ty::Is(Type::Ref(entity.clone()))))
-            }
-            _ => self.in_this(&outside, &name.value),
+        let this = match self.member_called(env, &name.value) {
+            Some((member, entity)) => Some((member, Ty::Is(Type::Ref(entity)))),
+            None => self.in_this(&outside, &name.value),
         };
         // A role may be called otherwise in the occasion: one of the same entity will do.
         let this = this.or_else(|| {
@@ -158,6 +185,25 @@ impl<'t> Lower<'t> {
         let counted = Typed::new(Expr::Field(Scope::Counted, field.clone()), field_ty, at);
         self.same(counted, Typed::new(value.clone(), ty, at))?;
         Some((field, value))
+    }
+
+    /// The role or field of the counted records that the name means; of a member's register, the role that would be linked by itself.
+    fn in_counted(&self, env: &Env, name: &str, events: &[String]) -> Option<(String, Ty)> {
+        if let Some((Expr::Field(_, field), ty)) = self.in_records(events, Scope::Counted, name) {
+            return Some((field, ty));
+        }
+        let (_, entity) = self.member_called(env, name)?;
+        let role = self.shared_role(events, &entity, name)?;
+        Some((role, Ty::Is(Type::Ref(entity))))
+    }
+
+    /// The member that is looked at, by its own name or that of its register, and the register.
+    fn member_called(&self, env: &Env, name: &str) -> Option<(Expr, String)> {
+        if let Some(entity) = env.each.as_ref().filter(|entity| *entity == name) {
+            return Some((Expr::Each, entity.clone()));
+        }
+        let (_, entity) = env.member.as_ref().filter(|(member, entity)| member == name || entity == name)?;
+        Some((Expr::Member, entity.clone()))
     }
 
     fn not_shared(&mut self, at: At, name: &str, events: &[String]) {

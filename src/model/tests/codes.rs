@@ -7,11 +7,11 @@ use std::fmt::Write;
 
 /// What the compiler says after parsing.
 const MINE: [&str; 41] = [
-    "ambiguous-name", "bad-currency", "bad-data-line", "bad-range", "bad-rhythm", "bad-time-zone", "bad-validity",
+    "ambiguous-link", "ambiguous-name", "bad-currency", "bad-data-line", "bad-range", "bad-rhythm", "bad-time-zone", "bad-validity",
     "bundle-alone", "bundle-broken", "bundle-digest", "bundle-version", "cannot-breach", "cycle", "decided-elsewhere",
     "duplicate-name", "field-not-set", "file-unreadable", "form-incomplete", "hole-of-what", "judged-of-nothing",
     "link-missing", "no-calendar", "no-policies", "no-regulation", "no-such-slot", "no-time-zone", "not-ordered", "not-utf8",
-    "occasion-missing", "occasion-twice", "overlapping-versions", "product-of-unknowns", "second-regulation",
+    "occasion-missing", "occasion-twice", "overlapping-versions", "second-regulation",
     "too-many-readings", "type-mismatch", "unit-mismatch", "unit-missing", "unknown-name", "unused-measure",
     "window-missing", "wrong-line",
 ];

@@ -84,15 +84,31 @@ fn operands(cx: Cx<'_>, pair: Pair<'_>) -> Vec<E> {
     kids(pair).map(|operand| value(cx, operand)).collect()
 }
 
-/// A value: arithmetic, maybe rounded.
+/// A value: arithmetic, maybe rounded; a time on a day.
 pub(super) fn value(cx: Cx<'_>, pair: Pair<'_>) -> E {
     let span = cx.span(&pair);
     let mut parts = kids(pair);
-    let sum = sum(cx, parts.one());
+    let first = parts.one();
+    if first.as_rule() == Rule::timed {
+        let mut parts = kids(first);
+        let time = clock(cx, parts.one());
+        return Node::new(Expr::OnDay(Box::new(sum(cx, parts.one())), Box::new(time)), span);
+    }
+    let sum = sum(cx, first);
     let Some(tail) = parts.next() else { return sum };
+    if tail.as_rule() == Rule::shown {
+        let time = clock(cx, kids(tail).filter(|part| part.as_rule() == Rule::time).last().expect("the grammar gives a time"));
+        return Node::new(Expr::OnDay(Box::new(sum), Box::new(time)), span);
+    }
     let mut parts = kids(tail);
     let (mode, step) = (rounding(cx, parts.one()), parts.one());
     Node::new(Expr::Rounded(Box::new(sum), mode, cx.node(decimal(cx, &step), &step)), span)
+}
+
+/// A time of day.
+fn clock(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    let span = cx.span(&pair);
+    Node::new(Expr::Time(time(cx, &pair)), span)
 }
 
 /// A value that is not rounded.

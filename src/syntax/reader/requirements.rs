@@ -1,23 +1,26 @@
 //! Requirements and deadlines.
 
-use super::declarations::names;
 use super::expressions::{expr, primary, value};
 use super::items::cites;
 use super::norms::number_at;
-use super::patterns::pattern;
+use super::patterns::{links, pattern};
 use super::types::quantity;
 use super::{Cx, Pair, Rule, has, kids, only};
 use crate::syntax::trouble;
 use crate::syntax::tree::{CompareOp, Deadline, During, Expr, Must, Node, OnRequest, What, Within};
 
-/// `must P within 7 days`, `must not P`, `must have E by E`, `must satisfy E`, `must follow the order a, b`.
+/// `must P within 7 days`, `must not P`, `must have E by E`, `must satisfy E`, `must follow the order a, b for the same X`.
 pub(super) fn must(cx: Cx<'_>, pair: Pair<'_>) -> Must {
     let never = has(&pair, Rule::k_must_not);
     let mut parts = kids(pair);
     let what = parts.one();
     let mut during = None;
     let (what, until) = match what.as_rule() {
-        Rule::must_order => (What::Order(names(cx, what)), None),
+        Rule::must_order => {
+            let mut parts = kids(what);
+            let steps = parts.all(Rule::name).into_iter().map(|name| cx.name(name)).collect();
+            (What::Order(steps, links(cx, parts.collect())), None)
+        }
         Rule::must_satisfy => {
             let mut parts = kids(what);
             (What::Condition(expr(cx, parts.one())), parts.next().map(|pair| deadline(cx, pair)))

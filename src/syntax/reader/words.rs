@@ -188,6 +188,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_borne_by, &["borne by"], &[]),
     (Rule::k_bears, &[], &["负责"]),
     (Rule::k_for_each, &["for each"], &["逐一"]),
+    (Rule::k_clock_on, &["on"], &[]),
     (Rule::k_on, &["on"], &["凡"]),
     (Rule::k_on_day, &["on"], &["于"]),
     (Rule::k_on_breach, &["on breach of"], &["凡违反"]),

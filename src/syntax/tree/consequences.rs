@@ -1,6 +1,6 @@
 //! What follows from a norm, and what must be: effects, amounts, derived records, requirements.
 
-use super::{CompareOp, Expr, Name, Node, Pattern, Quantity, Unit};
+use super::{CompareOp, Expr, Link, Name, Node, Pattern, Quantity, Unit};
 
 /// `fine 2 CNY to EXPR when EXPR [cite]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,8 +113,8 @@ pub enum What {
     Moment(Node<Expr>),
     /// `must satisfy EXPR`: judged at once.
     Condition(Node<Expr>),
-    /// `must follow the order a, b, c`.
-    Order(Vec<Name>),
+    /// `must follow the order a, b, c for the same X`.
+    Order(Vec<Name>, Link),
 }
 
 /// `extended to new_date on granted asked in asked refused in refused answered within 3 working days`.
