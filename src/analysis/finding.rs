@@ -3,6 +3,7 @@
 use crate::diagnostics::{Diagnostic, Label, Place, Say, Severity};
 use crate::model::Example;
 use crate::model::number::Number;
+use crate::reference::verdict::Ruling;
 
 /// A finding.
 #[derive(Debug, Clone)]
@@ -86,4 +87,6 @@ pub struct Witness {
     pub example: Example,
     /// The verdict that shows it.
     pub verdict: String,
+    /// Its ruling.
+    pub ruling: Ruling,
 }

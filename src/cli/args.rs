@@ -197,6 +197,9 @@ pub(crate) struct Lint {
     /// Also tell what is expected, and what could not be decided.
     #[arg(long)]
     pub(crate) all: bool,
+    /// Write the case of each finding as an example, one file each.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) save_witness: Option<String>,
 }
 
 /// How findings are shown.

@@ -6,8 +6,10 @@ use super::policies::{self, Institution};
 use super::progress::Progress;
 use super::screen::{Screen, write_result};
 use crate::analysis::lint as analyse;
-use crate::diagnostics::Severity;
+use crate::diagnostics::{Say, Severity};
 use crate::report::lint::{self as report, Report};
+use std::fs;
+use std::path::Path;
 
 /// Analyses the policies; findings that nobody expects end the run with status 1, notes only where they are denied.
 pub(crate) fn lint(args: &args::Lint, screen: Screen) -> Result<Exit, Failure> {
@@ -19,9 +21,34 @@ pub(crate) fn lint(args: &args::Lint, screen: Screen) -> Result<Exit, Failure> {
         LintFormat::Sarif => report::write_sarif(&reports, screen.tongue, out),
         LintFormat::Github => report::write_github(&reports, screen.tongue, out),
     })?;
+    if let Some(folder) = &args.save_witness {
+        save(folder, &report::witnesses(&reports, screen.tongue))?;
+    }
     let ends = |severity: Severity, code: &str| severity > Severity::Note || args.deny.iter().any(|denied| denied == code);
     let fails = reports.iter().flat_map(Report::unexpected).any(|finding| ends(finding.severity, finding.code));
     Ok(if fails { Exit::Findings } else { Exit::Well })
+}
+
+/// Writes the cases. A file that is there and says something else is kept, and told.
+fn save(folder: &str, files: &[(String, String)]) -> Result<(), Failure> {
+    let failed = |path: &Path, error| Failure::Output(path.display().to_string(), error);
+    let folder = Path::new(folder);
+    fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    for (name, text) in files {
+        let path = folder.join(name);
+        match fs::read_to_string(&path) {
+            Ok(there) if there == *text => {}
+            Ok(_) => {
+                let path = path.display();
+                return Err(Failure::Usage(
+                    Say::new(format!("`{path}` is there already, and says something else"), format!("`{path}` 已存在，内容不同")),
+                    Say::new("name another folder, or move the file away", "请另选文件夹，或先移走该文件"),
+                ));
+            }
+            Err(_) => fs::write(&path, text).map_err(|error| failed(&path, error))?,
+        }
+    }
+    Ok(())
 }
 
 fn analysed(institution: &Institution, screen: Screen) -> Report<'_> {

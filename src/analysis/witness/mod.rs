@@ -27,8 +27,8 @@ pub(super) fn find(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Sh
                 continue;
             }
             if let Some(verdict) = ran.audit.verdicts.iter().find(|verdict| verdict.rule == norm.name && shows(verdict)) {
-                let verdict = verdict.id.clone();
-                return Some(Witness { example, verdict });
+                let (verdict, ruling) = (verdict.id.clone(), verdict.ruling);
+                return Some(Witness { example, verdict, ruling });
             }
         }
     }

@@ -5,12 +5,14 @@ mod github;
 mod human;
 mod json;
 mod sarif;
+mod witness;
 
 pub(crate) use example::example;
 pub(crate) use github::write_github;
 pub(crate) use human::write;
 pub(crate) use json::write_json;
 pub(crate) use sarif::write_sarif;
+pub(crate) use witness::witnesses;
 
 use crate::analysis::Linted;
 use crate::analysis::finding::Finding;
