@@ -103,7 +103,8 @@ pub(super) fn hole(cx: Cx<'_>, mut parts: Kids<'_>) -> Hole {
 /// `judged complex: yes/no of petition by staff where E, presumed no after 5 working days`.
 pub(super) fn judged(cx: Cx<'_>, mut parts: Kids<'_>) -> Judged {
     let mut head = super::items::head(cx, parts.one());
-    let (ty, of, by) = (types::ty(cx, parts.one()), cx.name(parts.one()), cx.name(parts.one()));
+    let (ty, of, by) = (types::ty(cx, parts.one()), cx.name(parts.one()), parts.one());
+    let by = (by.as_rule() == Rule::name).then(|| cx.name(by));
     let who = parts.opt(Rule::filter).map(|filter| super::expressions::expr(cx, only(filter)));
     let presumed = parts.opt(Rule::presumed).map(|pair| {
         let mut parts = kids(pair);
