@@ -14,6 +14,7 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) {
         match &parameter.sort {
             ParameterSort::Hole => tell(context, parameter, "unstated", found),
             ParameterSort::Reading { decided: None } => tell(context, parameter, "undecided", found),
+            ParameterSort::Judged { by: None, .. } => tell(context, parameter, "unstated", found),
             ParameterSort::Reading { .. } | ParameterSort::Judged { .. } => {}
         }
     }
@@ -36,6 +37,10 @@ fn tell(context: &Context<'_>, parameter: &Parameter, code: &'static str, found:
     });
     let hangs = if hanging.is_empty() { Say::new("nothing hangs on it", "没有规则用到它") } else { Say::new(format!("on it hang: {}", on_it.en), format!("取决于它的有：{}", on_it.zh)) };
     let (message, help) = match code {
+        "unstated" if matches!(parameter.sort, ParameterSort::Judged { .. }) => (
+            Say::new(format!("the text does not state who judges {}; {}", name.en, hangs.en), format!("原文没有写明{}由谁认定；{}", name.zh, hangs.zh)),
+            Say::new("ask whoever issued the text to state it; until then anybody's judgement counts", "请制定机关明确；在此之前，任何人的认定都算数"),
+        ),
         "unstated" => (
             Say::new(format!("the text does not state {}; {}", name.en, hangs.en), format!("原文没有写明{}；{}", name.zh, hangs.zh)),
             Say::new("ask whoever issued the text to state it; until then verdicts that hang on it are undetermined", "请制定机关明确；在此之前，取决于它的结论无法判定"),
@@ -55,7 +60,7 @@ fn asks(norm: &Norm, name: &str) -> bool {
     struct Asks<'n>(&'n str, bool);
     impl Look for Asks<'_> {
         fn expr(&mut self, expr: &Expr) {
-            self.1 |= matches!(expr, Expr::Parameter(parameter) if parameter == self.0);
+            self.1 |= matches!(expr, Expr::Parameter(parameter) | Expr::Judged(parameter, _) if parameter == self.0);
         }
     }
     let mut asks = Asks(name, false);

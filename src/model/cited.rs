@@ -45,13 +45,13 @@ fn of_line<'t>(line: &'t Line, found: &mut Vec<&'t Name>) {
         Line::SignedIn(signed) => found.extend(&signed.cites),
         Line::Gives(gives) | Line::IfBreachedGives(gives) => found.extend(&gives.cites),
         Line::ExtendedOnRequest(request) => found.extend(&request.cites),
-        Line::Total(_, cites) | Line::Sheet(_, cites) | Line::Grade(_, _, cites) | Line::Forfeited(_, cites) | Line::Floor(_, cites) | Line::Cap(_, cites) | Line::Rounded(_, _, cites) | Line::Instead(_, _, cites) | Line::Extended(_, _, cites) => found.extend(cites),
+        Line::Total(_, cites) | Line::Sheet(_, cites) | Line::Grade(_, _, cites) | Line::Forfeited(_, cites) | Line::Floor(_, cites) | Line::Cap(_, cites) | Line::Rounded(_, _, cites) | Line::Instead(_, _, cites) | Line::Extended(_, _, cites) | Line::Suspended(_, _, cites) | Line::DistinctPeople(_, cites) => found.extend(cites),
         Line::EachItem(bound) => of_line(bound, found),
         Line::Table(table) => {
             let cells = table.rows.iter().flat_map(|row| &row.value);
             found.extend(cells.filter_map(|cell| if let Cell::Source(cites) = &cell.value { Some(cites) } else { None }).flatten());
         }
         Line::Marked(_) | Line::InForce(_) | Line::DatedBy(_) | Line::On(_) | Line::ForEach(..) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_) => {}
-        Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) | Line::Suspended(..) | Line::NotTheirOwn | Line::DistinctPeople(_) | Line::StepAfter(_) | Line::ExpectFinding(..) => {}
+        Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) | Line::NotTheirOwn | Line::StepAfter(_) | Line::ExpectFinding(..) => {}
     }
 }

@@ -33,8 +33,8 @@ pub enum Expr {
     Member,
     /// The member that the innermost [`Expr::Group`] is looking at.
     Each,
-    /// On how many days of the occasion's period the subject is in this register.
-    Belonging(Box<Expr>, String),
+    /// On how many days of the occasion's period the subject is in this register; `true`: in how many full calendar months.
+    Belonging(Box<Expr>, String, #[serde(default, skip_serializing_if = "std::ops::Not::not")] bool),
     /// First day of the occasion's period.
     PeriodStart,
     /// `MM-DD` in the year of the occasion's period (or day): a date.

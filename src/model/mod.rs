@@ -321,8 +321,8 @@ pub enum ParameterSort {
     Judged {
         /// Case or event it is said of.
         of: String,
-        /// Register of those who may say it.
-        by: String,
+        /// Register of those who may say it; none: the text does not state who judges, and whoever does counts.
+        by: Option<String>,
         /// Condition on the person ([`expr::Scope::Counted`] is the person's attestation record; `Fact` of its `by`).
         who: Option<Expr>,
         /// Presumed until somebody says otherwise.

@@ -33,7 +33,7 @@ impl Judge<'_, '_> {
             Err(value) => return value,
         };
         let ParameterSort::Judged { by, who, presumed, presumed_after, .. } = &parameter.sort else { return Val::fault("no_value") };
-        let (counts, ignored) = self.attestations(parameter, &of.name, by, who.as_ref());
+        let (counts, ignored) = self.attestations(parameter, &of.name, by.as_deref(), who.as_ref());
         self.used.extend(counts.last().map(|(id, _)| *id));
         let attested = counts.last().map(|(id, _)| self.known.reference(*id));
         let has_passed = presumed_after.as_ref().is_none_or(|after| self.wait_is_over(of.since, after));
@@ -82,7 +82,7 @@ impl Judge<'_, '_> {
         &mut self,
         parameter: &Parameter,
         about: &str,
-        by: &str,
+        by: Option<&str>,
         who: Option<&Expr>,
     ) -> (Vec<Said>, Vec<(String, LeftOut)>) {
         let bare = parameter.name.rsplit_once('.').map_or(parameter.name.as_str(), |(_, bare)| bare);
@@ -118,10 +118,10 @@ impl Judge<'_, '_> {
     }
 
     /// Why the person may not say it; none when they may. Read as of the day of the attestation.
-    fn may_say(&mut self, id: Id, by: &str, who: Option<&Expr>) -> Option<LeftOut> {
+    fn may_say(&mut self, id: Id, by: Option<&str>, who: Option<&Expr>) -> Option<LeftOut> {
         let day = self.rules.day(self.known.record(id).at);
         let facts = &self.known.records.facts;
-        if facts.loaded.contains(by) {
+        if let Some(by) = by.filter(|by| facts.loaded.contains(*by)) {
             let person = text(self.known.field(id, "by"));
             let times = person.and_then(|person| facts.members.get(by)?.get(&*person));
             let belongs = |(from, until): &(Option<_>, Option<_>)| from.is_none_or(|f| f <= day) && until.is_none_or(|u| day <= u);

@@ -85,8 +85,8 @@ impl Judge<'_, '_> {
                 Val::Blank => Val::Fault(Cause::Blank { what: Some(compare::what(of)).filter(|what| !what.is_empty()).unwrap_or_else(|| entity.clone()) }),
                 of => self.fact(&of, entity, attribute),
             },
-            Expr::Belonging(of, entity) => match self.eval(of) {
-                Val::Known(Scalar::Ref(_, id)) => self.belonging(entity, &id),
+            Expr::Belonging(of, entity, months) => match self.eval(of) {
+                Val::Known(Scalar::Ref(_, id)) => self.belonging(entity, &id, *months),
                 Val::Blank => Val::Fault(Cause::Blank { what: entity.clone() }),
                 other => other,
             },

@@ -168,8 +168,8 @@ pub(super) fn subjects(known: &Known, entity: &str) -> BTreeMap<Arc<str>, Times>
 }
 
 impl Judge<'_, '_> {
-    /// On how many days of the period somebody is in a register; without a loaded register, on all of them.
-    pub(super) fn belonging(&self, entity: &str, id: &str) -> Val {
+    /// On how many days of the period somebody is in a register, or in how many full calendar months; without a loaded register, on all of them.
+    pub(super) fn belonging(&self, entity: &str, id: &str, months: bool) -> Val {
         let facts = &self.known.records.facts;
         let (first, last) = self.occasion.period.as_ref().map_or((self.occasion.day, self.occasion.day), |span| (span.first, span.last));
         let times = facts.members.get(entity).and_then(|members| members.get(id));
@@ -177,6 +177,12 @@ impl Judge<'_, '_> {
             let within = |(from, until): &(Option<NaiveDate>, Option<NaiveDate>)| from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until);
             !facts.loaded.contains(entity) || times.is_some_and(|times| times.iter().any(within))
         };
+        if months {
+            let starts = first.iter_days().take_while(|day| *day <= last).filter(|day| day.day() == 1);
+            let full = |start: &NaiveDate| start.iter_days().take_while(|day| day.month() == start.month()).all(|day| day <= last && there(day));
+            let months = starts.filter(full).count();
+            return Val::number(Number::whole(i64::try_from(months).unwrap_or(i64::MAX)), Unit::Months);
+        }
         let days = first.iter_days().take_while(|day| *day <= last).filter(|day| there(*day)).count();
         Val::number(Number::whole(i64::try_from(days).unwrap_or(i64::MAX)), Unit::Days)
     }

@@ -63,8 +63,9 @@ pub enum Cause {
         parameter: String,
         /// Record or subject.
         about: String,
-        /// Register of those who may.
-        by: String,
+        /// Register of those who may; none: the text does not state who.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// Records at the same time from different sources.
     Tie {

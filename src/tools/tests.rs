@@ -125,3 +125,13 @@ fn run_one(example: &str) -> bool {
     let model = model(example);
     run(&model, &model.examples[0]).passed()
 }
+
+#[test]
+fn junit_says_what_failed() {
+    let text = format!("{GIVEN}  known up to 2024-04-30\n  expect late_fine of \"wu\" is violation\nexample \"<f>\"\n{}  expect late_fine of \"li\" on 2024-03-06 is 10 CNY\n", GIVEN.split_once('\n').unwrap().1);
+    let model = model(&text);
+    let ran: Vec<_> = model.examples.iter().map(|example| run(&model, example)).collect();
+    let mut out = Vec::new();
+    crate::report::junit::write(&[Tested { path: "p.bylaw", model: &model, ran, targets: None }], Tongue::En, &mut out).unwrap();
+    insta::assert_snapshot!(String::from_utf8(out).unwrap());
+}

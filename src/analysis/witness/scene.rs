@@ -201,7 +201,7 @@ impl<'m> Scene<'m> {
             _ => return,
         };
         let by = self.model.parameter(fact).and_then(|parameter| if let crate::model::ParameterSort::Judged { by, .. } = &parameter.sort { Some(by.clone()) } else { None });
-        let by = by.map(|by| self.subject(&by)).unwrap_or_default();
+        let by = by.flatten().map_or_else(|| "somebody".to_owned(), |by| self.subject(&by));
         let text = |text: &str| Some(Scalar::Text(text.into()));
         let fields = [("fact", fact), ("about", &about), ("value", &said), ("by", &by)].map(|(name, value)| (name.to_owned(), text(value))).to_vec();
         let id = format!("a{}", self.records.len() + 1);

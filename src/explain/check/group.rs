@@ -10,6 +10,7 @@ use crate::model::group::{Group, Members};
 use crate::model::number::Number;
 use crate::model::value::Scalar;
 use crate::records::Stored;
+use chrono::Datelike;
 use crate::reference::derivation::{Looked, Value};
 use std::sync::Arc;
 
@@ -160,7 +161,7 @@ impl<'a> super::case::Case<'a> {
 
 impl super::case::Case<'_> {
     /// The days of the period on which somebody is in a register: those of its rows, each once.
-    pub(super) fn belonging(&self, entity: &str, id: &str) -> Option<Value> {
+    pub(super) fn belonging(&self, entity: &str, id: &str, months: bool) -> Option<Value> {
         let (first, last) = self.period?;
         let facts = &self.records.facts;
         let always = vec![(None, None)];
@@ -170,7 +171,15 @@ impl super::case::Case<'_> {
             let (from, until) = (from.unwrap_or(first).max(first), until.unwrap_or(last).min(last));
             days.extend(from.iter_days().take_while(|day| *day <= until));
         }
-        Some(arith::quantity(Some(Number::whole(i64::try_from(days.len()).ok()?)), crate::model::value::Unit::Days))
+        let unit = if months { crate::model::value::Unit::Months } else { crate::model::value::Unit::Days };
+        if months {
+            // A month is full when as many of its days are there as it has.
+            let mut of_month = std::collections::BTreeMap::new();
+            days.iter().for_each(|day| *of_month.entry((day.year(), day.month())).or_insert(0_u8) += 1);
+            let firsts: std::collections::BTreeSet<_> = days.iter().filter(|day| of_month.get(&(day.year(), day.month())).is_some_and(|n| *n == day.num_days_in_month())).filter_map(|day| day.with_day(1)).collect();
+            days = firsts;
+        }
+        Some(arith::quantity(Some(Number::whole(i64::try_from(days.len()).ok()?)), unit))
     }
 }
 

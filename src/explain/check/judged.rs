@@ -45,7 +45,7 @@ impl<'c> Scene<'c> {
     fn may_say(&self, name: &str, seen: Seen<'c>) -> Option<bool> {
         let ParameterSort::Judged { by, who, .. } = &self.case.model.parameter(name)?.sort else { return None };
         let day = seen.at().day(self.case.zone);
-        if !self.belongs(by, seen, day) {
+        if by.as_ref().is_some_and(|by| !self.belongs(by, seen, day)) {
             return Some(false);
         }
         match who {

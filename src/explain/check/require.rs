@@ -148,13 +148,16 @@ impl<'c> Checker<'c> {
             return self.fault("the records of a requirement are not listed", "未列出要求所依据的记录");
         };
         let deadline = self.chosen_deadline(requirement, told);
-        let start = self.start(scene, deadline);
+        // A change of the deadline has a start of its own; which records count says the deadline that it changes.
+        let moves = matches!(requirement.until.as_ref().map(|until| &until.default), Some(Deadline::Within(_, Some(_), _)));
+        let counts_from = deadline.filter(|_| moves);
+        let start = self.start(scene, counts_from);
         // Where the deadline itself is open, the case at hand says how far it reaches; what lies beyond it must be left out as late.
         let open = told.due.is_none() && requirement.until.is_some();
         let nothing = || start.and_then(|start| start.day(self.case.zone).pred_opt()).map(At::Date);
         let reach = counting.counted.last().map(|record| record.at).or_else(nothing);
         // What answers a record comes after it, unless the policy says from when.
-        let after = self.case.trigger.filter(|_| !matches!(deadline, Some(Deadline::Within(_, Some(_), _))));
+        let after = self.case.trigger.filter(|_| !matches!(counts_from, Some(Deadline::Within(_, Some(_), _))));
         let bounds = Bounds::plain(start, if open { reach } else { told.due }).following(after);
         let granted = deadline.map(|base| self.granted(scene, requirement, told, base).0);
         let bounds = if !open && matches!(granted, Some(Deadline::Before(_))) { bounds.strictly_before() } else { bounds };

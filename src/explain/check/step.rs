@@ -278,6 +278,7 @@ pub(super) fn unit_of(case: &Case<'_>, expr: &Expr) -> Option<Unit> {
         Expr::Parameter(name) | Expr::Judged(name, _) => of_type(&case.model.parameter(name)?.ty),
         Expr::Add(a, _) | Expr::Sub(a, _) | Expr::Neg(a) | Expr::Round(_, a, _) => unit_of(case, a),
         Expr::Between(unit, ..) => Some(unit.clone()),
+        Expr::Belonging(_, _, true) => Some(Unit::Months),
         Expr::Belonging(..) => Some(Unit::Days),
         _ => None,
     }

@@ -55,7 +55,7 @@ impl<'c> Scene<'c> {
             (Expr::Each, _) => self.each.map(|(entity, id)| Value::Known(Scalar::Ref(entity.into(), id.into()))),
             (Expr::PeriodStart, _) => case.period.map(|(first, _)| Value::Known(Scalar::Date(first))),
             (Expr::MonthDay(month, day), _) => Some(self.month_day(*month, *day)),
-            (Expr::Belonging(_, entity), [Value::Known(Scalar::Ref(_, id))]) => case.belonging(entity, id),
+            (Expr::Belonging(_, entity, months), [Value::Known(Scalar::Ref(_, id))]) => case.belonging(entity, id, *months),
             (Expr::Fact(_, entity, attribute), [of]) => self.fact(of, entity, attribute),
             (Expr::Weekday(_), [Value::Known(time)]) => dates::day_of(time, case.zone).map(|day| Value::Known(crate::model::weekday::of(day))),
             (Expr::Weekday(_), [Value::Blank]) => Some(fault("blank")),

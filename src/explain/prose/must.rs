@@ -13,6 +13,7 @@ impl Prose<'_> {
     pub(super) fn must_be(&mut self, step: &Step) {
         let (en, zh) = match &step.expr {
             Expr::And(all) if all.len() > 1 => ("all of these must be so", "须同时符合下列各项"),
+            Expr::Or(all) if matches!(all.as_slice(), [Expr::Not(_), _]) => return self.needed_where(step),
             Expr::Or(all) if all.len() > 1 => ("at least one of these must be so", "须符合下列任一项"),
             _ => {
                 let line = self.sentence_of(step);
@@ -22,6 +23,17 @@ impl Prose<'_> {
         let line = format!("{}{}{}", self.words.pick(en, zh), self.words.pick(": ", "："), self.met_or_not(&step.value));
         self.page.line(1, &line);
         step.parts.iter().for_each(|part| self.condition(part, 2));
+    }
+
+    /// `must satisfy X when Y` is *not Y or X*: told as what it is needed for, then what is needed.
+    fn needed_where(&mut self, step: &Step) {
+        let met = self.met_or_not(&step.value);
+        let line = format!("{}{met}", self.words.pick("where the first of these is so, the second must be: ", "符合下列第一项的，须符合第二项："));
+        self.page.line(1, &line);
+        for (part, first) in step.parts.iter().zip([true, false]) {
+            let part = if first { part.parts.first().unwrap_or(part) } else { part };
+            self.condition(part, 2);
+        }
     }
 
     fn sentence_of(&self, step: &Step) -> String {

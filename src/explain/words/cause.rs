@@ -24,7 +24,8 @@ impl Words<'_> {
             Cause::Hole { parameter } => format!("the text does not state {}", self.parameter(parameter)),
             Cause::Reading { parameter } => format!("it is not decided how to read “{}”", self.parameter(parameter)),
             Cause::NotJudged { parameter, about, by } => {
-                format!("nobody from {} has said whether “{}” holds for {about}", self.entity(by), self.parameter(parameter))
+                let from = by.as_ref().map(|by| format!(" from {}", self.entity(by))).unwrap_or_default();
+                format!("nobody{from} has said whether “{}” holds for {about}", self.parameter(parameter))
             }
             Cause::Tie { records } => format!("the order of the records {} is not known: same time, different files", self.some(records)),
             Cause::PossibleRecords { records } => format!("it is not certain whether {} count", self.some(records)),
@@ -61,7 +62,8 @@ impl Words<'_> {
             Cause::Hole { parameter } => format!("规章未写明{}", self.parameter(parameter)),
             Cause::Reading { parameter } => format!("“{}”如何解读尚未决定", self.parameter(parameter)),
             Cause::NotJudged { parameter, about, by } => {
-                format!("{}尚未就 {about} 作出“{}”的认定", self.entity(by), self.parameter(parameter))
+                let who = by.as_ref().map_or_else(|| "无人".to_owned(), |by| format!("{}尚未", self.entity(by)));
+                format!("{who}就 {about} 作出“{}”的认定", self.parameter(parameter))
             }
             Cause::Tie { records } => format!("记录 {} 时间相同而来源不同，先后不明", self.some(records)),
             Cause::PossibleRecords { records } => format!("记录 {} 是否计入尚不确定", self.some(records)),
@@ -101,7 +103,11 @@ impl Words<'_> {
                 let among = self.alternatives(parameter);
                 (format!("whoever interprets the regulation can decide for {among}"), format!("应由规章解释机关在{among}中择定"))
             }
-            Cause::NotJudged { by, .. } => {
+            Cause::NotJudged { by: None, .. } => (
+                "the text does not state who judges it: an attestation by anybody can be recorded".to_owned(),
+                "规章未写明由谁认定：可由任何人作出认定并记录".to_owned(),
+            ),
+            Cause::NotJudged { by: Some(by), .. } => {
                 let by = self.entity(by);
                 (format!("somebody from {by} who may judge it can record an attestation"), format!("可由有权认定的{by}作出认定并记录"))
             }

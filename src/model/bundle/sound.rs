@@ -100,7 +100,7 @@ impl Faults<'_> {
             self.ty(&parameter.ty);
             if let ParameterSort::Judged { of, by, who, .. } = &parameter.sort {
                 self.must(model.entity(of).is_some() || model.event(of).is_some(), "the case or event", "案件或事件", of);
-                self.must(model.entity(by).is_some(), "the register", "名册", by);
+                by.iter().for_each(|by| self.must(model.entity(by).is_some(), "the register", "名册", by));
                 who.iter().for_each(|who| walk::expr(who, self));
             }
         }

@@ -71,7 +71,9 @@ impl<'t> Lower<'t> {
         let regulation = self.regulation_of(at.0).and_then(|name| self.model.regulation(name));
         // Measures in shared texts are worked out under the regulation that uses them.
         let found = regulation.is_none_or(|regulation| regulation.calendar.is_some());
-        if !found {
+        // One that is named and not known is told in the header.
+        let named = self.regulation_of(at.0).is_some_and(|name| self.is_poisoned("calendar", name));
+        if !found && !named {
             self.error(
                 "no-calendar",
                 at,

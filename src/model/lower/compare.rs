@@ -210,6 +210,13 @@ fn way_out(a: &Ty, b: &Ty) -> Say {
             "请比较钟点 `发生时间 的 钟点`，或写明日期 `发生日 的 09:30`；作息的时间写 `作息.时段.开始`",
         );
     }
+    let is_number = |ty: &Ty| *ty == Ty::Bare || ty.unit().is_some();
+    if *a == Ty::BOOL && is_number(b) || *b == Ty::BOOL && is_number(a) {
+        return Say::new(
+            "a condition after `where` reaches as far as it can: put parentheses around what belongs together, such as `(late where excused) at least 3 times` or `(number of staff where absent) = 0`",
+            "`其中` 后的条件会延续到尽可能远：请用括号括起来，例如 `（late 其中 excused） 至少 3 次`、`（个数 staff 其中 absent） = 0`",
+        );
+    }
     Say::new("compare things of the same type", "请比较同一类型的值")
 }
 

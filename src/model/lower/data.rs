@@ -19,6 +19,9 @@ impl Lower<'_> {
         let validity = regulation.validity.as_ref().map_or(Interval::default(), |validity| self.validity(file, validity));
         let time_zone = self.time_zone(file, regulation);
         let calendar = regulation.calendar.as_ref().filter(|calendar| self.is_calendar(file, calendar));
+        if regulation.calendar.is_some() && calendar.is_none() {
+            self.poison("calendar", &name.value);
+        }
         let lateness = regulation.lateness.as_ref().map_or(0, |length| self.lateness(file, length));
         let currency = regulation.currency.as_ref().and_then(|code| self.currency((file, code.span), &code.value));
         self.model.regulations.push(Regulation {

@@ -270,11 +270,14 @@ impl<'t> Lower<'t> {
     }
 
     /// `suspended from A to B` holds for the requirement above it.
-    pub(super) fn suspended(&mut self, context: &mut Context, from: &'t Node<tree::Expr>, to: &'t Node<tree::Expr>, at: At) {
+    pub(super) fn suspended(&mut self, context: &mut Context, from: &'t Node<tree::Expr>, to: &'t Node<tree::Expr>, sources: &[Node<String>], at: At) {
         let env = context.env.clone();
         let pair = (self.when(&env, from), self.when(&env, to));
         match last(context).filter(|requirement| requirement.until.is_some()) {
-            Some(requirement) => requirement.suspended.push(pair),
+            Some(requirement) => {
+                requirement.suspended.push(pair);
+                requirement.cites.extend(cites(sources));
+            }
             None => self.no_deadline(at),
         }
     }

@@ -96,7 +96,7 @@ impl<'t> Lower<'t> {
             Line::Instead(deadline, when, sources) => self.changed_deadline(context, deadline, when, sources, false, at),
             Line::Extended(deadline, when, sources) => self.changed_deadline(context, deadline, when, sources, true, at),
             Line::ExtendedOnRequest(request) => self.on_request(context, request, at),
-            Line::Suspended(from, to) => self.suspended(context, from, to, at),
+            Line::Suspended(from, to, sources) => self.suspended(context, from, to, sources, at),
             Line::IfBreached(effect) => self.if_breached(context, effect, at),
             Line::Gives(gives) => self.gives(context, gives, at),
             Line::ExpectFinding(code, reason) => context.findings.push((code.value.clone(), reason.value.clone())),
@@ -105,7 +105,7 @@ impl<'t> Lower<'t> {
             Line::May(_) | Line::SignedIn(_) | Line::NotTheirOwn => {}
             Line::StepAfter(of) => self.step_after(context, of, at),
             // A norm of its own.
-            Line::IfBreachedGives(_) | Line::Step(_) | Line::DistinctPeople(_) => {}
+            Line::IfBreachedGives(_) | Line::Step(_) | Line::DistinctPeople(..) => {}
             Line::DatedBy(_) | Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) => {}
             // After all slots are known.
             Line::Forfeited(..) | Line::Floor(..) | Line::Cap(..) | Line::Rounded(..) => {}

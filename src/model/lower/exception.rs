@@ -82,7 +82,10 @@ impl<'t> Lower<'t> {
                 "form-incomplete",
                 env.at(tree.head.name.span),
                 Say::new("nothing says what the exception does", "未写明例外的后果"),
-                Say::new("add `does not apply`, `permitted`, or what is paid instead", "请加上 `不适用`、`准许` 或改为的金额"),
+                Say::new(
+                    "add `does not apply`, `permitted`, what is paid or fined instead, or `decides NAME = …` for what a table decides",
+                    "请加上 `不适用`、`准许`、改为的金额，或 `确定 名称 = …`（由表确定的取值）",
+                ),
             );
         }
         base.exceptions = self.exceptions(context, full);

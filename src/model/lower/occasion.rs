@@ -19,7 +19,15 @@ impl<'t> Lower<'t> {
     /// The occasion of a norm, and what names mean there. None when it is missing or broken (told).
     pub(super) fn occasion(&mut self, env: &Env, norm: &'t tree::Norm) -> (Option<Occasion>, Env) {
         let mut found: Vec<&'t Node<Line>> = norm.lines.iter().filter(|line| is_occasion(&line.value)).collect();
-        if let [_, second, ..] = found.as_slice() {
+        let when_reached = |line: &&&Node<Line>| matches!(&line.value, Line::Reaching(reaching) if !reaching.every);
+        if let (Some(reaches), [_, _, ..]) = (found.iter().find(when_reached), found.as_slice()) {
+            self.error(
+                "occasion-twice",
+                env.at(reaches.span),
+                Say::new("`when … reaches` says on what occasion this holds, and so does another line", "`当 … 达到` 已写明情形，另一行又写了一次"),
+                Say::new("leave the other line out: `when … reaches` takes the place of `on`, and the occasion is the record that reaches the number", "请删去另一行：`当 … 达到` 代替 `凡`，达到该数的那条记录即为情形"),
+            );
+        } else if let [_, second, ..] = found.as_slice() {
             self.error(
                 "occasion-twice",
                 env.at(second.span),
@@ -40,7 +48,7 @@ impl<'t> Lower<'t> {
         match &line.value {
             Line::On(pattern) => self.on(env, pattern, norm),
             Line::Each(each) => self.each(env, each, env.at(line.span)),
-            Line::OnBreach(name) => self.on_breach(env, name),
+            Line::OnBreach(names) => self.on_breach(env, names),
             Line::Reaching(reaching) => self.reaching(env, reaching, env.at(line.span)),
             _ => (None, unknown),
         }
@@ -191,13 +199,18 @@ impl<'t> Lower<'t> {
         Some(first)
     }
 
-    fn on_breach(&mut self, env: &Env, name: &tree::Name) -> (Option<Occasion>, Env) {
+    fn on_breach(&mut self, env: &Env, names: &[tree::Name]) -> (Option<Occasion>, Env) {
         let unknown = Env { this: This::Unknown, ..env.clone() };
-        let Some(norm) = self.norm_name(env.file, name, false) else { return (None, unknown) };
-        if !self.breach_event(&norm, env.at(name.span)) {
+        let mut events = Vec::new();
+        for name in names {
+            let Some(norm) = self.norm_name(env.file, name, false) else { continue };
+            if self.breach_event(&norm, env.at(name.span)) {
+                events.push(format!("{BREACH}{norm}"));
+            }
+        }
+        if events.len() < names.len() {
             return (None, unknown);
         }
-        let events = vec![format!("{BREACH}{norm}")];
         let pattern = Pattern { events: events.clone(), links: Vec::new(), filter: None };
         (Some(Occasion::Record(pattern)), Env { this: This::Records(events), ..env.clone() })
     }
@@ -293,7 +306,7 @@ pub(super) fn days_of_period() -> Expr {
 
 /// The subject is in the register on every day of the period.
 fn there_throughout(entity: &str) -> Expr {
-    let there = Expr::Belonging(Box::new(Expr::Subject), entity.to_owned());
+    let there = Expr::Belonging(Box::new(Expr::Subject), entity.to_owned(), false);
     Expr::Compare(Op::Eq, Box::new(there), Box::new(days_of_period()))
 }
 

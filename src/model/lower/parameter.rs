@@ -79,7 +79,10 @@ impl<'t> Lower<'t> {
 
     fn judged(&mut self, full: String, file: usize, fact: &'t tree::Judged) {
         let of = self.judged_of(file, &fact.of);
-        let by = self.entity_name(file, &fact.by);
+        let by = match &fact.by {
+            Some(by) => self.entity_name(file, by).map(Some),
+            None => Some(None),
+        };
         let ty = self.ty(file, &fact.field.ty, &full, None);
         let range = self.range(file, &fact.field, &ty);
         let (Some(of), Some(by), Ty::Is(ty)) = (of, by, ty) else { return };
@@ -109,9 +112,9 @@ impl<'t> Lower<'t> {
     }
 
     fn who(&mut self, full: &str, file: usize, fact: &'t tree::Judged) {
-        let Some(who) = &fact.who else { return };
+        let (Some(who), Some(by)) = (&fact.who, &fact.by) else { return };
         let mut env = Env::new(file, self.regulation_of(file).map(str::to_owned), full.to_owned());
-        env.this = This::Person(fact.by.value.clone());
+        env.this = This::Person(by.value.clone());
         let condition: Expr = self.condition(&env, who);
         if let Some(Parameter { sort: ParameterSort::Judged { who, .. }, .. }) = self.parameters.get_mut(full) {
             *who = Some(condition);

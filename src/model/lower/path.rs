@@ -122,9 +122,11 @@ impl<'t> Lower<'t> {
             ["period", "start"] if matches!(env.this, This::Period(..)) => Some(Typed::known(Expr::PeriodStart, Type::Date, at)),
             ["period", "end"] if matches!(env.this, This::Period(..)) => Some(Typed::known(Expr::At(env.scope()), Type::Date, at)),
             ["period", "days"] if matches!(env.this, This::Period(..)) => Some(Typed::known(super::occasion::days_of_period(), Type::Quantity(Unit::Days), at)),
-            ["membership", "days"] => {
+            ["membership", unit @ ("days" | "months")] => {
                 let (subject, entity) = self.belongs_to(env)?;
-                Some(Typed::known(Expr::Belonging(Box::new(subject), entity), Type::Quantity(Unit::Days), at))
+                let months = *unit == "months";
+                let ty = Type::Quantity(if months { Unit::Months } else { Unit::Days });
+                Some(Typed::known(Expr::Belonging(Box::new(subject), entity, months), ty, at))
             }
             [schedule, slot, edge] if self.model.schedule(schedule).is_some() => Some(self.slot(names, schedule, slot, edge, at)),
             [norm, _] if !self.is_variable(env, norm) => {

@@ -32,12 +32,14 @@ impl<'t> Lower<'t> {
             }
             before.push((records, due));
         }
-        for event in &of.apart {
-            conditions.extend(self.by_others(&env, &of.step, &pattern, event));
-        }
         let sources = cites(&of.step.cites);
         let requirement = |what, until| Requirement { cites: sources.clone(), what, until, suspended: Vec::new() };
         context.requirements.extend(conditions.into_iter().map(|condition| requirement(What::Condition(condition), None)));
+        for (event, cited) in &of.apart {
+            let cited = if cited.is_empty() { sources.clone() } else { cites(cited) };
+            let others = self.by_others(&env, &of.step, &pattern, event);
+            context.requirements.extend(others.map(|others| Requirement { cites: cited, what: What::Condition(others), until: None, suspended: Vec::new() }));
+        }
         let Some(length) = &of.step.within else { return };
         let Some(length) = self.length(&env, length) else { return };
         if before.is_empty() {

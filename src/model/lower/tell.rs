@@ -5,7 +5,7 @@ use crate::diagnostics::{Diagnostic, Place, Say, Severity, Span};
 use std::sync::Arc;
 
 /// Codes for something that is not there. Where texts could not be read in full it may well be there.
-const LACKS: [&str; 4] = ["cannot-breach", "link-missing", "no-such-slot", "wrong-line"];
+const LACKS: [&str; 5] = ["cannot-breach", "link-missing", "no-calendar", "no-such-slot", "wrong-line"];
 /// The same, for something that would stand in the same item.
 const LACKS_IN_ITEM: [&str; 2] = ["form-incomplete", "occasion-missing"];
 

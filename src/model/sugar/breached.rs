@@ -8,7 +8,7 @@ pub(super) fn norm(norm: &Norm) -> Option<Norm> {
     let mut lines: Vec<Node<Line>> = gives.map(|(gives, span)| Node::new(Line::Gives(gives.clone()), span)).collect();
     let first = lines.first()?.span;
     let of = &norm.head;
-    lines.insert(0, Node::new(Line::OnBreach(of.name.clone()), first));
+    lines.insert(0, Node::new(Line::OnBreach(vec![of.name.clone()]), first));
     let head = Head { name: Node::new(format!("{}_breached", of.name.value), of.name.span), label: of.label.clone(), cites: of.cites.clone() };
     Some(Norm { form: Form::CountsAs, head, continues: None, lines })
 }

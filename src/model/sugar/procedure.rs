@@ -12,17 +12,20 @@ pub(super) fn norms(procedure: &Norm, labels: &Labels) -> Vec<Norm> {
 fn of_step(procedure: &Norm, steps: &[&ProcedureStep], at: usize, labels: &Labels) -> Norm {
     let (before, step) = (steps.get(..at).unwrap_or_default(), steps[at]);
     let span = step.event.span;
-    let mut lines: Vec<Node<Line>> = procedure.lines.iter().filter(|line| !matches!(line.value, Line::Step(_) | Line::DistinctPeople(_))).cloned().collect();
+    let mut lines: Vec<Node<Line>> = procedure.lines.iter().filter(|line| !matches!(line.value, Line::Step(_) | Line::DistinctPeople(..))).cloned().collect();
     lines.extend(step.when.clone().map(|when| Node::new(Line::When(when), span)));
-    let apart = before.iter().map(|step| &step.event).filter(|event| are_apart(procedure, event, &step.event)).cloned().collect();
+    let apart = before.iter().filter_map(|earlier| Some((earlier.event.clone(), apart(procedure, &earlier.event, &step.event)?.to_vec()))).collect();
     let before = before.iter().map(|step| (*step).clone()).collect();
     lines.push(Node::new(Line::StepAfter(StepAfter { step: step.clone(), before, apart }), span));
     Norm { form: procedure.form, head: head(&procedure.head, step, labels), continues: None, lines }
 }
 
-/// Must other people take the two steps?
-fn are_apart(procedure: &Norm, one: &Name, other: &Name) -> bool {
-    procedure.lines.iter().any(|line| matches!(&line.value, Line::DistinctPeople(events) if events.contains(one) && events.contains(other)))
+/// Must other people take the two steps? What the line cites that says so.
+fn apart<'n>(procedure: &'n Norm, one: &Name, other: &Name) -> Option<&'n [Node<String>]> {
+    procedure.lines.iter().find_map(|line| match &line.value {
+        Line::DistinctPeople(events, cites) if events.contains(one) && events.contains(other) => Some(cites.as_slice()),
+        _ => None,
+    })
 }
 
 /// `NAME_step`, with the title of both and the citations of the step.

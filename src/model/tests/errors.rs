@@ -79,6 +79,32 @@ fn examples_are_checked() {
 }
 
 #[test]
+fn what_needs_parentheses_or_takes_another_lines_place() {
+    insta::assert_snapshot!(said(
+        "event asked by staff\n  a: yes/no\n  b: yes/no\nduty one\n  each staff, every year\n  must asked where a or not b at least 4 times\n\n\
+         duty two\n  on late\n  must leave within staff\n\n\
+         rule four\n  on late\n  when (count of late in the month) reaches 3\n  violation\n\n\
+         exception five to one\n  when yes\n\n\
+         duty six\n  on leave\n  must late within days counting the first day\nduty seven\n  on leave\n  must late within 2 hours counting the first day\n"
+    ));
+}
+
+/// A mistake in the calendar's own lines is told once, not at every norm that counts working days.
+#[test]
+fn a_broken_calendar_is_told_once() {
+    let text = |header: &str, calendar: &str| {
+        let text = format!("regulation r\n  time zone Asia/Shanghai\n  {header}\n{calendar}\nregister staff\nevent a, b by staff\nduty d\n  on a\n  must b within 3 working days\nduty e\n  on b\n  must a within 3 working days\n");
+        let compiled = compile(&["p.bylaw".to_owned()], &Disk::of(&[("p.bylaw", text.as_str()), ("c.csv", "date,kind,occasion\n2024-01-01,off,x\n")]));
+        compiled.diagnostics.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>()
+    };
+    assert_eq!(text("calendar c", "calendar c from \"c.csv\" cited"), ["unexpected-text"]);
+    assert_eq!(text("calender c", "calendar c from \"c.csv\""), ["unknown-line"]);
+    assert_eq!(text("calendar d", "calendar c from \"c.csv\""), ["unknown-name"]);
+    assert_eq!(text("calendar c", "calendar c from \"c.csv\" [1.2]"), Vec::<&str>::new());
+    assert_eq!(text("clock starts next day", ""), ["no-calendar", "no-calendar"]);
+}
+
+#[test]
 fn messages_are_in_both_tongues() {
     let compiled = body("rule one\n  on lates\n  fine 2 CNY\n");
     let one = compiled.diagnostics.first().unwrap();

@@ -104,7 +104,8 @@ pub(super) fn hole(cx: Cx<'_>, mut parts: Kids<'_>) -> Hole {
 pub(super) fn judged(cx: Cx<'_>, mut parts: Kids<'_>) -> Judged {
     let mut head = super::items::head(cx, parts.one());
     let field = typed(cx, Head { name: head.name.clone(), label: None, cites: Vec::new() }, &mut parts);
-    let (of, by) = (cx.name(parts.one()), cx.name(parts.one()));
+    let (of, by) = (cx.name(parts.one()), parts.one());
+    let by = (by.as_rule() == Rule::name).then(|| cx.name(by));
     let who = parts.opt(Rule::filter).map(|filter| super::expressions::expr(cx, only(filter)));
     let presumed = parts.opt(Rule::presumed).map(|pair| {
         let mut parts = kids(pair);

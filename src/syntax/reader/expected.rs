@@ -45,7 +45,8 @@ pub(super) fn trouble(file: &File<'_>, rule: Rule, span: Span, error: &Error<Rul
     if let Some(operator) = turned(text.get(..offset).unwrap_or_default(), word) {
         return trouble.help(format!("did you mean `{operator}`?"), format!("是不是想写 `{operator}`？"));
     }
-    if wanted.iter().any(|rule| NAMES.contains(rule)) && super::is_reserved(word) {
+    let names_field = offset == 0 && NAMED.contains(&rule);
+    if (names_field || wanted.iter().any(|rule| NAMES.contains(rule))) && super::is_reserved(word) {
         return trouble.help(
             format!("`{written}` is a word of the language; a name has to be another word"),
             format!("`{written}` 是本语言的词，名称请用别的词"),
@@ -77,6 +78,9 @@ fn turned(before: &str, word: &str) -> Option<&'static str> {
 /// Where a name can stand.
 const NAMES: [Rule; 8] = [Rule::name, Rule::norm_name, Rule::head, Rule::role, Rule::counted, Rule::pattern, Rule::kind_value, Rule::kind_values];
 
+/// Rules whose statements begin with a name of their own: a field, a column, an alternative.
+const NAMED: [Rule; 4] = [Rule::field_line, Rule::event_line, Rule::feed_line, Rule::reading_line];
+
 /// Rules whose statements begin with a keyword.
 const FIRSTS: [Rule; 4] = [Rule::item_line, Rule::norm_line, Rule::regulation_line, Rule::example_line];
 
@@ -103,6 +107,10 @@ fn unknown_start(rule: Rule, here: Span, written: &str, word: &str, wanted: &[Ru
         None if item => trouble.help(
             "an item begins with a word such as `rule`, `table`, `duty`, `event`; indent the lines that belong to the item above",
             "条目以 `规则`、`表`、`义务`、`事件` 等词开头；属于上一条目的行请缩进",
+        ),
+        None if word.starts_with(|c: char| c.is_ascii_digit()) => trouble.help(
+            format!("say what the amount does: `pay {written} …`, `fine {written} …`, or `decides NAME = {written} …` where a table decides NAME"),
+            format!("请写明金额的作用：`发 {written} …`、`罚 {written} …`；由表确定的取值写 `确定 名称 = {written} …`"),
         ),
         None => shown(trouble, rule, word),
     }

@@ -205,6 +205,7 @@ pub(super) fn dotted(cx: Cx<'_>, pair: Pair<'_>) -> Vec<Name> {
             (0, "本期") => Some("period"),
             (0, "在册") => Some("membership"),
             (1, "天数") if matches!(first, "本期" | "在册") => Some("days"),
+            (1, "月数") if first == "在册" => Some("months"),
             (1, "发生时间") if first == "本次" => Some("at"),
             (1, "发生日") if first == "本次" => Some("day"),
             (1, "开始") if first == "本期" => Some("start"),

@@ -22,10 +22,15 @@ fn whole(cx: Cx<'_>, pair: Pair<'_>, body: &[Statement]) -> Item {
         Rule::import => Item::Import(cx.text(parts.one())),
         Rule::regulation => Item::Regulation(declarations::regulation(file, head(cx, parts.one()), body)),
         Rule::calendar => {
-            let (head, data) = (head(cx, parts.one()), cx.text(parts.one()));
+            let (mut head, data) = (head(cx, parts.one()), cx.text(parts.one()));
+            more_head(cx, &mut head, &mut parts);
             Item::Calendar(Calendar { head, file: data, weekend: declarations::weekend(file, body) })
         }
-        Rule::schedule => Item::Schedule(Schedule { head: head(cx, parts.one()), file: cx.text(parts.one()) }),
+        Rule::schedule => {
+            let (mut head, data) = (head(cx, parts.one()), cx.text(parts.one()));
+            more_head(cx, &mut head, &mut parts);
+            Item::Schedule(Schedule { head, file: data })
+        }
         Rule::kind => Item::Kind(Kind { head: head(cx, parts.one()), values: types::kind_values(cx, parts.one()) }),
         Rule::register => Item::Register(declarations::entity(file, head(cx, parts.one()), body)),
         Rule::case => Item::Case(declarations::entity(file, head(cx, parts.one()), body)),

@@ -71,7 +71,7 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         Rule::borne => Line::BorneBy(value(cx, parts.one())),
         Rule::for_each => Line::ForEach(value(cx, parts.one()), parts.next().map(|name| cx.name(name))),
         Rule::on => Line::On(pattern(cx, parts.one())),
-        Rule::on_breach => Line::OnBreach(cx.name(parts.one())),
+        Rule::on_breach => Line::OnBreach(parts.map(|name| cx.name(name)).collect()),
         Rule::reaching => {
             let number = parts.one();
             Line::Reaching(Reaching { every: true, measure: reached(cx, parts.one()), number: plain_number(cx, &number) })
@@ -83,7 +83,10 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         Rule::must => Line::Must(must(cx, whole)),
         Rule::signed_in => Line::SignedIn(super::approvals::signed_in(cx, whole)),
         Rule::procedure_step => Line::Step(super::procedures::step(cx, whole)),
-        Rule::distinct_people => Line::DistinctPeople(super::declarations::names(cx, whole)),
+        Rule::distinct_people => {
+            let names = parts.all(Rule::name).into_iter().map(|name| cx.name(name)).collect();
+            Line::DistinctPeople(names, cites(cx, parts.opt(Rule::cites)))
+        }
         Rule::not_their_own => Line::NotTheirOwn,
         Rule::may => Line::May(super::powers::may(cx, whole)),
         Rule::or_must => Line::OrMust(must(cx, parts.one())),
@@ -93,7 +96,7 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
             if rule == Rule::instead { Line::Instead(deadline, when, cites) } else { Line::Extended(deadline, when, cites) }
         }
         Rule::on_request => Line::ExtendedOnRequest(Box::new(on_request(cx, whole))),
-        Rule::suspended => Line::Suspended(value(cx, parts.one()), value(cx, parts.one())),
+        Rule::suspended => Line::Suspended(value(cx, parts.one()), value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
         Rule::if_breached => match parts.opt(Rule::gives) {
             Some(given) => Line::IfBreachedGives(gives(cx, kids(given))),
             None => Line::IfBreached(effect_line(cx, parts.one())),
@@ -145,6 +148,10 @@ fn when_line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         Rule::instead_now => {
             let deadline = deadline(cx, only(next));
             Line::Instead(deadline, when, cites(cx, parts.opt(Rule::cites)))
+        }
+        Rule::must_satisfy => {
+            let sources = parts.opt(Rule::cites);
+            Line::Must(super::requirements::must_satisfy(cx, when, next, sources))
         }
         _ => {
             let effect = effect(cx, only(next));

@@ -7,7 +7,7 @@ use super::patterns::{links, pattern};
 use super::types::quantity;
 use super::{Cx, Pair, Rule, has, kids, only};
 use crate::syntax::trouble;
-use crate::syntax::tree::{CompareOp, Deadline, During, Expr, Must, Node, OnRequest, What, Within};
+use crate::syntax::tree::{BinaryOp, CompareOp, Deadline, During, Expr, Must, Node, OnRequest, What, Within};
 
 /// `must P within 7 days`, `must not P`, `must have E by E`, `must satisfy E`, `must follow the order a, b for the same X`.
 pub(super) fn must(cx: Cx<'_>, pair: Pair<'_>) -> Must {
@@ -21,10 +21,7 @@ pub(super) fn must(cx: Cx<'_>, pair: Pair<'_>) -> Must {
             let steps = parts.all(Rule::name).into_iter().map(|name| cx.name(name)).collect();
             (What::Order(steps, links(cx, parts.collect())), None)
         }
-        Rule::must_satisfy => {
-            let mut parts = kids(what);
-            (What::Condition(expr(cx, parts.one())), parts.next().map(|pair| deadline(cx, pair)))
-        }
+        Rule::must_satisfy => satisfy(cx, what, None),
         Rule::must_have => {
             let mut parts = kids(what);
             (What::Moment(value(cx, parts.one())), parts.next().map(|pair| deadline(cx, pair)))
@@ -32,6 +29,26 @@ pub(super) fn must(cx: Cx<'_>, pair: Pair<'_>) -> Must {
         _ => records(cx, what, never, &mut during),
     };
     Must { what, during, deadline: until, cites: cites(cx, parts.opt(Rule::cites)) }
+}
+
+/// `satisfy X when Y`: where Y is so, X has to be.
+fn satisfy(cx: Cx<'_>, pair: Pair<'_>, when: Option<Node<Expr>>) -> (What, Option<Deadline>) {
+    let mut parts = kids(pair);
+    let what = expr(cx, parts.one());
+    let until = parts.opt(Rule::deadline).map(|pair| deadline(cx, pair));
+    let when = parts.opt(Rule::when_part).map(|pair| expr(cx, only(pair))).into_iter().chain(when);
+    let needed = when.fold(what, |what, when| {
+        let span = what.span;
+        let not = Node::new(Expr::Not(Box::new(when)), span);
+        Node::new(Expr::Binary(BinaryOp::Or, Box::new(not), Box::new(what)), span)
+    });
+    (What::Condition(needed), until)
+}
+
+/// `when Y, must satisfy X`.
+pub(super) fn must_satisfy(cx: Cx<'_>, when: Node<Expr>, pair: Pair<'_>, sources: Option<Pair<'_>>) -> Must {
+    let (what, until) = satisfy(cx, pair, Some(when));
+    Must { what, during: None, deadline: until, cites: cites(cx, sources) }
 }
 
 /// A pattern with how many, from and by when, and which count as one, in any order.

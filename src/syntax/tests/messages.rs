@@ -3,7 +3,7 @@
 use super::*;
 
 /// A broken text, each on lines of its own; `rule r` and the like is put above indented ones.
-const BROKEN: [&str; 56] = [
+const BROKEN: [&str; 60] = [
     "rulelate",
     "凡迟到",
     "Rule late",
@@ -24,7 +24,7 @@ const BROKEN: [&str; 56] = [
     "  when a is",
     "  unless",
     "  must reply witin 7 days",
-    "  must reply within days",
+    "  must reply within when a",
     "  must reply within 7 dais",
     "  must",
     "  须 在 7 天以内回复",
@@ -57,6 +57,10 @@ const BROKEN: [&str; 56] = [
     "regulation r\n  currency CNY\n  currency EUR",
     "  | a | pay |\n  | >= 5, < 10 | 2 CNY |",
     "  | a | pay |\n  | >= 5 or < 3 | 2 CNY |",
+    "event e by staff\n  from: time",
+    "  0 days",
+    "  must satisfy a when",
+    "  must a within b c d",
     "measure within = 3",
     "measure 其中 = 3",
     "  每个 staff 且 a 属于 b ， 每月 ， 每年",

@@ -274,8 +274,8 @@ pub struct Judged {
     pub field: Field,
     /// What it is said of: a case kind or an event.
     pub of: Name,
-    /// Who may say it: a register, with a condition on the person.
-    pub by: Name,
+    /// Who may say it: a register, with a condition on the person; none: the text does not state who.
+    pub by: Option<Name>,
     /// Condition on the person who says it.
     pub who: Option<Node<Expr>>,
     /// `presumed VALUE [after LENGTH]`.

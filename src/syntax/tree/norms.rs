@@ -54,8 +54,8 @@ pub enum Line {
     ForEach(Node<Expr>, Option<Name>),
     /// `each staff [where …], every month` or `every year from 2004 every 3 years by 05-31`.
     Each(Each),
-    /// `on breach of NORM`.
-    OnBreach(Name),
+    /// `on breach of NORM, NORM`: of any of them.
+    OnBreach(Vec<Name>),
     /// `every 3 of PATTERN [by the same staff] in the month` (`every`), or `when count … reaches N` (not `every`).
     Reaching(Reaching),
     /// `when EXPR`; several lines are joined by and.
@@ -103,7 +103,7 @@ pub enum Line {
     /// `step EVENT by OFFICE within 2 days when EXPR`.
     Step(ProcedureStep),
     /// `distinct a, b`: nobody takes two of these steps.
-    DistinctPeople(Vec<Name>),
+    DistinctPeople(Vec<Name>, Vec<Node<String>>),
     /// A step of a procedure, in its own norm.
     StepAfter(StepAfter),
     /// `not their own`: one's own signature under one's own request is none.
@@ -117,7 +117,7 @@ pub enum Line {
     /// `extended to EXPR on GRANTED asked in ASKED`.
     ExtendedOnRequest(Box<OnRequest>),
     /// `suspended from EXPR to EXPR`: days in between are not counted.
-    Suspended(Node<Expr>, Node<Expr>),
+    Suspended(Node<Expr>, Node<Expr>, Vec<Node<String>>),
     /// `if breached EFFECT`.
     IfBreached(EffectLine),
     /// `if breached count as EVENT with field = EXPR, …`: a norm of its own, `NAME_breached`.

@@ -24,6 +24,6 @@ pub struct StepAfter {
     pub step: ProcedureStep,
     /// Those before it, in order.
     pub before: Vec<ProcedureStep>,
-    /// Events before it that nobody may take part in who takes this one.
-    pub apart: Vec<Name>,
+    /// Events before it that nobody may take part in who takes this one, with what the `distinct` line cites.
+    pub apart: Vec<(Name, Vec<Node<String>>)>,
 }

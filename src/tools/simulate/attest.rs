@@ -6,7 +6,7 @@ use super::world::{Draft, Values};
 use super::write::Line;
 use crate::model::expr::Scope;
 use crate::model::value::{Range, Scalar, Type};
-use crate::model::{EventType, Field, Parameter, ParameterSort};
+use crate::model::{EntitySort, EventType, Field, Parameter, ParameterSort};
 use chrono::{Duration, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,11 +36,18 @@ impl<'m> Maker<'m> {
         lines
     }
 
+    /// A register of people: the first that a record names. Where the text does not say who judges, anybody may.
+    fn any_register(&self) -> Option<String> {
+        let named = self.model.events.iter().flat_map(|event| event.role_fields());
+        let mut registers = named.filter_map(|role| if let Type::Ref(entity) = &role.ty { Some(entity) } else { None });
+        registers.find(|name| self.model.entity(name).is_some_and(|entity| entity.sort == EntitySort::Register)).cloned()
+    }
+
     fn judge(&mut self, event: &'m EventType, fact: &'m Parameter, about: &str, at: NaiveDateTime, wished: Option<bool>) -> Option<Line> {
         let ParameterSort::Judged { by, who, .. } = &fact.sort else { return None };
         let later = at + Duration::days(self.chance.between(0, 2)) + Duration::minutes(self.chance.between(5, 120));
         let at = if self.clock.holds(later.date()) { later } else { at };
-        let field = Field { name: "by".to_owned(), label: None, ty: Type::Ref(by.clone()), range: Range::default(), column: None };
+        let field = Field { name: "by".to_owned(), label: None, ty: Type::Ref(by.clone().or_else(|| self.any_register())?), range: Range::default(), column: None };
         let mut draft = Draft { event, at, fields: Values::new(), left_out: BTreeSet::new(), judged: BTreeMap::new(), opened: None };
         for _ in 0..40 {
             let person = self.any_value(&field, at, &[])?;
