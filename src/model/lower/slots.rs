@@ -1,14 +1,12 @@
 //! Slots of a norm while it is lowered: clauses come in, one decision each goes out.
 
-use super::env::{Env, This};
-use super::names::short;
+use super::env::Env;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
-use crate::diagnostics::Say;
 use crate::model::expr::Expr;
 use crate::model::norm::{Clause, Decision, Hit, Posting};
 use crate::model::value::{Type, Unit};
-use crate::syntax::tree::{self, Expr as Tree, Name, Node};
+use crate::syntax::tree::{self, Expr as Tree, Node};
 
 /// A decision in the making.
 pub(super) struct Draft {
@@ -125,49 +123,6 @@ impl<'t> Lower<'t> {
         let want = if let [kind] = kinds.as_slice() { Some(Ty::Is(Type::Kind(kind.clone()))) } else { None };
         let typed = self.expr(env, node, want.as_ref());
         if typed.ty == Ty::Bare { Typed { ty: Ty::ONE, ..typed } } else { typed }
-    }
-
-    /// The slot that another norm decides, for the same occasion or for somebody in the same period.
-    pub(super) fn decided(&mut self, env: &Env, norm: &str, slot: &Name, of: Option<Typed>, at: At) -> Typed {
-        if !self.ensure(norm, at) {
-            return Typed::poison(at);
-        }
-        let Some(facets) = self.facets.get(norm) else { return Typed::poison(at) };
-        let slots: Vec<String> = facets.slots.iter().map(|(name, _)| name.clone()).collect();
-        let found = facets.slots.iter().find(|(name, _)| *name == slot.value).map(|(_, ty)| ty.clone());
-        let same = match (&of, &env.this, &facets.this) {
-            (Some(_), This::Period(_, every), This::Period(_, other)) => every == other,
-            _ => same_occasion(&env.this, &facets.this),
-        };
-        let Some(ty) = found else {
-            let slots: Vec<&str> = slots.iter().map(String::as_str).collect();
-            let short = short(env.regulation.as_deref(), norm).to_owned();
-            self.unknown(env.at(slot.span), (&format!("slot of `{short}`"), &format!("`{short}` 的取值")), &slot.value, &slots);
-            return Typed::poison(at);
-        };
-        if self.only_facts(env, at, "what another norm decides", "其他规则确定的取值") {
-            return Typed::poison(at);
-        }
-        if !same {
-            let short = short(env.regulation.as_deref(), norm).to_owned();
-            self.error(
-                "decided-elsewhere",
-                at,
-                Say::new(format!("`{short}` decides this on other occasions than this norm's"), format!("`{short}` 针对的情形与本规则不同")),
-                Say::new("read it in a norm with the same `on` or `each` line", "只能在 `凡` 或 `每个` 相同的规则中引用"),
-            );
-        }
-        let (norm, slot) = (norm.to_owned(), slot.value.clone());
-        Typed::new(of.map_or_else(|| Expr::Decided(norm.clone(), slot.clone()), |of| Expr::DecidedOf(norm.clone(), slot.clone(), Box::new(of.expr))), ty, at)
-    }
-}
-
-/// Does every occasion of `reader` have one of `decider` with the same key?
-fn same_occasion(reader: &This, decider: &This) -> bool {
-    match (reader, decider) {
-        (This::Unknown, _) | (_, This::Unknown) => true,
-        (This::Records(events), This::Records(others)) => events.iter().all(|event| others.contains(event)),
-        (a, b) => a == b,
     }
 }
 
