@@ -398,11 +398,12 @@ impl<'m> Reader<'m> {
             Expr::PeriodStart | Expr::MonthDay(..) => Some(Domain::Number(Measure::Day, Range { grain: Some(Number::whole(1)), ..Range::default() })),
             Expr::At(_) if matches!(self.norm.occasion, Occasion::Period { .. }) => Some(Domain::Number(Measure::Day, Range { grain: Some(Number::whole(1)), ..Range::default() })),
             Expr::Weekday(_) => self.of_type(&Type::Kind(crate::model::WEEKDAY.to_owned()), &Range::default()),
+            Expr::TimeOfDay(_) => self.of_type(&Type::Time, &Range::default()),
             Expr::Between(unit, ..) => quantity(unit, Range { grain: Some(Number::whole(1)), ..Range::default() }),
             Expr::Belonging(..) => quantity(&Unit::Days, Range { grain: Some(Number::whole(1)), low: Some(Number::whole(0)), high: None }),
             Expr::Group(group) if group.aggregate == Aggregate::Count => quantity(&Unit::One, count_range()),
             Expr::Group(group) => quantity(&group.unit, Range::default()),
-            Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, _) => {
+            Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, ..) => {
                 let decision = self.model.norm(norm)?.decisions.iter().find(|decision| decision.slot == *slot)?;
                 match &decision.unit {
                     Some(unit) => quantity(unit, Range { grain: decision.rounding.as_ref().map(|(_, step, _)| *step), low: constant_number(decision.floor.as_ref()), high: constant_number(decision.cap.as_ref()) }),

@@ -53,8 +53,9 @@ pub enum Expr {
     Judged(String, About),
     /// The value that another norm decides for the same occasion: norm, slot. A requirement may read the slots of its own norm.
     Decided(String, String),
-    /// The value that another norm decides for another subject in the same period: norm, slot, subject.
-    DecidedOf(String, String, Box<Expr>),
+    /// The value that another norm decides period by period: norm, slot, subject (none: the institution). In its period that holds the occasion's
+    /// day, or (`true`) in the one before that.
+    DecidedOf(String, String, Option<Box<Expr>>, bool),
     /// A measure.
     Measure(Box<Measure>),
     /// An aggregate over the members of a register or a set.

@@ -182,7 +182,8 @@ pub fn operands(expr: &Expr) -> Vec<&Expr> {
     match expr {
         Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
         | Measure(_) | Stay(_) | Slot(..) | Judged(_, About::Record(_)) => Vec::new(),
-        Weekday(of) | TimeOfDay(of) | Fact(of, ..) | DecidedOf(_, _, of) | Belonging(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
+        Weekday(of) | TimeOfDay(of) | Fact(of, ..) | Belonging(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
+        DecidedOf(_, _, of, _) => of.iter().map(AsRef::as_ref).collect(),
         Holds(holds) => vec![&holds.who, &holds.office],
         Group(group) => group.set().into_iter().collect(),
         And(all) | Or(all) => all.iter().collect(),

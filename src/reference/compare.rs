@@ -58,7 +58,7 @@ fn not_bool(value: &Val) -> Option<Val> {
 pub(super) fn what(expr: &Expr) -> String {
     match expr {
         Expr::Field(_, name) | Expr::Fact(_, _, name) | Expr::Parameter(name) | Expr::Judged(name, _) => name.clone(),
-        Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, _) => format!("{norm}.{slot}"),
+        Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, ..) => format!("{norm}.{slot}"),
         Expr::Stay(stay) => stay.state.clone(),
         Expr::Measure(measure) => measure.name.clone().unwrap_or_else(|| measure.pattern.events.join(", ")),
         other => crate::model::walk::operands(other).first().map(|part| what(part)).unwrap_or_default(),

@@ -103,12 +103,10 @@ impl Judge<'_, '_> {
             Expr::Parameter(name) => self.parameter(name),
             Expr::Judged(name, about) => self.judged(name, about),
             Expr::Decided(norm, slot) => self.decided(norm, slot, &self.occasion.key.clone()),
-            Expr::DecidedOf(norm, slot, of) => match self.eval(of) {
-                Val::Known(Scalar::Ref(_, id)) => {
-                    let period = self.occasion.period.as_ref().map_or("", |span| span.name.as_str());
-                    self.decided(norm, slot, &format!("{id}/{period}"))
-                }
-                other => other,
+            Expr::DecidedOf(norm, slot, of, before) => match of.as_ref().map(|of| self.eval(of)) {
+                None => self.decided_in_period(norm, slot, None, *before),
+                Some(Val::Known(Scalar::Ref(_, id))) => self.decided_in_period(norm, slot, Some(&id), *before),
+                Some(other) => other,
             },
             Expr::Each => self.each.clone().unwrap_or(Val::Blank),
             Expr::Measure(measure) => self.measure(measure),

@@ -60,7 +60,7 @@ pub(super) fn span(unit: Period, day: NaiveDate) -> Span {
 }
 
 /// The period of the rhythm that holds `day`.
-fn of_rhythm(every: &Rhythm, day: NaiveDate) -> Span {
+pub(super) fn of_rhythm(every: &Rhythm, day: NaiveDate) -> Span {
     if every.count > 1 {
         return several(every, day).unwrap_or_else(|| span(every.unit, day));
     }

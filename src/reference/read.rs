@@ -4,9 +4,11 @@ use super::derivation::Detail;
 use super::interval::Interval;
 use super::judge::Judge;
 use super::known::Id;
+use super::periods::of_rhythm;
 use super::value::{Opaque, Val, words};
 use super::verdict::Cause;
 use crate::model::expr::{Expr, Scope};
+use crate::model::norm::Occasion;
 use crate::model::value::Scalar;
 use crate::model::{Field, Parameter, ParameterSort};
 use crate::records::Stored;
@@ -149,6 +151,20 @@ impl Judge<'_, '_> {
             Val::Known(Scalar::Kind(_, alternative)) => Some(alternative),
             _ => None,
         }
+    }
+
+    /// The value that another norm decides in its period that holds the occasion's day, or in the one before.
+    pub(super) fn decided_in_period(&mut self, norm: &str, slot: &str, subject: Option<&str>, before: bool) -> Val {
+        let occasion = self.known.model.norms.iter().find(|other| other.name == norm).map(|other| &other.occasion);
+        let Some(Occasion::Period { every, .. }) = occasion else { return Val::fault("no_value") };
+        let mut span = of_rhythm(every, self.occasion.day);
+        if before {
+            let Some(day) = span.first.pred_opt() else { return Val::fault("no_such_day") };
+            span = of_rhythm(every, day);
+        }
+        self.reach(Some(span.last));
+        let key = subject.map_or_else(|| span.name.clone(), |subject| format!("{subject}/{}", span.name));
+        self.decided(norm, slot, &key)
     }
 
     /// The value that another norm, or this one before, decided for the occasion of this key (§6).

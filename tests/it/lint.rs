@@ -253,6 +253,8 @@ fn cases_for_what_conditions_look_at() {
         "days from day to begins > 7 days",
         "last minutes of late in the year > 5 minutes",
         "weekday of day = sunday",
+        "time of at >= 18:00",
+        "time of at < 09:30",
     ];
     for condition in conditions {
         let text = format!("{head}rule t\n  on leave\n  fine 1 CNY when {condition}\n  fine 2 CNY when {condition} and days > 2 days\n");

@@ -7,7 +7,7 @@ use crate::model::norm::{Norm, Occasion};
 use crate::model::number::Number;
 use crate::model::value::{Range, Scalar, Type, Unit};
 use crate::model::{Example, Field, GivenRecord, GivenSubject, Interval, Model};
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -19,6 +19,8 @@ pub(super) struct Scene<'m> {
     model: &'m Model,
     norm: &'m Norm,
     day: NaiveDate,
+    /// When the judged record happens on it.
+    time: NaiveTime,
     /// The event of the judged record, when a record is judged.
     event: Option<&'m str>,
     fields: BTreeMap<String, Option<Scalar>>,
@@ -43,7 +45,7 @@ impl<'m> Scene<'m> {
         let inside = |day: NaiveDate| norm.validity.contains(day) && regulation.validity.contains(day);
         let starts = [norm.validity.from, regulation.validity.from, norm.validity.until, regulation.validity.until];
         let day = std::iter::once(usual).chain(starts.into_iter().flatten().flat_map(|day| [first_wednesday(day), day])).find(|day| inside(*day))?;
-        let mut scene = Self { model, norm, day, event, fields: BTreeMap::new(), subjects: BTreeMap::new(), records: Vec::new(), settled: Vec::new() };
+        let mut scene = Self { model, norm, day, time: NaiveTime::from_hms_opt(17, 0, 0)?, event, fields: BTreeMap::new(), subjects: BTreeMap::new(), records: Vec::new(), settled: Vec::new() };
         match &norm.occasion {
             Occasion::Period { entity: Some(entity), .. } => {
                 scene.subject(entity);
@@ -116,6 +118,11 @@ impl<'m> Scene<'m> {
             Expr::Day(Scope::This) | Expr::At(Scope::This) => {
                 if let Scalar::Date(day) = value? {
                     self.day = *day;
+                }
+            }
+            Expr::TimeOfDay(of) if matches!(**of, Expr::At(Scope::This)) => {
+                if let Scalar::Time(time) = value? {
+                    self.time = *time;
                 }
             }
             Expr::Between(unit, from, to) => self.apart(unit, from, to, value?)?,
@@ -318,7 +325,7 @@ impl<'m> Scene<'m> {
     pub(super) fn example(mut self) -> Example {
         self.fill();
         if let Some(event) = self.event {
-            let at = self.model.event(event).filter(|event| event.columns.at_is_date).map_or_else(|| format!("{}T17:00", self.day), |_| self.day.to_string());
+            let at = self.model.event(event).filter(|event| event.columns.at_is_date).map_or_else(|| format!("{}T{}", self.day, self.time.format("%H:%M")), |_| self.day.to_string());
             let fields = self.fields.into_iter().collect();
             self.records.push(GivenRecord { event: event.to_owned(), id: "r1".to_owned(), at, fields });
         }
@@ -370,7 +377,7 @@ fn plain(model: &Model, ty: &Type, range: &Range, day: NaiveDate) -> Option<Scal
         Type::Bool => Scalar::Bool(false),
         Type::Quantity(unit) => Scalar::Quantity(range.low.or(range.grain).unwrap_or(Number::whole(1)), unit.clone()),
         Type::Date => Scalar::Date(day),
-        Type::Time => Scalar::Time(chrono::NaiveTime::from_hms_opt(9, 0, 0)?),
+        Type::Time => Scalar::Time(NaiveTime::from_hms_opt(9, 0, 0)?),
         Type::Text => Scalar::Text(Arc::from("x")),
         Type::Set(entity) => Scalar::Set(entity.as_str().into(), Vec::new()),
         Type::Kind(kind) => Scalar::Kind(kind.as_str().into(), model.kind(kind)?.values.first()?.0.as_str().into()),

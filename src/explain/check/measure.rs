@@ -114,7 +114,7 @@ impl<'c> Scene<'c> {
             None | Some(Some(Value::Known(Scalar::Bool(true)))) => Standing::Counted { certain },
             Some(Some(Value::Known(_))) => Standing::Filter,
             // Which way an open condition goes may be what this case has chosen.
-            Some(Some(Value::Open { .. })) if pattern.filter.as_ref().is_some_and(|filter| self.chose(filter)) => Standing::Unclear,
+            Some(Some(Value::Open { .. })) if self.chose_of(seen) || pattern.filter.as_ref().is_some_and(|filter| self.chose(filter)) => Standing::Unclear,
             Some(Some(_)) => Standing::Counted { certain: false },
             Some(None) => Standing::Unclear,
         }
@@ -130,6 +130,13 @@ impl<'c> Scene<'c> {
         let Some(filter) = &pattern.filter else { return false };
         let fails = |seen: Seen<'c>| matches!(self.at_record(seen).eval(filter), Some(Value::Fault(_)));
         self.case.sorted().any(|seen| self.case.is_of(seen, pattern) && fails(seen))
+    }
+
+    /// Is it the occasion's own record, of which this case has chosen what it does not say?
+    fn chose_of(&self, seen: Seen<'c>) -> bool {
+        let reference = seen.reference();
+        let own = self.case.trigger.is_some_and(|trigger| trigger.reference() == reference);
+        own && self.choices.iter().any(|(cause, _)| matches!(cause, Cause::MissingField { record, .. } if *record == reference))
     }
 
     /// Has this case chosen something about a day, person or text that the condition asks for, and that nobody states? Quantities are counted with.

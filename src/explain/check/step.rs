@@ -76,9 +76,12 @@ impl<'c> Checker<'c> {
                     None => true,
                 }
             }
-            (Detail::Decided { verdict }, Expr::DecidedOf(norm, ..)) => {
-                let period = self.case.derivation.verdict.period.as_deref().unwrap_or_default();
-                matches!(parts, [Value::Known(Scalar::Ref(_, id))] if *verdict == format!("{norm}@{id}/{period}"))
+            (Detail::Decided { verdict }, Expr::DecidedOf(norm, _, _, before)) => {
+                let whose = match parts {
+                    [Value::Known(Scalar::Ref(_, id))] => format!("{norm}@{id}/"),
+                    _ => format!("{norm}@"),
+                };
+                verdict.strip_prefix(&whose).is_some_and(|period| self.is_period_of(period, *before))
             }
             (Detail::Decided { verdict }, Expr::Decided(norm, _)) => verdict.split_once('@').is_some_and(|(rule, _)| rule == norm),
             (Detail::Days(days), Expr::Between(..) | Expr::Shift(..)) => {
@@ -91,6 +94,14 @@ impl<'c> Checker<'c> {
         if !right {
             self.fault("a step names a source that it cannot have", "步骤所注出处不成立");
         }
+    }
+
+    /// Does the period of this name hold the occasion's day, or (`before`) end before the one that does? Rows of periods are taken as told.
+    fn is_period_of(&self, name: &str, before: bool) -> bool {
+        let Some((day, unit)) = super::dates::keyed(name) else { return true };
+        let Some((first, last)) = super::dates::period(unit, day) else { return false };
+        let now = super::dates::period(unit, self.case.day);
+        if before { now.and_then(|(first, _)| first.pred_opt()) == Some(last) } else { first <= self.case.day && self.case.day <= last }
     }
 
     /// May a question about something open have this answer in this world? Yes when a choice says so.

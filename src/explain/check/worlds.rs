@@ -95,7 +95,7 @@ impl<'c> Checker<'c> {
     fn given_elsewhere(&self, values: usize) -> bool {
         let mut given: BTreeMap<(&str, &str), Vec<&Value>> = BTreeMap::new();
         for step in self.case.derivation.worlds.iter().flat_map(super::walk::all_steps) {
-            if let (Expr::Decided(_, slot) | Expr::DecidedOf(_, slot, _), Detail::Decided { verdict }) = (&step.expr, &step.detail) {
+            if let (Expr::Decided(_, slot) | Expr::DecidedOf(_, slot, ..), Detail::Decided { verdict }) = (&step.expr, &step.detail) {
                 let known = given.entry((verdict.as_str(), slot.as_str())).or_default();
                 let is_open = |value: &Value| matches!(value, Value::Open { .. });
                 if !known.iter().any(|one| **one == step.value || is_open(one) && is_open(&step.value)) {

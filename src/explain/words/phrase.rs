@@ -97,7 +97,12 @@ impl Words<'_> {
             Expr::OnDay(day, time) => format!("{} on {}", say(time), say(day)),
             Expr::Parameter(name) | Expr::Judged(name, About::Record(_)) => self.parameter(name),
             Expr::Judged(name, About::Subject(of)) => self.of(&say(of), &self.parameter(name)),
-            Expr::DecidedOf(norm, slot, of) => self.of(&self.of(&say(of), &self.quoted_norm(norm)), &self.slot(slot)),
+            Expr::DecidedOf(norm, slot, of, before) => {
+                let norm = self.quoted_norm(norm);
+                let norm = of.as_ref().map_or(norm.clone(), |of| self.of(&say(of), &norm));
+                let norm = if *before { self.around(&norm, self.pick("in the period before", "上一期"), "").trim_end().to_owned() } else { norm };
+                self.of(&norm, &self.slot(slot))
+            }
             Expr::Decided(norm, slot) if self.norm.is_some_and(|own| own.name == *norm) => match counted {
                 [] => self.slot(slot),
                 _ if self.zh() => format!("本条所定的“{}”", self.slot(slot)),

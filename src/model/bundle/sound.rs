@@ -175,7 +175,7 @@ impl Look for Faults<'_> {
             Expr::Parameter(name) | Expr::Judged(name, About::Record(_) | About::Subject(_)) => {
                 self.must(model.parameter(name).is_some(), "the parameter", "参数", name);
             }
-            Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, _) => {
+            Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, ..) => {
                 let found = model.norm(norm).is_some_and(|norm| norm.decisions.iter().any(|decision| decision.slot == *slot));
                 self.must(found, "the slot", "取值", &format!("{norm}.{slot}"));
             }

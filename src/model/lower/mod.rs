@@ -11,6 +11,7 @@ mod clock;
 mod compare;
 mod data;
 mod declare;
+mod decided;
 mod declared;
 mod during;
 mod duty;
@@ -133,6 +134,8 @@ pub(super) struct Lower<'t> {
     /// Holes written in place: by where, so that a measure used twice has one hole; and how many an item has.
     holes: BTreeMap<At, String>,
     hole_counts: BTreeMap<String, u32>,
+    /// `of the year before`, until what it is said of is found.
+    before: Option<tree::Node<tree::Period>>,
     /// How many measures and exceptions went into the norm that is being lowered: both can multiply.
     copies: usize,
     /// Measures being inlined now, and those that were used at all.
@@ -173,6 +176,7 @@ pub(super) fn lower(texts: &[Text], files: &dyn Files) -> Lowered {
         reached: BTreeSet::new(),
         holes: BTreeMap::new(),
         hole_counts: BTreeMap::new(),
+        before: None,
         copies: 0,
         inlining: Vec::new(),
         used: BTreeSet::new(),

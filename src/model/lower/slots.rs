@@ -1,15 +1,13 @@
 //! Slots of a norm while it is lowered: clauses come in, one decision each goes out.
 
-use super::env::{Env, This};
-use super::names::short;
+use super::env::Env;
 use super::norm::Facets;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
-use crate::diagnostics::Say;
 use crate::model::expr::Expr;
 use crate::model::norm::{Clause, Decision, Hit, Posting};
 use crate::model::value::{Type, Unit};
-use crate::syntax::tree::{self, Expr as Tree, Name, Node};
+use crate::syntax::tree::{Name, self, Expr as Tree, Node};
 
 /// A decision in the making.
 pub(super) struct Draft {
@@ -129,38 +127,6 @@ impl<'t> Lower<'t> {
         let typed = self.expr(env, node, want.as_ref());
         if typed.ty == Ty::Bare { Typed { ty: Ty::ONE, ..typed } } else { typed }
     }
-
-    /// The slot that another norm decides, for the same occasion or for somebody in the same period.
-    pub(super) fn decided(&mut self, env: &Env, norm: &str, slot: &Name, of: Option<Typed>, at: At) -> Typed {
-        if !self.ensure(norm, at) {
-            return Typed::poison(at);
-        }
-        let Some(facets) = self.facets.get(norm).cloned() else { return Typed::poison(at) };
-        let found = facets.slot(&slot.value).map(|(name, ty)| (name.to_owned(), ty.clone()));
-        let same = match (&of, &env.this, &facets.this) {
-            (Some(_), This::Period(_, every), This::Period(_, other)) => every == other,
-            _ => same_occasion(&env.this, &facets.this),
-        };
-        let Some((slot, ty)) = found else {
-            let short = short(env.regulation.as_deref(), norm).to_owned();
-            self.unknown_slot(&short, &facets, slot, env.at(slot.span));
-            return Typed::poison(at);
-        };
-        if self.only_facts(env, at, "what another norm decides", "其他规则确定的取值") {
-            return Typed::poison(at);
-        }
-        if !same {
-            let short = short(env.regulation.as_deref(), norm).to_owned();
-            self.error(
-                "decided-elsewhere",
-                at,
-                Say::new(format!("`{short}` decides this on other occasions than this norm's"), format!("`{short}` 针对的情形与本规则不同")),
-                Say::new("read it in a norm with the same `on` or `each` line", "只能在 `凡` 或 `每个` 相同的规则中引用"),
-            );
-        }
-        let norm = norm.to_owned();
-        Typed::new(of.map_or_else(|| Expr::Decided(norm.clone(), slot.clone()), |of| Expr::DecidedOf(norm.clone(), slot.clone(), Box::new(of.expr))), ty, at)
-    }
 }
 
 impl Lower<'_> {
@@ -169,15 +135,6 @@ impl Lower<'_> {
         let known = facets.slots.iter().map(|(name, _)| name.as_str()).filter(|name| !name.contains(' '));
         let known: Vec<&str> = known.flat_map(|name| [Some(name), chinese(name)]).flatten().collect();
         self.unknown(at, (&format!("slot of `{norm}`"), &format!("`{norm}` 的取值")), &slot.value, &known);
-    }
-}
-
-/// Does every occasion of `reader` have one of `decider` with the same key?
-fn same_occasion(reader: &This, decider: &This) -> bool {
-    match (reader, decider) {
-        (This::Unknown, _) | (_, This::Unknown) => true,
-        (This::Records(events), This::Records(others)) => events.iter().all(|event| others.contains(event)),
-        (a, b) => a == b,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::expressions::value;
 use super::items::more_head;
 use super::types::{date, quantity, typed, weekday};
-use super::{Cx, File, Kids, Pair, Rule, kids, lines, only, patterns, types};
+use super::{Cx, File, Kids, Pair, Rule, kids, lines, only, types};
 use crate::syntax::layout::Statement;
 use crate::syntax::tree::{Adopts, Clock, Decided, Entity, FeedColumn, Head, Hole, Judged, Name, Node, Reading, Regulation, Validity, Weekday, Without};
 
@@ -139,9 +139,4 @@ fn decided(cx: Cx<'_>, mut parts: Kids<'_>) -> Decided {
     let (alternative, by) = (cx.name(parts.one()), cx.text(parts.one()));
     let since = date(cx, &parts.one());
     Decided { alternative, by, since, retroactive: parts.opt(Rule::retroactive).is_some() }
-}
-
-/// Names separated by commas.
-pub(super) fn names(cx: Cx<'_>, pair: Pair<'_>) -> Vec<Name> {
-    patterns::names(cx, kids(pair), Rule::name)
 }

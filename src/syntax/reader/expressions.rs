@@ -177,9 +177,23 @@ pub(super) fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
         Rule::text => Expr::Text(cx.text(pair).value),
         Rule::yes => Expr::YesNo(true),
         Rule::no => Expr::YesNo(false),
-        _ => Expr::Path(path(cx, pair)),
+        _ => named(cx, pair),
     };
     Node::new(value, span)
+}
+
+/// A path, maybe with `of the year before`.
+fn named(cx: Cx<'_>, pair: Pair<'_>) -> Expr {
+    let before = kids(pair.clone()).find_map(|part| if part.as_rule() == Rule::the_period { Some(only(part)) } else { Some(part).filter(is_period) });
+    let names = path(cx, pair);
+    match before {
+        Some(before) => Expr::Before(names, cx.node(super::types::period(&before), &before)),
+        None => Expr::Path(names),
+    }
+}
+
+fn is_period(pair: &Pair<'_>) -> bool {
+    matches!(pair.as_rule(), Rule::p_day | Rule::p_working_day | Rule::p_week | Rule::p_month | Rule::p_quarter | Rule::p_half_year | Rule::p_year)
 }
 
 /// `staff.post`, `post of staff`, `staff 的 post`: outermost subject first.

@@ -189,6 +189,8 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_bears, &[], &["负责"]),
     (Rule::k_for_each, &["for each"], &["逐一"]),
     (Rule::k_clock_on, &["on"], &[]),
+    (Rule::k_last_before, &[], &["上一", "上一个"]),
+    (Rule::k_before_it, &["before"], &[]),
     (Rule::k_on, &["on"], &["凡"]),
     (Rule::k_on_day, &["on"], &["于"]),
     (Rule::k_on_breach, &["on breach of"], &["凡违反"]),

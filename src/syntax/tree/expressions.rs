@@ -53,6 +53,8 @@ pub enum Expr {
     NotStated,
     /// `staff.post`, `post of staff`, `this.days`: outermost subject first.
     Path(Vec<Name>),
+    /// `due.days of the year before`: what a norm decided in the period before.
+    Before(Vec<Name>, Node<super::Period>),
     /// `not E`.
     Not(Box<Node<Expr>>),
     /// `- E`.

@@ -1,0 +1,115 @@
+//! What other norms decide: for the same occasion, or period by period.
+
+use super::env::{Env, This};
+use super::names::short;
+use super::ty::Typed;
+use super::{At, Lower};
+use crate::diagnostics::Say;
+use crate::model::expr::Expr;
+use crate::model::norm::Rhythm;
+use crate::syntax::tree::{self, Name, Node};
+
+impl<'t> Lower<'t> {
+    /// `due.days of the year before`.
+    pub(super) fn before(&mut self, env: &Env, names: &'t [Name], period: &Node<tree::Period>, at: At) -> Typed {
+        self.before = Some(period.clone());
+        let found = self.path(env, names, None, at);
+        if self.before.take().is_some() && !found.is_poison() {
+            self.error(
+                "decided-elsewhere",
+                env.at(period.span),
+                Say::new("only what a norm decides period by period was decided in the period before as well", "只有按周期确定的取值才有上一周期之值"),
+                Say::new("name a slot of a norm with an `each …, every …` line, as in `due.days of the year before`", "请写含有 `每个 … , 每…` 的规则的取值，如 `上一年 的 应休.天数`"),
+            );
+            return Typed::poison(at);
+        }
+        found
+    }
+
+    /// The slot that another norm decides: for the same occasion, or for somebody in its period that holds the occasion's day or in the one before.
+    pub(super) fn decided(&mut self, env: &Env, norm: &str, slot: &Name, of: Option<Typed>, at: At) -> Typed {
+        let before = self.before.take();
+        // Norms that read each other are lowered within each other: little stands on the stack meanwhile.
+        if self.ensure(norm, at) { self.read_slot(env, norm, slot, (of, before), at) } else { Typed::poison(at) }
+    }
+
+    fn read_slot(&mut self, env: &Env, norm: &str, slot: &Name, (of, before): (Option<Typed>, Option<Node<tree::Period>>), at: At) -> Typed {
+        let Some(facets) = self.facets.get(norm).cloned() else { return Typed::poison(at) };
+        let found = facets.slot(&slot.value).map(|(name, ty)| (name.to_owned(), ty.clone()));
+        let decider = facets.this.clone();
+        let Some((name, ty)) = found else {
+            let short = short(env.regulation.as_deref(), norm).to_owned();
+            self.unknown_slot(&short, &facets, slot, env.at(slot.span));
+            return Typed::poison(at);
+        };
+        if self.only_facts(env, at, "what another norm decides", "其他规则确定的取值") {
+            return Typed::poison(at);
+        }
+        let full = norm.to_owned();
+        if of.is_none() && before.is_none() && same_occasion(&env.this, &decider) {
+            return Typed::new(Expr::Decided(full, name), ty, at);
+        }
+        if let Some(period) = &before
+            && !matches!(&decider, This::Period(_, every) if every.count == 1 && every.unit == super::measure::period(period.value))
+        {
+            let short = short(env.regulation.as_deref(), norm).to_owned();
+            self.error(
+                "decided-elsewhere",
+                env.at(period.span),
+                Say::new(format!("`{short}` does not decide this for each such period"), format!("`{short}` 不是按此周期确定取值")),
+                Say::new("name the period of its `every …` line", "请写其 `每…` 行的周期"),
+            );
+            return Typed::poison(at);
+        }
+        match self.whose_period(env, &decider, of) {
+            Some(of) => Typed::new(Expr::DecidedOf(full, name, of.map(Box::new), before.is_some()), ty, at),
+            None => {
+                let short = short(env.regulation.as_deref(), norm).to_owned();
+                self.error(
+                    "decided-elsewhere",
+                    at,
+                    Say::new(format!("`{short}` decides this on other occasions than this norm's"), format!("`{short}` 针对的情形与本规则不同")),
+                    Say::new(
+                        "read it in a norm with the same `on` or `each` line; what is decided period by period, for whom the occasion names or in a period that is no longer",
+                        "只能在 `凡` 或 `每个` 相同的规则中引用；按周期确定的取值，也可在指明其主体的情形或不更长的周期中引用",
+                    ),
+                );
+                Typed::poison(at)
+            }
+        }
+    }
+
+    /// Whose value is read of a norm that decides period by period; the outer none when it cannot be: the norm judges otherwise, its periods are
+    /// shorter than the occasion's, or the occasion names nobody of its register.
+    #[allow(clippy::option_option)]
+    fn whose_period(&self, env: &Env, decider: &This, of: Option<Typed>) -> Option<Option<Expr>> {
+        let This::Period(entity, theirs) = decider else { return None };
+        let holds = match &env.this {
+            This::Records(_) | This::Unknown => true,
+            This::Period(_, mine) => mine == theirs || is_longer(theirs, mine),
+            _ => false,
+        };
+        match (entity, of) {
+            _ if !holds => None,
+            (None, None) => Some(None),
+            (None, Some(_)) => None,
+            (Some(_), Some(of)) => Some(Some(of.expr)),
+            (Some(entity), None) => self.subjects(env).into_iter().find(|(role, ..)| role == entity).map(|(.., subject)| Some(subject)),
+        }
+    }
+}
+
+/// Does the day with which a period of the second ends lie in one period of the first?
+fn is_longer(theirs: &Rhythm, mine: &Rhythm) -> bool {
+    let plain = |rhythm: &Rhythm| rhythm.weekday.is_none() && !rhythm.working;
+    plain(theirs) && theirs.unit >= mine.unit && theirs.count >= mine.count
+}
+
+/// Does every occasion of `reader` have one of `decider` with the same key?
+fn same_occasion(reader: &This, decider: &This) -> bool {
+    match (reader, decider) {
+        (This::Unknown, _) | (_, This::Unknown) => true,
+        (This::Records(events), This::Records(others)) => events.iter().all(|event| others.contains(event)),
+        (a, b) => a == b,
+    }
+}
