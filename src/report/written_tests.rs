@@ -108,7 +108,7 @@ fn reasons_equal_lines_and_labels() {
     insta::assert_snapshot!(audited(Tongue::Zh), @r"
     结算单
       staff:li · 2024-03
-        office.meals 用餐次数           计次        3  = 1 × 3
+        office.meals 用餐次数           次数        3  = 1 × 3
         office.noted_fine 未注明扣款    扣款  −7.5 元  = −2.5 元 × 3
         合计                                        3
         合计                                  −7.5 元
@@ -124,18 +124,18 @@ fn reasons_equal_lines_and_labels() {
       2024-03-09  staff:li    office.no_smoking@t            禁止：吸烟
       2024-03     staff:li    office.two_replies@li/2024-03  不符合：reply 不超过 1 次
 
-    期限未满（1）
+    待定（1）
       2024-04  staff:li    office.two_replies@li/2024-04  计至 2024-04-30
 
     判定
-      office       违规  期限未满  合规
-      company         1         ·     2  陪同人数
-      meals           ·         ·     3  用餐次数
-      no_smoking      1         ·     ·  吸烟
-      noted_down      3         ·     ·  记账注明
-      noted_fine      ·         ·     3  未注明扣款
-      two_replies     1         1     ·  答复次数
-      合计            6         1     8
+      office       违规  待定  合规
+      company         1     ·     2  陪同人数
+      meals           ·     ·     3  用餐次数
+      no_smoking      1     ·     ·  吸烟
+      noted_down      3     ·     ·  记账注明
+      noted_fine      ·     ·     3  未注明扣款
+      two_replies     1     1     ·  答复次数
+      合计            6     1     8
     ");
 }
 

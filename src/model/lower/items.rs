@@ -44,7 +44,7 @@ struct Columns<'t> {
 impl<'t> Lower<'t> {
     /// The items of a score, and what they should add up to.
     pub(super) fn score_items(&mut self, context: &mut Context, tree: &'t tree::Norm) {
-        let env = context.env.clone();
+        let (env, told) = (context.env.clone(), self.told.len());
         let (mut sheet, mut totals, mut rows) = (Sheet::default(), Vec::new(), Vec::new());
         for line in &tree.lines {
             match &line.value {
@@ -57,7 +57,10 @@ impl<'t> Lower<'t> {
                 _ => {}
             }
         }
-        self.known_items(&env, tree, &rows);
+        // A row that could not be read may be the one that is meant.
+        if self.told.len() == told {
+            self.known_items(&env, tree, &rows);
+        }
         let own = self.own_slots(context, tree, &rows);
         let target = Target { slot: slot_name(Posting::Score).to_owned(), posting: Some(Posting::Score), to: None, hit: Hit::Sum };
         for Row { item, at, span, cites, when, value, .. } in rows {
@@ -95,6 +98,10 @@ impl<'t> Lower<'t> {
             return;
         }
         let marks = marks.flatten();
+        let is_mark = |row: &&Node<Vec<Node<Cell>>>| !columns.worked.and_then(|column| row.value.get(column)).is_some_and(|cell| matches!(cell.value, Cell::Value(_) | Cell::FullPoints));
+        if marks.is_none() && table.rows.iter().any(|row| is_mark(&row)) {
+            return self.not_marked(env.at(tree.head.name.span));
+        }
         for row in &table.rows {
             let Some(row) = self.item_row(env, &columns, marks.as_ref(), sheet, row) else { continue };
             if rows.iter().any(|known| known.item.value == row.item.value && known.when == row.when) {
@@ -131,10 +138,7 @@ impl<'t> Lower<'t> {
             (Some(Cell::Value(value)), _) => (self.expect(env, value, &Ty::quantity(Unit::Points)), true),
             (Some(Cell::FullPoints), _) => (most.clone(), true),
             (_, Some(marks)) => (marks.last_of(&Expr::Value(Scalar::Kind(kind.as_str().into(), name.as_str().into())), at), false),
-            (_, None) => {
-                self.not_marked(&name, at);
-                return None;
-            }
+            (_, None) => return None,
         };
         let item = Item { kind, value: name, points: most.expr };
         Some(Row { item, at, span: row.span, cites, when: sheet.when.clone(), value, worked })
@@ -165,23 +169,20 @@ impl<'t> Lower<'t> {
         }
     }
 
-    fn not_marked(&mut self, name: &str, at: At) {
+    fn not_marked(&mut self, at: At) {
         self.error(
             "form-incomplete",
             at,
-            Say::new(format!("nothing says in which records the marks of `{name}` stand"), format!("未写明 `{name}` 的得分见于何种记录")),
+            Say::new("nothing says in which records the marks stand", "未写明得分见于何种记录"),
             Say::new(
-                "add `marked in EVENT`: an event with a field for the item and one in points; or say in a column `worked out` how it gets its points",
-                "请加上 `评于 事件`：该事件须有项目字段和以分计的字段；或在 `计算` 一栏写明其得分如何得出",
+                "add `marked in EVENT`: an event with a field for the item and one in points; or say in a column `worked out` how each item gets its points",
+                "请加上 `评于 事件`：该事件须有项目字段和以分计的字段；或在 `计算` 一栏写明各项得分如何得出",
             ),
         );
     }
 
     /// What is taken from an item, or added to it, names one of the rows.
     fn known_items(&mut self, env: &Env, tree: &'t tree::Norm, rows: &[Row]) {
-        if self.failed() {
-            return;
-        }
         let known: Vec<&str> = rows.iter().map(|row| row.item.value.as_str()).collect();
         for name in tree.lines.iter().filter_map(|line| of_sum(&line.value)?.1.item.as_ref()) {
             if !known.contains(&name.value.as_str()) {

@@ -220,3 +220,17 @@ fn scores_and_ranks() {
          rule h\n  each staff, every month\n  decides place = rank of (b.score of staff) among staff\n"
     ));
 }
+
+#[test]
+fn scores_that_are_worked_out() {
+    insta::assert_snapshot!(said(
+        "score a\n  each staff, every year\n  | item | points | worked out |\n  | one | 5 points | 3 CNY |\n  | two | 5 points | full points |\n\n\
+         score b\n  each staff, every year\n  | item | points | worked out |\n  | one | 5 points | full points |\n  less 1 point per late from two\n  each item at least 0 CNY\n\n\
+         score c\n  each staff, every year\n  | item | points | worked out |\n  | a.b | 5 points | full points |\n\n\
+         rule d\n  each staff, every year\n  base 5 points\n  less 1 point per late from one\n\n\
+         pay e\n  each staff, every year\n  base 5 CNY\n  less 1 CNY per late, at most 3 points\n\n\
+         rule f\n  each staff, every month\n  decides place = a.score of (staff.post)\n\n\
+         rule g\n  on late\n  decides days = membership.days\n\n\
+         rule h\n  each staff, every month\n  decides days = membership.months\n  decides other = e.pey\n"
+    ));
+}
