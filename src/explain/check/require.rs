@@ -6,13 +6,15 @@ use super::case::{Order, Scene, Seen, order_times};
 use super::decide::answer;
 use super::measure::{Counted, Standing};
 use super::window::Bounds;
-use crate::model::expr::{Expr, Op};
+use crate::model::expr::{Expr, Op, Pattern};
 use crate::model::norm::{Deadline, DeadlineChange, Occasion, Requirement, What};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
 use crate::reference::derivation::{Required, Step, Value};
-use crate::reference::verdict::Ruling;
+use crate::model::walk::{self, Look};
+use crate::reference::verdict::{Cause, Ruling};
+use std::collections::BTreeSet;
 
 impl<'c> Checker<'c> {
     /// One requirement.
@@ -137,16 +139,23 @@ impl<'c> Checker<'c> {
     /// Records asked for: those from the start to the deadline.
     fn records(&mut self, scene: Scene<'c>, requirement: &Requirement, told: &Required, op: Op, passed: bool) {
         let (What::Records { pattern, distinct, .. }, Some(counting)) = (&requirement.what, &told.counting) else {
+            // Where the condition on a record cannot be worked out, there is nothing to list.
+            let fails = matches!(&requirement.what, What::Records { pattern, .. } if scene.filter_fails(pattern) || self.nothing_decided(pattern));
+            if fails && told.found.is_none() && told.met_by.is_none() {
+                return self.ruling_is(told, None);
+            }
             return self.fault("the records of a requirement are not listed", "未列出要求所依据的记录");
         };
         let deadline = self.chosen_deadline(requirement, told);
-        let start = self.start(scene, deadline);
+        // Only the `from` of the deadline itself says from when records count; that of one instead of it moves the deadline alone.
+        let stated = requirement.until.as_ref().map(|until| &until.default).filter(|default| matches!(default, Deadline::Within(_, Some(_))));
+        let start = self.start(scene, deadline.filter(|_| stated.is_some()));
         // Where the deadline itself is open, the case at hand says how far it reaches; what lies beyond it must be left out as late.
         let open = told.due.is_none() && requirement.until.is_some();
         let nothing = || start.and_then(|start| start.day(self.case.zone).pred_opt()).map(At::Date);
         let reach = counting.counted.last().map(|record| record.at).or_else(nothing);
         // What answers a record comes after it, unless the policy says from when.
-        let after = self.case.trigger.filter(|_| !matches!(deadline, Some(Deadline::Within(_, Some(_)))));
+        let after = self.case.trigger.filter(|_| stated.is_none() || !matches!(deadline, Some(Deadline::Within(..))));
         let bounds = Bounds::plain(start, if open { reach } else { told.due }).following(after);
         let granted = deadline.map(|base| self.granted(scene, requirement, told, base).0);
         let bounds = if !open && matches!(granted, Some(Deadline::Before(_))) { bounds.strictly_before() } else { bounds };
@@ -189,6 +198,13 @@ impl<'c> Checker<'c> {
                 true => {}
             }
         }
+    }
+
+    /// Does the condition on the records read a slot that another verdict leaves without a value? That it does is a premise, and the verdict names it.
+    fn nothing_decided(&self, pattern: &Pattern) -> bool {
+        let mut reads = Slots::default();
+        pattern.filter.iter().for_each(|filter| walk::expr(filter, &mut reads));
+        self.case.derivation.verdict.causes.iter().any(|cause| matches!(cause, Cause::Gap { slot } | Cause::Contradiction { slot, .. } if reads.0.contains(slot)))
     }
 
     fn enough(&mut self, told: &Required, found: &[(Seen<'c>, bool)], asked: Number, op: Op, passed: bool) {
@@ -250,6 +266,18 @@ impl<'c> Checker<'c> {
             return self.case.first_of_case();
         }
         Some(self.case.period.map_or(self.case.at, |(first, _)| At::Date(first)))
+    }
+}
+
+/// The slots of other norms that an expression reads.
+#[derive(Default)]
+struct Slots(BTreeSet<String>);
+
+impl Look for Slots {
+    fn expr(&mut self, expr: &Expr) {
+        if let Expr::Decided(_, slot) | Expr::DecidedOf(_, slot, _) = expr {
+            self.0.insert(slot.clone());
+        }
     }
 }
 
