@@ -99,7 +99,7 @@ pub mod tools;
 
 pub use cli::Disk;
 pub use diagnostics::{Diagnostic, Say, Tongue};
-pub use face::{BadTime, Broken, Explanation, Policy, Unsound};
+pub use face::{BadTime, Broken, Explanation, Explanations, Policy, Unsound};
 pub use model::Files;
 pub use records::{Cut, Reader, Records};
 pub use reference::supersede;

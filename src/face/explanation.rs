@@ -1,10 +1,11 @@
-//! One verdict, unfolded and checked.
+//! Verdicts, unfolded and checked.
 
 use super::Unsound;
 use crate::diagnostics::Tongue;
 use crate::explain;
 use crate::model::Model;
 use crate::records::Records;
+use crate::reference::Unfolding;
 use crate::reference::derivation::Derivation;
 use crate::reference::verdict::Verdict;
 
@@ -70,5 +71,32 @@ impl<'a> Explanation<'a> {
     /// Everything that was looked at, as `docs/explain.md` says, nothing shortened.
     pub fn json(&self) -> serde_json::Value {
         explain::json_with_summary(self.model, self.records, &self.derivation)
+    }
+}
+
+/// The explanations of all verdicts, each worked out when it is asked for: [`Policy::explanations`](crate::Policy::explanations).
+pub struct Explanations<'a> {
+    model: &'a Model,
+    records: &'a Records,
+    unfolding: Option<Unfolding<'a>>,
+}
+
+impl<'a> Explanations<'a> {
+    pub(super) fn new(model: &'a Model, records: &'a Records) -> Self {
+        Self { model, records, unfolding: Unfolding::new(model, records) }
+    }
+
+    /// All verdicts: those of an audit, in the order in which the norms were judged.
+    pub fn verdicts(&self) -> &'_ [Verdict] {
+        self.unfolding.as_ref().map(Unfolding::verdicts).unwrap_or_default()
+    }
+
+    /// Unfolds the verdict with this id; none when the records give no such verdict. It is checked before it is given out.
+    ///
+    /// # Errors
+    /// When the checker does not get the same: a bug.
+    pub fn of(&self, verdict: &str) -> Option<Result<Explanation<'a>, Unsound>> {
+        let derivation = self.unfolding.as_ref()?.derive(verdict)?;
+        Some(Explanation::checked(self.model, self.records, derivation))
     }
 }

@@ -5,7 +5,7 @@ mod error;
 mod explanation;
 
 pub use error::{BadTime, Broken, Unsound};
-pub use explanation::Explanation;
+pub use explanation::{Explanation, Explanations};
 
 use crate::diagnostics::{Diagnostic, Say};
 use crate::model::{self, Compiled, Files, Model, bundle};
@@ -153,6 +153,38 @@ impl Policy {
     pub fn explain<'a>(&'a self, records: &'a Records, verdict: &str) -> Option<Result<Explanation<'a>, Unsound>> {
         let derivation = reference::derive(&self.model, records, verdict)?;
         Some(Explanation::checked(&self.model, records, derivation))
+    }
+
+    /// As [`Policy::explain`], for any number of verdicts: everything is judged once, now.
+    ///
+    /// ```
+    /// use bylaw::{Cut, Policy, Tongue};
+    ///
+    /// let policy = Policy::parse("
+    /// regulation office
+    ///   time zone Asia/Shanghai
+    ///   currency CNY
+    /// register staff
+    /// event late by staff
+    /// rule late_fine
+    ///   on late
+    ///   fine 2 CNY
+    /// ")?;
+    /// let mut reader = policy.reader();
+    /// reader.row(&[("type", "late"), ("id", "e1"), ("at", "2024-03-05T08:37"), ("staff", "li")])?;
+    /// reader.row(&[("type", "late"), ("id", "e2"), ("at", "2024-03-06T08:37"), ("staff", "li")])?;
+    /// let records = reader.finish(Cut::default());
+    ///
+    /// let explanations = policy.explanations(&records);
+    /// assert_eq!(explanations.verdicts().len(), 2);
+    /// for verdict in explanations.verdicts() {
+    ///     let explanation = explanations.of(&verdict.id).expect("there is such a verdict")?;
+    ///     assert_eq!(explanation.verdict(), verdict);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn explanations<'a>(&'a self, records: &'a Records) -> Explanations<'a> {
+        Explanations::new(&self.model, records)
     }
 
     /// Reads `2024-03-31` (the whole day) or `2024-03-31T17:30+08:00` for [`Cut::until`](crate::Cut::until). A local time is one of the time zone that

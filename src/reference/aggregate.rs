@@ -57,10 +57,12 @@ impl Judge<'_, '_> {
         let most = i64::try_from(names.len()).ok();
         let mut open = None;
         if !names.is_empty() {
-            open = Some(self.uncertain(&format!("how many of {} {pattern:?}", names.join(", ")), Unit::One, Interval::whole(0, most), causes));
+            let key = format!("how many of {} {pattern:?}{}", names.join(", "), self.of_each());
+            open = Some(self.uncertain(&key, Unit::One, Interval::whole(0, most), causes));
         }
         if let Some(until) = unfinished {
-            let more = self.uncertain(&format!("how many more until {until} {pattern:?}"), Unit::One, Interval::whole(0, None), vec![Cause::NotYet { until }]);
+            let key = format!("how many more until {until} {pattern:?}{}", self.of_each());
+            let more = self.uncertain(&key, Unit::One, Interval::whole(0, None), vec![Cause::NotYet { until }]);
             open = match open {
                 Some(open) => open.plus(&more, Number::whole(1)),
                 None => Some(more),

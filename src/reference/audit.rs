@@ -69,6 +69,11 @@ impl<'a> Run<'a> {
         Some(Self { model, known, asks: asks.collect(), verdicts: Vec::new() })
     }
 
+    /// The verdicts so far, norm by norm.
+    pub(super) fn verdicts(&self) -> &[Verdict] {
+        &self.verdicts
+    }
+
     /// Judges these norms, earlier layers first.
     pub(super) fn layers(&mut self, layers: &[Vec<usize>], done: &mut dyn FnMut(usize)) {
         let mut count = 0;

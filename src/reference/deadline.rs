@@ -272,9 +272,26 @@ impl Judge<'_, '_> {
                 if not_before.is_some_and(|day| self.rules.day(at) < day) {
                     return Val::bool(true);
                 }
-                Val::bool(self.taken_to_be(&format!("{at:?} not after {key}"), causes))
+                Val::bool(self.before_unclear(at, key, causes))
             }
         }
+    }
+
+    /// Is it before a deadline that nobody knows? What is before something in time is in time, what is after something late is late.
+    fn before_unclear(&mut self, at: At, key: &str, causes: &[Cause]) -> bool {
+        let zone = self.rules.zone;
+        let same = self.unclear.iter().filter(|(name, ..)| name == key);
+        let follows = |(_, other, in_time): &(String, At, bool)| match compare_times(at, *other, zone) {
+            Order::Before => *in_time,
+            Order::After => !*in_time,
+            _ => at == *other,
+        };
+        if let Some((.., in_time)) = same.into_iter().find(|taken| follows(taken)) {
+            return *in_time;
+        }
+        let in_time = self.taken_to_be(&format!("{at:?} not after {key}"), causes);
+        self.unclear.push((key.to_owned(), at, in_time));
+        in_time
     }
 
     /// Has the deadline passed?

@@ -423,8 +423,8 @@ pub struct Derivation {
     pub not_applied: Vec<NotApplied>,
     /// What would have changed it.
     pub would_change: Vec<WouldChange>,
-    /// Records made by other verdicts (`counts as`, breaches, forfeits) of the types that this norm looks at and that it may see, sorted
-    /// by reference: premises, each with a derivation of its own under the verdict's id.
+    /// Records made by other verdicts (`counts as`, breaches, forfeits) of the types that this norm, or another on its records, looks at and may see,
+    /// sorted by reference: premises, each with a derivation of its own under the verdict's id.
     pub derived: Vec<DerivedRecord>,
     /// Known up to.
     pub known_until: At,

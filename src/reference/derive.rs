@@ -9,55 +9,84 @@ use super::merge;
 use super::occasion::{self, Occasion, Reached};
 use super::rules::Rules;
 use super::throughout;
-use super::verdict::Ruling;
+use super::verdict::{Ruling, Verdict};
 use crate::model::norm::{Norm, Occasion as Sort};
 use crate::model::order::{self, Reads};
 use crate::model::value::Scalar;
-use crate::model::{Model, norm};
+use crate::model::Model;
 use crate::records::{Records, Stored};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Unfolds the verdict with this id; none when there is no such occasion.
-pub fn derive(model: &Model, records: &Records, verdict_id: &str) -> Option<Derivation> {
-    let (rule, key) = verdict_id.split_once('@')?;
-    let at = model.norms.iter().position(|norm| norm.name == rule)?;
-    let mut run = Run::new(model, records)?;
-    let needed = needed(model, at);
-    let layers: Vec<Vec<usize>> = order::layers(model)
-        .into_iter()
-        .map(|layer| layer.into_iter().filter(|norm| needed.contains(norm)).collect())
-        .collect();
-    run.layers(&layers, &mut |_| {});
-    let (norm, asks) = (model.norms.get(at)?, run.asks.get(at)?);
-    let rules = Rules::of(model, &norm.regulation);
-    let known = &run.known;
-    let occasion = occasion::all(known, &rules, norm, Some(key)).into_iter().find(|occasion| occasion.key == key)?;
-    let worlds = merge::worlds(|forced| Judge { steps: Some(Vec::new()), ..judge(known, &rules, norm, &occasion, asks, forced) });
-    let verdict = merge::verdict(known, &rules, norm, &occasion, worlds.as_deref())?;
-    // Those in which there is no such occasion are told, too: they are why a verdict is open.
-    let told: Vec<_> = worlds.into_iter().flatten().filter_map(|(_, outcome)| outcome.told).collect();
-    let would_change = change::all(known, &rules, norm, &occasion, asks, &verdict, &told);
-    Some(Derivation {
-        trigger: occasion.record.map(|id| known.reference(id)),
-        began: match &norm.occasion {
-            Sort::Throughout { entity, .. } => throughout::began(known, &occasion, entity),
-            _ => Vec::new(),
-        },
-        reached: occasion.reached.as_ref().map(|reached| counting(known, &occasion, reached)),
-        not_applied: not_applied(model, &run, at, &occasion),
-        would_change,
-        derived: derived(model, known, norm),
-        known_until: known.until,
-        worlds: told,
-        verdict,
-    })
+/// Everything judged once, so that any verdict of it can be unfolded.
+pub struct Unfolding<'a> {
+    model: &'a Model,
+    run: Run<'a>,
 }
 
-/// The norms from which a norm reads, over all steps; without itself.
+/// Unfolds the verdict with this id; none when there is no such occasion.
+pub fn derive(model: &Model, records: &Records, verdict_id: &str) -> Option<Derivation> {
+    let (rule, _) = verdict_id.split_once('@')?;
+    let at = model.norms.iter().position(|norm| norm.name == rule)?;
+    let needed = needed(model, at);
+    Unfolding::of(model, records, &|norm| needed.contains(&norm))?.derive(verdict_id)
+}
+
+impl<'a> Unfolding<'a> {
+    /// Judges all norms; none when nothing is known.
+    pub fn new(model: &'a Model, records: &'a Records) -> Option<Self> {
+        Self::of(model, records, &|_| true)
+    }
+
+    /// Judges these norms.
+    fn of(model: &'a Model, records: &'a Records, wanted: &dyn Fn(usize) -> bool) -> Option<Self> {
+        let mut run = Run::new(model, records)?;
+        let layers: Vec<Vec<usize>> = order::layers(model).into_iter().map(|layer| layer.into_iter().filter(|norm| wanted(*norm)).collect()).collect();
+        run.layers(&layers, &mut |_| {});
+        Some(Self { model, run })
+    }
+
+    /// All verdicts, in the order in which the norms were judged.
+    pub fn verdicts(&self) -> &[Verdict] {
+        self.run.verdicts()
+    }
+
+    /// Unfolds the verdict with this id; none when there is no such occasion.
+    pub fn derive(&self, verdict_id: &str) -> Option<Derivation> {
+        let (model, run) = (self.model, &self.run);
+        let (rule, key) = verdict_id.split_once('@')?;
+        let at = model.norms.iter().position(|norm| norm.name == rule)?;
+        let (norm, asks) = (model.norms.get(at)?, run.asks.get(at)?);
+        let rules = Rules::of(model, &norm.regulation);
+        let known = &run.known;
+        let occasion = occasion::all(known, &rules, norm, Some(key)).into_iter().find(|occasion| occasion.key == key)?;
+        let worlds = merge::worlds(|forced| Judge { steps: Some(Vec::new()), ..judge(known, &rules, norm, &occasion, asks, forced) });
+        let verdict = merge::verdict(known, &rules, norm, &occasion, worlds.as_deref())?;
+        // Those in which there is no such occasion are told, too: they are why a verdict is open.
+        let told: Vec<_> = worlds.into_iter().flatten().filter_map(|(_, outcome)| outcome.told).collect();
+        let would_change = change::all(known, &rules, norm, &occasion, asks, &verdict, &told);
+        Some(Derivation {
+            trigger: occasion.record.map(|id| known.reference(id)),
+            began: match &norm.occasion {
+                Sort::Throughout { entity, .. } => throughout::began(known, &occasion, entity),
+                _ => Vec::new(),
+            },
+            reached: occasion.reached.as_ref().map(|reached| counting(known, &occasion, reached)),
+            not_applied: not_applied(model, run, at, &occasion),
+            would_change,
+            derived: derived(model, known, at),
+            known_until: known.until,
+            worlds: told,
+            verdict,
+        })
+    }
+}
+
+/// The norms from which a norm reads, over all steps, without itself; and those from which the others on its records read: whether those apply is told.
 fn needed(model: &Model, at: usize) -> BTreeSet<usize> {
     let needs = order::needs(model);
     let mut all = BTreeSet::new();
-    let mut queue = vec![at];
+    let mut queue = beside(model, at);
+    queue.push(at);
     while let Some(next) = queue.pop() {
         for need in needs.get(next).into_iter().flatten() {
             if all.insert(*need) {
@@ -66,6 +95,21 @@ fn needed(model: &Model, at: usize) -> BTreeSet<usize> {
         }
     }
     all
+}
+
+/// The norms that may look at the record of one of this norm's occasions.
+fn beside(model: &Model, at: usize) -> Vec<usize> {
+    let own = model.norms.get(at).and_then(|norm| match &norm.occasion {
+        Sort::Record(pattern) | Sort::Member(pattern, _) => Some(pattern),
+        Sort::Reaches { measure, .. } => Some(&measure.pattern),
+        _ => None,
+    });
+    let Some(own) = own else { return Vec::new() };
+    let shares = |norm: &Norm| match &norm.occasion {
+        Sort::Record(pattern) | Sort::Member(pattern, _) => pattern.events.iter().any(|event| own.events.contains(event)),
+        _ => false,
+    };
+    model.norms.iter().enumerate().filter(|(other, norm)| *other != at && shares(norm)).map(|(other, _)| other).collect()
 }
 
 /// The records that were counted until the number was reached.
@@ -119,14 +163,15 @@ fn silent(known: &Known, norm: &Norm, asks: &BTreeSet<String>, id: Id) -> Option
     told(first.choices, fails)
 }
 
-/// The records made by other verdicts that the norm may look at.
-fn derived(model: &Model, known: &Known, norm: &norm::Norm) -> Vec<DerivedRecord> {
-    let reads = Reads::of(norm);
+/// The records made by other verdicts that the norm may look at, or one of those on its records.
+fn derived(model: &Model, known: &Known, at: usize) -> Vec<DerivedRecord> {
+    let looking = std::iter::once(at).chain(beside(model, at)).filter_map(|norm| model.norms.get(norm));
+    let looking: Vec<(&Norm, Reads)> = looking.map(|norm| (norm, Reads::of(norm))).collect();
     let mut all: BTreeMap<String, DerivedRecord> = BTreeMap::new();
     for made in known.all_made() {
         let Some(event) = model.events.get(made.record.event) else { continue };
-        let visible = made.record.only_for.as_ref().is_none_or(|only| only.contains(&norm.name));
-        if !visible || !reads.events.contains(&event.name) {
+        let only = made.record.only_for.as_ref();
+        if !looking.iter().any(|(norm, reads)| reads.events.contains(&event.name) && only.is_none_or(|only| only.contains(&norm.name))) {
             continue;
         }
         let fields = event.fields.iter().zip(&made.record.fields).map(|(field, value)| {

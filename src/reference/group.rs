@@ -1,6 +1,7 @@
 //! Aggregates over the members of a register or a set (§5): each member is looked at in turn, as of the occasion's day.
 
 use super::derivation::{Detail, Looked};
+use super::interval::Interval;
 use super::judge::Judge;
 use super::value::Val;
 use crate::model::expr::{Aggregate, Expr, Op};
@@ -74,8 +75,11 @@ impl Judge<'_, '_> {
         match group.aggregate {
             Aggregate::Count | Aggregate::Total => values.iter().fold(zero, |sum, value| self.sum(&sum, value)),
             _ if values.is_empty() => Val::Blank,
-            Aggregate::Least => self.extreme(&values.iter().collect::<Vec<_>>(), Op::Lt),
-            Aggregate::Most => self.extreme(&values.iter().collect::<Vec<_>>(), Op::Gt),
+            Aggregate::Least | Aggregate::Most => {
+                let most = group.aggregate == Aggregate::Most;
+                let better = if most { Op::Gt } else { Op::Lt };
+                self.open_extreme(group, values, most).unwrap_or_else(|| self.extreme(&values.iter().collect::<Vec<_>>(), better))
+            }
             _ => {
                 let total = values.iter().fold(zero, |sum, value| self.sum(&sum, value));
                 let many = i64::try_from(values.len()).unwrap_or(i64::MAX);
@@ -87,8 +91,34 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// The least or most, where several values are open that may be it: one open quantity, between the least and the most that it can be.
+    fn open_extreme(&mut self, group: &Group, values: &[Val], most: bool) -> Option<Val> {
+        let lines: Vec<_> = values.iter().map(Val::linear).collect::<Option<_>>()?;
+        let ends: Vec<_> = lines.iter().map(|line| self.world.bounds(line).ends()).collect();
+        // With the sides turned, the least is a most.
+        let turned = |(low, high): &(Option<Number>, Option<Number>)| if most { (*low, *high) } else { (opposite(*high), opposite(*low)) };
+        let ends: Vec<(Option<Number>, Option<Number>)> = ends.iter().map(turned).collect();
+        let surely = ends.iter().filter_map(|(low, _)| *low).max();
+        let may_be = |(_, high): &(Option<Number>, Option<Number>)| surely.is_none_or(|surely| high.is_none_or(|high| high >= surely));
+        let left: Vec<usize> = ends.iter().enumerate().filter(|(_, ends)| may_be(ends)).map(|(at, _)| at).collect();
+        let open: Vec<usize> = left.iter().copied().filter(|at| lines.get(*at).is_some_and(|line| !line.terms.is_empty())).collect();
+        if open.is_empty() || left.len() < 2 {
+            return None;
+        }
+        let highs: Option<Vec<Number>> = left.iter().map(|at| ends.get(*at).and_then(|(_, high)| *high)).collect();
+        let high = highs.and_then(|highs| highs.into_iter().max());
+        let (low, high) = if most { (surely, high) } else { (opposite(high), opposite(surely)) };
+        let causes = open.iter().filter_map(|at| lines.get(*at)).flat_map(|line| self.world.causes(line)).collect();
+        let key = format!("{group:?}{}", self.of_each());
+        Some(self.uncertain(&key, group.unit.clone(), Interval::closed(low, high), causes).value())
+    }
+
     /// Sets apart what is open of one member from what is open of another.
     pub(super) fn of_each(&self) -> String {
         self.each.as_ref().map(|each| format!(" of {}", each.name())).unwrap_or_default()
     }
+}
+
+fn opposite(number: Option<Number>) -> Option<Number> {
+    number.and_then(|number| Number::whole(0).minus(number))
 }

@@ -48,6 +48,8 @@ pub(super) struct Judge<'a, 'k> {
     pub horizon: Option<NaiveDate>,
     /// Slots of this norm that are decided already: its requirements may read them.
     pub own: Vec<(String, Val)>,
+    /// What was taken to be in time or late for a deadline that nobody knows, by its name.
+    pub unclear: Vec<(String, At, bool)>,
     /// Why it may still change with time.
     pub instead: Option<Instead<'k>>,
     /// Fields that are asked whether they are stated.
@@ -114,6 +116,7 @@ impl<'a, 'k> Judge<'a, 'k> {
             used: BTreeSet::new(),
             horizon: Some(occasion.day),
             own: Vec::new(),
+            unclear: Vec::new(),
             instead: None,
             asks: &NOTHING,
         }
@@ -212,7 +215,10 @@ impl<'a, 'k> Judge<'a, 'k> {
             told.when = step;
             match super::compare::all(&[value]) {
                 Val::Fault(cause) => outcome.causes.push(cause),
-                value if value.as_bool() == Some(false) => return,
+                value if value.as_bool() == Some(false) => {
+                    outcome.bearer = self.bearer_now();
+                    return;
+                }
                 _ => {}
             }
         }

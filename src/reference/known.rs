@@ -7,7 +7,7 @@ use crate::model::expr::Pattern;
 use crate::model::value::{Scalar, Type};
 use crate::records::order::{Order, compare};
 use crate::records::{At, Record, Records, Stored};
-use chrono::NaiveDate;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -57,6 +57,8 @@ pub(super) struct Known<'a> {
     /// Zone in which lists are sorted; norms count in their own.
     home: Tz,
     made: Vec<Made>,
+    /// Of each, the record after which it stands.
+    places: Vec<Option<Id>>,
     /// Records of each type, in order.
     by_event: Vec<Vec<Id>>,
     by_link: HashMap<(usize, usize), Links>,
@@ -72,7 +74,8 @@ struct Links {
     open: Vec<Id>,
 }
 
-type SortKey<'k> = (NaiveDate, Id, bool, &'k str);
+/// Day, the record after which it stands, made by a verdict, when, by what name.
+type SortKey<'k> = (NaiveDate, Option<Id>, bool, Option<DateTime<FixedOffset>>, &'k str);
 
 impl<'a> Known<'a> {
     /// Indexes the records for these norms.
@@ -84,6 +87,7 @@ impl<'a> Known<'a> {
             until,
             home,
             made: Vec::new(),
+            places: Vec::new(),
             by_event: vec![Vec::new(); model.events.len()],
             by_link: HashMap::new(),
             decided: HashMap::new(),
@@ -110,6 +114,7 @@ impl<'a> Known<'a> {
         }
         for one in made {
             let id = self.records.records.len() + self.made.len();
+            self.places.push(self.place_of(&one));
             self.made.push(one);
             self.enter(id);
         }
@@ -173,9 +178,26 @@ impl<'a> Known<'a> {
     fn sort_key(&self, id: Id) -> SortKey<'_> {
         let day = self.record(id).at.day(self.home);
         match self.made(id) {
-            None => (day, id, false, ""),
-            Some(made) => (day, made.root.unwrap_or(Id::MAX), true, &made.record.id),
+            None => (day, Some(id), false, None, ""),
+            Some(made) => {
+                let moment = if let At::Moment(moment) = made.record.at { Some(moment) } else { None };
+                (day, self.places.get(id - self.records.records.len()).copied().flatten(), true, moment, &made.record.id)
+            }
         }
+    }
+
+    /// The record after which one that a verdict made stands: the one that it goes back to, or of its day the last that was before it.
+    fn place_of(&self, made: &Made) -> Option<Id> {
+        let At::Moment(moment) = made.record.at else { return Some(made.root.unwrap_or(Id::MAX)) };
+        if made.root.is_some() {
+            return made.root;
+        }
+        let day = made.record.at.day(self.home);
+        let all = &self.records.records;
+        let end = all.partition_point(|record| record.at.day(self.home) <= day);
+        let today = all.iter().enumerate().take(end).rev().take_while(|(_, record)| record.at.day(self.home) == day);
+        let before = |at: At| matches!(at, At::Moment(at) if at <= moment);
+        today.filter(|(_, record)| before(record.at)).map(|(id, _)| id).next()
     }
 
     pub(super) fn record(&self, id: Id) -> &Record {

@@ -56,6 +56,7 @@ pub(super) fn verdict(known: &Known, rules: &Rules, norm: &Norm, occasion: &Occa
     match worlds {
         None => {
             too_many(norm, &mut verdict);
+            verdict.subject = Judge::aside(known, rules, norm, occasion).bearer_now().or(verdict.subject);
             verdict.events = events(known, occasion, &BTreeSet::new());
         }
         Some(worlds) => {

@@ -56,5 +56,5 @@ mod world;
 mod yields;
 
 pub use audit::{audit, supersede};
-pub use derive::derive;
+pub use derive::{Unfolding, derive};
 pub use unfold::{Unfolded, UnfoldedWorld, unfold};

@@ -8,6 +8,7 @@ mod coverage;
 mod derivations;
 mod ends;
 mod exercised;
+mod explained;
 mod face;
 mod help;
 mod lint;

@@ -1,20 +1,36 @@
 //! The policies of this repository: they compile without a remark, and so does the core on paper.
 
 use crate::run::{Ended, Place, repository};
-use bylaw::{Disk, Files, Policy};
+use bylaw::model::EntitySort;
+use bylaw::records::Format;
+use bylaw::{Cut, Disk, Files, Policy, Records};
 use std::io;
 
-fn policy(name: &str) -> String {
+pub fn policy(name: &str) -> String {
     repository().join("policies").join(name).to_string_lossy().into_owned()
 }
 
 /// The folders of institutions.
-fn folders() -> Vec<String> {
+pub fn folders() -> Vec<String> {
     let entries = std::fs::read_dir(repository().join("policies")).unwrap().map(|entry| entry.unwrap());
     let mut names: Vec<String> = entries.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().into_string().unwrap()).collect();
     names.retain(|name| name != "calendars");
     names.sort();
     names
+}
+
+/// The registers and the stream of a folder, as `--data` reads them.
+pub fn records_of(folder: &str, policy: &Policy) -> Records {
+    let read = |name: &str| std::fs::read(repository().join("policies").join(folder).join(name)).unwrap();
+    let mut reader = policy.reader();
+    for entity in policy.model().entities.iter().filter(|entity| entity.sort == EntitySort::Register) {
+        let file = format!("{}.csv", entity.name);
+        if repository().join("policies").join(folder).join(&file).exists() {
+            reader.register(&entity.name, &file, Format::Csv, &mut read(&file).as_slice()).unwrap();
+        }
+    }
+    reader.events("events.jsonl", None, Format::Jsonl, &mut read("events.jsonl").as_slice()).unwrap();
+    reader.finish(Cut::default())
 }
 
 #[test]

@@ -102,6 +102,9 @@ fn arithmetic(a: &Value, b: &Value, unit: fn(&Unit, &Unit) -> Option<Unit>, numb
             Some(unit) => quantity(number(*x, *y), unit),
             None => fault("unit"),
         },
+        // What is not known in another way spreads before what is open.
+        (Value::Fault(_), _) | (Value::Blank, _) => not_known(a),
+        (_, Value::Fault(_)) | (_, Value::Blank) => not_known(b),
         (Value::Known(_), other) | (other, _) => not_known(other),
     }
 }

@@ -64,6 +64,8 @@ pub(super) struct Scene<'c> {
     pub(super) as_of: Option<NaiveDate>,
     /// The member that a group looks at: entity, id.
     pub(super) each: Option<(&'c str, &'c str)>,
+    /// What the record that a pattern looks at leaves open is tried inside the measure: the case has chosen nothing of it.
+    pub(super) inside: bool,
     /// Slots of this norm, for requirements that read them.
     pub(super) decided: &'c [Decided],
 }
@@ -186,6 +188,11 @@ impl<'a> Case<'a> {
         Some(case)
     }
 
+    /// The occasion, nothing chosen.
+    pub(super) fn scene(&self) -> Scene<'_> {
+        Scene { case: self, choices: &[], counted: None, as_of: None, each: None, inside: false, decided: &[] }
+    }
+
     /// A record by its reference, set-aside ones excluded.
     pub(super) fn record(&self, reference: &str) -> Option<Seen<'a>> {
         self.index(reference).and_then(|n| self.all.get(n)).copied()
@@ -195,16 +202,29 @@ impl<'a> Case<'a> {
         self.by_reference.get(reference).copied()
     }
 
-    /// Derived records stand where the record that they go back to stands, after it; those without one at the end of their day.
+    /// Derived records stand after the record that they go back to. Of the others one with a moment stands where that is, one with a day alone at its end.
     fn sort(&mut self) {
         let files = self.records.records.len();
         let mut order: Vec<usize> = (0..self.all.len()).collect();
         let day = |n: usize| self.all.get(n).map(|seen| seen.at().day(self.zone));
-        let root = |n: usize| self.roots.get(n).copied().flatten().unwrap_or(usize::MAX);
         if self.all.len() > files {
-            order.sort_by_cached_key(|n| (day(*n), root(*n), *n >= files, self.all.get(*n).map(|seen| seen.reference())));
+            order.sort_by_cached_key(|n| {
+                let moment = self.all.get(*n).and_then(|seen| if let At::Moment(moment) = seen.at() { Some(moment) } else { None });
+                let after = if *n < files { Some(*n) } else { self.roots.get(*n).copied().flatten().or_else(|| self.stands_after(*n, files)) };
+                (day(*n), after, *n >= files, moment.filter(|_| *n >= files), self.all.get(*n).map(|seen| seen.reference()))
+            });
         }
         self.in_order = order;
+    }
+
+    /// The file's record after which a derived one without such a record stands; none when it is before all of its day.
+    fn stands_after(&self, n: usize, files: usize) -> Option<usize> {
+        let At::Moment(moment) = self.all.get(n)?.at() else { return Some(usize::MAX) };
+        let day = moment.with_timezone(&self.zone).date_naive();
+        let read = self.all.get(..files)?;
+        let end = read.partition_point(|seen| seen.at().day(self.zone) <= day);
+        let today = (0..end).rev().map_while(|place| read.get(place).filter(|seen| seen.at().day(self.zone) == day).map(|seen| (place, seen.at())));
+        today.filter(|(_, at)| matches!(at, At::Moment(other) if *other <= moment)).map(|(place, _)| place).next()
     }
 
     /// All records in order.
@@ -286,7 +306,7 @@ impl<'a> Case<'a> {
     /// The members that `for each` looks at.
     fn members(&self) -> Vec<(Arc<str>, Arc<str>)> {
         let Occasion::Member(_, members) = &self.norm.occasion else { return Vec::new() };
-        match (Scene { case: self, choices: &[], counted: self.trigger, as_of: None, each: None, decided: &[] }).eval(members) {
+        match (Scene { counted: self.trigger, ..self.scene() }).eval(members) {
             Some(Value::Known(Scalar::Set(entity, ids))) => ids.into_iter().map(|id| (entity.clone(), id)).collect(),
             Some(Value::Known(Scalar::Ref(entity, id))) => vec![(entity, id)],
             _ => Vec::new(),
@@ -303,11 +323,11 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The file's record that a record is, or that the verdict which made it is about.
+/// The file's record that a record is, or that the verdict which made it is about, when both are of one time.
 fn root(all: &[Seen<'_>], by_reference: &BTreeMap<String, usize>, n: usize, files: usize) -> Option<usize> {
     let mut at = n;
     for _ in 0..=all.len() - files {
-        let Some(Seen::Derived(made)) = all.get(at) else { return Some(at) };
+        let Some(Seen::Derived(made)) = all.get(at) else { return Some(at).filter(|at| all.get(*at).map(|seen| seen.at()) == all.get(n).map(|seen| seen.at())) };
         let (_, key) = made.verdict.split_once('@')?;
         let shorter = key.rsplit_once('/').map(|(record, _)| record);
         at = *by_reference.get(key).or_else(|| by_reference.get(shorter?))?;

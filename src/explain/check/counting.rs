@@ -65,7 +65,7 @@ impl<'c> Checker<'c> {
         counted: Option<&CountedRecord>,
         left: Option<&LeftOut>,
     ) {
-        let place = scene.at_record(seen);
+        let (place, tried) = (scene.at_record(seen), scene.at_tried(seen));
         match (standing, counted, left) {
             (Standing::Counted { certain }, Some(told), None) => {
                 let value = of.and_then(|of| place.eval(of));
@@ -83,7 +83,7 @@ impl<'c> Checker<'c> {
             (Standing::Unclear, ..) => {}
             (Standing::Counted { .. }, ..) => self.record_fault(seen, "matches and lies in the window, but is not counted", "符合条件且在期间内，却未计入"),
             (_, Some(_), _) => self.record_fault(seen, "is counted, but should not be", "不应计入"),
-            (standing, None, told) => self.left(place, pattern, seen, standing, told),
+            (standing, None, told) => self.left(tried, pattern, seen, standing, told),
         }
     }
 
@@ -103,7 +103,8 @@ impl<'c> Checker<'c> {
         let linked = pattern.links.iter().all(|(field, value)| place.field(seen, field) == place.eval(value));
         let true_reason = match (standing, told) {
             (Standing::Before, Some(LeftOut::Before)) | (Standing::After, Some(LeftOut::After)) | (Standing::NotFor, Some(LeftOut::NotFor)) => true,
-            (Standing::Link(_), Some(LeftOut::Link(field))) => pattern.links.iter().any(|(link, _)| link == field),
+            // What lies beyond an open deadline may be about something else, too.
+            (Standing::Link(_) | Standing::After, Some(LeftOut::Link(field))) => pattern.links.iter().any(|(link, value)| link == field && place.differs(seen, link, value)),
             (Standing::SameAs(first), Some(LeftOut::SameAs(told))) => first == told,
             (Standing::Void | Standing::After, Some(LeftOut::Void(step))) => match seen.event(self.case.model).and_then(|event| event.valid.as_ref()) {
                 Some(valid) => {
@@ -115,7 +116,7 @@ impl<'c> Checker<'c> {
             // What comes after a deadline may be left out for another true reason: it would not have counted anyhow.
             (Standing::Filter | Standing::After, Some(LeftOut::Filter(step))) => match &pattern.filter {
                 // Its own open values are tried inside the measure: what is told is one of several branches, all of which leave it out.
-                Some(filter) if place.hangs_on_open(filter) => step.expr == *filter && step.value != yes(true),
+                Some(filter) if place.hangs_on_tried(filter) => step.expr == *filter && step.value != yes(true),
                 Some(filter) => {
                     self.step(place, filter, step);
                     step.value != yes(true)

@@ -2,7 +2,6 @@
 
 use super::Checker;
 use super::arith::yes;
-use super::case::Scene;
 use crate::model::expr::Expr;
 use crate::model::norm::{Decision, Hit};
 use crate::model::number::Number;
@@ -69,7 +68,7 @@ impl<'c> Checker<'c> {
 
     /// Those who receive the slot's value each, when it goes to a set.
     fn each_of(&self, decision: &Decision) -> Option<Vec<Subject>> {
-        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None, decided: &[] };
+        let scene = self.case.scene();
         match scene.eval(decision.to.as_ref()?)? {
             Value::Known(Scalar::Set(entity, ids)) => Some(ids.into_iter().map(|id| (entity.clone(), id)).collect()),
             _ => None,
@@ -105,7 +104,7 @@ impl<'c> Checker<'c> {
             self.fault("the amount of an effect does not follow", "后果的数额与依据不符");
         }
         self.items(effect, decision, worlds, everywhere);
-        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None, decided: &[] };
+        let scene = self.case.scene();
         if let Some(Value::Known(Scalar::Ref(entity, id))) = decision.to.as_ref().and_then(|to| scene.eval(to))
             && effect.to != Some((entity, id))
         {
@@ -171,7 +170,7 @@ impl<'c> Checker<'c> {
 
     /// Who is bound: the bearer, else the subject.
     fn bearer(&mut self) {
-        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None, decided: &[] };
+        let scene = self.case.scene();
         let bearer = self.case.norm.bearer.as_ref().map(|bearer: &Expr| scene.eval(bearer));
         let expected: Option<Option<Subject>> = match bearer {
             None => Some(self.case.subject.clone()),

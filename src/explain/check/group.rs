@@ -98,7 +98,7 @@ impl<'c> Scene<'c> {
             return Some(fault.clone());
         }
         if values.iter().any(|value| matches!(value, Value::Open { .. })) {
-            return None;
+            return between(&group.aggregate, values);
         }
         if values.contains(&Value::Blank) {
             return Some(arith::fault("blank"));
@@ -181,6 +181,21 @@ impl super::case::Case<'_> {
         }
         Some(arith::quantity(Some(Number::whole(i64::try_from(days.len()).ok()?)), unit))
     }
+}
+
+/// The least or most of values that are open: between the least and the most that it can be.
+fn between(aggregate: &Aggregate, values: &[Value]) -> Option<Value> {
+    let ends: Vec<_> = values.iter().map(arith::bounds).collect::<Option<_>>()?;
+    let (lows, highs): (Vec<_>, Vec<_>) = ends.into_iter().unzip();
+    // An end that is not known is beyond all others.
+    let known = |ends: &[Option<Number>]| ends.iter().copied().collect::<Option<Vec<Number>>>();
+    let some = |ends: &[Option<Number>]| ends.iter().copied().flatten().collect::<Vec<Number>>();
+    let (low, high) = match aggregate {
+        Aggregate::Least => (known(&lows).and_then(|lows| lows.into_iter().min()), some(&highs).into_iter().min()),
+        Aggregate::Most => (some(&lows).into_iter().max(), known(&highs).and_then(|highs| highs.into_iter().max())),
+        _ => return None,
+    };
+    (low.is_none() || low != high).then_some(Value::Open { low, high, causes: Vec::new() })
 }
 
 fn one() -> Value {

@@ -54,7 +54,13 @@ impl<'c> Scene<'c> {
 
     /// The same place, looking at a record.
     pub(super) fn at_record(&self, seen: Seen<'c>) -> Self {
-        Self { counted: Some(seen), ..*self }
+        Self { counted: Some(seen), inside: false, ..*self }
+    }
+
+    /// The same place, where the conditions on a record are tried. The occasion's own record is what the case takes it to be.
+    pub(super) fn at_tried(&self, seen: Seen<'c>) -> Self {
+        let own = self.case.trigger.is_some_and(|own| own.reference() == seen.reference());
+        Self { inside: !own, ..self.at_record(seen) }
     }
 
     /// Every record of the pattern's types and what becomes of it: the first reason that holds.
@@ -84,6 +90,15 @@ impl<'c> Scene<'c> {
         sorted
     }
 
+    /// Does a record surely have another value than the one that a link asks for?
+    pub(super) fn differs(&self, seen: Seen<'c>, field: &str, asked: &Expr) -> bool {
+        match (self.field(seen, field), self.eval(asked)) {
+            (Some(Value::Known(own)), Some(Value::Known(asked))) => own != asked,
+            (Some(Value::Blank), Some(_)) => true,
+            _ => false,
+        }
+    }
+
     fn standing(&self, seen: Seen<'c>, pattern: &Pattern, links: &[(&String, Option<Value>)], bounds: &Bounds<'c>) -> Standing {
         if !seen.seen_by(&self.case.norm.name) {
             return Standing::NotFor;
@@ -96,7 +111,7 @@ impl<'c> Scene<'c> {
             Order::Unknown => certain = false,
         }
         for (field, value) in links {
-            match (self.field(seen, field), value) {
+            match (self.at_tried(seen).field(seen, field), value) {
                 (Some(Value::Known(own)), Some(Value::Known(asked))) if own == *asked => {}
                 (Some(Value::Known(_)), Some(Value::Known(_))) | (Some(Value::Blank), _) => return Standing::Link((*field).clone()),
                 (Some(Value::Open { .. }), Some(_)) => certain = false,
@@ -104,13 +119,14 @@ impl<'c> Scene<'c> {
             }
         }
         let valid = seen.event(self.case.model).and_then(|event| event.valid.as_ref());
-        match valid.map(|valid| self.at_record(seen).eval(&valid.when)) {
+        let place = self.at_tried(seen);
+        match valid.map(|valid| place.eval(&valid.when)) {
             None | Some(Some(Value::Known(Scalar::Bool(true)))) => {}
             Some(Some(Value::Known(_))) => return Standing::Void,
             Some(Some(_)) => certain = false,
             Some(None) => return Standing::Unclear,
         }
-        match pattern.filter.as_ref().map(|filter| self.at_record(seen).eval(filter)) {
+        match pattern.filter.as_ref().map(|filter| place.eval(filter)) {
             None | Some(Some(Value::Known(Scalar::Bool(true)))) => Standing::Counted { certain },
             Some(Some(Value::Known(_))) => Standing::Filter,
             // Which way an open condition goes may be what this case has chosen.
@@ -120,9 +136,11 @@ impl<'c> Scene<'c> {
         }
     }
 
-    /// Is a part of the condition open?
-    pub(super) fn hangs_on_open(&self, filter: &Expr) -> bool {
-        matches!(self.eval(filter), Some(Value::Open { .. })) || walk::operands(filter).into_iter().any(|part| self.hangs_on_open(part))
+    /// Does the condition ask for something of the record that is open? It is tried inside the measure.
+    pub(super) fn hangs_on_tried(&self, filter: &Expr) -> bool {
+        let tried = matches!(self.eval(filter), Some(Value::Open { causes, .. }) if causes.iter().any(|cause| self.is_tried(cause)));
+        let made = matches!((filter, self.eval(filter)), (Expr::Field(..), Some(Value::Open { causes, .. })) if causes.is_empty());
+        tried || made || walk::operands(filter).into_iter().any(|part| self.hangs_on_tried(part))
     }
 
     /// Can the condition on some record not be worked out? Then neither can the measure, and nothing is listed.

@@ -27,6 +27,7 @@ mod slots;
 mod span;
 mod stay;
 mod step;
+mod taken;
 mod throughout;
 mod value;
 mod verdict;

@@ -130,7 +130,7 @@ impl<'c> Checker<'c> {
 
     /// A fine is a violation; a value is compliant; a contradiction is a conflict; anything open is undetermined.
     fn slot_ruling(&mut self, decision: &Decision, told: &Decided) {
-        let scene = Scene { case: self.case, choices: &[], counted: None, as_of: None, each: None, decided: &[] };
+        let scene = self.case.scene();
         let to = decision.to.as_ref().map(|to| scene.eval(to));
         let somebody = to.is_none_or(|to| matches!(to, Some(Value::Known(_)) | None));
         let fits = match &told.value {

@@ -6,14 +6,15 @@ use super::case::{Order, Scene, Seen, order_times};
 use super::decide::answer;
 use super::measure::{Counted, Standing};
 use super::window::Bounds;
-use crate::model::expr::{Expr, Op};
+use crate::model::expr::{Expr, Op, Pattern};
 use crate::model::norm::{Deadline, DeadlineChange, Occasion, Requirement, What};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
-use crate::model::walk;
 use crate::records::At;
 use crate::reference::derivation::{Required, Step, Value};
+use crate::model::walk::{self, Look};
 use crate::reference::verdict::{Cause, Ruling};
+use std::collections::BTreeSet;
 
 impl<'c> Checker<'c> {
     /// One requirement.
@@ -145,6 +146,11 @@ impl<'c> Checker<'c> {
             return;
         }
         let (What::Records { pattern, distinct, .. }, Some(counting)) = (&requirement.what, &told.counting) else {
+            // Where the condition on a record cannot be worked out, there is nothing to list.
+            let fails = matches!(&requirement.what, What::Records { pattern, .. } if scene.filter_fails(pattern) || self.nothing_decided(pattern));
+            if fails && told.found.is_none() && told.met_by.is_none() {
+                return self.ruling_is(told, None);
+            }
             return self.fault("the records of a requirement are not listed", "未列出要求所依据的记录");
         };
         let deadline = self.chosen_deadline(requirement, told);
@@ -200,6 +206,13 @@ impl<'c> Checker<'c> {
                 true => {}
             }
         }
+    }
+
+    /// Does the condition on the records read a slot that another verdict leaves without a value? That it does is a premise, and the verdict names it.
+    fn nothing_decided(&self, pattern: &Pattern) -> bool {
+        let mut reads = Slots::default();
+        pattern.filter.iter().for_each(|filter| walk::expr(filter, &mut reads));
+        self.case.derivation.verdict.causes.iter().any(|cause| matches!(cause, Cause::Gap { slot } | Cause::Contradiction { slot, .. } if reads.0.contains(slot)))
     }
 
     fn enough(&mut self, told: &Required, found: &[(Seen<'c>, bool)], asked: Number, op: Op, passed: bool) {
@@ -270,6 +283,18 @@ fn unanswered(scene: Scene<'_>, norm: &str, requirement: &Requirement) -> bool {
     let silent = |value: &Value| matches!(value, Value::Fault(cause) if !matches!(cause, Cause::Contradiction { .. }));
     let slots = walk::own_slots(requirement, norm);
     scene.decided.iter().any(|told| slots.contains(&told.slot) && silent(&told.value))
+}
+
+/// The slots of other norms that an expression reads.
+#[derive(Default)]
+struct Slots(BTreeSet<String>);
+
+impl Look for Slots {
+    fn expr(&mut self, expr: &Expr) {
+        if let Expr::Decided(_, slot) | Expr::DecidedOf(_, slot, ..) = expr {
+            self.0.insert(slot.clone());
+        }
+    }
 }
 
 /// Are more found than asked for?

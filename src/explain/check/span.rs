@@ -1,5 +1,6 @@
 //! What an open quantity may be, and whether a set of choices leaves nothing of it out.
 
+use crate::model::expr::Op;
 use crate::model::number::Number;
 use crate::model::value::{Range, Type};
 
@@ -38,6 +39,22 @@ impl Span {
             part.low = Some((at, inside));
         }
         part.tight().filter(Self::holds_something)
+    }
+
+    /// What every value says of the comparison with a number; none when they differ.
+    pub(super) fn decides(&self, op: Op, at: Number) -> Option<bool> {
+        let below = self.part("<", at).is_some();
+        let above = self.part(">", at).is_some();
+        let here = self.part("=", at).is_some();
+        let (holds, fails) = match op {
+            Op::Lt => (below, here || above),
+            Op::Le => (below || here, above),
+            Op::Gt => (above, here || below),
+            Op::Ge => (above || here, below),
+            Op::Eq => (here, below || above),
+            Op::Ne => (below || above, here),
+        };
+        (holds != fails).then_some(holds)
     }
 
     /// Bounds that are themselves possible values.

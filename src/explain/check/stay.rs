@@ -64,6 +64,13 @@ impl<'c> Checker<'c> {
 }
 
 impl<'c> Scene<'c> {
+    /// The records that begin and end the state, as far as they count.
+    pub(super) fn turns(&self, stay: &Stay) -> Vec<String> {
+        let Some(asked) = self.of_question(stay).asked(stay) else { return Vec::new() };
+        let records = asked.begins.records.iter().chain(asked.ends.iter().flat_map(|ends| &ends.records));
+        records.filter(|(_, standing)| matches!(standing, Standing::Counted { .. })).map(|(seen, _)| seen.reference()).collect()
+    }
+
     /// Time over a window is the occasion's, wherever it is asked for.
     fn of_question(self, stay: &Stay) -> Self {
         if stay.ask == Ask::Now { self } else { Self { counted: None, ..self } }

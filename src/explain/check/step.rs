@@ -228,7 +228,7 @@ fn words_allow(op: Op, a: &Value, b: &Value, words: &[&str], answer: bool) -> bo
 }
 
 /// The comparison with its sides turned.
-fn mirrored(op: Op) -> Op {
+pub(super) fn mirrored(op: Op) -> Op {
     match op {
         Op::Lt => Op::Gt,
         Op::Le => Op::Ge,

@@ -6,7 +6,7 @@ use super::dates;
 use super::logic::combine;
 use crate::model::expr::{About, Expr, Scope};
 use crate::model::value::{Scalar, Type};
-use crate::model::{Decided, ParameterSort, walk};
+use crate::model::{Decided, EntitySort, Model, ParameterSort, walk};
 use crate::records::Stored;
 use crate::reference::derivation::Value;
 use crate::reference::verdict::Cause;
@@ -71,6 +71,10 @@ impl<'c> Scene<'c> {
             (Expr::Slot(schedule, slot, start), _) => self.slot(schedule, slot, *start),
             (Expr::Decided(norm, slot), _) if *norm == case.norm.name => self.decided.iter().find(|told| told.slot == *slot).map(|told| told.value.clone()),
             (Expr::Decided(..) | Expr::DecidedOf(..) | Expr::Measure(_) | Expr::Group(_) | Expr::Stay(_) | Expr::Holds(_), _) => None,
+            (Expr::Compare(op, a, b), _) => match combine(case, expr, parts)? {
+                Value::Open { low, high, causes } => Some(self.comparison_taken(*op, (a, b), parts).unwrap_or(Value::Open { low, high, causes })),
+                settled => Some(settled),
+            },
             _ => combine(case, expr, parts),
         }
     }
@@ -93,7 +97,7 @@ impl<'c> Scene<'c> {
         let cause = Cause::MissingField { record: seen.reference(), field: name.to_owned() };
         let missing = || match self.chosen(&cause, ty) {
             // What is asked whether it is stated, and is not, is blank.
-            Value::Open { .. } if self.case.asks(name) && self.choices.iter().any(|(asked, word)| *asked == cause && word == "no") => Value::Blank,
+            Value::Open { .. } if self.case.asks(name) && !self.is_tried(&cause) && self.choices.iter().any(|(asked, word)| *asked == cause && word == "no") => Value::Blank,
             value => value,
         };
         Some(seen.field(self.case.model, name).unwrap_or_else(missing))
@@ -105,8 +109,8 @@ impl<'c> Scene<'c> {
 
     fn fact(&self, of: &Value, entity: &str, attribute: &str) -> Option<Value> {
         // Attestations name the person who says so by the id alone.
-        let Value::Known(Scalar::Ref(_, id) | Scalar::Text(id)) = of else { return Some(spread(of, of)) };
         let ty = &self.case.model.entity(entity)?.attribute(attribute)?.ty;
+        let Value::Known(Scalar::Ref(_, id) | Scalar::Text(id)) = of else { return Some(self.attribute_taken(of, ty).unwrap_or_else(|| spread(of, of))) };
         Some(self.case.stored_fact(entity, id, attribute, self.as_of.unwrap_or(self.case.day)).unwrap_or_else(|| {
             let subject = format!("{entity}:{id}");
             let as_of = self.as_of.unwrap_or(self.case.day);
@@ -114,11 +118,14 @@ impl<'c> Scene<'c> {
                 Cause::MissingFact { subject: same, attribute: name, day } => *same == subject && name == attribute && day.is_none_or(|day| day == as_of),
                 _ => false,
             });
-            match asked.map(|(_, word)| (word, chosen(word, ty))) {
+            match asked.map(|(_, word)| (word, chosen(self.case.model, word, ty))) {
                 // What is asked whether it is stated, and is not, is blank.
                 Some((word, Value::Open { .. })) if word == "no" && self.case.asks(attribute) => Value::Blank,
-                Some((_, value)) => value,
-                None => open(),
+                Some((_, value)) if !matches!(value, Value::Open { .. }) => value,
+                _ => {
+                    let is_case = self.case.model.entity(entity).is_some_and(|entity| entity.sort == EntitySort::Case);
+                    open_for(&Cause::MissingFact { subject, attribute: attribute.to_owned(), day: (!is_case).then_some(as_of) })
+                }
             }
         }))
     }
@@ -143,7 +150,8 @@ impl<'c> Scene<'c> {
 
     /// What the world takes an open value to be: a yes/no or a name; anything else stays open.
     pub(super) fn chosen(&self, cause: &Cause, ty: &Type) -> Value {
-        self.choices.iter().find(|(asked, _)| asked == cause).map_or_else(open, |(_, word)| chosen(word, ty))
+        let mut taken = self.choices.iter().filter(|(asked, _)| asked == cause && !self.is_tried(cause)).map(|(_, word)| chosen(self.case.model, word, ty));
+        taken.find(|value| !matches!(value, Value::Open { .. })).unwrap_or_else(|| open_for(cause))
     }
 
     fn slot(&self, schedule: &str, slot: &str, start: bool) -> Option<Value> {
@@ -205,16 +213,28 @@ fn spread(a: &Value, b: &Value) -> Value {
         (Value::Fault(_), _) => a.clone(),
         (_, Value::Fault(_)) => b.clone(),
         (Value::Blank, _) | (_, Value::Blank) => fault("blank"),
-        _ => open(),
+        _ => {
+            let mut causes: Vec<Cause> = [a, b].into_iter().flat_map(|value| if let Value::Open { causes, .. } = value { causes.clone() } else { Vec::new() }).collect();
+            causes.sort();
+            causes.dedup();
+            Value::Open { low: None, high: None, causes }
+        }
     }
 }
 
-/// A choice in words as a value of this type.
-fn chosen(word: &str, ty: &Type) -> Value {
+/// Open for this reason.
+fn open_for(cause: &Cause) -> Value {
+    Value::Open { low: None, high: None, causes: vec![cause.clone()] }
+}
+
+/// A choice in words as a value of this type. One about something else that is open for the same reason, as how many records there are, says nothing of it.
+fn chosen(model: &Model, word: &str, ty: &Type) -> Value {
     match (ty, word) {
         (Type::Bool, "yes") => super::arith::yes(true),
         (Type::Bool, "no") => super::arith::yes(false),
-        (Type::Kind(kind), name) => Value::Known(Scalar::Kind(kind.as_str().into(), name.into())),
+        (Type::Kind(kind), name) if model.kind(kind).is_some_and(|kind| kind.values.iter().any(|(value, _)| value == name)) => {
+            Value::Known(Scalar::Kind(kind.as_str().into(), name.into()))
+        }
         _ => open(),
     }
 }

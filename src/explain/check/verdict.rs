@@ -41,6 +41,9 @@ impl<'c> Checker<'c> {
         for part in &verdict.parts {
             self.within(&part.name, |checker| checker.part(part, worlds));
         }
+        if worlds.is_empty() && self.too_many() {
+            return self.rests_on();
+        }
         let silent = worlds.iter().all(|world| world.ruling == Ruling::NotApplicable);
         let differ = worlds.iter().any(|world| Some(world.ruling) != worlds.first().map(|first| first.ruling));
         let unclear = worlds.iter().any(|world| matches!(world.when.as_ref().map(|step| &step.value), Some(Value::Fault(_))));
@@ -124,8 +127,9 @@ impl<'c> Checker<'c> {
             }
         }
         let told: BTreeSet<&str> = derivation.verdict.events.iter().map(String::as_str).collect();
-        let aside = self.aside().records;
-        let besides = told.difference(&all).any(|record| !aside.contains(*record));
+        let aside = self.aside();
+        all.extend(aside.bearer.iter().filter(|_| !derivation.worlds.is_empty()).map(String::as_str));
+        let besides = told.difference(&all).any(|record| !aside.records.contains(*record));
         if !all.is_subset(&told) || besides || told.len() != derivation.verdict.events.len() {
             self.fault("the records that it rests on are others", "所依据的记录不符");
         }
@@ -209,7 +213,7 @@ impl<'c> Checker<'c> {
             Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref(),
             _ => None,
         };
-        let scene = Scene { case: self.case, choices: &other.choices, counted: None, as_of: None, each: None, decided: &[] };
+        let scene = Scene { choices: &other.choices, ..self.case.scene() };
         let place = self.case.trigger.map_or(scene, |trigger| scene.at_record(trigger));
         let Some(step) = &other.condition else {
             // Not in force, or switched off by an exception.
@@ -254,7 +258,7 @@ fn silent(case: &Case<'_>, norm: &Norm) -> bool {
     if norm.name == case.norm.name || !case.is_of(trigger, pattern) {
         return false;
     }
-    let scene = Scene { case, choices: &[], counted: None, as_of: None, each: None, decided: &[] };
+    let scene = case.scene();
     let is = |scene: Scene<'_>, expr, wanted| scene.eval(expr) == Some(Value::Known(crate::model::value::Scalar::Bool(wanted)));
     let filter = pattern.filter.as_ref();
     let no_occasion = filter.is_some_and(|filter| is(scene.at_record(trigger), filter, false));

@@ -3,18 +3,21 @@
 use super::Checker;
 use super::case::Scene;
 use super::span::{self, Span};
-use crate::model::Field;
 use crate::model::expr::Expr;
 use crate::model::state::Ask;
 use crate::model::value::{Type, Unit};
+use crate::model::walk::{self, Look};
 use crate::reference::derivation::{Detail, Step, Value, World};
-use crate::reference::verdict::Cause;
+use crate::reference::verdict::{Cause, Ruling};
 use std::collections::BTreeMap;
 
 impl<'c> Checker<'c> {
     /// The worlds and what they say.
     pub(super) fn worlds(&mut self) {
         let worlds = &self.case.derivation.worlds;
+        if worlds.is_empty() && self.too_many() {
+            return self.untried();
+        }
         if worlds.is_empty() {
             return self.fault("nothing was judged", "没有任何推演");
         }
@@ -22,7 +25,7 @@ impl<'c> Checker<'c> {
             self.cover(&worlds.iter().collect::<Vec<_>>(), 0, &BTreeMap::new());
         }
         for (n, world) in worlds.iter().enumerate() {
-            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None, each: None, decided: &world.decisions };
+            let scene = Scene { choices: &world.choices, decided: &world.decisions, ..self.case.scene() };
             self.within(&format!("case {}", n + 1), |checker| checker.world(scene, world));
         }
     }
@@ -30,6 +33,26 @@ impl<'c> Checker<'c> {
     /// More was open than could be tried: the worlds are not complete, and the verdict says so.
     pub(super) fn too_many(&self) -> bool {
         self.case.derivation.verdict.causes.contains(&Cause::TooManyOpen)
+    }
+
+    /// Nothing was tried, because too much is open: everything is undetermined for this reason alone, and something is open.
+    fn untried(&mut self) {
+        let case = self.case;
+        let (verdict, norm) = (&case.derivation.verdict, case.norm);
+        let slots = norm.decisions.iter().map(|decision| decision.slot.clone());
+        let parts: Vec<String> = slots.chain((1..=norm.requirements.len()).map(|n| format!("requirement {n}"))).collect();
+        let told = verdict.parts.iter().map(|part| &part.name);
+        let alone = |causes: &[Cause]| causes == [Cause::TooManyOpen];
+        let open = verdict.parts.iter().all(|part| part.ruling == Ruling::Undetermined && alone(&part.causes)) && alone(&verdict.causes);
+        if !told.eq(&parts) || !open || verdict.ruling != Ruling::Undetermined || verdict.is_final || !verdict.immaterial.is_empty() {
+            self.fault("too much is open, and yet something is said", "未定事项过多，却作出结论");
+        }
+        let mut all = Everything::default();
+        walk::norm(norm, &mut all);
+        let scene = case.scene();
+        if !all.0.iter().any(|expr| !matches!(scene.eval(expr), Some(Value::Known(_) | Value::Blank | Value::Fault(_)))) {
+            self.fault("nothing is open", "没有未定事项");
+        }
     }
 
     /// Worlds that made the same choices up to `depth` choose about the same thing next, and every possibility is there once.
@@ -53,7 +76,7 @@ impl<'c> Checker<'c> {
         let words: Vec<&str> = groups.keys().copied().collect();
         let open = spans.get(cause).cloned().unwrap_or_else(|| self.spans_of(cause));
         let some = open.iter().any(|span| self.complete(cause, &words, Some(span)));
-        if !some && !self.complete(cause, &words, None) {
+        if !some && !self.complete(cause, &words, None) && !self.given_elsewhere(worlds, words.len()) {
             self.fault("a possible case is missing", "缺少一种可能的情形");
         }
         let width = width(worlds, depth);
@@ -88,13 +111,13 @@ impl<'c> Checker<'c> {
         if kinds.iter().filter_map(|kind| model.kind(kind)).any(holds) {
             return true;
         }
-        words == ["no", "yes"] || words == ["in", "out"] || span::complete(words, span) || self.given_elsewhere(words.len())
+        words == ["no", "yes"] || words == ["in", "out"] || span::complete(words, span)
     }
 
-    /// Are these the values that another verdict leaves open for one of its slots? They are a premise.
-    fn given_elsewhere(&self, values: usize) -> bool {
+    /// Are these the values that another verdict leaves open for one of its slots, in these cases? They are a premise.
+    fn given_elsewhere(&self, worlds: &[&World], values: usize) -> bool {
         let mut given: BTreeMap<(&str, &str), Vec<&Value>> = BTreeMap::new();
-        for step in self.case.derivation.worlds.iter().flat_map(super::walk::all_steps) {
+        for step in worlds.iter().copied().flat_map(super::walk::all_steps) {
             if let (Expr::Decided(_, slot) | Expr::DecidedOf(_, slot, ..), Detail::Decided { verdict }) = (&step.expr, &step.detail) {
                 let known = given.entry((verdict.as_str(), slot.as_str())).or_default();
                 let is_open = |value: &Value| matches!(value, Value::Open { .. });
@@ -106,30 +129,13 @@ impl<'c> Checker<'c> {
         given.values().any(|known| known.len() > 1 && known.len() == values)
     }
 
-    /// What an open quantity may be before anything is chosen.
-    fn span_of(&self, cause: &Cause) -> Option<Span> {
-        let model = self.case.model;
-        let of_field = |field: &Field| Span::of(&field.ty, &field.range);
-        match cause {
-            Cause::Hole { parameter } | Cause::NotJudged { parameter, .. } => {
-                model.parameter(parameter).and_then(|parameter| Span::of(&parameter.ty, &parameter.range))
-            }
-            Cause::MissingFact { subject, attribute, .. } => of_field(model.entity(subject.split(':').next()?)?.attribute(attribute)?),
-            Cause::MissingField { record, field } => {
-                let event = self.case.record(record)?.event(model)?;
-                of_field(event.fields.get(event.field(field)?)?)
-            }
-            _ => None,
-        }
-    }
-
     /// What the things that are open for this reason may be: one field or parameter, or the measures that it leaves open.
     fn spans_of(&self, cause: &Cause) -> Vec<Span> {
         match cause {
             Cause::PossibleRecords { .. } | Cause::Tie { .. } | Cause::NotYet { .. } => self.possible(cause),
             // Its time is no field: what hangs on it is counted.
             Cause::MissingField { field, .. } if field == "at" => self.possible(cause),
-            _ => self.span_of(cause).into_iter().chain(self.worked_out(cause)).collect(),
+            _ => self.case.scene().span_of(cause).into_iter().chain(self.worked_out(cause)).collect(),
         }
     }
 
@@ -154,7 +160,7 @@ impl<'c> Checker<'c> {
     fn possible(&self, cause: &Cause) -> Vec<Span> {
         let mut spans = Vec::new();
         for world in &self.case.derivation.worlds {
-            let scene = Scene { case: self.case, choices: &world.choices, counted: None, as_of: None, each: None, decided: &world.decisions };
+            let scene = Scene { choices: &world.choices, decided: &world.decisions, ..self.case.scene() };
             let open = |step: &&Step| matches!(&step.value, Value::Open { causes, .. } if causes.contains(cause));
             for step in super::walk::all_steps(world).into_iter().filter(open) {
                 if let Expr::Stay(stay) = &step.expr
@@ -194,6 +200,16 @@ impl<'c> Checker<'c> {
             }
             _ => None,
         }
+    }
+}
+
+/// All expressions of a norm.
+#[derive(Default)]
+struct Everything(Vec<Expr>);
+
+impl Look for Everything {
+    fn expr(&mut self, expr: &Expr) {
+        self.0.push(expr.clone());
     }
 }
 

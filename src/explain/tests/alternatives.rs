@@ -13,7 +13,7 @@ use crate::tools::run;
 const MOST: usize = 120;
 
 /// All faults with the verdicts of a policy's examples, and the changed derivations that were accepted.
-fn faults(text: &str) -> String {
+pub(super) fn faults(text: &str) -> String {
     let compiled = compile(&["p.bylaw".to_owned()], &One(text.to_owned()));
     let model = compiled.model.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
     let mut told = String::new();

@@ -8,6 +8,7 @@ mod lasting;
 mod mutate;
 mod pay;
 mod possible;
+mod refused;
 mod sample;
 mod supposed;
 mod written;
