@@ -78,7 +78,7 @@ pub fn lint(model: &Model, written: &Written, progress: &mut dyn FnMut(usize)) -
     }
     open::look(&context, &mut findings);
     expected::look(&context, &undecided, &mut findings);
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    findings.sort_by_cached_key(order);
     Linted { findings, undecided }
 }
 

@@ -238,6 +238,7 @@ impl Requirement {
 /// What must be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // a few per norm
 pub enum What {
     /// So many records.
     Records {

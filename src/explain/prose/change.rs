@@ -59,7 +59,7 @@ impl Prose<'_> {
         Some(match (&step.expr, step.parts.as_slice()) {
             (Expr::Compare(op, _, with), [of, _]) if wanted(*op, with).is_some() && matches!(of.value, Value::Known(_)) => return self.answered_otherwise(of),
             (Expr::Compare(Op::Eq | Op::Ne, a, b), _) if wants_worked(a, b).is_some() => {
-                let Some(day) = asked_if_worked(a) else { return None };
+                let day = asked_if_worked(a)?;
                 // The other answer is told: an answer of no to the opposite is one of yes.
                 let worked = (wants_worked(a, b) == Some(true)) != (now == matches!(step.expr, Expr::Compare(Op::Eq, ..)));
                 let day = words.phrase(day, &[]);

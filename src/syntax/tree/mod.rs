@@ -71,6 +71,7 @@ pub struct File {
 
 /// One item: it starts at the left margin, and everything indented below belongs to it.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::large_enum_variant)] // one per item
 pub enum Item {
     /// `import "../common"`: another file or folder, relative to this file.
     Import(Node<String>),
