@@ -1,6 +1,6 @@
 //! Where the parts of norms were written: beside the model, which knows nothing of places.
 
-use super::norm::{Decision, Norm, Requirement};
+use super::norm::Norm;
 use crate::diagnostics::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,23 +25,15 @@ impl Part {
     /// All parts of a norm.
     #[must_use]
     pub fn of(norm: &Norm) -> BTreeSet<Self> {
-        Self::all(norm.decisions.iter(), norm.if_breached.iter(), &norm.requirements)
-    }
-
-    pub(super) fn all<'n>(
-        decisions: impl Iterator<Item = &'n Decision>,
-        breached: impl Iterator<Item = &'n Decision>,
-        requirements: &[Requirement],
-    ) -> BTreeSet<Self> {
         let mut parts = BTreeSet::new();
-        for (at, decision) in decisions.enumerate() {
+        for (at, decision) in norm.decisions.iter().enumerate() {
             parts.extend((0..decision.clauses.len()).map(|clause| Self::Clause(at, clause)));
             parts.extend((0..decision.forfeits.len()).map(|forfeit| Self::Forfeit(at, forfeit)));
         }
-        for (at, decision) in breached.enumerate() {
+        for (at, decision) in norm.if_breached.iter().enumerate() {
             parts.extend((0..decision.clauses.len()).map(|clause| Self::Breached(at, clause)));
         }
-        for (at, requirement) in requirements.iter().enumerate() {
+        for (at, requirement) in norm.requirements.iter().enumerate() {
             for (way, alternative) in requirement.each().into_iter().enumerate() {
                 parts.insert(Self::Requirement(at, way));
                 let changes = alternative.until.as_ref().map_or(0, |until| until.changes.len());
