@@ -117,7 +117,7 @@ fn follow(
 ) {
     made.extend(yields::made(known, norm, rules, occasion, verdict, worlds));
     if !norm.decisions.is_empty() {
-        given.insert(verdict.to_owned(), yields::given(known, worlds));
+        given.insert(verdict.to_owned(), yields::given(known, rules, worlds));
     }
 }
 

@@ -47,6 +47,8 @@ pub(super) struct Given {
     pub slots: Vec<(String, Val)>,
     /// Why there are several values for the same readings.
     pub causes: Vec<Cause>,
+    /// Last day on which a record could still change it; none: records of any time may.
+    pub horizon: Option<NaiveDate>,
 }
 
 /// Everything known.

@@ -9,7 +9,7 @@ use super::world::{self, Choice};
 use super::yields::Judged;
 use crate::model::norm::Norm;
 use crate::records::At;
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
 
 /// Most worlds that are tried.
@@ -251,15 +251,20 @@ fn is_final(known: &Known, rules: &Rules, worlds: &[Judged], verdict: &Verdict) 
     if waits || verdict.parts.iter().any(|part| part.ruling == Ruling::Pending) {
         return false;
     }
-    let mut last = None;
-    for (_, outcome) in worlds {
-        let Some(day) = outcome.horizon else { return false };
-        let used = outcome.used.iter().map(|id| rules.day(known.record(*id).at)).max();
-        last = last.max(Some(day)).max(used);
-    }
-    let Some(settled) = last.and_then(|day| day.checked_add_days(Days::new(u64::from(rules.lateness)))) else { return false };
+    let Some(settled) = horizon(known, rules, worlds).and_then(|day| day.checked_add_days(Days::new(u64::from(rules.lateness)))) else { return false };
     match known.until {
         At::Date(until) => settled <= until,
         At::Moment(_) => settled < rules.day(known.until),
     }
+}
+
+/// The last day on which a record could change a judgement: of its windows and deadlines, of the records it rests on, and of what it reads of other
+/// norms. None: records of any time may.
+pub(super) fn horizon(known: &Known, rules: &Rules, worlds: &[Judged]) -> Option<NaiveDate> {
+    let mut last = None;
+    for (_, outcome) in worlds {
+        let used = outcome.used.iter().map(|id| rules.day(known.record(*id).at)).max();
+        last = last.max(Some(outcome.horizon?)).max(used);
+    }
+    last
 }

@@ -184,6 +184,7 @@ impl Judge<'_, '_> {
             let chosen = self.reading(parameter);
             left.retain(|given| given.under.iter().all(|(p, alternative)| p != parameter || Some(alternative) == chosen.as_ref()));
         }
+        left.iter().for_each(|given| self.reach(given.horizon));
         let values = left.iter().filter_map(|given| given.slots.iter().find(|(name, _)| name == slot)).map(|(_, v)| v);
         // What is open there in several ways is open here in one.
         let mut several: Vec<&Val> = Vec::new();

@@ -202,7 +202,8 @@ fn breach_fields(known: &Known, occasion: &Occasion, event: usize, outcome: &Out
 }
 
 /// What other norms may read of the slots that this one decided.
-pub(super) fn given(known: &Known, worlds: &[Judged]) -> Vec<Given> {
+pub(super) fn given(known: &Known, rules: &Rules, worlds: &[Judged]) -> Vec<Given> {
+    let horizon = super::merge::horizon(known, rules, worlds);
     let slots = |worlds: Vec<&Judged>| {
         let causes: BTreeSet<&Cause> = worlds.iter().flat_map(|(choices, _)| choices.iter().flat_map(|choice| &choice.causes)).collect();
         let causes: Vec<Cause> = causes.into_iter().cloned().collect();
@@ -217,7 +218,7 @@ pub(super) fn given(known: &Known, worlds: &[Judged]) -> Vec<Given> {
     };
     let each = without_idle(by_reading(known, worlds).into_iter().map(|(under, worlds)| (under, slots(worlds))).collect());
     each.into_iter()
-        .flat_map(|(under, (seen, causes))| seen.into_iter().map(move |slots| Given { under: under.clone(), slots, causes: causes.clone() }))
+        .flat_map(|(under, (seen, causes))| seen.into_iter().map(move |slots| Given { under: under.clone(), slots, causes: causes.clone(), horizon }))
         .collect()
 }
 

@@ -181,3 +181,22 @@ fn late_and_corrected_records_give_what_they_would_have_given_in_time() {
     }
     assert!(moved_ones > 200, "only {moved_ones} records were late");
 }
+
+/// What reads another norm's value is no more final than that value.
+#[test]
+fn a_value_that_can_still_change_makes_nothing_final() {
+    let policy = "regulation office\n  time zone Asia/Shanghai\n  currency CNY\nregister staff\nevent bonus by staff\n  for_year: count, 2000 .. 2100\n\n\
+                  rule more\n  each staff, every year\n  decides points = 3 points * (count of (bonus where for_year = 2024) ever)\n\n\
+                  rule whole\n  each staff, every year\n  decides points = 50 points + more.points\n\n\
+                  rule plain\n  each staff, every year\n  decides points = 2 points * (count of bonus in the year)\n";
+    let events = "{\"type\": \"bonus\", \"id\": \"b\", \"at\": \"2024-03-05\", \"staff\": \"li\", \"for_year\": 2024}\n";
+    let place = Place::with(&[("office.bylaw", policy), ("events.jsonl", events)]);
+    let out = place.bylaw(&["audit", "office.bylaw", "--events", "events.jsonl", "--until", "2025-03-31", "--all", "--format", "jsonl"]).exits(0).out;
+    let is_final = |id: &str| {
+        let lines = out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        lines.into_iter().find(|line| line["id"] == id).unwrap_or_else(|| panic!("{id}\n{out}"))["final"].as_bool().unwrap()
+    };
+    assert!(is_final("office.plain@li/2024"));
+    assert!(!is_final("office.more@li/2024"));
+    assert!(!is_final("office.whole@li/2024"));
+}

@@ -97,13 +97,16 @@ impl<'c> Checker<'c> {
         let windows = countings().filter_map(|counting| counting.until);
         // A window without an end can always take one more record.
         let endless = countings().any(|counting| counting.until.is_none()) || self.aside().endless;
+        // What another verdict decides is a premise; until when it can change stands there.
+        let steps = || case.derivation.worlds.iter().flat_map(super::walk::all_steps);
+        let premised = steps().any(|step| matches!(&step.detail, Detail::Decided { verdict: other } if *other != verdict.id));
         // What it rests on may come late, too: an attestation long after the occasion.
         let rests_on = verdict.events.iter().filter_map(|reference| case.record(reference)).map(|seen| seen.at());
         let last = required.chain(windows).chain(rests_on).map(|at| at.day(case.zone)).chain([case.day]).max().unwrap_or(case.day);
         let late = chrono::Days::new(u64::from(case.regulation.lateness));
         let after = |day: chrono::NaiveDate| day.checked_add_days(late).is_some_and(|day| known >= day);
         let surely_not = verdict.ruling == Ruling::Pending || !after(case.day);
-        let settled = !endless && !matches!(verdict.ruling, Ruling::Pending | Ruling::Undetermined);
+        let settled = !endless && !premised && !matches!(verdict.ruling, Ruling::Pending | Ruling::Undetermined);
         let surely = settled && last.succ_opt().is_some_and(after);
         if (verdict.is_final && surely_not) || (!verdict.is_final && surely) {
             self.fault("whether it is final does not follow", "是否为最终结论与依据不符");
