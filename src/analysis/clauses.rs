@@ -1,6 +1,7 @@
 //! Clauses and rows of one decision: where none applies, where two give different values, which never counts.
 
-use super::condition::{Cond, Reader, Shape};
+use super::condition::{Cond, Shape};
+use super::reader::Reader;
 use super::diagram::Diagram;
 use super::finding::{Finding, Witness};
 use super::region::{Speech, sentence};

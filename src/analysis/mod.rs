@@ -3,7 +3,8 @@
 //! | file | from | to |
 //! |---|---|---|
 //! | [`lint`] | a model | findings |
-//! | `condition` | expressions of a norm | conditions over axes |
+//! | `reader`, `linear`, `domain` | expressions of a norm | conditions over axes |
+//! | `condition` | conditions | the boxes in which they hold |
 //! | `space`, `runs` | what conditions compare | axes, cut into cells; sets of cells |
 //! | `diagram` | boxes of all lines | which lines hold where |
 //! | `clauses` | the lines of a decision | gaps, overlaps, boundaries, lines that never count |
@@ -15,11 +16,14 @@
 mod clauses;
 mod condition;
 mod diagram;
+mod domain;
 pub mod finding;
 mod expected;
+mod linear;
 mod never;
 mod open;
 mod own;
+mod reader;
 mod region;
 mod runs;
 mod space;

@@ -1,7 +1,8 @@
 //! What can never be: norms that apply to nothing, exceptions that never fire, requirements that nobody can meet, bans on what cannot happen.
 
 use super::Context;
-use super::condition::{Cond, Reader, Shape};
+use super::condition::{Cond, Shape};
+use super::reader::Reader;
 use super::finding::{Finding, plain};
 use crate::diagnostics::{Say, Severity};
 use crate::model::Interval;

@@ -1,7 +1,7 @@
 //! Items that should add up to a stated total.
 
 use super::Context;
-use super::condition::{constant, number};
+use super::linear::{constant, number};
 use super::finding::{Finding, plain};
 use crate::diagnostics::{Say, Severity};
 use crate::model::expr::Expr;

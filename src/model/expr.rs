@@ -125,6 +125,17 @@ pub enum Op {
 }
 
 impl Op {
+    /// Does the order of two values satisfy the comparison?
+    pub fn holds(self, order: std::cmp::Ordering) -> bool {
+        match self {
+            Self::Eq => order.is_eq(),
+            Self::Ne => order.is_ne(),
+            Self::Lt => order.is_lt(),
+            Self::Le => order.is_le(),
+            Self::Gt => order.is_gt(),
+            Self::Ge => order.is_ge(),
+        }
+    }
     /// The comparison that holds exactly when this one does not.
     pub fn inverse(self) -> Self {
         match self {

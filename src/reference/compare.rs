@@ -10,18 +10,6 @@ use crate::records::At;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-/// Does the order of two values satisfy the comparison?
-pub(super) fn fits(op: Op, order: Ordering) -> bool {
-    match op {
-        Op::Eq => order.is_eq(),
-        Op::Ne => order.is_ne(),
-        Op::Lt => order.is_lt(),
-        Op::Le => order.is_le(),
-        Op::Gt => order.is_gt(),
-        Op::Ge => order.is_ge(),
-    }
-}
-
 /// All hold: false if one is false, else faulty if one is, else true.
 pub(super) fn all(values: &[Val]) -> Val {
     connect(values, false)
@@ -96,8 +84,8 @@ impl Judge<'_, '_> {
 
     fn known(&mut self, op: Op, a: &Scalar, b: &Scalar) -> Val {
         match self.order_of(a, b) {
-            Some(order) => Val::bool(fits(op, order)),
-            None => Val::bool(fits(op, if a == b { Ordering::Equal } else { Ordering::Less })),
+            Some(order) => Val::bool(op.holds(order)),
+            None => Val::bool(op.holds(if a == b { Ordering::Equal } else { Ordering::Less })),
         }
     }
 
@@ -127,7 +115,7 @@ impl Judge<'_, '_> {
             return self.known(op, x, y);
         }
         if a == b {
-            return Val::bool(fits(op, Ordering::Equal));
+            return Val::bool(op.holds(Ordering::Equal));
         }
         let (first, second, op) = if a.name() <= b.name() { (&a, &b, op) } else { (&b, &a, op.mirrored()) };
         let mut causes: Vec<Cause> = [first, second].into_iter().flat_map(|value| self.causes_of(value)).collect();
@@ -145,7 +133,7 @@ impl Judge<'_, '_> {
         let key: Key = Arc::from(format!("{one} ? {other}"));
         let options = ["<", "=", ">"].map(|sign| format!("{sign} {}", told(second, first)));
         let order = self.world.pick(&key, &causes, &options).cmp(&1);
-        Val::bool(fits(op, order))
+        Val::bool(op.holds(order))
     }
 
     /// What an open value was taken to equal in this world.
@@ -180,7 +168,7 @@ impl Judge<'_, '_> {
         let key: Key = Arc::from(format!("time {} ? {}", name(a.0), name(b.0)));
         let options = ["<", "=", ">"].map(|sign| format!("{sign} {}", name(b.0)));
         let order = self.world.pick(&key, &causes, &options).cmp(&1);
-        Val::bool(fits(op, order))
+        Val::bool(op.holds(order))
     }
 
     /// Why a value is open.

@@ -180,7 +180,7 @@ impl World {
         let threshold = Number::whole(0).minus(normal.constant)?;
         let options = ["<", "=", ">"].map(|sign| format!("{sign} {threshold}"));
         let sign = self.pick(&key, &causes, &options).cmp(&1);
-        Some(super::compare::fits(op, sign))
+        Some(op.holds(sign))
     }
 }
 

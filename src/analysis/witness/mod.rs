@@ -4,7 +4,8 @@
 mod pick;
 mod scene;
 
-use super::condition::{Reader, Shape};
+use super::condition::Shape;
+use super::reader::Reader;
 use super::finding::Witness;
 use crate::model::Model;
 use crate::model::norm::Norm;

@@ -1,7 +1,8 @@
 //! One value in each cell of a region: round, or at the border.
 
 use crate::analysis::region::scalar;
-use crate::analysis::condition::{Reader, Shape};
+use crate::analysis::condition::Shape;
+use crate::analysis::reader::Reader;
 use crate::analysis::space::{Axis, Cell, Domain, Measure, ends};
 use crate::model::expr::Expr;
 use crate::model::number::Number;

@@ -1,7 +1,8 @@
 //! A small story in which chosen things are so: register rows, records, attestations, as an example of the drafter's.
 
 use super::pick::Wanted;
-use crate::analysis::condition::{Reader, Shape, this};
+use crate::analysis::condition::Shape;
+use crate::analysis::reader::Reader;
 use crate::model::expr::{About, Aggregate, Expr, Pattern, Scope, Window};
 use crate::model::norm::{Norm, Occasion};
 use crate::model::number::Number;
@@ -309,7 +310,7 @@ impl<'m> Scene<'m> {
         let mut norm = self.norm.clone();
         norm.occasion = Occasion::Record(Pattern { events: vec![event.to_owned()], links: Vec::new(), filter: None });
         let mut reader = Reader::new(self.model, &norm);
-        let cond = reader.cond(&this(filter));
+        let cond = reader.cond(&crate::model::rewrite::counted_as_this(filter));
         reader.space.cut();
         let shapes: Vec<Shape> = cond.shapes(&reader.space, true).ok()?;
         let way = shapes.iter().find_map(|shape| super::pick::wanted(&reader, shape, 1).into_iter().next())?;

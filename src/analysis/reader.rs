@@ -1,0 +1,169 @@
+//! What expressions ask, as conditions: comparisons of things with constants, or linearly with each other. What an expression asks beyond that is an
+//! axis of its own that is yes or no.
+
+use super::condition::Cond;
+use super::linear::{constant, number};
+use super::space::{Domain, Form, Measure, Space, Test};
+use crate::model::Model;
+use crate::model::expr::{Aggregate, Expr, Op};
+use crate::model::norm::{Hit, Norm, Occasion};
+use crate::model::number::Number;
+use crate::model::rewrite::counted_as_this;
+use crate::model::value::{Scalar, Unit};
+
+/// Reads conditions of one norm into a space.
+pub(super) struct Reader<'m> {
+    pub model: &'m Model,
+    pub norm: &'m Norm,
+    pub space: Space,
+}
+
+impl<'m> Reader<'m> {
+    pub(super) fn new(model: &'m Model, norm: &'m Norm) -> Self {
+        Self { model, norm, space: Space::default() }
+    }
+
+    /// What the expression asks.
+    pub(super) fn cond(&mut self, expr: &Expr) -> Cond {
+        match expr {
+            Expr::Value(Scalar::Bool(known)) => Cond::Known(*known),
+            Expr::Not(inner) => Cond::Not(Box::new(self.cond(inner))),
+            Expr::And(parts) => Cond::All(parts.iter().map(|part| self.cond(part)).collect()),
+            Expr::Or(parts) => Cond::Either(parts.iter().map(|part| self.cond(part)).collect()),
+            Expr::Compare(op, a, b) => self.compare(*op, a, b),
+            Expr::OneOf(value, among) => {
+                let scalars: Option<Vec<Scalar>> = among.iter().map(constant).collect();
+                match scalars {
+                    Some(scalars) if !scalars.iter().any(|one| matches!(one, Scalar::Quantity(..) | Scalar::Date(_) | Scalar::Time(_) | Scalar::Moment(_))) => {
+                        self.among(value, scalars)
+                    }
+                    _ => Cond::Either(among.iter().map(|one| self.compare(Op::Eq, value, one)).collect()),
+                }
+            }
+            Expr::Stated(what) => match self.domain(what) {
+                Some(domain) => self.test(vec![((**what).clone(), Number::whole(1))], domain, Test::Stated),
+                None => self.plain(expr),
+            },
+            // There is one when the count of them is at least one.
+            Expr::Measure(measure) if measure.aggregate == Aggregate::Any => {
+                let mut count = (**measure).clone();
+                count.aggregate = Aggregate::Count;
+                let counted = Expr::Measure(Box::new(count));
+                let domain = Domain::Number(Measure::Quantity(Unit::One), super::domain::count_range());
+                self.test(vec![(counted, Number::whole(1))], domain, Test::Compare(Op::Ge, Number::whole(1)))
+            }
+            _ => self.plain(expr),
+        }
+    }
+
+    /// A yes/no that is not looked into.
+    pub(super) fn plain(&mut self, expr: &Expr) -> Cond {
+        self.test(vec![(expr.clone(), Number::whole(1))], Domain::Bool, Test::Among(vec![Scalar::Bool(true)]))
+    }
+
+    pub(super) fn test(&mut self, form: Form, domain: Domain, test: Test) -> Cond {
+        let axis = self.space.axis(&form, || domain);
+        self.space.enter(axis, &test);
+        Cond::Test(axis, test)
+    }
+
+    fn among(&mut self, value: &Expr, scalars: Vec<Scalar>) -> Cond {
+        if let Some(cond) = self.decided(value, &mut |this, own| this.among(own, scalars.clone())) {
+            return cond;
+        }
+        let is = |truth: bool| scalars.contains(&Scalar::Bool(truth));
+        match value {
+            Expr::Value(known) => Cond::Known(scalars.contains(known)),
+            // A yes/no that is worked out is itself a condition.
+            _ if self.domain(value) == Some(Domain::Bool) && (is(true) || is(false)) => match (is(true), is(false)) {
+                (true, false) => self.cond(value),
+                (false, true) => Cond::Not(Box::new(self.cond(value))),
+                _ => Cond::Known(true),
+            },
+            _ => match self.domain(value) {
+                Some(domain @ (Domain::Bool | Domain::Kind(..) | Domain::Named)) => self.test(vec![(value.clone(), Number::whole(1))], domain, Test::Among(scalars)),
+                _ => self.plain(&Expr::OneOf(Box::new(value.clone()), scalars.into_iter().map(Expr::Value).collect())),
+            },
+        }
+    }
+
+    fn compare(&mut self, op: Op, a: &Expr, b: &Expr) -> Cond {
+        // What is blank differs from everything.
+        if op == Op::Ne {
+            return Cond::Not(Box::new(self.compare(Op::Eq, a, b)));
+        }
+        for (one, other, op) in [(a, b, op), (b, a, op.mirrored())] {
+            if let Some(cond) = self.decided(one, &mut |this, own| this.compare(op, own, other)) {
+                return cond;
+            }
+            if let Some(value) = constant(other).filter(|value| number(value).is_none()) {
+                return self.with_constant(op, one, value);
+            }
+        }
+        let whole = Expr::Compare(op, Box::new(a.clone()), Box::new(b.clone()));
+        match (self.linear(a), self.linear(b)) {
+            (Some(a), Some(b)) => self.numbers(op, a, b).unwrap_or_else(|| self.plain(&whole)),
+            _ => self.plain(&whole),
+        }
+    }
+
+    /// Compares with a value of an enumeration, a yes/no, a text or a subject.
+    fn with_constant(&mut self, op: Op, one: &Expr, value: Scalar) -> Cond {
+        match (op, &value) {
+            (Op::Eq, _) => self.among(one, vec![value]),
+            (Op::Ne, _) => Cond::Not(Box::new(self.among(one, vec![value]))),
+            (_, Scalar::Kind(kind, limit)) => {
+                let Some(enumeration) = self.model.kind(kind) else { return Cond::Fault };
+                let Some(rank) = enumeration.rank(limit) else { return Cond::Fault };
+                let fits = |at: usize| match op {
+                    Op::Lt => at < rank,
+                    Op::Le => at <= rank,
+                    Op::Gt => at > rank,
+                    _ => at >= rank,
+                };
+                let values = enumeration.values.iter().enumerate().filter(|(at, _)| fits(*at));
+                let among = values.map(|(_, (name, _))| Scalar::Kind(kind.clone(), name.as_str().into())).collect();
+                self.among(one, among)
+            }
+            _ => self.plain(&Expr::Compare(op, Box::new(one.clone()), Box::new(Expr::Value(value)))),
+        }
+    }
+
+    /// What another norm decides for the same occasion, put in its place: it is the value of the clause that applies.
+    fn decided(&mut self, value: &Expr, then: &mut dyn FnMut(&mut Self, &Expr) -> Cond) -> Option<Cond> {
+        let Expr::Decided(norm, slot) = value else { return None };
+        if *norm == self.norm.name {
+            return None;
+        }
+        let norm = self.model.norm(norm)?;
+        let decision = norm.decisions.iter().find(|decision| decision.slot == *slot)?;
+        let plain = decision.floor.is_none() && decision.cap.is_none() && decision.forfeits.is_empty() && norm.exceptions.is_empty();
+        if !plain || !matches!(decision.hit, Hit::ExactlyOne | Hit::AtMostOne | Hit::First) {
+            return None;
+        }
+        let scope = self.scope_of(norm);
+        let mut earlier: Vec<Cond> = Vec::new();
+        let mut each = Vec::new();
+        for clause in &decision.clauses {
+            let when = clause.when.as_ref().map_or(Cond::Known(true), |when| self.cond(when));
+            let mut all = vec![scope.clone(), when.clone()];
+            if decision.hit == Hit::First {
+                all.extend(earlier.iter().map(|cond| Cond::Not(Box::new(cond.clone()))));
+                earlier.push(when);
+            }
+            all.push(then(self, &clause.value));
+            each.push(Cond::All(all));
+        }
+        Some(Cond::Either(each))
+    }
+
+    /// Where a norm applies: the filter of its occasion, and its condition.
+    pub(super) fn scope_of(&mut self, norm: &Norm) -> Cond {
+        let filter = match &norm.occasion {
+            Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref().map(counted_as_this),
+            Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.clone(),
+            Occasion::Reaches { .. } => None,
+        };
+        Cond::All(filter.iter().chain(&norm.when).map(|expr| self.cond(expr)).collect())
+    }
+}
