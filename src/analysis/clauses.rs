@@ -44,6 +44,7 @@ fn is_sheets(decision: &Decision) -> bool {
     let items: Vec<&Clause> = decision.clauses.iter().filter(|clause| clause.item.is_some()).collect();
     decision.hit == Hit::Sum && !items.is_empty() && items.iter().all(|clause| clause.when.is_some())
 }
+
 struct Rows<'a> {
     context: &'a Context<'a>,
     norm: &'a Norm,
@@ -51,6 +52,8 @@ struct Rows<'a> {
     decision: &'a Decision,
     reader: Reader<'a>,
     scope: Cond,
+    /// The clauses that are looked at, by their numbers, and their conditions. Owner n of the diagram is the n-th of them, from 1.
+    lines: Vec<usize>,
     whens: Vec<Cond>,
     diagram: Diagram,
 }
@@ -64,8 +67,10 @@ impl<'a> Rows<'a> {
             Cond::Not(Box::new(exception.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))))
         }));
         let scope = Cond::All(scope);
-        let lines = decision.clauses.iter().filter(|clause| !is_sheets(decision) || clause.item.is_some());
-        let whens: Vec<Cond> = lines.map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
+        let sheets = is_sheets(decision);
+        let lines = decision.clauses.iter().enumerate().filter(|(_, clause)| !sheets || clause.item.is_some());
+        let (lines, looked_at): (Vec<usize>, Vec<&Clause>) = lines.unzip();
+        let whens: Vec<Cond> = looked_at.into_iter().map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
         reader.space.cut();
         let too_many = |_| Say::new("its conditions have too many combinations", "条件的组合太多");
         let mut boxes: Vec<(usize, Shape)> = scope.shapes(&reader.space, true).map_err(too_many)?.into_iter().map(|shape| (0, shape)).collect();
@@ -73,7 +78,7 @@ impl<'a> Rows<'a> {
             boxes.extend(when.shapes(&reader.space, true).map_err(too_many)?.into_iter().map(|shape| (row + 1, shape)));
         }
         let diagram = Diagram::new(&reader.space, &boxes).map_err(too_many)?;
-        Ok(Self { context, norm, at, decision, reader, scope, whens, diagram })
+        Ok(Self { context, norm, at, decision, reader, scope, lines, whens, diagram })
     }
 
     fn look(&self, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
@@ -126,7 +131,7 @@ impl<'a> Rows<'a> {
             }
         }
         for (a, b) in pairs {
-            let (Some(first), Some(second)) = (self.decision.clauses.get(a - 1), self.decision.clauses.get(b - 1)) else { continue };
+            let (Some(first), Some(second)) = (self.line(a), self.line(b)) else { continue };
             if first.value == second.value {
                 continue;
             }
@@ -139,7 +144,7 @@ impl<'a> Rows<'a> {
             match self.witness(&shapes, &shows) {
                 Some(witness) => {
                     let step = shown.iter().all(|shape| one_step(&self.reader.space, shape));
-                    self.tell_overlap(found, (a - 1, b - 1), &shown, whole, witness, step);
+                    self.tell_overlap(found, (self.lines[a - 1], self.lines[b - 1]), &shown, whole, witness, step);
                 }
                 None => undecided.push(self.undecided(&shapes)),
             }
@@ -169,30 +174,34 @@ impl<'a> Rows<'a> {
     fn idle(&self, found: &mut Vec<Finding>) {
         let together = self.diagram.together();
         let speech = self.context.speech(&self.norm.name);
-        for (row, when) in self.whens.iter().enumerate() {
-            let owner = row + 1;
-            let ever = together.iter().any(|owners| owners.contains(&owner));
-            let counts = match self.decision.hit {
-                Hit::First => together.iter().any(|owners| owners.first() == Some(&owner)),
-                _ => ever,
-            };
+        let applying: BTreeSet<usize> = together.iter().flat_map(|owners| owners.iter().copied()).collect();
+        let first: BTreeSet<usize> = together.iter().filter_map(|owners| owners.first().copied()).collect();
+        for (at, when) in self.whens.iter().enumerate() {
+            let (owner, row) = (at + 1, self.lines[at]);
+            let ever = applying.contains(&owner);
+            let counts = if self.decision.hit == Hit::First { first.contains(&owner) } else { ever };
             if counts || matches!(when, Cond::Known(false)) && self.decision.clauses.len() == 1 {
                 continue;
             }
-            let line = self.decision.clauses.get(row).map(|clause| speech.say(|words| words.clause(&clause.name))).unwrap_or_else(|| Say::new("", ""));
+            let line = self.line(owner).map(|clause| speech.say(|words| words.clause(&clause.name))).unwrap_or_else(|| Say::new("", ""));
             if ever {
-                let before: BTreeSet<usize> = together.iter().filter(|owners| owners.contains(&owner)).filter_map(|owners| owners.first()).map(|first| first - 1).collect();
+                let before: BTreeSet<usize> = together.iter().filter(|owners| owners.contains(&owner)).filter_map(|owners| owners.first()).map(|first| self.lines[first - 1]).collect();
                 let rows: Vec<usize> = std::iter::once(row).chain(before).collect();
                 let (shapes, whole) = self.diagram.places(&|owners| owners.contains(&owner), TRIED, true);
                 let message = Say::new(format!("{} never counts: whenever it applies, a line above it applies as well", line.en), format!("{}从不起作用：凡适用它的情形，前面已有一行适用", line.zh));
                 let help = Say::new("move it up, narrow the lines above it, or remove it", "把它上移，或收窄前面的行，或删去");
                 self.tell(found, Told { code: "shadowed", kind: "shadowed", severity: Severity::Warning, message, rows: &rows, help, shapes: &shapes, whole, witness: None });
             } else {
-                let message = Say::new(format!("{} can never apply: its condition contradicts itself, or what the norm applies to", line.en), format!("{}永远不会适用：其条件自相矛盾，或与本条的适用范围矛盾", line.zh));
+                let message = Say::new(format!("{} can never apply: its condition contradicts itself, or what the norm applies to, or an exception takes its place wherever it applies", line.en), format!("{}永远不会适用：其条件自相矛盾，或与本条的适用范围矛盾，或凡适用之处都有例外代替", line.zh));
                 let help = Say::new("compare it with the lines `on`, `each` and `when` of this norm, and with the values that the field may have", "请与本条的`凡`、`每个`、`当`各行和字段的取值范围对照");
                 self.tell(found, Told { code: "dead", kind: "dead", severity: Severity::Warning, message, rows: &[row], help, shapes: &[], whole: true, witness: None });
             }
         }
+    }
+
+    /// The clause of an owner.
+    fn line(&self, owner: usize) -> Option<&'a Clause> {
+        self.decision.clauses.get(*self.lines.get(owner.checked_sub(1)?)?)
     }
 
     /// Does no row apply at a place of the box, for sure? Where a blank makes a row neither true nor false, nothing is said.
@@ -289,7 +298,8 @@ fn prevails(exception: &Exception, slot: &str) -> bool {
         Action::Replace(of, _) => of == slot,
         Action::Times(..) | Action::More(..) | Action::Violation => false,
     };
-    acts && exception.exceptions.is_empty()
+    // One that is in force for a time only leaves the rest of the time to the rows.
+    acts && exception.exceptions.is_empty() && exception.validity.is_always()
 }
 
 /// Is the box one number wide on an axis of numbers?

@@ -32,17 +32,10 @@ impl Linear {
 impl Reader<'_> {
     /// `a op b` as a test of the form `a − b`, its first factor made 1.
     pub(super) fn numbers(&mut self, op: Op, a: Linear, b: Linear) -> Option<Cond> {
-        let mut form = a.terms;
-        for (term, by) in b.terms {
-            let by = Number::whole(0).minus(by)?;
-            match form.iter_mut().find(|(other, _)| crate::model::rewrite::same(other, &term)) {
-                Some((_, already)) => *already = already.plus(by)?,
-                None => form.push((term, by)),
-            }
-        }
+        let Linear { terms: mut form, constant, measure } = a.plus(b, Number::whole(-1))?;
         form.retain(|(_, by)| !by.is_zero());
-        let limit = b.constant.minus(a.constant)?;
         let zero = Number::whole(0);
+        let limit = zero.minus(constant)?;
         let Some((_, lead)) = form.first() else {
             return Some(Cond::Known(op.holds(zero.cmp(&limit))));
         };
@@ -50,7 +43,7 @@ impl Reader<'_> {
         let op = if lead < zero { op.mirrored() } else { op };
         let limit = limit.over(lead)?;
         let form: Form = form.into_iter().map(|(term, by)| Some((term, by.over(lead)?))).collect::<Option<_>>()?;
-        let domain = self.form_domain(&form, a.measure);
+        let domain = self.form_domain(&form, measure);
         Some(self.test(form, domain, Test::Compare(op, limit)))
     }
 

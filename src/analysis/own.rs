@@ -4,13 +4,11 @@ use super::Context;
 use super::finding::{Finding, plain};
 use crate::diagnostics::{Say, Severity};
 use crate::model::norm::Norm;
-
-/// The slot in which an approval without `not their own` shows that somebody signed for himself.
-const OWN: &str = "self_signed";
+use crate::model::office::SELF_SIGNED;
 
 /// Looks at an approval.
 pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>) {
-    if !norm.decisions.iter().any(|decision| decision.slot == OWN) {
+    if !norm.decisions.iter().any(|decision| decision.slot == SELF_SIGNED) {
         return;
     }
     let speech = context.speech(&norm.name);

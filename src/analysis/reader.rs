@@ -137,7 +137,9 @@ impl<'m> Reader<'m> {
         }
         let norm = self.model.norm(norm)?;
         let decision = norm.decisions.iter().find(|decision| decision.slot == *slot)?;
-        let plain = decision.floor.is_none() && decision.cap.is_none() && decision.forfeits.is_empty() && norm.exceptions.is_empty();
+        // Where the other is not in force, its value is blank, and other lines may apply.
+        let as_long = norm.regulation == self.norm.regulation && norm.dated_by == self.norm.dated_by && (norm.validity.is_always() || norm.validity == self.norm.validity);
+        let plain = as_long && decision.floor.is_none() && decision.cap.is_none() && decision.forfeits.is_empty() && norm.exceptions.is_empty();
         if !plain || !matches!(decision.hit, Hit::ExactlyOne | Hit::AtMostOne | Hit::First) {
             return None;
         }

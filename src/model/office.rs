@@ -30,3 +30,6 @@ pub const OFFICES: &str = "office:";
 
 /// The value of that enumeration for a step that nobody need take.
 pub const NOBODY: &str = "nobody";
+
+/// The slot in which an approval without `not their own` shows that the asker signed for himself.
+pub const SELF_SIGNED: &str = "self_signed";

@@ -1,5 +1,6 @@
 //! The analyser against the evaluator: every combination of small domains is judged, and what comes out is what the findings say.
 
+use crate::run::Place;
 use bylaw::analysis::finding::{Extent, Finding};
 use bylaw::analysis::{Linted, lint};
 use bylaw::model::number::Number;
@@ -263,4 +264,37 @@ fn cases_for_what_conditions_look_at() {
         assert_eq!(found, ["overlap"], "{condition}: {:?}", linted.undecided);
         assert!(linted.findings[0].witness.is_some());
     }
+}
+
+/// What scripts rely on: statuses, the place of a finding in Chinese text, what is expected is suppressed.
+#[test]
+fn formats_and_statuses() {
+    let text = HEAD.to_owned()
+        + "hole 宽限 \"宽限的天数\": days, 0 .. 3\nrule late\n  on leave\n  fine 1 CNY when days > 宽限\n\n\
+           table 审批 \"谁批\"\n  on leave\n  exactly one\n  | staff.post | deduct |\n  | clerk | 1 CNY |\n  expect finding gap because \"others are not named\"\n";
+    let place = Place::with(&[("a.bylaw", &text)]);
+    place.bylaw(&["lint", "a.bylaw"]).exits(0);
+    place.bylaw(&["lint", "a.bylaw", "--deny", "unstated"]).exits(1);
+    let sarif: serde_json::Value = serde_json::from_str(&place.bylaw(&["lint", "a.bylaw", "--format", "sarif"]).exits(0).out).unwrap();
+    let run = &sarif["runs"][0];
+    assert_eq!((&sarif["version"], &run["columnKind"]), (&"2.1.0".into(), &"unicodeCodePoints".into()));
+    let results = run["results"].as_array().unwrap();
+    let of = |code: &str| results.iter().find(|result| result["ruleId"] == code).unwrap();
+    let region = &of("unstated")["locations"][0]["physicalLocation"]["region"];
+    assert_eq!((&region["startColumn"], &region["endColumn"]), (&6.into(), &8.into()));
+    assert_eq!(of("gap")["suppressions"][0]["justification"], "others are not named");
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+    }
+}
+
+/// What another norm decides is put in its place only as long as that norm is in force; an exception for a time leaves the rest to the rows.
+#[test]
+fn validity_keeps_lines_alive() {
+    let told = codes(
+        "rule sort\n  on leave\n  in force until 2023-12-31\n  decides long = yes\n\nrule late\n  on leave\n  fine 1 CNY when sort.long is not stated\n  fine 2 CNY when sort.long = yes\n\n\
+         rule short\n  on leave\n  fine 1 CNY when urgent\nexception calm to short\n  in force until 2023-12-31\n  does not apply\n",
+    );
+    assert_eq!(told, []);
 }

@@ -14,12 +14,9 @@ use crate::model::EntitySort;
 use crate::model::expr::{Aggregate, Expr, Measure, Op, Pattern, Scope, Window};
 use crate::model::norm::{Clause, Hit, Requirement, Until, What};
 use crate::model::number::Number;
-use crate::model::office::NOBODY;
+use crate::model::office::{NOBODY, SELF_SIGNED};
 use crate::model::value::{Scalar, Type, Unit};
 use crate::syntax::tree::{self, Cell, Column, Line, Link, Name, SignedIn, SignedUntil, Step, StepColumn};
-
-/// The slot that says whether somebody signed under their own request.
-const OWN: &str = "self_signed";
 
 /// A column of steps.
 struct Taken<'t> {
@@ -285,8 +282,8 @@ impl<'t> Lower<'t> {
     /// Signing one's own request is allowed, and told.
     fn tell_own(&mut self, context: &mut Context, is: Expr, at: At) {
         let yes = Expr::Value(Scalar::Bool(true));
-        let clause = Clause { name: OWN.to_owned(), cites: Vec::new(), when: Some(is), value: yes.clone(), item: None };
-        self.add_clause(&mut context.slots, &Target::decides(OWN, Hit::AtMostOne), clause, Typed::known(yes, Type::Bool, at));
+        let clause = Clause { name: SELF_SIGNED.to_owned(), cites: Vec::new(), when: Some(is), value: yes.clone(), item: None };
+        self.add_clause(&mut context.slots, &Target::decides(SELF_SIGNED, Hit::AtMostOne), clause, Typed::known(yes, Type::Bool, at));
     }
 }
 
