@@ -6,6 +6,7 @@
 //! | `reader`, `linear`, `domain` | expressions of a norm | conditions over axes |
 //! | `condition` | conditions | the boxes in which they hold |
 //! | `space`, `runs` | what conditions compare | axes, cut into cells; sets of cells |
+//! | `feasible`, `simplex` | a box over axes that are sums of each other's terms | whether it holds occasions |
 //! | `diagram` | boxes of all lines | which lines hold where |
 //! | `clauses` | the lines of a decision | gaps, overlaps, boundaries, lines that never count |
 //! | `never`, `own` | a norm | what can never be; approvals of one's own |
@@ -19,6 +20,7 @@ mod diagram;
 mod domain;
 pub mod finding;
 mod expected;
+mod feasible;
 mod linear;
 mod never;
 mod open;
@@ -26,6 +28,7 @@ mod own;
 mod reader;
 mod region;
 mod runs;
+mod simplex;
 mod space;
 mod sums;
 mod witness;

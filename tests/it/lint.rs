@@ -23,7 +23,7 @@ impl Files for One {
     }
 }
 
-fn compiled(text: &str) -> (Model, Linted) {
+pub(crate) fn compiled(text: &str) -> (Model, Linted) {
     let Compiled { model, written, diagnostics, .. } = model::compile(&["a.bylaw".to_owned()], &One(text.to_owned()));
     let model = model.unwrap_or_else(|| panic!("{text}\n{diagnostics:?}"));
     let linted = lint(&model, &written, &mut |_| {});
