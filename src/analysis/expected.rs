@@ -27,7 +27,7 @@ pub(super) fn look(context: &Context<'_>, undecided: &[super::Undecided], found:
     for norm in &context.model.norms {
         for (code, reason) in &norm.expected_findings {
             let mut any = false;
-            for finding in found.iter_mut().filter(|finding| finding.about == norm.name && answers(code, finding)) {
+            for finding in found.iter_mut().filter(|finding| (finding.about == norm.name || finding.with.contains(&norm.name)) && answers(code, finding)) {
                 finding.expected = Some(reason.clone());
                 any = true;
             }

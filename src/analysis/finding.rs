@@ -16,6 +16,8 @@ pub struct Finding {
     pub severity: Severity,
     /// The norm or parameter that it is about, with its regulation.
     pub about: String,
+    /// Other norms that it is about.
+    pub with: Vec<String>,
     /// What is wrong.
     pub message: Say,
     /// Where: the main place first. A bundle has no places.
@@ -39,6 +41,7 @@ pub(super) fn plain(code: &'static str, severity: Severity, about: &str, message
         kind: code,
         severity,
         about: about.to_owned(),
+        with: Vec::new(),
         message,
         places: Vec::new(),
         help: Say::new("", ""),

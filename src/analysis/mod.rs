@@ -10,6 +10,7 @@
 //! | `diagram` | boxes of all lines | which lines hold where |
 //! | `clauses` | the lines of a decision | gaps, overlaps, boundaries, lines that never count |
 //! | `never`, `own` | a norm | what can never be; approvals of one's own |
+//! | `pairs/` | a model | what norms say against each other |
 //! | `open`, `sums`, `expected` | a model | what the text leaves open; totals; what the drafter expects |
 //! | `witness/` | a region | a case, replayed |
 //! | `region` | a region | words |
@@ -25,6 +26,7 @@ mod linear;
 mod never;
 mod open;
 mod own;
+mod pairs;
 mod reader;
 mod region;
 mod runs;
@@ -83,6 +85,7 @@ pub fn lint(model: &Model, written: &Written, progress: &mut dyn FnMut(usize)) -
         never::look(&context, norm, &mut findings);
         own::look(&context, norm, &mut findings);
     }
+    pairs::look(&context, &mut findings, &mut undecided);
     open::look(&context, &mut findings);
     expected::look(&context, &undecided, &mut findings);
     findings.sort_by_cached_key(order);

@@ -11,6 +11,9 @@ use crate::model::number::Number;
 use crate::model::value::{Range, Scalar, Unit};
 use chrono::{NaiveDate, NaiveTime};
 
+/// Boxes that are shown of a region, at most.
+const SHOWN: usize = 4;
+
 /// The words of a norm in both tongues.
 pub(super) struct Speech<'m> {
     pub en: Words<'m>,
@@ -52,6 +55,24 @@ pub(super) fn sentence(extents: &[Extent], tongue: Tongue) -> String {
         (Tongue::En, all) => all.join(" and "),
         (Tongue::Zh, all) => all.join("，且"),
     }
+}
+
+/// Regions as one sentence, the first few of them.
+pub(super) fn said(regions: &[Vec<Extent>]) -> Say {
+    let one = |tongue: Tongue| {
+        let mut all: Vec<String> = regions.iter().take(SHOWN).map(|region| sentence(region, tongue)).collect();
+        if regions.len() > SHOWN {
+            all.push(match tongue {
+                Tongue::En => format!("in {} more cases", regions.len() - SHOWN),
+                Tongue::Zh => format!("另有 {} 种情形", regions.len() - SHOWN),
+            });
+        }
+        all.join(match tongue {
+            Tongue::En => "; or ",
+            Tongue::Zh => "；或",
+        })
+    };
+    Say::new(one(Tongue::En), one(Tongue::Zh))
 }
 
 fn plain(value: &Scalar) -> String {
@@ -160,7 +181,7 @@ fn looked_into(form: &Form) -> bool {
 }
 
 fn stretch(words: &Words<'_>, measure: &Measure, span: &Stretch) -> String {
-    let value = |number: Number| said(words, measure, number);
+    let value = |number: Number| measured(words, measure, number);
     let zh = words.zh();
     let above = |(number, open): (Number, bool)| match (zh, open) {
         (false, true) => format!("more than {}", value(number)),
@@ -192,6 +213,6 @@ pub(super) fn scalar(measure: &Measure, number: Number) -> Option<Scalar> {
     })
 }
 
-fn said(words: &Words<'_>, measure: &Measure, number: Number) -> String {
+fn measured(words: &Words<'_>, measure: &Measure, number: Number) -> String {
     scalar(measure, number).map_or_else(|| words.number(number), |value| words.scalar(&value))
 }

@@ -7,9 +7,9 @@ mod scene;
 use super::condition::Shape;
 use super::reader::Reader;
 use super::finding::Witness;
-use crate::model::Model;
+use crate::model::{Example, Model};
 use crate::model::norm::Norm;
-use crate::reference::verdict::Verdict;
+use crate::reference::verdict::{Audit, Verdict};
 use crate::tools::run;
 use scene::Scene;
 
@@ -18,20 +18,30 @@ const WAYS: usize = 6;
 
 /// A case in one of the boxes whose verdict by the norm is as `shows` says.
 pub(super) fn find(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], shows: &dyn Fn(&Verdict) -> bool) -> Option<Witness> {
+    find_among(model, norm, reader, shapes, &|audit| audit.verdicts.iter().find(|verdict| verdict.rule == norm.name && shows(verdict)))
+}
+
+/// A case in one of the boxes in whose audit `shows` finds the verdict that shows it. The story is told of what the norm judges.
+pub(super) fn find_among(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>) -> Option<Witness> {
     for shape in shapes {
         for wanted in pick::wanted(reader, shape, WAYS) {
             let mut scene = Scene::new(model, norm)?;
             scene.make(&wanted);
-            let example = scene.example();
-            let ran = run(model, &example);
-            if !ran.unusable.is_empty() {
-                continue;
-            }
-            if let Some(verdict) = ran.audit.verdicts.iter().find(|verdict| verdict.rule == norm.name && shows(verdict)) {
-                let (verdict, ruling) = (verdict.id.clone(), verdict.ruling);
-                return Some(Witness { example, verdict, ruling });
+            if let Some(witness) = replayed(model, scene.example(), shows) {
+                return Some(witness);
             }
         }
     }
     None
+}
+
+/// The case, run through the rules, when it shows what it should.
+pub(super) fn replayed(model: &Model, example: Example, shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>) -> Option<Witness> {
+    let ran = run(model, &example);
+    if !ran.unusable.is_empty() {
+        return None;
+    }
+    let (verdict, ruling) = shows(&ran.audit).map(|verdict| (verdict.id.clone(), verdict.ruling))?;
+    drop(ran);
+    Some(Witness { example, verdict, ruling })
 }

@@ -38,8 +38,8 @@ impl<'m> Scene<'m> {
                 let event = pattern.events.iter().find_map(|event| model.event(event).filter(|event| !event.derived))?;
                 Some(event.name.as_str())
             }
-            Occasion::Period { .. } | Occasion::Case { .. } => None,
-            Occasion::Member(..) | Occasion::Throughout { .. } | Occasion::Reaches { .. } => return None,
+            Occasion::Period { .. } | Occasion::Case { .. } | Occasion::Throughout { .. } => None,
+            Occasion::Member(..) | Occasion::Reaches { .. } => return None,
         };
         let regulation = model.regulation(&norm.regulation)?;
         let usual = NaiveDate::from_num_days_from_ce_opt(A_DAY)?;
@@ -48,7 +48,7 @@ impl<'m> Scene<'m> {
         let day = std::iter::once(usual).chain(starts.into_iter().flatten().flat_map(|day| [first_wednesday(day), day])).find(|day| inside(*day))?;
         let mut scene = Self { model, norm, day, time: NaiveTime::from_hms_opt(17, 0, 0)?, event, fields: BTreeMap::new(), subjects: BTreeMap::new(), records: Vec::new(), settled: Vec::new() };
         match &norm.occasion {
-            Occasion::Period { entity: Some(entity), .. } => {
+            Occasion::Period { entity: Some(entity), .. } | Occasion::Throughout { entity, .. } => {
                 scene.subject(entity);
             }
             Occasion::Case { entity, .. } => scene.open_case(entity)?,
@@ -167,7 +167,7 @@ impl<'m> Scene<'m> {
     fn who(&mut self, who: &Expr, entity: &str) -> Option<String> {
         match who {
             Expr::Subject => match &self.norm.occasion {
-                Occasion::Period { entity: Some(own), .. } | Occasion::Case { entity: own, .. } => Some(self.subject(&own.clone())),
+                Occasion::Period { entity: Some(own), .. } | Occasion::Case { entity: own, .. } | Occasion::Throughout { entity: own, .. } => Some(self.subject(&own.clone())),
                 _ => self.fields.values().find_map(|value| if let Some(Scalar::Ref(of, id)) = value { (&**of == entity).then(|| id.to_string()) } else { None }),
             },
             Expr::Field(Scope::This, role) => match self.fields.get(role) {
