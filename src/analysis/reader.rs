@@ -4,7 +4,7 @@
 use super::condition::Cond;
 use super::linear::{constant, number};
 use super::space::{Domain, Form, Measure, Space, Test};
-use crate::model::{Interval, Model};
+use crate::model::{EventType, Interval, Model};
 use crate::model::expr::{Aggregate, Expr, Op, Scope};
 use crate::model::norm::{Action, Exception, Hit, Norm, Occasion};
 use crate::model::number::Number;
@@ -18,12 +18,14 @@ const MOST_ROWS: usize = 16;
 pub(super) struct Reader<'m> {
     pub model: &'m Model,
     pub norm: &'m Norm,
+    /// The type of the record that is looked at besides the occasion, if one is.
+    pub counted: Option<&'m EventType>,
     pub space: Space,
 }
 
 impl<'m> Reader<'m> {
     pub(super) fn new(model: &'m Model, norm: &'m Norm) -> Self {
-        Self { model, norm, space: Space::default() }
+        Self { model, norm, counted: None, space: Space::default() }
     }
 
     /// What the expression asks.

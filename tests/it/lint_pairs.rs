@@ -3,7 +3,10 @@
 use crate::lint::{At, HEAD, POSTS, all_judged, combinations, compiled, within};
 use bylaw::analysis::finding::Finding;
 use bylaw::diagnostics::Severity;
+use bylaw::model::value::Scalar;
+use bylaw::model::{Example, GivenRecord, GivenSubject, Interval};
 use bylaw::reference::verdict::{Ruling, Verdict};
+use bylaw::tools::run;
 use fastrand::Rng;
 use std::collections::BTreeSet;
 
@@ -181,4 +184,91 @@ fn exceptions_that_do_not_agree() {
         conflicts += usize::from(!found.is_empty());
     }
     assert!(conflicts > 50, "{conflicts}");
+}
+
+const CALLS: &str = "regulation office\n  time zone Asia/Shanghai\n  currency CNY\nkind post clerk < deputy < director\nregister staff\n  post: post\n\
+                     event visit by staff\nevent call by staff\n  line: one of house, street, mobile\n  urgent: yes/no\n";
+const LINES: [&str; 3] = ["house", "street", "mobile"];
+
+fn of_call(rng: &mut Rng, of: &[u32]) -> String {
+    let one = |rng: &mut Rng| match of[rng.usize(0..of.len())] {
+        0 => format!("staff.post {} {}", ["=", ">=", "<", "!="][rng.usize(0..4)], POSTS[rng.usize(0..3)]),
+        1 => format!("line {} {}", ["is", "is not"][rng.usize(0..2)], LINES[rng.usize(0..3)]),
+        _ => ["urgent", "not urgent"][rng.usize(0..2)].to_owned(),
+    };
+    let first = one(rng);
+    if rng.bool() {
+        return first;
+    }
+    format!("({first} {} {})", ["and", "or"][rng.usize(0..2)], one(rng))
+}
+
+/// A duty whose every fulfilment breaks another norm, for somebody: each person with each way of fulfilling it.
+#[test]
+fn duties_to_do_what_is_forbidden() {
+    let (mut conflicts, mut none) = (0, 0);
+    for seed in 0..400 {
+        let rng = &mut Rng::with_seed(seed);
+        let scope = if rng.bool() { format!(" where {}", of_call(rng, &[0])) } else { String::new() };
+        let way = if rng.u32(0..4) == 0 { String::new() } else { format!(" where {}", of_call(rng, &[1, 1, 2])) };
+        let mut text = format!("{CALLS}duty d\n  on visit{scope}\n  must call{way} within 3 days\n\n");
+        text += &match rng.u32(0..3) {
+            0 => format!("ban b\n  on call where {}\n", of_call(rng, &[0, 1, 2])),
+            1 => format!("rule b\n  on call\n  fine 1 CNY when {}\n", of_call(rng, &[0, 1, 2])),
+            _ => format!("rule b\n  on call where {}\n  must satisfy {}\n", of_call(rng, &[0, 1, 2]), of_call(rng, &[1, 2])),
+        };
+        if rng.u32(0..3) == 0 {
+            text += &format!("\nexception e to b\n  when {}\n  does not apply\n", of_call(rng, &[0, 1, 2]));
+        }
+        let (model, linted) = compiled(&text);
+        let (mut subjects, mut records) = (Vec::new(), Vec::new());
+        for (n, (post, line, urgent)) in (0..3).flat_map(|post| (0..3).flat_map(move |line| [false, true].map(|urgent| (post, line, urgent)))).enumerate() {
+            let id = format!("s{n}");
+            let kind = |kind: &str, value: &str| Some(Scalar::Kind(kind.into(), value.into()));
+            let who = Some(Scalar::Ref("staff".into(), id.as_str().into()));
+            subjects.push(GivenSubject { entity: "staff".into(), id: id.clone(), days: Interval::default(), attributes: vec![("post".into(), kind("post", POSTS[post]))] });
+            records.push(GivenRecord { event: "visit".into(), id: format!("v{n}"), at: "2024-03-06".into(), fields: vec![("staff".into(), who.clone())] });
+            let fields = vec![("staff".into(), who), ("line".into(), kind("call.line", LINES[line])), ("urgent".into(), Some(Scalar::Bool(urgent)))];
+            records.push(GivenRecord { event: "call".into(), id: format!("c{n}"), at: "2024-03-07".into(), fields });
+        }
+        let example = Example { regulation: "office".into(), title: String::new(), subjects, records, until: Some("2024-04-01".into()), settled: Vec::new(), expect: Vec::new() };
+        let ran = run(&model, &example);
+        assert!(ran.unusable.is_empty(), "{:?}", ran.unusable);
+        let ruling = |norm: &str, key: String| ran.audit.verdicts.iter().find(|verdict| verdict.id == format!("office.{norm}@{key}")).map(|verdict| verdict.ruling);
+        let found = of(&linted.findings, "conflict");
+        assert!(linted.undecided.is_empty(), "{text}\n{:?}", linted.undecided);
+        let mut any = false;
+        for post in 0..3 {
+            let people = (post * 6)..(post * 6 + 6);
+            let applies = people.clone().any(|n| ruling("d", format!("v{n}")).is_some_and(|ruling| ruling != Ruling::NotApplicable));
+            let doing: Vec<usize> = people.filter(|n| ruling("d", format!("v{n}")) == Some(Ruling::Compliant)).collect();
+            let bind = !doing.is_empty() && doing.iter().all(|n| ruling("b", format!("c{n}")) == Some(Ruling::Violation));
+            if applies {
+                assert_eq!(covered(&found, (post, 1, false)), bind, "{}\n{text}\n{found:?}", POSTS[post]);
+            }
+            any |= bind;
+        }
+        assert_eq!(!found.is_empty(), any, "{text}\n{found:?}");
+        conflicts += usize::from(any);
+        none += usize::from(!any);
+    }
+    assert!(conflicts > 40 && none > 100, "{conflicts} conflicts, {none} without");
+}
+
+#[test]
+fn more_than_is_allowed() {
+    let told = |norms: &str| -> Vec<String> {
+        let (_, linted) = compiled(&format!("{CALLS}{norms}"));
+        assert!(linted.undecided.is_empty(), "{:?}", linted.undecided);
+        linted.findings.iter().map(|finding| format!("{}: {}", finding.code, finding.message.en)).collect()
+    };
+    let least = "duty least\n  each staff where post is clerk, every month\n  must call at least 5 times\n\n";
+    assert_eq!(
+        told(&format!("{least}duty most\n  each staff, every month\n  must call at most 3 times\n")),
+        ["conflict: “least” and “most” cannot both be obeyed when post of staff is clerk: 5 times are asked for, and 3 allowed"]
+    );
+    assert_eq!(told(&format!("{least}duty most\n  each staff, every month\n  must (call where urgent) at most 3 times\n")), [""; 0]);
+    assert_eq!(told(&format!("{least}duty most\n  each staff where post >= deputy, every month\n  must call at most 3 times\n")), [""; 0]);
+    assert_eq!(told(&format!("{least}duty most\n  each staff, every month\n  must not call where urgent\n")), [""; 0]);
+    assert_eq!(told(&format!("{least}duty most\n  each staff, every week\n  must call at most 3 times\n")), [""; 0]);
 }

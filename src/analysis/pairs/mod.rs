@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `stage` | norms that can judge the same occasion, on the same days |
 //! | `musts` | requirements and bans that nobody can obey together |
+//! | `duties` | a duty to do what is forbidden, more asked for than is allowed |
 //! | `slots` | one slot, decided twice; one act, sanctioned twice |
 //! | `exceptions` | exceptions to one norm that give different values |
 
+mod duties;
 mod exceptions;
 mod musts;
 mod slots;
@@ -21,6 +23,7 @@ use crate::model::written::Part;
 /// Looks at everything that norms say about the same occasions.
 pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
     musts::look(context, found, undecided);
+    duties::look(context, found, undecided);
     slots::look(context, found, undecided);
     for norm in &context.model.norms {
         exceptions::look(context, norm, found, undecided);

@@ -37,7 +37,7 @@ pub(super) struct Must<'m> {
 
 impl<'m> Must<'m> {
     /// All that a norm asks at once, of the occasion itself.
-    fn of(norm: &'m Norm) -> Vec<Self> {
+    pub(super) fn of(norm: &'m Norm) -> Vec<Self> {
         let asked = norm.requirements.iter().enumerate().filter(|(_, requirement)| at_once(requirement)).map(|(at, _)| Self { norm, at: Some(at) });
         asked.chain(bans(norm).then_some(Self { norm, at: None })).collect()
     }
@@ -47,7 +47,7 @@ impl<'m> Must<'m> {
     }
 
     /// What it asks, and where it asks for it.
-    fn read(&self, reader: &mut Reader<'_>, during: Interval) -> (Cond, Cond) {
+    pub(super) fn read(&self, reader: &mut Reader<'_>, during: Interval) -> (Cond, Cond) {
         let applies = reader.applies(self.norm, during);
         match self.requirement() {
             Some(requirement) => (applies, asked(reader, requirement)),
@@ -234,7 +234,7 @@ impl Pair<'_> {
         let scope = Cond::All(vec![applies, other]);
         for of_subject in [false, true] {
             let given: BTreeSet<usize> = if of_subject { given.iter().copied().chain(facts(&reader, self.sort)).collect() } else { given.clone() };
-            let Ok(bind) = Bind::new(&reader, &scope, (&asks, &forbids), &given) else {
+            let Ok(bind) = Bind::new(&reader, &scope, (&asks, &forbids, &forbids), &given) else {
                 undecided.push(self.undecided(Say::new("its conditions have too many combinations", "条件的组合太多")));
                 return;
             };
@@ -318,15 +318,21 @@ pub(super) struct Bind {
     other: Vec<Shape>,
 }
 
+/// The parts of the boxes that lie in `exact`.
+fn inside(exact: &[Shape], shapes: &[Shape]) -> Vec<Shape> {
+    exact.iter().flat_map(|exact| shapes.iter().filter_map(|shape| meet(exact, shape))).take(TRIED).collect()
+}
+
 impl Bind {
     /// `given` are the axes that nobody chooses; on the others, whatever suits is chosen.
-    pub(super) fn new(reader: &Reader<'_>, scope: &Cond, (one, other): (&Cond, &Cond), given: &BTreeSet<usize>) -> Result<Self, TooMany> {
+    /// `alone` is what keeps the second when the first is left undone.
+    pub(super) fn new(reader: &Reader<'_>, scope: &Cond, (one, other, alone): (&Cond, &Cond, &Cond), given: &BTreeSet<usize>) -> Result<Self, TooMany> {
         let space = &reader.space;
         let shapes = |conds: &[&Cond]| Cond::All(conds.iter().map(|cond| (*cond).clone()).collect()).shapes(space, true);
         let nothing = Self { shapes: Vec::new(), whole: true, exact: Vec::new(), one: Vec::new(), other: Vec::new() };
         let here = shapes(&[scope])?;
         let only_one = feasible::only(reader, shapes(&[scope, one])?);
-        let only_other = feasible::only(reader, shapes(&[scope, other])?);
+        let only_other = feasible::only(reader, shapes(&[scope, alone])?);
         if only_one.is_empty() || only_other.is_empty() {
             return Ok(nothing);
         }
@@ -346,11 +352,15 @@ impl Bind {
         self.exact.is_empty()
     }
 
+    /// Boxes in which the first is kept, and so the second broken.
+    pub(super) fn of_one(&self) -> Vec<Shape> {
+        inside(&self.exact, &self.one)
+    }
+
     /// A case in which the first is kept and the second broken, when there is also one the other way round.
     fn witness(&self, pair: &Pair<'_>, model: &Model, stage: &Norm, reader: &Reader<'_>) -> Option<Witness> {
-        let inside = |shapes: &[Shape]| -> Vec<Shape> { self.exact.iter().flat_map(|exact| shapes.iter().filter_map(|shape| meet(exact, shape))).take(TRIED).collect() };
         let case = |kept: Must<'_>, broken: Must<'_>, shapes: &[Shape]| {
-            witness::find_among(model, stage, reader, &inside(shapes), &|audit| broken.broken(audit, None).filter(|verdict| kept.kept(audit, key(verdict))))
+            witness::find_among(model, stage, reader, &inside(&self.exact, shapes), &|audit| broken.broken(audit, None).filter(|verdict| kept.kept(audit, key(verdict))))
         };
         case(pair.b, pair.a, &self.other)?;
         case(pair.a, pair.b, &self.one)

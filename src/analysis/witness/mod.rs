@@ -8,6 +8,7 @@ use super::condition::Shape;
 use super::reader::Reader;
 use super::finding::Witness;
 use crate::model::{Example, Model};
+use crate::model::expr::Pattern;
 use crate::model::norm::Norm;
 use crate::reference::verdict::{Audit, Verdict};
 use crate::tools::run;
@@ -29,6 +30,27 @@ pub(super) fn find_among(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes
             scene.make(&wanted);
             if let Some(witness) = replayed(model, scene.example(), shows) {
                 return Some(witness);
+            }
+        }
+    }
+    None
+}
+
+/// Days after the occasion on which what answers to it is tried.
+const DAYS_AFTER: [u64; 8] = [0, 1, 2, 3, 4, 5, 6, 20];
+
+/// As [`find_among`], with so many records of the pattern after what is judged.
+pub(super) fn answered(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], pattern: &Pattern, many: usize, shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>) -> Option<Witness> {
+    for shape in shapes {
+        for wanted in pick::wanted(reader, shape, WAYS) {
+            for after in DAYS_AFTER {
+                let mut scene = Scene::new(model, norm)?;
+                scene.make(&wanted);
+                if scene.answer(pattern, many, after).is_some()
+                    && let Some(witness) = replayed(model, scene.example(), shows)
+                {
+                    return Some(witness);
+                }
             }
         }
     }
