@@ -272,3 +272,25 @@ fn more_than_is_allowed() {
     assert_eq!(told(&format!("{least}duty most\n  each staff, every month\n  must not call where urgent\n")), [""; 0]);
     assert_eq!(told(&format!("{least}duty most\n  each staff, every week\n  must call at most 3 times\n")), [""; 0]);
 }
+
+/// What one norm permits by a line of its own, another forbids.
+#[test]
+fn permissions_that_are_forbidden() {
+    let told = |norms: &str| -> Vec<String> {
+        let (_, linted) = compiled(&format!("{CALLS}office chief of staff: post is director\noffice helper of staff: post is deputy\n{norms}"));
+        assert!(linted.undecided.is_empty(), "{:?}", linted.undecided);
+        linted.findings.iter().map(|finding| format!("{:?} {}: {}", finding.severity, finding.code, finding.message.en)).collect()
+    };
+    let only = "only callers\n  on call\n  may chief\n  may helper when line is house\n\n";
+    assert_eq!(told(&format!("{only}ban b\n  on call where staff.post is director\n")), ["Warning conflict: “callers” permits what “b” forbids when post of staff is director"]);
+    assert_eq!(told(&format!("{only}ban b\n  on call where line is house and staff.post >= deputy\n")), ["Error conflict: “callers” and “b” cannot both be obeyed when post of staff is deputy: asked for is staff holds chief or staff holds helper and line is house; the second forbids it"]);
+    assert_eq!(told(&format!("{only}ban b\n  on call where urgent\n")), [""; 0]);
+    assert_eq!(
+        told(&format!("{only}only fewer\n  on call where urgent\n  may helper\n  may anyone when line is street\n")),
+        [
+            "Note conflict: “callers” permits what “fewer” forbids when post of staff is director and line is house or mobile",
+            "Note conflict: “fewer” permits what “callers” forbids when post of staff is deputy and line is street or mobile",
+            "Note conflict: “fewer” permits what “callers” forbids when post of staff is clerk or deputy and line is street",
+        ]
+    );
+}

@@ -14,7 +14,7 @@ use crate::analysis::{Context, Undecided, witness};
 use crate::diagnostics::{Say, Severity};
 use crate::model::expr::{Expr, Scope};
 use crate::model::norm::{Norm, Occasion, Requirement, What};
-use crate::model::walk;
+use crate::model::walk::{self, Look};
 use crate::model::written::Part;
 use crate::model::{Interval, Model};
 use crate::reference::verdict::{Audit, Ruling, Verdict};
@@ -130,6 +130,19 @@ pub(super) fn fined(reader: &mut Reader<'_>, norm: &Norm) -> Cond {
     let fines = norm.decisions.iter().filter(|decision| decision.posting == Some(crate::model::norm::Posting::Fine));
     let whens: Vec<Cond> = fines.flat_map(|decision| &decision.clauses).map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
     Cond::Either(whens)
+}
+
+/// Does it say who may do something, in several lines?
+fn permits(requirement: &Requirement) -> bool {
+    struct Offices(bool);
+    impl Look for Offices {
+        fn expr(&mut self, expr: &Expr) {
+            self.0 |= matches!(expr, Expr::Holds(_));
+        }
+    }
+    let mut offices = Offices(false);
+    walk::requirement(requirement, &mut offices);
+    offices.0 && matches!(requirement.what, What::Either(_))
 }
 
 fn asked(reader: &mut Reader<'_>, requirement: &Requirement) -> Cond {
@@ -255,6 +268,59 @@ impl Pair<'_> {
                 }
             }
             return;
+        }
+        for (may, other) in [(self.a, self.b), (self.b, self.a)] {
+            let pair = Pair { context: self.context, sort: self.sort, a: may, b: other };
+            pair.permissions(&stage, during, found, undecided);
+        }
+    }
+
+    /// Lines that permit something, each by itself: what the other norm forbids in every case, and, of two norms that both say who may, what the
+    /// other keeps to others.
+    fn permissions(&self, stage: &Norm, during: Interval, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
+        let Some(requirement) = self.a.requirement().filter(|requirement| permits(requirement)) else { return };
+        let both_permit = self.b.requirement().is_some_and(permits);
+        for (way, line) in requirement.each().into_iter().enumerate() {
+            let What::Condition(line) = &line.what else { continue };
+            let mut reader = Reader::new(self.context.model, stage);
+            let (applies, _) = self.a.read(&mut reader, during);
+            let (other, allows) = self.b.read(&mut reader, during);
+            let line = reader.cond(line);
+            reader.space.cut();
+            let given = given(&reader, &[&applies, &other]);
+            let scope = Cond::All(vec![applies, other]);
+            let always = Bind::new(&reader, &scope, (&line, &allows, &Cond::Known(true)), &given);
+            let Ok(always) = always else { continue };
+            if always.is_empty() && !both_permit {
+                continue;
+            }
+            let all: BTreeSet<usize> = (0..reader.space.axes.len()).collect();
+            let bind = Bind::new(&reader, &scope, (&line, &allows, &Cond::Known(true)), &all);
+            let Ok(bind) = bind else { continue };
+            if bind.is_empty() {
+                continue;
+            }
+            let witness = witness::find_among(self.context.model, stage, &reader, &bind.of_one(), &|audit| self.b.broken(audit, None).filter(|verdict| self.a.kept(audit, key(verdict))));
+            let speech = self.context.speech(&self.a.norm.name);
+            let regions: Vec<_> = bind.shapes.iter().map(|shape| speech.extents(&reader.space, shape)).collect();
+            let where_ = said(&regions);
+            let (one, other) = (self.asks(self.a).0, self.asks(self.b).0);
+            let Some(witness) = witness else {
+                let why = Say::new(format!("no case could be made in which it permits what {} forbids, {}", other.en, super::when_en(&where_.en)), format!("造不出它所准许的为{}所禁止的实例（{}）", other.zh, where_.zh));
+                undecided.push(self.undecided(why));
+                continue;
+            };
+            let message = Say::new(
+                format!("{} permits what {} forbids {}", one.en, other.en, super::when_en(&where_.en)),
+                format!("{}，{}所准许的为{}所禁止", super::when_zh(&where_.zh), one.zh, other.zh),
+            );
+            let help = Say::new(
+                "say which gives way: a further condition on the one that permits (`may … when …`), or an `exception` to the one that forbids; if the text itself says both, keep it and write `expect finding conflict because \"…\"`",
+                "写明哪一条让步：为准许的一条加上条件（`可以 … 当 …`），或为禁止的一条写`例外`；如果原文就是这样，照原样保留，并写`预期 问题 conflict 因为 “…”`",
+            );
+            let severity = if always.is_empty() { Severity::Note } else { Severity::Warning };
+            let part = self.a.at.map(|at| Part::Requirement(at, way));
+            tell(self.context, found, Told { code: "conflict", severity, norms: [(self.a.norm, part), (self.b.norm, self.b.part())], message, help, regions, whole: bind.whole, witness });
         }
     }
 
