@@ -4,8 +4,8 @@ use super::condition::{Cond, Shape, meet};
 use super::reader::Reader;
 use super::diagram::Diagram;
 use super::feasible;
-use super::finding::{Finding, Witness};
-use super::region::{Speech, sentence};
+use super::finding::{Finding, SAID, Witness, sentence};
+use super::region::Speech;
 use super::simplex::Answer;
 use super::space::{Cell, Space};
 use super::{Context, Undecided};
@@ -15,8 +15,6 @@ use crate::model::written::Part;
 use crate::reference::verdict::{Cause, Verdict};
 use std::collections::BTreeSet;
 
-/// Boxes that are shown of a region, at most.
-const SHOWN: usize = 4;
 /// Boxes in which a witness is looked for, at most.
 const TRIED: usize = 12;
 
@@ -281,6 +279,7 @@ impl<'a> Rows<'a> {
             kind: told.kind,
             severity: told.severity,
             about: self.norm.name.clone(),
+            with: Vec::new(),
             message: told.message,
             places,
             help: told.help,
@@ -309,11 +308,11 @@ fn cited(cites: String, name: String) -> String {
 }
 
 fn said(regions: &[Vec<super::finding::Extent>], tongue: Tongue) -> String {
-    let mut all: Vec<String> = regions.iter().take(SHOWN).map(|region| sentence(region, tongue)).collect();
-    if regions.len() > SHOWN {
+    let mut all: Vec<String> = regions.iter().take(SAID).map(|region| sentence(region, tongue)).collect();
+    if regions.len() > SAID {
         all.push(match tongue {
-            Tongue::En => format!("in {} more cases", regions.len() - SHOWN),
-            Tongue::Zh => format!("另有 {} 种情形", regions.len() - SHOWN),
+            Tongue::En => format!("in {} more cases", regions.len() - SAID),
+            Tongue::Zh => format!("另有 {} 种情形", regions.len() - SAID),
         });
     }
     match tongue {
