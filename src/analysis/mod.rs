@@ -13,6 +13,7 @@
 //! | `pairs/` | a model | what norms say against each other |
 //! | `open`, `sums`, `expected` | a model | what the text leaves open; totals; what the drafter expects |
 //! | `witness/` | a region | a case, replayed |
+//! | `text` | a model | what has no source, what nothing uses |
 //! | `region` | a region | words |
 
 mod clauses;
@@ -33,6 +34,7 @@ mod runs;
 mod simplex;
 mod space;
 mod sums;
+mod text;
 mod witness;
 
 use crate::diagnostics::{Say, Tongue};
@@ -40,6 +42,7 @@ use crate::explain::words::Words;
 use crate::model::Model;
 use crate::model::written::Written;
 use crate::records::Records;
+use chrono::NaiveDate;
 use finding::Finding;
 use region::Speech;
 
@@ -71,9 +74,10 @@ pub(crate) struct Context<'m> {
     zh: Words<'m>,
 }
 
-/// Looks for everything in a model. `progress` is told how many norms are done.
+/// Looks for everything in a model. An expectation that ended before `today` counts no more; without a day all count. `progress` is told how many norms
+/// are done.
 #[must_use]
-pub fn lint(model: &Model, written: &Written, progress: &mut dyn FnMut(usize)) -> Linted {
+pub fn lint(model: &Model, written: &Written, today: Option<NaiveDate>, progress: &mut dyn FnMut(usize)) -> Linted {
     let nothing = Records::default();
     let words = |tongue| Words::new(model, &nothing, "", tongue);
     let context = Context { model, written, en: words(Tongue::En), zh: words(Tongue::Zh) };
@@ -87,7 +91,8 @@ pub fn lint(model: &Model, written: &Written, progress: &mut dyn FnMut(usize)) -
     }
     pairs::look(&context, &mut findings, &mut undecided);
     open::look(&context, &mut findings);
-    expected::look(&context, &undecided, &mut findings);
+    text::look(&context, &mut findings);
+    expected::look(&context, today, &undecided, &mut findings);
     findings.sort_by_cached_key(order);
     Linted { findings, undecided }
 }

@@ -1,7 +1,7 @@
 //! Regions in the drafter's words and units.
 
 use super::condition::Shape;
-use super::finding::{Extent, Stretch};
+use super::finding::{Extent, SAID, Stretch, sentence};
 use super::runs::Runs;
 use super::space::{Axis, Cell, Domain, Form, Measure, Space, ends};
 use crate::diagnostics::{Say, Tongue};
@@ -10,9 +10,6 @@ use crate::model::expr::Expr;
 use crate::model::number::Number;
 use crate::model::value::{Range, Scalar, Unit};
 use chrono::{NaiveDate, NaiveTime};
-
-/// Boxes that are shown of a region, at most.
-const SHOWN: usize = 4;
 
 /// The words of a norm in both tongues.
 pub(super) struct Speech<'m> {
@@ -42,29 +39,14 @@ impl Speech<'_> {
     }
 }
 
-/// Extents as one sentence: `post is clerk and days is 2.5 days`.
-pub(super) fn sentence(extents: &[Extent], tongue: Tongue) -> String {
-    let one = |extent: &Extent| match tongue {
-        Tongue::En => format!("{} {}", extent.what.en, extent.is.en),
-        Tongue::Zh => format!("{}{}", extent.what.zh, extent.is.zh),
-    };
-    let all: Vec<String> = extents.iter().map(one).collect();
-    match (tongue, all.as_slice()) {
-        (Tongue::En, []) => "always".to_owned(),
-        (Tongue::Zh, []) => "任何情况下".to_owned(),
-        (Tongue::En, all) => all.join(" and "),
-        (Tongue::Zh, all) => all.join("，且"),
-    }
-}
-
 /// Regions as one sentence, the first few of them.
 pub(super) fn said(regions: &[Vec<Extent>]) -> Say {
     let one = |tongue: Tongue| {
-        let mut all: Vec<String> = regions.iter().take(SHOWN).map(|region| sentence(region, tongue)).collect();
-        if regions.len() > SHOWN {
+        let mut all: Vec<String> = regions.iter().take(SAID).map(|region| sentence(region, tongue)).collect();
+        if regions.len() > SAID {
             all.push(match tongue {
-                Tongue::En => format!("in {} more cases", regions.len() - SHOWN),
-                Tongue::Zh => format!("另有 {} 种情形", regions.len() - SHOWN),
+                Tongue::En => format!("in {} more cases", regions.len() - SAID),
+                Tongue::Zh => format!("另有 {} 种情形", regions.len() - SAID),
             });
         }
         all.join(match tongue {

@@ -31,6 +31,19 @@ pub struct Code {
     pub page: &'static str,
 }
 
+impl Code {
+    /// Is it a finding of the analyser? The example of its page is analysed.
+    #[must_use]
+    pub fn is_finding(&self) -> bool {
+        self.page.contains("\n```bylaw lint")
+    }
+}
+
+/// The names of all findings.
+pub fn findings() -> impl Iterator<Item = &'static str> {
+    ALL.iter().filter(|code| code.is_finding()).map(|code| code.name)
+}
+
 macro_rules! codes {
     ($($name:literal)*) => {
         /// Every code, sorted by name.
@@ -68,6 +81,7 @@ codes! {
     "correction-cycle"
     "cycle"
     "dead"
+    "decided"
     "decided-elsewhere"
     "double-sanction"
     "duplicate-key"
@@ -129,6 +143,7 @@ codes! {
     "too-many-errors"
     "too-many-readings"
     "type-mismatch"
+    "uncited"
     "unclosed-bracket"
     "unclosed-quote"
     "unclosed-text"
@@ -146,6 +161,7 @@ codes! {
     "unknown-target"
     "unsatisfiable"
     "unstated"
+    "unused"
     "unused-measure"
     "window-missing"
     "wrong-line"

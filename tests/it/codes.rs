@@ -63,7 +63,7 @@ fn raise(blocks: &[Block]) -> Raised {
     if let Some(model) = &compiled.model {
         read_data(model, blocks, &mut raised);
         if blocks.iter().any(|block| block.words.iter().any(|word| word == "lint")) {
-            let found = analysis::lint(model, &compiled.written, &mut |_| {}).findings;
+            let found = analysis::lint(model, &compiled.written, None, &mut |_| {}).findings;
             let told: Vec<_> = found.iter().map(analysis::finding::Finding::diagnostic).collect();
             raised.codes.extend(told.iter().map(|diagnostic| diagnostic.code.to_owned()));
             for (key, tongue) in [("en", Tongue::En), ("zh", Tongue::Zh)] {

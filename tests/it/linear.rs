@@ -169,7 +169,7 @@ fn sums_of_small_fields_against_every_combination() {
 
 /// The program of Z3: in the path, or where `.ci/run` puts it.
 fn z3() -> Option<PathBuf> {
-    let installed = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/z3/bin/z3");
+    let installed = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/tools/bin/z3");
     [PathBuf::from("z3"), installed].into_iter().find(|program| Command::new(program).arg("--version").output().is_ok())
 }
 
@@ -237,7 +237,7 @@ fn region(finding: &Finding) -> String {
 #[test]
 fn sums_of_large_fields_against_z3() {
     let Some(program) = z3() else {
-        eprintln!("passed over: there is no z3 (pip install --target target/z3 z3-solver)");
+        eprintln!("passed over: there is no z3 (pip install --target target/tools z3-solver)");
         return;
     };
     let mut compared = 0;

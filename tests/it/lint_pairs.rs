@@ -260,7 +260,7 @@ fn more_than_is_allowed() {
     let told = |norms: &str| -> Vec<String> {
         let (_, linted) = compiled(&format!("{CALLS}{norms}"));
         assert!(linted.undecided.is_empty(), "{:?}", linted.undecided);
-        linted.findings.iter().map(|finding| format!("{}: {}", finding.code, finding.message.en)).collect()
+        of(&linted.findings, "conflict").iter().map(|finding| format!("{}: {}", finding.code, finding.message.en)).collect()
     };
     let least = "duty least\n  each staff where post is clerk, every month\n  must call at least 5 times\n\n";
     assert_eq!(
@@ -279,7 +279,7 @@ fn permissions_that_are_forbidden() {
     let told = |norms: &str| -> Vec<String> {
         let (_, linted) = compiled(&format!("{CALLS}office chief of staff: post is director\noffice helper of staff: post is deputy\n{norms}"));
         assert!(linted.undecided.is_empty(), "{:?}", linted.undecided);
-        linted.findings.iter().map(|finding| format!("{:?} {}: {}", finding.severity, finding.code, finding.message.en)).collect()
+        of(&linted.findings, "conflict").iter().map(|finding| format!("{:?} {}: {}", finding.severity, finding.code, finding.message.en)).collect()
     };
     let only = "only callers\n  on call\n  may chief\n  may helper when line is house\n\n";
     assert_eq!(told(&format!("{only}ban b\n  on call where staff.post is director\n")), ["Warning conflict: “callers” permits what “b” forbids when post of staff is director"]);
