@@ -15,6 +15,7 @@
 //! | `witness/` | a region | a case, replayed |
 //! | `text` | a model | what has no source, what nothing uses |
 //! | `region` | a region | words |
+//! | [`why`] | two clauses | why they never meet, or a case in which they do |
 
 mod clauses;
 mod condition;
@@ -35,6 +36,7 @@ mod simplex;
 mod space;
 mod sums;
 mod text;
+pub mod why;
 mod witness;
 
 use crate::diagnostics::{Say, Tongue};
@@ -95,6 +97,17 @@ pub fn lint(model: &Model, written: &Written, today: Option<NaiveDate>, progress
     expected::look(&context, today, &undecided, &mut findings);
     findings.sort_by_cached_key(order);
     Linted { findings, undecided }
+}
+
+/// Says whether two clauses meet, and why not. A clause is a norm, an exception, a row (`NORM row 2`) or a citation, which can stand for several.
+///
+/// # Errors
+/// A name that stands for nothing.
+pub fn why(model: &Model, written: &Written, one: &str, other: &str) -> Result<Vec<why::Why>, Say> {
+    let nothing = Records::default();
+    let words = |tongue| Words::new(model, &nothing, "", tongue);
+    let context = Context { model, written, en: words(Tongue::En), zh: words(Tongue::Zh) };
+    why::why(&context, one, other)
 }
 
 fn order(finding: &Finding) -> (String, usize, String) {

@@ -12,7 +12,7 @@ mod duties;
 mod exceptions;
 mod musts;
 mod slots;
-mod stage;
+pub(super) mod stage;
 
 use super::finding::{Extent, Finding, Witness, plain};
 use super::{Context, Undecided};

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 /// A sort of occasion: records of one type, the members of a register in each month, …. Norms that have one in common can judge the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Sort {
+pub(in crate::analysis) struct Sort {
     key: String,
     /// The type, where records are judged.
     pub event: Option<String>,
 }
 
 /// The sorts of occasions that a norm judges; none where it is not looked at with others.
-pub(super) fn sorts(norm: &Norm) -> Vec<Sort> {
+pub(in crate::analysis) fn sorts(norm: &Norm) -> Vec<Sort> {
     let other = |key: String| vec![Sort { key, event: None }];
     match &norm.occasion {
         Occasion::Record(pattern) => pattern.events.iter().map(|event| Sort { key: format!("on {event}"), event: Some(event.clone()) }).collect(),
@@ -26,7 +26,7 @@ pub(super) fn sorts(norm: &Norm) -> Vec<Sort> {
 }
 
 /// The norms by what they judge.
-pub(super) fn sorted(model: &Model) -> BTreeMap<Sort, Vec<&Norm>> {
+pub(in crate::analysis) fn sorted(model: &Model) -> BTreeMap<Sort, Vec<&Norm>> {
     let mut all: BTreeMap<Sort, Vec<&Norm>> = BTreeMap::new();
     for norm in &model.norms {
         for sort in sorts(norm) {
@@ -37,7 +37,7 @@ pub(super) fn sorted(model: &Model) -> BTreeMap<Sort, Vec<&Norm>> {
 }
 
 /// The days on which a norm is in force; every day where something else than the occasion's day chooses its version.
-pub(super) fn days(model: &Model, norm: &Norm) -> Option<Interval> {
+pub(in crate::analysis) fn days(model: &Model, norm: &Norm) -> Option<Interval> {
     if norm.dated_by.is_some() {
         return Some(Interval::default());
     }
@@ -46,7 +46,7 @@ pub(super) fn days(model: &Model, norm: &Norm) -> Option<Interval> {
 }
 
 /// The days of both; none when there is no such day.
-pub(super) fn both(a: Interval, b: Interval) -> Option<Interval> {
+pub(in crate::analysis) fn both(a: Interval, b: Interval) -> Option<Interval> {
     let from = a.from.into_iter().chain(b.from).max();
     let until = a.until.into_iter().chain(b.until).min();
     let empty = from.zip(until).is_some_and(|(from, until)| until < from);
@@ -54,7 +54,7 @@ pub(super) fn both(a: Interval, b: Interval) -> Option<Interval> {
 }
 
 /// The occasions of one sort on these days, as a norm that says nothing about them.
-pub(super) fn stage(norm: &Norm, sort: &Sort, during: Interval) -> Norm {
+pub(in crate::analysis) fn stage(norm: &Norm, sort: &Sort, during: Interval) -> Norm {
     let occasion = match (&norm.occasion, &sort.event) {
         (Occasion::Record(_), Some(event)) => Occasion::Record(Pattern { events: vec![event.clone()], links: Vec::new(), filter: None }),
         (Occasion::Period { entity, every, .. }, _) => Occasion::Period { entity: entity.clone(), filter: None, every: every.clone() },
