@@ -9,6 +9,7 @@
 //! | `feasible`, `simplex` | a box over axes that are sums of each other's terms | whether it holds occasions |
 //! | `diagram` | boxes of all lines | which lines hold where |
 //! | `clauses` | the lines of a decision | gaps, overlaps, boundaries, lines that never count |
+//! | `bounds`, `forfeits` | counts over windows | how much a window can hold; forfeits before which another always comes |
 //! | `never`, `own` | a norm | what can never be; approvals of one's own |
 //! | `pairs/` | a model | what norms say against each other |
 //! | `open`, `sums`, `expected` | a model | what the text leaves open; totals; what the drafter expects |
@@ -17,6 +18,7 @@
 //! | `region` | a region | words |
 //! | [`why`] | two clauses | why they never meet, or a case in which they do |
 
+mod bounds;
 mod clauses;
 mod condition;
 mod diagram;
@@ -24,6 +26,7 @@ mod domain;
 pub mod finding;
 mod expected;
 mod feasible;
+mod forfeits;
 mod linear;
 mod never;
 mod open;
@@ -88,6 +91,7 @@ pub fn lint(model: &Model, written: &Written, today: Option<NaiveDate>, progress
         progress(done);
         clauses::look(&context, norm, &mut findings, &mut undecided);
         sums::look(&context, norm, &mut findings);
+        forfeits::look(&context, norm, &mut findings, &mut undecided);
         never::look(&context, norm, &mut findings);
         own::look(&context, norm, &mut findings);
     }
