@@ -12,6 +12,7 @@
 //! | `bounds`, `forfeits` | counts over windows | how much a window can hold; forfeits before which another always comes |
 //! | `never`, `own` | a norm | what can never be; approvals of one's own |
 //! | `pairs/` | a model | what norms say against each other |
+//! | `timing` | duties with deadlines | deadlines that cannot be kept |
 //! | `open`, `sums`, `expected` | a model | what the text leaves open; totals; what the drafter expects |
 //! | `witness/` | a region | a case, replayed |
 //! | `text` | a model | what has no source, what nothing uses |
@@ -39,6 +40,7 @@ mod simplex;
 mod space;
 mod sums;
 mod text;
+mod timing;
 pub mod why;
 mod witness;
 
@@ -96,6 +98,7 @@ pub fn lint(model: &Model, written: &Written, today: Option<NaiveDate>, progress
         own::look(&context, norm, &mut findings);
     }
     pairs::look(&context, &mut findings, &mut undecided);
+    timing::look(&context, &mut findings);
     open::look(&context, &mut findings);
     text::look(&context, &mut findings);
     expected::look(&context, today, &undecided, &mut findings);

@@ -139,6 +139,7 @@ codes! {
     "time-ambiguous"
     "time-in-gap"
     "time-without-zone"
+    "timing"
     "too-deep"
     "too-many-errors"
     "too-many-readings"

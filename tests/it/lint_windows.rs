@@ -48,3 +48,17 @@ fn what_no_window_can_hold() {
     assert_eq!(told("rule r\n  each staff, every week\n  when count of late counting distinct day in the month >= 31\n  fine 1 CNY\n"), [""; 0]);
     assert_eq!(told("rule r\n  when count of late counting distinct day in the week reaches 8\n  fine 1 CNY\n"), ["“r” is never reached: there can be 7 at most, and it asks for 8"]);
 }
+
+#[test]
+fn minima_that_follow_from_others() {
+    let told = |norms: &str| -> Vec<String> {
+        let (_, linted) = compiled(&format!("{}{norms}", without_calendar()));
+        linted.findings.iter().filter(|finding| finding.code == "shadowed").map(|finding| finding.message.en.clone()).collect()
+    };
+    let yearly = "duty y\n  each staff, every year\n  must late at least 15 times\n\n";
+    assert_eq!(told(&format!("{yearly}duty w\n  each staff, every week on friday\n  must late\n")), ["“y” adds nothing: it asks for it 15 times, and 52 follow already from “w”"]);
+    assert_eq!(told(&format!("{yearly}duty w\n  each staff, every month\n  must late\n")), [""; 0]);
+    assert_eq!(told(&format!("{yearly}duty w\n  each staff where post = \"clerk\", every week\n  must late\n")), [""; 0]);
+    assert_eq!(told(&format!("{yearly}duty w\n  each staff, every month\n  must satisfy count of late in the month >= 2\n")), ["“y” adds nothing: it asks for it 15 times, and 24 follow already from “w”"]);
+    assert_eq!(told(&format!("{yearly}duty w\n  each staff, every year\n  must late at least 20 times\n")), ["“y” adds nothing: it asks for it 15 times, and 20 follow already from “w”"]);
+}

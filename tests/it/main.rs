@@ -13,6 +13,7 @@ mod face;
 mod help;
 mod lint;
 mod lint_pairs;
+mod lint_timing;
 mod lint_windows;
 mod linear;
 mod logs;

@@ -11,8 +11,10 @@ use crate::model::{Example, Model};
 use crate::model::expr::{Expr, Pattern};
 use crate::model::norm::Norm;
 use crate::model::value::Scalar;
+use crate::records::At;
 use crate::reference::verdict::{Audit, Verdict};
 use crate::tools::run;
+use chrono::NaiveDate;
 use scene::Scene;
 
 /// How many ways of choosing values in one box are tried.
@@ -51,6 +53,61 @@ pub(super) fn with(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Sh
         }
     }
     None
+}
+
+/// As [`find_among`], with so many records of the pattern on each of these days.
+pub(super) fn spread(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], pattern: &Pattern, (days, many): (&[NaiveDate], usize), shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>) -> Option<Witness> {
+    for shape in shapes {
+        for wanted in pick::wanted(reader, shape, 1) {
+            let mut scene = Scene::new(model, norm)?;
+            scene.make(&wanted);
+            if scene.spread(pattern, days, many).is_some()
+                && let Some(witness) = replayed(model, scene.example(), shows)
+            {
+                return Some(witness);
+            }
+        }
+    }
+    None
+}
+
+/// As [`find_among`], on the days after `from`.
+pub(super) fn since(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], from: Option<NaiveDate>, shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>) -> Option<Witness> {
+    for shape in shapes.iter().take(WAYS) {
+        for wanted in pick::wanted(reader, shape, 1) {
+            let mut scene = Scene::new(model, norm)?;
+            if let Some(from) = from {
+                scene.begin(from);
+            }
+            scene.make(&wanted);
+            if let Some(witness) = replayed(model, scene.example(), shows) {
+                return Some(witness);
+            }
+        }
+    }
+    None
+}
+
+/// As [`find_among`], with a record of each pattern after what is judged, each at the last moment that `due` finds for it once those before are there.
+pub(super) fn followed(
+    model: &Model,
+    norm: &Norm,
+    reader: &Reader<'_>,
+    shapes: &[Shape],
+    patterns: &[&Pattern],
+    due: &dyn Fn(&Audit, usize) -> Option<At>,
+    shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>,
+) -> Option<Witness> {
+    let shape = shapes.first()?;
+    let wanted = pick::wanted(reader, shape, 1).into_iter().next()?;
+    let mut scene = Scene::new(model, norm)?;
+    scene.make(&wanted);
+    for (n, pattern) in patterns.iter().enumerate() {
+        let example = scene.clone().example();
+        let at = due(&run(model, &example).audit, n)?;
+        scene.follow(pattern, at)?;
+    }
+    replayed(model, scene.example(), shows)
 }
 
 /// Days after the occasion on which what answers to it is tried.
