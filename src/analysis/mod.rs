@@ -10,14 +10,19 @@
 //! | `diagram` | boxes of all lines | which lines hold where |
 //! | `clauses` | the lines of a decision | gaps, overlaps, boundaries, lines that never count |
 //! | `never`, `own` | a norm | what can never be; approvals of one's own |
+//! | `bearer` | a norm | whom it falls on, if not on who acted |
+//! | `rhythms`, `sheets`, `adopted`, `dates` | a model | the same act at two rhythms; items on several sheets; copies that differ; days |
 //! | `open`, `sums`, `expected` | a model | what the text leaves open; totals; what the drafter expects |
 //! | `witness/` | a region | a case, replayed |
 //! | `text` | a model | what has no source, what nothing uses |
 //! | `region` | a region | words |
 
+mod adopted;
+mod bearer;
 mod clauses;
 mod condition;
 mod diagram;
+mod dates;
 mod domain;
 pub mod finding;
 mod expected;
@@ -28,7 +33,9 @@ mod open;
 mod own;
 mod reader;
 mod region;
+mod rhythms;
 mod runs;
+mod sheets;
 mod simplex;
 mod space;
 mod sums;
@@ -86,8 +93,11 @@ pub fn lint(model: &Model, written: &Written, today: Option<NaiveDate>, progress
         sums::look(&context, norm, &mut findings);
         never::look(&context, norm, &mut findings);
         own::look(&context, norm, &mut findings);
+        bearer::look(&context, norm, &mut findings);
     }
-    open::look(&context, &mut findings);
+    for look in [rhythms::look, sheets::look, adopted::look, dates::look, open::look] {
+        look(&context, &mut findings);
+    }
     text::look(&context, &mut findings);
     expected::look(&context, today, &undecided, &mut findings);
     findings.sort_by_cached_key(order);

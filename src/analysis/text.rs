@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::finding::{Finding, plain};
-use crate::diagnostics::{Say, Severity};
+use crate::diagnostics::{Place, Say, Severity};
 use crate::model::expr::{Expr, Pattern};
 use crate::model::group::Members;
 use crate::model::norm::{Norm, Occasion};
@@ -24,17 +24,42 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) {
     let used = Used::of(context.model);
     let speech = context.speech("");
     let events = context.model.events.iter().filter(|event| !used.events.contains(event.name.as_str())).map(|event| (&event.name, speech.say(|words| words.event(&event.name))));
+    for (name, said) in events {
+        let Some(place) = context.written.declared.get(name).cloned() else { continue };
+        let maker = context.model.norms.iter().find(|norm| norm.yields.iter().any(|given| given.event == *name));
+        found.push(match maker {
+            Some(norm) => no_consequence(context, norm, name, &said, place),
+            None => unused(name, &said, place),
+        });
+    }
     let types = (context.model.entities.iter().map(|entity| (&entity.name, entity.label.as_ref())))
         .chain(context.model.kinds.iter().map(|kind| (&kind.name, kind.label.as_ref())))
         .filter(|(name, _)| !used.types.contains(name.as_str()))
         .map(|(name, label)| (name, Say::new(name.clone(), label.unwrap_or(name).clone())));
-    for (name, said) in events.chain(types) {
+    for (name, said) in types {
         // What is not written by itself, such as the values of a field in place, is not told.
-        let Some(place) = context.written.declared.get(name).cloned() else { continue };
-        let message = Say::new(format!("nothing uses “{}”", said.en), format!("没有任何规则用到“{}”", said.zh));
-        let help = Say::new("remove it, or write the norm that was meant to use it", "请删去，或补写本应用到它的规则");
-        found.push(Finding { places: vec![(Some(place), Say::new("", ""))], help, ..plain("unused", Severity::Note, name, message) });
+        found.extend(context.written.declared.get(name).cloned().map(|place| unused(name, &said, place)));
     }
+}
+
+fn unused(name: &str, said: &Say, place: Place) -> Finding {
+    let message = Say::new(format!("nothing uses “{}”", said.en), format!("没有任何规则用到“{}”", said.zh));
+    let help = Say::new("remove it, or write the norm that was meant to use it", "请删去，或补写本应用到它的规则");
+    Finding { places: vec![(Some(place), Say::new("", ""))], help, ..plain("unused", Severity::Note, name, message) }
+}
+
+/// A record that a norm makes, and that nothing counts.
+fn no_consequence(context: &Context<'_>, norm: &Norm, name: &str, said: &Say, declared: Place) -> Finding {
+    let speech = context.speech(&norm.name);
+    let title = speech.say(|words| words.quoted_norm(&norm.name));
+    let message = Say::new(format!("{} counts something as “{}”, and nothing follows from that", title.en, said.en), format!("{}把某事计为“{}”，却没有任何规定据此处理", title.zh, said.zh));
+    let help = Say::new(
+        "write the norm that says what follows; if the text is silent, keep it and write `expect finding no-consequence because \"…\"`",
+        "补写据此处理的规则；原文没有规定的，照原样保留，并写`预期 问题 no-consequence 因为 “…”`",
+    );
+    let place = context.written.items.get(&norm.name).cloned();
+    let places = vec![(place, speech.say(|words| words.cites(&norm.cites))), (Some(declared), Say::new("", ""))];
+    Finding { places, help, with: vec![name.to_owned()], ..plain("no-consequence", Severity::Note, &norm.name, message) }
 }
 
 /// Does neither the norm nor any line of it say where it comes from?
