@@ -20,6 +20,13 @@ pub fn norm(norm: &Norm, what: &Expr, with: &Expr) -> Norm {
     norm
 }
 
+/// `expr` with `with` wherever it says `what`.
+pub fn replaced(expr: &Expr, what: &Expr, with: &Expr) -> Expr {
+    let mut said = expr.clone();
+    Rewrite { what, with }.expr(&mut said);
+    said
+}
+
 /// Do both say the same? A measure is the same under every name.
 pub fn same(a: &Expr, b: &Expr) -> bool {
     match (a, b) {
