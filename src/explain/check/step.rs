@@ -65,7 +65,8 @@ impl<'c> Checker<'c> {
                     [Value::Known(Scalar::Ref(entity, id))] => *subject == format!("{entity}:{id}"),
                     _ => true,
                 };
-                named && *day == scene.as_of.unwrap_or(self.case.day)
+                let whose = subject.split_once(':').map(|(entity, id)| scene.day_for(entity, id));
+                named && whose.is_none_or(|whose| *day == whose)
             }
             (Detail::Judged { attested, presumed, ignored }, Expr::Judged(name, about)) => {
                 match judged::about_of(&scene, about, parts) {

@@ -76,6 +76,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::retroactive, &["retroactive"], &["溯及既往"]),
     (Rule::throughout, &["throughout"], &["始终"]),
     (Rule::whole_period, &["in the register throughout"], &["全期在册"]),
+    (Rule::any_time, &["in the register at any time"], &["期内在册"]),
     (Rule::h_one, &["exactly one"], &["恰一"]),
     (Rule::h_first, &["first match"], &["取首"]),
     (Rule::b_sum, &["sum"], &["求和"]),
