@@ -173,7 +173,7 @@ impl Judge<'_, '_> {
         if self.steps.is_some() {
             self.detail = Detail::Decided { verdict: verdict.clone() };
         }
-        if *norm == self.norm.name {
+        if *norm == self.norm.name && *key == self.occasion.key {
             return self.own.iter().find(|(name, _)| name == slot).map_or(Val::Blank, |(_, value)| value.clone());
         }
         let Some(given) = known.decided.get(&verdict) else { return Val::Blank };

@@ -36,6 +36,9 @@ impl<'c> Scene<'c> {
         if let Expr::Holds(holds) = expr {
             return self.holds(holds);
         }
+        if let Expr::OrElse(a, b) = expr {
+            return self.eval(a).and_then(|value| if value == Value::Blank { self.eval(b) } else { Some(value) });
+        }
         let parts: Vec<Value> = walk::operands(expr).into_iter().map(|part| self.eval(part)).collect::<Option<_>>()?;
         self.of_parts(expr, &parts)
     }
@@ -175,7 +178,7 @@ struct Asks<'n>(&'n str, bool);
 
 impl walk::Look for Asks<'_> {
     fn expr(&mut self, expr: &Expr) {
-        if let Expr::Stated(of) = expr {
+        if let Expr::Stated(of) | Expr::OrElse(of, _) = expr {
             self.1 |= matches!(&**of, Expr::Field(_, name) | Expr::Fact(_, _, name) if name == self.0);
         }
     }

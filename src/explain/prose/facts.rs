@@ -68,7 +68,12 @@ impl Prose<'_> {
             // What this clause decides itself is told where it decides it.
             Detail::Decided { verdict } if *verdict == self.derivation.verdict.id => None,
             Detail::Decided { verdict } => {
-                let text = words.aside(&format!("{} {verdict}", words.pick("verdict", "结论")));
+                let text = match (&step.value, words.tongue) {
+                    (Value::Blank, Tongue::En) => format!("nothing is decided as {verdict}"),
+                    (Value::Blank, Tongue::Zh) => format!("{verdict} 未确定此值"),
+                    _ => format!("{} {verdict}", words.pick("verdict", "结论")),
+                };
+                let text = words.aside(&text);
                 Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), text))
             }
             Detail::Days(days) if asked_if_worked(&step.expr).is_some() => Some(self.day_asked(days)),

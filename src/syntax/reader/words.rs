@@ -112,6 +112,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::r_undetermined, &["undetermined"], &["无法判定"]),
     (Rule::r_conflict, &["conflict"], &["冲突"]),
     (Rule::r_not_applicable, &["not applicable"], &["不适用"]),
+    (Rule::k_or_else, &["or else"], &["无则"]),
     (Rule::k_and, &["and"], &["且"]),
     (Rule::k_or, &["or"], &["或"]),
     (Rule::k_is, &["is"], &["为"]),

@@ -73,6 +73,8 @@ pub enum Expr {
     Group(Box<Group>),
     /// `rank of X among department`.
     Rank(Box<Rank>),
+    /// `E or else E`.
+    OrElse(Box<Node<Expr>>, Box<Node<Expr>>),
     /// `staff in STATE`.
     InState(Box<Node<Expr>>, Name),
     /// `staff holds director` (true) / `does not hold` (false).
