@@ -135,6 +135,7 @@ impl<'t> Lower<'t> {
             if_breached: finished(context.if_breached),
             exceptions,
             expected_findings: context.findings,
+            remarks: context.remarks,
         })
     }
 
