@@ -35,6 +35,9 @@ pub struct Norm {
     pub decisions: Vec<Decision>,
     /// What must be.
     pub requirements: Vec<Requirement>,
+    /// Terms that must end without what they name: until one does, nothing follows; once it has come in time, the norm does not apply.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Requirement>,
     /// The occasion, once it applies, is itself a violation (bans, rules that say so).
     pub violation: bool,
     /// Derived records.

@@ -14,7 +14,7 @@ pub fn norm(norm: &Norm, what: &Expr, with: &Expr) -> Norm {
         rewrite.expr(expr);
     }
     norm.decisions.iter_mut().chain(&mut norm.if_breached).for_each(|d| rewrite.decision(d));
-    norm.requirements.iter_mut().for_each(|r| rewrite.requirement(r));
+    norm.terms.iter_mut().chain(&mut norm.requirements).for_each(|r| rewrite.requirement(r));
     norm.yields.iter_mut().flat_map(|y| &mut y.fields).for_each(|(_, value)| rewrite.expr(value));
     norm.exceptions.iter_mut().for_each(|e| rewrite.exception(e));
     norm

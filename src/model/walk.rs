@@ -18,7 +18,7 @@ pub fn norm(norm: &Norm, look: &mut dyn Look) {
         self::expr(expr, look);
     }
     norm.decisions.iter().chain(&norm.if_breached).for_each(|d| decision(d, look));
-    norm.requirements.iter().for_each(|r| requirement(r, look));
+    norm.terms.iter().chain(&norm.requirements).for_each(|r| requirement(r, look));
     norm.yields.iter().flat_map(|y| &y.fields).for_each(|(_, value)| expr(value, look));
     norm.exceptions.iter().for_each(|e| exception(e, look));
 }

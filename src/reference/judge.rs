@@ -76,6 +76,8 @@ pub(super) struct Outcome {
     pub bearer: Option<Subject>,
     /// When the first breach was.
     pub breach: Option<At>,
+    /// When the last of its terms ended: that is when what follows happens.
+    pub ended: Option<At>,
     /// Fields of the records it makes, in the order of the norm's yields.
     pub yields: Vec<Vec<Stored>>,
     /// Values decided, for norms that read them.
@@ -236,6 +238,9 @@ impl<'a, 'k> Judge<'a, 'k> {
             outcome.applies = false;
             return;
         }
+        if !self.terms(outcome, told) {
+            return;
+        }
         self.parts(outcome, told, &prevailing);
         outcome.yields = norm.yields.iter().map(|given| self.yielded(given)).collect();
     }
@@ -344,7 +349,7 @@ impl<'a, 'k> Judge<'a, 'k> {
 
 /// A period that has not ended is pending, unless it is surely breached already (§4). Requirements on records say so themselves.
 fn unfinished(part: &mut PartOutcome) {
-    let settled = part.part.name.starts_with("requirement") && part.part.due.is_some();
+    let settled = ["requirement", "term"].iter().any(|sort| part.part.name.starts_with(sort)) && part.part.due.is_some();
     if matches!(part.part.ruling, Ruling::Compliant | Ruling::Undetermined) && !settled {
         part.part.ruling = Ruling::Pending;
         part.effects.clear();
@@ -364,6 +369,7 @@ fn empty_world() -> WorldTold {
         when: None,
         in_force: false,
         decisions: Vec::new(),
+        terms: Vec::new(),
         requirements: Vec::new(),
         if_breached: Vec::new(),
         exceptions: Vec::new(),

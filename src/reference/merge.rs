@@ -77,8 +77,9 @@ fn too_many(norm: &Norm, verdict: &mut Verdict) {
     let causes = vec![Cause::TooManyOpen];
     let part = |name: String| Part { name, ruling: Ruling::Undetermined, due: None, met: None, causes: causes.clone() };
     let slots = norm.decisions.iter().map(|decision| decision.slot.clone());
+    let terms = (1..=norm.terms.len()).map(|n| format!("term {n}"));
     let requirements = (1..=norm.requirements.len()).map(|n| format!("requirement {n}"));
-    verdict.parts = slots.chain(requirements).map(part).collect();
+    verdict.parts = terms.chain(slots).chain(requirements).map(part).collect();
     verdict.causes = causes;
 }
 

@@ -21,7 +21,7 @@ pub(super) enum Does {
 
 /// Every extension on request that the norm has.
 pub(super) fn all(norm: &Norm) -> impl Iterator<Item = &OnRequest> {
-    norm.requirements.iter().flat_map(Requirement::each).filter_map(|one| one.until.as_ref()?.on_request.as_deref())
+    norm.terms.iter().chain(&norm.requirements).flat_map(Requirement::each).filter_map(|one| one.until.as_ref()?.on_request.as_deref())
 }
 
 /// Is a request told to be waiting for its answer?

@@ -76,6 +76,7 @@ impl<'c> Checker<'c> {
         let mut names: BTreeSet<String> = BTreeSet::new();
         for world in derivation.worlds.iter().filter(|world| world.ruling != Ruling::NotApplicable) {
             names.extend(world.decisions.iter().map(|told| told.slot.clone()));
+            names.extend((1..=world.terms.len()).map(|n| format!("term {n}")));
             names.extend((1..=world.requirements.len()).map(|n| format!("requirement {n}")));
             names.extend(world.if_breached.iter().map(|told| format!("if breached {}", told.slot)));
             names.extend(self.case.norm.violation.then(|| "violation".to_owned()));
@@ -184,6 +185,9 @@ impl<'c> Checker<'c> {
             let told = world.requirements.get(n.checked_sub(1)?)?;
             return Some(if told.due.is_some() { told.ruling } else { self.in_time(told.ruling) });
         }
+        if let Some(n) = name.strip_prefix("term ").and_then(|n| n.parse::<usize>().ok()) {
+            return world.terms.get(n.checked_sub(1)?).map(|told| told.ruling);
+        }
         if let Some(slot) = name.strip_prefix("if breached ") {
             let sanction = world.if_breached.iter().find(|told| told.slot == slot)?;
             return Some(if sanction.ruling == Ruling::Compliant { Ruling::Violation } else { sanction.ruling });
@@ -222,7 +226,7 @@ impl<'c> Checker<'c> {
             // Not in force, or switched off by an exception.
             let day = self.case.day;
             let in_force = norm.validity.contains(day) && self.case.model.regulation(&norm.regulation).is_some_and(|r| r.validity.contains(day));
-            if in_force && norm.exceptions.is_empty() && norm.dated_by.is_none() {
+            if in_force && norm.exceptions.is_empty() && norm.terms.is_empty() && norm.dated_by.is_none() {
                 self.fault("the condition that fails is missing", "缺少不成立的条件");
             }
             return;

@@ -51,14 +51,18 @@ impl Prose<'_> {
             None => {}
         }
         self.deadline(required, requirement);
-        if let Some(counting) = &required.counting {
-            let events = requirement.map(|r| records::required_events(&r.what)).unwrap_or_default();
-            let found = required.found.as_ref().map(|found| self.words.value(found)).unwrap_or_default();
-            let line = format!("{}{found}{}", self.words.pick("found: ", "查得："), self.window_text(counting));
-            self.page.line(1, &line);
-            self.counting(counting, events, 2);
-        }
+        self.found(required, requirement);
         self.met(required, requirement);
+    }
+
+    /// The records that were found.
+    pub(super) fn found(&mut self, required: &Required, requirement: Option<&Requirement>) {
+        let Some(counting) = &required.counting else { return };
+        let events = requirement.map(|r| records::required_events(&r.what)).unwrap_or_default();
+        let found = required.found.as_ref().map(|found| self.words.value(found)).unwrap_or_default();
+        let line = format!("{}{found}{}", self.words.pick("found: ", "查得："), self.window_text(counting));
+        self.page.line(1, &line);
+        self.counting(counting, events, 2);
     }
 
     fn demand(&self, what: &What, required: &Required) -> String {
@@ -100,6 +104,12 @@ impl Prose<'_> {
     }
 
     fn deadline(&mut self, required: &Required, requirement: Option<&Requirement>) {
+        self.found_deadline(required, requirement);
+        self.due(required, requirement);
+    }
+
+    /// How the deadline was found.
+    pub(super) fn found_deadline(&mut self, required: &Required, requirement: Option<&Requirement>) {
         let until = requirement.and_then(|requirement| requirement.until.as_ref());
         for (n, (cites, step)) in required.changes.iter().enumerate() {
             let change = until.and_then(|until| until.changes.get(n));
@@ -135,7 +145,6 @@ impl Prose<'_> {
             let line = format!("{}{}", self.words.pick("days: ", "起算与届满："), self.day_count(days));
             self.page.line(1, &line);
         }
-        self.due(required, requirement);
     }
 
     /// `suspended from 2024-05-27 (first stop), not ended yet: the time does not run`.

@@ -43,6 +43,7 @@ mod slots;
 mod state;
 mod table;
 mod tell;
+mod term;
 mod throughout;
 mod ty;
 mod valid;

@@ -110,6 +110,7 @@ impl<'t> Lower<'t> {
         self.late_lines(&mut context, tree);
         let exceptions = self.exceptions(&mut context, full);
         self.needed_lines(&context, tree);
+        self.after_terms(&context, tree);
         let slots: Vec<(String, Ty)> = context.slots.iter().map(|draft| (draft.decision.slot.clone(), draft.ty.clone())).collect();
         let posted = context.if_breached.iter().map(|draft| draft.ty.clone()).collect();
         let can_breach = context.violation
@@ -130,6 +131,7 @@ impl<'t> Lower<'t> {
             bearer: bearer.map(|(expr, _)| expr),
             decisions: finished(context.slots),
             requirements: context.requirements,
+            terms: context.terms,
             violation: context.violation,
             yields: context.yields,
             if_breached: finished(context.if_breached),
