@@ -50,6 +50,17 @@ pub struct Norm {
     pub expected_findings: Vec<(String, String)>,
 }
 
+/// The slot under which other norms read the deadline of a norm with one requirement.
+pub const DEADLINE: &str = "deadline";
+
+impl Norm {
+    /// May other norms read its deadline?
+    pub fn deadline_is_a_value(&self) -> bool {
+        let own = self.decisions.iter().any(|decision| decision.slot == DEADLINE);
+        matches!(self.requirements.as_slice(), [one] if !own && !matches!(one.what, What::Either(_)))
+    }
+}
+
 /// What is judged, one by one. Its key is the second part of the verdict id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -153,7 +153,7 @@ impl Rewrite<'_> {
             DecidedOf(_, _, of, _) => of.iter_mut().for_each(|e| self.expr(e)),
             And(all) | Or(all) => all.iter_mut().for_each(|e| self.expr(e)),
             OneOf(value, among) => std::iter::once(value.as_mut()).chain(among).for_each(|e| self.expr(e)),
-            Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) => {
+            Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | Later(_, a, b) => {
                 self.expr(a);
                 self.expr(b);
             }

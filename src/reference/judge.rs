@@ -8,7 +8,7 @@ use super::value::Val;
 use super::verdict::{Cause, Effect, Part, Ruling};
 use super::world::World;
 use crate::model::expr::Expr;
-use crate::model::norm::Norm;
+use crate::model::norm::{DEADLINE, Norm};
 use crate::records::{At, Stored};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -37,6 +37,8 @@ pub(super) struct Judge<'a, 'k> {
     pub counted: Option<Id>,
     /// The member that a group is looking at.
     pub each: Option<Val>,
+    /// By when a condition must be so: records after that time (at it, when the moment itself is too late) are not looked at.
+    pub cut: Option<(At, bool)>,
     /// Day as of which facts are read, when it is not the occasion's.
     pub fact_day: Option<NaiveDate>,
     /// Evaluated expressions, when somebody wants to see them.
@@ -112,6 +114,7 @@ impl<'a, 'k> Judge<'a, 'k> {
             world: World::new(forced),
             counted: None,
             each: None,
+            cut: None,
             fact_day: None,
             steps: None,
             detail: Detail::None,
@@ -262,6 +265,9 @@ impl<'a, 'k> Judge<'a, 'k> {
             let required = self.require(at, requirement);
             if required.part.ruling == Ruling::Violation {
                 outcome.breach = earlier(outcome.breach, required.breach, self.rules);
+            }
+            if norm.deadline_is_a_value() && self.known.deadlines.contains(norm.name.as_str()) {
+                outcome.slots.push((DEADLINE.to_owned(), required.deadline));
             }
             let part = prevailing.over_requirement(required.part);
             outcome.parts.push(PartOutcome { part, effects: Vec::new() });

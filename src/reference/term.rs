@@ -12,7 +12,7 @@ impl Judge<'_, '_> {
         let norm = self.norm;
         let mut rulings = Vec::new();
         for (at, term) in norm.terms.iter().enumerate() {
-            let Required { part, breach, told: seen } = self.require(at, term);
+            let Required { part, breach, told: seen, .. } = self.require(at, term);
             let ruling = of_term(part.ruling);
             if ruling == Ruling::Compliant {
                 outcome.ended = later(outcome.ended, breach, |at| self.rules.day(at));

@@ -26,6 +26,7 @@ mod given;
 mod group;
 mod hole;
 mod items;
+mod later;
 mod measure;
 mod names;
 mod norm;
