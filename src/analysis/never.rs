@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::condition::{Cond, Shape};
+use super::feasible;
 use super::reader::Reader;
 use super::finding::{Finding, plain};
 use crate::diagnostics::{Say, Severity};
@@ -64,7 +65,7 @@ fn impossible<'m>(context: &Context<'m>, norm: &'m Norm, condition: impl FnOnce(
     let mut reader = Reader::new(context.model, norm);
     let condition = condition(&mut reader);
     reader.space.cut();
-    condition.shapes(&reader.space, true).is_ok_and(|shapes: Vec<Shape>| shapes.is_empty())
+    condition.shapes(&reader.space, true).is_ok_and(|shapes: Vec<Shape>| feasible::only(&reader, shapes).is_empty())
 }
 
 fn meet(a: Interval, b: Interval) -> bool {

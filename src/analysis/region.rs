@@ -4,7 +4,7 @@ use super::condition::Shape;
 use super::finding::{Extent, Stretch};
 use super::runs::Runs;
 use super::space::{Axis, Cell, Domain, Form, Measure, Space, ends};
-use crate::diagnostics::{Say, Tongue};
+use crate::diagnostics::Say;
 use crate::explain::words::Words;
 use crate::model::expr::Expr;
 use crate::model::number::Number;
@@ -36,21 +36,6 @@ impl Speech<'_> {
         let stretches = spans(axis, runs);
         let is = self.say(|words| is(words, axis, &cells, &stretches));
         Extent { what, is, values, stretches }
-    }
-}
-
-/// Extents as one sentence: `post is clerk and days is 2.5 days`.
-pub(super) fn sentence(extents: &[Extent], tongue: Tongue) -> String {
-    let one = |extent: &Extent| match tongue {
-        Tongue::En => format!("{} {}", extent.what.en, extent.is.en),
-        Tongue::Zh => format!("{}{}", extent.what.zh, extent.is.zh),
-    };
-    let all: Vec<String> = extents.iter().map(one).collect();
-    match (tongue, all.as_slice()) {
-        (Tongue::En, []) => "always".to_owned(),
-        (Tongue::Zh, []) => "任何情况下".to_owned(),
-        (Tongue::En, all) => all.join(" and "),
-        (Tongue::Zh, all) => all.join("，且"),
     }
 }
 

@@ -197,6 +197,9 @@ pub(crate) struct Lint {
     /// Also tell what is expected, and what could not be decided.
     #[arg(long)]
     pub(crate) all: bool,
+    /// The day on which it is decided which `expect finding … until` have ended (today when left out).
+    #[arg(long, value_name = "DAY")]
+    pub(crate) on: Option<chrono::NaiveDate>,
     /// Write the case of each finding as an example, one file each.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) save_witness: Option<String>,
@@ -213,6 +216,8 @@ pub(crate) enum LintFormat {
     Sarif,
     /// Annotations of GitHub Actions.
     Github,
+    /// JUnit XML: a suite for each institution, a case for each finding and for each code of which there is none.
+    Junit,
 }
 
 /// `bylaw coverage`.

@@ -1,6 +1,7 @@
 //! `bylaw lint`.
 
 use super::args::{self, LintFormat};
+use super::config::Config;
 use super::failure::{Exit, Failure};
 use super::policies::{self, Institution};
 use super::progress::Progress;
@@ -8,17 +9,26 @@ use super::screen::{Screen, write_result};
 use crate::analysis::lint as analyse;
 use crate::diagnostics::{Say, Severity};
 use crate::report::lint::{self as report, Report};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::fs;
 use std::path::Path;
+use std::time::SystemTime;
 
 /// Analyses the policies; findings that nobody expects end the run with status 1, notes only where they are denied.
 pub(crate) fn lint(args: &args::Lint, screen: Screen) -> Result<Exit, Failure> {
     let each = policies::load_each(&args.policies.paths, screen)?;
-    let reports: Vec<Report<'_>> = each.iter().map(|institution| analysed(institution, screen)).collect();
+    let today = args.on.unwrap_or_else(|| DateTime::<Utc>::from(SystemTime::now()).date_naive());
+    let mut reports = Vec::new();
+    for institution in &each {
+        let mut report = analysed(institution, today, screen);
+        Config::beside(&institution.first)?.apply(&mut report.linted.findings);
+        reports.push(report);
+    }
     write_result(None, |out| match args.format {
         LintFormat::Human => report::write(&reports, args.all, screen.tongue, screen.colour_results(), out),
         LintFormat::Json => report::write_json(&reports, screen.tongue, out),
         LintFormat::Sarif => report::write_sarif(&reports, screen.tongue, out),
+        LintFormat::Junit => report::write_junit(&reports, &args.deny, screen.tongue, out),
         LintFormat::Github => report::write_github(&reports, screen.tongue, out),
     })?;
     if let Some(folder) = &args.save_witness {
@@ -51,10 +61,10 @@ fn save(folder: &str, files: &[(String, String)]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn analysed(institution: &Institution, screen: Screen) -> Report<'_> {
+fn analysed(institution: &Institution, today: NaiveDate, screen: Screen) -> Report<'_> {
     let Institution { path, model, written, .. } = institution;
     let progress = Progress::steps(screen.pick("norms", "规则"), model.norms.len());
-    let linted = analyse(model, written, &mut |done| progress.at(done));
+    let linted = analyse(model, written, Some(today), &mut |done| progress.at(done));
     progress.end();
     Report { path, model, linted }
 }

@@ -31,6 +31,19 @@ pub struct Code {
     pub page: &'static str,
 }
 
+impl Code {
+    /// Is it a finding of the analyser? The example of its page is analysed.
+    #[must_use]
+    pub fn is_finding(&self) -> bool {
+        self.page.contains("\n```bylaw lint")
+    }
+}
+
+/// The names of all findings.
+pub fn findings() -> impl Iterator<Item = &'static str> {
+    ALL.iter().filter(|code| code.is_finding()).map(|code| code.name)
+}
+
 macro_rules! codes {
     ($($name:literal)*) => {
         /// Every code, sorted by name.
@@ -55,6 +68,7 @@ codes! {
     "bad-time-zone"
     "bad-utf8"
     "bad-validity"
+    "before-in-force"
     "boundary"
     "broken-line"
     "broken-xml"
@@ -64,9 +78,11 @@ codes! {
     "bundle-version"
     "cannot-breach"
     "case-values-differ"
+    "copies-differ"
     "correction-cycle"
     "cycle"
     "dead"
+    "decided"
     "decided-elsewhere"
     "duplicate-key"
     "duplicate-name"
@@ -91,6 +107,7 @@ codes! {
     "missing-type"
     "mixed-indent"
     "no-calendar"
+    "no-consequence"
     "no-id-column"
     "no-policies"
     "no-regulation"
@@ -104,12 +121,14 @@ codes! {
     "number-too-large"
     "occasion-missing"
     "occasion-twice"
+    "other-bearer"
     "out-of-range"
     "overlap"
     "overlapping-rows"
     "overlapping-versions"
     "ragged-row"
     "record-too-long"
+    "redundant"
     "register-format"
     "row-length"
     "said-twice"
@@ -117,6 +136,7 @@ codes! {
     "second-regulation"
     "self-approval"
     "shadowed"
+    "shared-item"
     "stray-indent"
     "sum"
     "throughout-facts"
@@ -127,9 +147,11 @@ codes! {
     "too-many-errors"
     "too-many-readings"
     "type-mismatch"
+    "uncited"
     "unclosed-bracket"
     "unclosed-quote"
     "unclosed-text"
+    "undated"
     "undecided"
     "uneven-indent"
     "unexpected-text"
@@ -144,6 +166,7 @@ codes! {
     "unknown-target"
     "unsatisfiable"
     "unstated"
+    "unused"
     "unused-measure"
     "window-missing"
     "wrong-line"

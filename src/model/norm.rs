@@ -46,8 +46,21 @@ pub struct Norm {
     pub if_breached: Vec<Decision>,
     /// What prevails over it.
     pub exceptions: Vec<Exception>,
-    /// Findings the drafter expects: code, reason.
-    pub expected_findings: Vec<(String, String)>,
+    /// Findings the drafter expects.
+    pub expected_findings: Vec<ExpectedFinding>,
+}
+
+/// A defect of the text that is known and kept as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExpectedFinding {
+    /// Code of the finding.
+    pub code: String,
+    /// Last day on which it is expected; none: for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub until: Option<NaiveDate>,
+    /// Why it is kept.
+    pub because: String,
 }
 
 /// The slot under which other norms read the deadline of a norm with one requirement.

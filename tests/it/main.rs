@@ -12,6 +12,7 @@ mod explained;
 mod face;
 mod help;
 mod lint;
+mod linear;
 mod logs;
 mod order;
 mod pages;

@@ -66,6 +66,7 @@ pub(super) fn model(norm: Norm) -> Model {
             calendar: Some("china".into()),
             same_day: false,
             lateness: 3,
+            not_adopted: Vec::new(),
         }],
         calendars: vec![Calendar {
             name: "china".into(),

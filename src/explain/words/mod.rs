@@ -98,6 +98,12 @@ impl<'m> Words<'m> {
         format!("{} {id}", self.entity(entity))
     }
 
+    /// A regulation, quoted.
+    pub(crate) fn regulation(&self, name: &str) -> String {
+        let label = self.model.regulation(name).and_then(|regulation| regulation.label.as_deref());
+        format!("“{}”", self.label_or(label, name))
+    }
+
     /// A register or case.
     pub(crate) fn entity(&self, name: &str) -> String {
         self.label_or(self.model.entity(name).and_then(|entity| entity.label.as_deref()), name)

@@ -10,8 +10,9 @@ use super::{At, Lower};
 use crate::diagnostics::{Say, Span};
 use crate::model::Interval;
 use crate::model::expr::Expr;
-use crate::model::norm::{Clause, Hit, Posting, Requirement, What, Yield};
+use crate::model::norm::{Clause, ExpectedFinding, Hit, Posting, Requirement, What, Yield};
 use crate::syntax::tree::{self, Amount, Change, Effect, Form, Line, Node};
+use chrono::NaiveDate;
 
 /// A norm in the making.
 pub(super) struct Context {
@@ -34,7 +35,7 @@ pub(super) struct Context {
     pub violation: bool,
     pub validity: Interval,
     pub unless: Vec<Expr>,
-    pub findings: Vec<(String, String)>,
+    pub findings: Vec<ExpectedFinding>,
     /// Something in it was told already, so that what is missing is no second error.
     pub broken: bool,
     /// Exceptions that are being lowered, outermost first.
@@ -42,6 +43,13 @@ pub(super) struct Context {
 }
 
 impl Context {
+    /// `expect finding CODE until DAY because "…"`.
+    pub(super) fn expects(&mut self, code: &Node<String>, until: Option<&Node<String>>, because: &Node<String>) {
+        // A day that is none was told where it was read.
+        let until = until.and_then(|day| NaiveDate::parse_from_str(&day.value, "%Y-%m-%d").ok());
+        self.findings.push(ExpectedFinding { code: code.value.clone(), until, because: because.value.clone() });
+    }
+
     pub(super) fn new(full: &str, form: Form, env: &Env) -> Self {
         Self {
             full: full.to_owned(),
@@ -103,7 +111,7 @@ impl<'t> Lower<'t> {
             Line::Suspended(from, to, sources) => self.suspended(context, from, to, sources, at),
             Line::IfBreached(effect) => self.if_breached(context, effect, at),
             Line::Gives(gives) => self.gives(context, gives, at),
-            Line::ExpectFinding(code, reason) => context.findings.push((code.value.clone(), reason.value.clone())),
+            Line::ExpectFinding(code, until, because) => context.expects(code, until.as_ref(), because),
             Line::ForEach(..) | Line::On(_) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_) => {}
             // Of the norm as a whole, once it is known who acts.
             Line::May(_) | Line::SignedIn(_) | Line::NotTheirOwn => {}

@@ -4,6 +4,7 @@ mod example;
 mod github;
 mod human;
 mod json;
+mod junit;
 mod sarif;
 mod witness;
 
@@ -11,6 +12,7 @@ pub(crate) use example::example;
 pub(crate) use github::write_github;
 pub(crate) use human::write;
 pub(crate) use json::write_json;
+pub(crate) use junit::write_junit;
 pub(crate) use sarif::write_sarif;
 pub(crate) use witness::witnesses;
 

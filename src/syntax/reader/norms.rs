@@ -6,7 +6,7 @@ use super::expressions::{expr, value};
 use super::items::cites;
 use super::patterns::{pattern, reached};
 use super::requirements::{deadline, must, on_request, when_no};
-use super::types::{decimal, first_period, period, rounding, weekday};
+use super::types::{date, decimal, first_period, period, rounding, weekday};
 use super::{Cx, File, Kids, Pair, Rule, kids, only, tables};
 use crate::diagnostics::Span;
 use crate::syntax::layout::Statement;
@@ -103,7 +103,11 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
             None => Line::IfBreached(effect_line(cx, parts.one())),
         },
         Rule::gives => Line::Gives(gives(cx, parts)),
-        Rule::expect_finding => Line::ExpectFinding(cx.name(parts.one()), cx.text(parts.one())),
+        Rule::expect_finding => {
+            let code = cx.name(parts.one());
+            let until = parts.opt(Rule::until_date).map(|until| date(cx, &only(until)));
+            Line::ExpectFinding(code, until, cx.text(parts.one()))
+        }
         Rule::base => Line::Base(amount(cx, parts.one())),
         Rule::less => Line::Less(item_amount(cx, parts)),
         Rule::add => Line::Add(item_amount(cx, parts)),

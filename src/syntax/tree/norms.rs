@@ -126,8 +126,8 @@ pub enum Line {
     IfBreachedGives(Gives),
     /// `count as EVENT with field = EXPR, …` or `gives EVENT …`.
     Gives(Gives),
-    /// `expect finding CODE because "…"`.
-    ExpectFinding(Node<String>, Node<String>),
+    /// `expect finding CODE until DAY because "…"`; without a day, for good.
+    ExpectFinding(Node<String>, Option<Node<String>>, Node<String>),
 }
 
 /// `each staff where EXPR, every month`.
