@@ -4,12 +4,12 @@ use super::condition::{Cond, Shape, meet};
 use super::reader::Reader;
 use super::diagram::Diagram;
 use super::feasible;
-use super::finding::{Finding, SAID, Witness, sentence};
-use super::region::Speech;
+use super::finding::{Finding, Witness};
+use super::region::{Speech, said};
 use super::simplex::Answer;
 use super::space::{Cell, Space};
 use super::{Context, Undecided};
-use crate::diagnostics::{Say, Severity, Tongue};
+use crate::diagnostics::{Say, Severity};
 use crate::model::norm::{Action, Clause, Decision, Exception, Hit, Norm};
 use crate::model::written::Part;
 use crate::reference::verdict::{Cause, Verdict};
@@ -114,8 +114,8 @@ impl<'a> Rows<'a> {
                 let where_ = self.regions(&speech, &shown);
                 let what = speech.say(|words| words.slot(slot));
                 let message = Say::new(
-                    format!("nothing says what the {} is when {}", what.en, said(&where_, Tongue::En)),
-                    format!("{}时，没有规定{}", said(&where_, Tongue::Zh), what.zh),
+                    format!("nothing says what the {} is when {}", what.en, said(&where_).en),
+                    format!("{}时，没有规定{}", said(&where_).zh, what.zh),
                 );
                 let help = Say::new(
                     "add a row or clause for this case, or end the table with a row of `any`; if the text itself is silent, keep it and write `expect finding gap because \"…\"`",
@@ -166,8 +166,8 @@ impl<'a> Rows<'a> {
         let (one, other) = (value(first), value(second));
         let what = speech.say(|words| words.slot(&self.decision.slot));
         let message = Say::new(
-            format!("two lines say what the {} is when {}: {} and {}", what.en, said(&where_, Tongue::En), one.en, other.en),
-            format!("{}时，{}有两处规定：{}和{}", said(&where_, Tongue::Zh), what.zh, one.zh, other.zh),
+            format!("two lines say what the {} is when {}: {} and {}", what.en, said(&where_).en, one.en, other.en),
+            format!("{}时，{}有两处规定：{}和{}", said(&where_).zh, what.zh, one.zh, other.zh),
         );
         let code = if step { "boundary" } else { "overlap" };
         let help = Say::new(
@@ -256,8 +256,8 @@ impl<'a> Rows<'a> {
         let speech = self.context.speech(&self.norm.name);
         let regions = self.regions(&speech, shapes);
         let why = Say::new(
-            format!("no case could be made in which {}", said(&regions, Tongue::En)),
-            format!("造不出这样的实例：{}", said(&regions, Tongue::Zh)),
+            format!("no case could be made in which {}", said(&regions).en),
+            format!("造不出这样的实例：{}", said(&regions).zh),
         );
         Undecided { norm: self.norm.name.clone(), slot: self.decision.slot.clone(), why }
     }
@@ -305,20 +305,6 @@ struct Told<'t> {
 
 fn cited(cites: String, name: String) -> String {
     if cites.is_empty() { name } else { format!("{name} {cites}") }
-}
-
-fn said(regions: &[Vec<super::finding::Extent>], tongue: Tongue) -> String {
-    let mut all: Vec<String> = regions.iter().take(SAID).map(|region| sentence(region, tongue)).collect();
-    if regions.len() > SAID {
-        all.push(match tongue {
-            Tongue::En => format!("in {} more cases", regions.len() - SAID),
-            Tongue::Zh => format!("另有 {} 种情形", regions.len() - SAID),
-        });
-    }
-    match tongue {
-        Tongue::En => all.join("; or "),
-        Tongue::Zh => all.join("；或"),
-    }
 }
 
 fn causes(verdict: &Verdict) -> impl Iterator<Item = &Cause> {

@@ -15,6 +15,7 @@ impl<'m> Reader<'m> {
     pub(super) fn domain(&self, expr: &Expr) -> Option<Domain> {
         let quantity = |unit: &Unit, range: Range| Some(Domain::Number(Measure::Quantity(unit.clone()), range));
         match expr {
+            Expr::Field(Scope::Counted, name) if self.counted.is_some() => self.of_field(self.counted?.fields.iter().find(|field| field.name == *name)?),
             Expr::Field(_, name) => self.of_field(self.field(name)?),
             Expr::Fact(_, entity, attribute) => self.of_field(self.model.entity(entity)?.attribute(attribute)?),
             Expr::Parameter(name) | Expr::Judged(name, _) => {

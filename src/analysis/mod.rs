@@ -12,10 +12,12 @@
 //! | `never`, `own` | a norm | what can never be; approvals of one's own |
 //! | `bearer` | a norm | whom it falls on, if not on who acted |
 //! | `rhythms`, `sheets`, `adopted`, `dates` | a model | the same act at two rhythms; items on several sheets; copies that differ; days |
+//! | `pairs/` | a model | what norms say against each other |
 //! | `open`, `sums`, `expected` | a model | what the text leaves open; totals; what the drafter expects |
 //! | `witness/` | a region | a case, replayed |
 //! | `text` | a model | what has no source, what nothing uses |
 //! | `region` | a region | words |
+//! | [`why`] | two clauses | why they never meet, or a case in which they do |
 
 mod adopted;
 mod bearer;
@@ -31,6 +33,7 @@ mod linear;
 mod never;
 mod open;
 mod own;
+mod pairs;
 mod reader;
 mod region;
 mod rhythms;
@@ -40,6 +43,7 @@ mod simplex;
 mod space;
 mod sums;
 mod text;
+pub mod why;
 mod witness;
 
 use crate::diagnostics::{Say, Tongue};
@@ -98,10 +102,22 @@ pub fn lint(model: &Model, written: &Written, today: Option<NaiveDate>, progress
     for look in [rhythms::look, sheets::look, adopted::look, dates::look, open::look] {
         look(&context, &mut findings);
     }
+    pairs::look(&context, &mut findings, &mut undecided);
     text::look(&context, &mut findings);
     expected::look(&context, today, &undecided, &mut findings);
     findings.sort_by_cached_key(order);
     Linted { findings, undecided }
+}
+
+/// Says whether two clauses meet, and why not. A clause is a norm, an exception, a row (`NORM row 2`) or a citation, which can stand for several.
+///
+/// # Errors
+/// A name that stands for nothing.
+pub fn why(model: &Model, written: &Written, one: &str, other: &str) -> Result<Vec<why::Why>, Say> {
+    let nothing = Records::default();
+    let words = |tongue| Words::new(model, &nothing, "", tongue);
+    let context = Context { model, written, en: words(Tongue::En), zh: words(Tongue::Zh) };
+    why::why(&context, one, other)
 }
 
 fn order(finding: &Finding) -> (String, usize, String) {

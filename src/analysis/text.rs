@@ -112,7 +112,7 @@ impl Look for Used {
     fn expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Group(group) => {
-                let (Members::Register(entity) | Members::Set(_, entity)) = &group.of;
+                let (Members::Register(entity) | Members::During(entity) | Members::Set(_, entity)) = &group.of;
                 self.types.insert(entity.clone());
             }
             Expr::Belonging(_, entity, ..) => {

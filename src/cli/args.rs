@@ -188,6 +188,9 @@ pub(crate) enum TestFormat {
 pub(crate) struct Lint {
     #[command(flatten)]
     pub(crate) policies: Policies,
+    /// Say of two clauses why they never meet, or show a case in which they do. A clause is a norm, an exception, a row (`"NORM row 2"`) or a citation.
+    #[arg(long, num_args = 2, value_names = ["CLAUSE", "CLAUSE"])]
+    pub(crate) why: Vec<String>,
     /// How the findings are shown.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: LintFormat,

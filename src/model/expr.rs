@@ -82,6 +82,8 @@ pub enum Expr {
     Stated(Box<Expr>),
     /// The members of a set as one debtor or creditor: a subject whose id is theirs, joined by `+`.
     Jointly(Box<Expr>),
+    /// The first, or the second where the first is blank.
+    OrElse(Box<Expr>, Box<Expr>),
     /// Sum.
     Add(Box<Expr>, Box<Expr>),
     /// Difference.

@@ -188,7 +188,7 @@ pub fn operands(expr: &Expr) -> Vec<&Expr> {
         Group(group) => group.set().into_iter().collect(),
         And(all) | Or(all) => all.iter().collect(),
         OneOf(value, among) => std::iter::once(value.as_ref()).chain(among).collect(),
-        Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | Later(_, a, b) => {
+        Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | OrElse(a, b) | Later(_, a, b) => {
             vec![a, b]
         }
     }

@@ -214,7 +214,7 @@ pub(super) fn given(known: &Known, rules: &Rules, worlds: &[Judged]) -> Vec<Give
         let causes: Vec<Cause> = causes.into_iter().cloned().collect();
         let mut seen: Vec<Vec<(String, Val)>> = Vec::new();
         for (_, outcome) in worlds {
-            let slots: Vec<(String, Val)> = outcome.slots.iter().map(|(name, value)| (name.clone(), elsewhere(value, &causes))).collect();
+            let slots: Vec<(String, Val)> = outcome.slots.iter().map(|(name, value)| (name.clone(), elsewhere(value, &causes, outcome, name))).collect();
             if !seen.contains(&slots) {
                 seen.push(slots);
             }
@@ -227,11 +227,13 @@ pub(super) fn given(known: &Known, rules: &Rules, worlds: &[Judged]) -> Vec<Give
         .collect()
 }
 
-/// A quantity that is open in one judgement is open in the next, without its parts.
-fn elsewhere(value: &Val, causes: &[Cause]) -> Val {
+/// A quantity that is open in one judgement is open in the next, without its parts: for what was chosen, and for what makes it open itself.
+fn elsewhere(value: &Val, chosen: &[Cause], outcome: &Outcome, slot: &str) -> Val {
     match value {
         Val::Linear(linear) => {
-            Val::Opaque(Opaque { key: Arc::from(linear.name()), ty: Type::Quantity(linear.unit.clone()), causes: causes.to_vec() })
+            let own = outcome.parts.iter().filter(|part| part.part.name == slot).flat_map(|part| &part.part.causes);
+            let causes: BTreeSet<Cause> = chosen.iter().chain(own).cloned().collect();
+            Val::Opaque(Opaque { key: Arc::from(linear.name()), ty: Type::Quantity(linear.unit.clone()), causes: causes.into_iter().collect() })
         }
         other => other.clone(),
     }

@@ -12,6 +12,7 @@ mod explained;
 mod face;
 mod help;
 mod lint;
+mod lint_pairs;
 mod linear;
 mod logs;
 mod order;

@@ -18,7 +18,11 @@ impl<'c> Checker<'c> {
         if told.expr != *expr {
             return self.fault("another expression stands in the policy", "规章中为另一表达式");
         }
-        let operands = walk::operands(expr);
+        let mut operands = walk::operands(expr);
+        // What stands behind `or else` is looked at only where the first is blank.
+        if matches!(expr, Expr::OrElse(..)) && told.parts.first().is_some_and(|first| first.value != Value::Blank) {
+            operands.truncate(1);
+        }
         if told.parts.len() != operands.len() {
             return self.fault("operands are missing or too many", "运算项缺失或多余");
         }
@@ -65,7 +69,8 @@ impl<'c> Checker<'c> {
                     [Value::Known(Scalar::Ref(entity, id))] => *subject == format!("{entity}:{id}"),
                     _ => true,
                 };
-                named && *day == scene.as_of.unwrap_or(self.case.day)
+                let whose = subject.split_once(':').map(|(entity, id)| scene.day_for(entity, id));
+                named && whose.is_none_or(|whose| *day == whose)
             }
             (Detail::Judged { attested, presumed, ignored }, Expr::Judged(name, about)) => {
                 match judged::about_of(&scene, about, parts) {
@@ -295,7 +300,7 @@ pub(super) fn unit_of(case: &Case<'_>, expr: &Expr) -> Option<Unit> {
         }
         Expr::Fact(_, entity, name) => of_type(&case.model.entity(entity)?.attribute(name)?.ty),
         Expr::Parameter(name) | Expr::Judged(name, _) => of_type(&case.model.parameter(name)?.ty),
-        Expr::Add(a, _) | Expr::Sub(a, _) | Expr::Neg(a) | Expr::Round(_, a, _) => unit_of(case, a),
+        Expr::Add(a, _) | Expr::OrElse(a, _) | Expr::Sub(a, _) | Expr::Neg(a) | Expr::Round(_, a, _) => unit_of(case, a),
         Expr::Between(unit, ..) => Some(unit.clone()),
         Expr::Belonging(_, _, true) => Some(Unit::Months),
         Expr::Belonging(..) => Some(Unit::Days),

@@ -36,6 +36,9 @@ impl<'c> Scene<'c> {
         if let Expr::Holds(holds) = expr {
             return self.holds(holds);
         }
+        if let Expr::OrElse(a, b) = expr {
+            return self.eval(a).and_then(|value| if value == Value::Blank { self.eval(b) } else { Some(value) });
+        }
         let parts: Vec<Value> = walk::operands(expr).into_iter().map(|part| self.eval(part)).collect::<Option<_>>()?;
         self.of_parts(expr, &parts)
     }
@@ -145,9 +148,9 @@ impl<'c> Scene<'c> {
         // Attestations name the person who says so by the id alone.
         let ty = &self.case.model.entity(entity)?.attribute(attribute)?.ty;
         let Value::Known(Scalar::Ref(_, id) | Scalar::Text(id)) = of else { return Some(self.attribute_taken(of, ty).unwrap_or_else(|| spread(of, of))) };
-        Some(self.case.stored_fact(entity, id, attribute, self.as_of.unwrap_or(self.case.day)).unwrap_or_else(|| {
+        let as_of = self.day_for(entity, id);
+        Some(self.case.stored_fact(entity, id, attribute, as_of).unwrap_or_else(|| {
             let subject = format!("{entity}:{id}");
-            let as_of = self.as_of.unwrap_or(self.case.day);
             let asked = self.choices.iter().find(|(cause, _)| match cause {
                 Cause::MissingFact { subject: same, attribute: name, day } => *same == subject && name == attribute && day.is_none_or(|day| day == as_of),
                 _ => false,
@@ -209,7 +212,7 @@ struct Asks<'n>(&'n str, bool);
 
 impl walk::Look for Asks<'_> {
     fn expr(&mut self, expr: &Expr) {
-        if let Expr::Stated(of) = expr {
+        if let Expr::Stated(of) | Expr::OrElse(of, _) = expr {
             self.1 |= matches!(&**of, Expr::Field(_, name) | Expr::Fact(_, _, name) if name == self.0);
         }
     }

@@ -150,7 +150,12 @@ fn chain<'i>(mut parts: Kids<'i>, mut operand: impl FnMut(Pair<'i>) -> E) -> E {
 fn unary(cx: Cx<'_>, pair: Pair<'_>) -> E {
     let mut parts = kids(pair);
     let signs = parts.all(Rule::op_neg);
-    let inner = primary(cx, parts.one());
+    let mut inner = primary(cx, parts.one());
+    for other in parts {
+        let other = primary(cx, other);
+        let span = inner.span.to(other.span);
+        inner = Node::new(Expr::OrElse(Box::new(inner), Box::new(other)), span);
+    }
     signs.iter().rev().fold(inner, |inner, sign| {
         let span = cx.span(sign).to(inner.span);
         Node::new(Expr::Negate(Box::new(inner)), span)
