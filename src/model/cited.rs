@@ -39,7 +39,7 @@ fn of_line<'t>(line: &'t Line, found: &mut Vec<&'t Name>) {
     match line {
         Line::Effect(effect) | Line::IfBreached(effect) => found.extend(&effect.cites),
         Line::Base(amount) | Line::Less(amount) | Line::Add(amount) => found.extend(&amount.cites),
-        Line::Must(must) | Line::OrMust(must) => found.extend(&must.cites),
+        Line::Must(must) | Line::OrMust(must) | Line::WhenNo(must) => found.extend(&must.cites),
         Line::May(may) => found.extend(&may.cites),
         Line::Step(step) => found.extend(&step.cites),
         Line::SignedIn(signed) => found.extend(&signed.cites),

@@ -74,6 +74,7 @@ pub(in crate::analysis) fn stage(norm: &Norm, sort: &Sort, during: Interval) -> 
         when: None,
         bearer: None,
         decisions: Vec::new(),
+        terms: Vec::new(),
         requirements: Vec::new(),
         violation: false,
         yields: Vec::new(),

@@ -65,6 +65,7 @@ impl<'c> Scene<'c> {
             (Expr::Weekday(_), [of]) => Some(self.weekday_taken(of).unwrap_or_else(|| spread(of, of))),
             (Expr::TimeOfDay(_), [of]) => Some(dates::time_of_day(of, case.zone)),
             (Expr::OnDay(..), [day, time]) => Some(dates::on_day(day, time, case.zone)),
+            (Expr::Later(later, ..), [a, b]) => Some(self.later(*later, a, b)),
             (Expr::Parameter(name), _) => self.parameter(name),
             (Expr::Judged(name, About::Record(scope)), _) => self.judgement(name, &self.holder(*scope)?.reference()),
             (Expr::Judged(name, About::Subject(_)), [Value::Known(Scalar::Ref(_, id))]) => self.judgement(name, id),
@@ -79,6 +80,39 @@ impl<'c> Scene<'c> {
                 settled => Some(settled),
             },
             _ => combine(case, expr, parts),
+        }
+    }
+
+    /// Of two times the later or the earlier: of a day its end; what is blank is never the earlier.
+    fn later(&self, later: bool, a: &Value, b: &Value) -> Value {
+        let end = |value: &Value| match value {
+            Value::Known(scalar) => {
+                let day = dates::day_of(scalar, self.case.zone)?;
+                Some((day, if let Scalar::Moment(moment) = scalar { Some(moment.naive_utc()) } else { None }))
+            }
+            _ => None,
+        };
+        let nothing = |value: &Value| match value {
+            Value::Blank | Value::Fault(Cause::Blank { .. }) => true,
+            Value::Fault(Cause::Fault { fault }) => fault == "blank",
+            _ => false,
+        };
+        match (a, b) {
+            (one, _) if nothing(one) => if later { a.clone() } else { b.clone() },
+            (_, other) if nothing(other) => if later { b.clone() } else { a.clone() },
+            (Value::Fault(_), _) => a.clone(),
+            (_, Value::Fault(_)) => b.clone(),
+            _ => match (end(a), end(b)) {
+                (Some(one), Some(other)) => {
+                    let after = match (one, other) {
+                        ((_, Some(one)), (_, Some(other))) => one > other,
+                        ((day, None), (other, Some(_))) => day >= other,
+                        ((day, _), (other, _)) => day > other,
+                    };
+                    if after == later { a.clone() } else { b.clone() }
+                }
+                _ => spread(a, b),
+            },
         }
     }
 

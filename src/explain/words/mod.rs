@@ -181,6 +181,7 @@ impl<'m> Words<'m> {
             "score" => ("score", "得分"),
             "count" => ("count", "次数"),
             "grade" => ("grade", "等次"),
+            "deadline" => ("deadline", "期限"),
             _ => return self.step(name).or_else(|| self.part(name)).unwrap_or_else(|| self.label_or(None, name)),
         };
         self.pick(known.0, known.1).to_owned()

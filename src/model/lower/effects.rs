@@ -23,6 +23,8 @@ pub(super) struct Context {
     pub slots: Vec<Draft>,
     pub if_breached: Vec<Draft>,
     pub requirements: Vec<Requirement>,
+    /// `when no …`: terms that must end without what they name.
+    pub terms: Vec<Requirement>,
     /// Which of the requirements the last `must` line made, with its alternatives; none before the first.
     pub last_must: Option<std::ops::Range<usize>>,
     pub yields: Vec<Yield>,
@@ -50,6 +52,7 @@ impl Context {
             slots: Vec::new(),
             if_breached: Vec::new(),
             requirements: Vec::new(),
+            terms: Vec::new(),
             last_must: None,
             yields: Vec::new(),
             bounded: Vec::new(),
@@ -113,6 +116,7 @@ impl<'t> Lower<'t> {
             Line::Less(amount) => self.pay_line(context, amount, "less", at),
             Line::Add(amount) => self.pay_line(context, amount, "add", at),
             Line::Must(must) => self.must(context, must, at),
+            Line::WhenNo(must) => self.when_no(context, must, at),
             Line::OrMust(must) => self.or_must(context, must, at),
             Line::Instead(deadline, when, sources) => self.changed_deadline(context, deadline, when, sources, false, at),
             Line::Extended(deadline, when, sources) => self.changed_deadline(context, deadline, when, sources, true, at),

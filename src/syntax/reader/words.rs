@@ -232,6 +232,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_ties_by, &["ties by"], &["同分按"]),
     (Rule::k_must, &["must"], &["须", "应当", "必须"]),
     (Rule::k_must_not, &["must not"], &["不得"]),
+    (Rule::k_no_such, &["no"], &["未", "无"]),
     (Rule::k_may, &["may"], &["可以"]),
     (Rule::k_follow_order, &["follow the order"], &["依次"]),
     (Rule::k_satisfy, &["satisfy"], &["满足"]),

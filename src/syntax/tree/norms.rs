@@ -96,6 +96,8 @@ pub enum Line {
     EachItem(Box<Line>),
     /// `must …`.
     Must(Must),
+    /// `when no PATTERN within 5 days`: nothing follows before that time has ended without such a record.
+    WhenNo(Must),
     /// `or must …`: another way to meet the `must` above.
     OrMust(Must),
     /// `signed in PATTERN`, `filed in PATTERN`: where the records of an approval stand.
