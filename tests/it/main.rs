@@ -14,6 +14,7 @@ mod face;
 mod help;
 mod lint;
 mod lint_pairs;
+mod lint_windows;
 mod linear;
 mod logs;
 mod order;
