@@ -11,6 +11,8 @@
 //! | `clauses` | the lines of a decision | gaps, overlaps, boundaries, lines that never count |
 //! | `bounds`, `forfeits` | counts over windows | how much a window can hold; forfeits before which another always comes |
 //! | `never`, `own` | a norm | what can never be; approvals of one's own |
+//! | `bearer` | a norm | whom it falls on, if not on who acted |
+//! | `rhythms`, `sheets`, `adopted`, `dates` | a model | the same act at two rhythms; items on several sheets; copies that differ; days |
 //! | `pairs/` | a model | what norms say against each other |
 //! | `timing` | duties with deadlines | deadlines that cannot be kept |
 //! | `open`, `sums`, `expected` | a model | what the text leaves open; totals; what the drafter expects |
@@ -19,10 +21,13 @@
 //! | `region` | a region | words |
 //! | [`why`] | two clauses | why they never meet, or a case in which they do |
 
+mod adopted;
+mod bearer;
 mod bounds;
 mod clauses;
 mod condition;
 mod diagram;
+mod dates;
 mod domain;
 pub mod finding;
 mod expected;
@@ -35,7 +40,9 @@ mod own;
 mod pairs;
 mod reader;
 mod region;
+mod rhythms;
 mod runs;
+mod sheets;
 mod simplex;
 mod space;
 mod sums;
@@ -96,10 +103,13 @@ pub fn lint(model: &Model, written: &Written, today: Option<NaiveDate>, progress
         forfeits::look(&context, norm, &mut findings, &mut undecided);
         never::look(&context, norm, &mut findings);
         own::look(&context, norm, &mut findings);
+        bearer::look(&context, norm, &mut findings);
+    }
+    for look in [rhythms::look, sheets::look, adopted::look, dates::look, open::look] {
+        look(&context, &mut findings);
     }
     pairs::look(&context, &mut findings, &mut undecided);
     timing::look(&context, &mut findings);
-    open::look(&context, &mut findings);
     text::look(&context, &mut findings);
     expected::look(&context, today, &undecided, &mut findings);
     findings.sort_by_cached_key(order);

@@ -45,6 +45,8 @@ pub enum Expr {
     TimeOfDay(Box<Expr>),
     /// The moment at which the clock shows the second on the day of the first.
     OnDay(Box<Expr>, Box<Expr>),
+    /// The later (`true`) or the earlier of two dates or moments; a date counts as its end. The earlier leaves out what is blank or comes of something blank.
+    Later(bool, Box<Expr>, Box<Expr>),
     /// Attribute of a subject (entity, attribute), as of the occasion's day.
     Fact(Box<Expr>, String, String),
     /// A hole or a reading.
@@ -80,6 +82,8 @@ pub enum Expr {
     Stated(Box<Expr>),
     /// The members of a set as one debtor or creditor: a subject whose id is theirs, joined by `+`.
     Jointly(Box<Expr>),
+    /// The first, or the second where the first is blank.
+    OrElse(Box<Expr>, Box<Expr>),
     /// Sum.
     Add(Box<Expr>, Box<Expr>),
     /// Difference.

@@ -24,8 +24,10 @@ pub struct Group {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Members {
-    /// Those who belong to the register on the occasion's day.
+    /// Those who belong to the register on the occasion's day; of a period, on its last.
     Register(String),
+    /// Those who belong to the register on some day of the occasion's period.
+    During(String),
     /// Those in the set that the expression gives; their entity.
     Set(Expr, String),
 }
@@ -38,7 +40,7 @@ impl Group {
 
     /// The entity of the members.
     pub fn entity(&self) -> &str {
-        let (Members::Register(entity) | Members::Set(_, entity)) = &self.of;
+        let (Members::Register(entity) | Members::During(entity) | Members::Set(_, entity)) = &self.of;
         entity
     }
 }

@@ -11,9 +11,10 @@ use crate::diagnostics::Say;
 use crate::model::expr::{Expr, Pattern};
 use crate::model::norm::{Norm, Occasion as Sort};
 use crate::model::walk::{self, Look};
-use crate::model::{EntitySort, Model, order};
+use crate::model::order::{self, Layer};
+use crate::model::{EntitySort, Model};
 use crate::records::{At, Records};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Judges every occasion of every norm. `progress` hears how many norms of how many are done.
@@ -75,31 +76,71 @@ impl<'a> Run<'a> {
     }
 
     /// Judges these norms, earlier layers first.
-    pub(super) fn layers(&mut self, layers: &[Vec<usize>], done: &mut dyn FnMut(usize)) {
+    pub(super) fn layers(&mut self, layers: &[Layer], done: &mut dyn FnMut(usize)) {
         let mut count = 0;
         for layer in layers {
-            let (mut made, mut given) = (Vec::new(), BTreeMap::new());
-            for at in layer {
-                self.norm(*at, &mut made, &mut given);
-                count += 1;
-                done(count);
+            match layer {
+                Layer::Beside(norms) => {
+                    let all = norms.iter().map(|at| (*at, None)).collect();
+                    self.together(all, &mut || {
+                        count += 1;
+                        done(count);
+                    });
+                }
+                Layer::Periods(steps) => {
+                    self.periods(steps);
+                    count += layer.norms().len();
+                    done(count);
+                }
             }
-            self.known.add(made);
-            self.known.decided.extend(given);
         }
     }
 
-    fn norm(&mut self, at: usize, made: &mut Vec<Made>, given: &mut BTreeMap<String, Vec<Given>>) {
-        let (Some(norm), Some(asks)) = (self.model.norms.get(at), self.asks.get(at)) else { return };
-        let rules = Rules::of(self.model, &norm.regulation);
-        for occasion in occasion::all(&self.known, &rules, norm, None) {
-            let worlds = merge::worlds(|forced| judge(&self.known, &rules, norm, &occasion, asks, forced));
-            let Some(verdict) = merge::verdict(&self.known, &rules, norm, &occasion, worlds.as_deref()) else { continue };
-            if let Some(worlds) = &worlds {
-                follow(&self.known, norm, &rules, &occasion, &verdict.id, worlds, made, given);
+    /// Judges norms that look back at the period before, from the first period on.
+    fn periods(&mut self, steps: &[Vec<usize>]) {
+        let mut periods: BTreeMap<Option<NaiveDate>, BTreeMap<usize, Vec<(usize, Vec<Occasion<'a>>)>>> = BTreeMap::new();
+        for (step, norms) in steps.iter().enumerate() {
+            for at in norms {
+                for occasion in self.occasions(*at) {
+                    let first = occasion.period.as_ref().map(|span| span.first);
+                    let of_step = periods.entry(first).or_default().entry(step).or_default();
+                    match of_step.last_mut() {
+                        Some((norm, occasions)) if norm == at => occasions.push(occasion),
+                        _ => of_step.push((*at, vec![occasion])),
+                    }
+                }
             }
-            self.verdicts.push(verdict);
         }
+        for steps in periods.into_values() {
+            for norms in steps.into_values() {
+                self.together(norms.into_iter().map(|(at, occasions)| (at, Some(occasions))).collect(), &mut || {});
+            }
+        }
+    }
+
+    fn occasions(&self, at: usize) -> Vec<Occasion<'a>> {
+        let Some(norm) = self.model.norms.get(at) else { return Vec::new() };
+        occasion::all(&self.known, &Rules::of(self.model, &norm.regulation), norm, None)
+    }
+
+    /// Judges these occasions of norms, or all of them; none of the norms reads from another.
+    fn together(&mut self, norms: Vec<(usize, Option<Vec<Occasion<'a>>>)>, done: &mut dyn FnMut()) {
+        let (mut made, mut given) = (Vec::new(), BTreeMap::new());
+        for (at, occasions) in norms {
+            let (Some(norm), Some(asks)) = (self.model.norms.get(at), self.asks.get(at)) else { continue };
+            let rules = Rules::of(self.model, &norm.regulation);
+            for occasion in occasions.unwrap_or_else(|| self.occasions(at)) {
+                let worlds = merge::worlds(|forced| judge(&self.known, &rules, norm, &occasion, asks, forced));
+                let Some(verdict) = merge::verdict(&self.known, &rules, norm, &occasion, worlds.as_deref()) else { continue };
+                if let Some(worlds) = &worlds {
+                    follow(&self.known, norm, &rules, &occasion, &verdict.id, worlds, &mut made, &mut given);
+                }
+                self.verdicts.push(verdict);
+            }
+            done();
+        }
+        self.known.add(made);
+        self.known.decided.extend(given);
     }
 }
 
@@ -116,7 +157,7 @@ fn follow(
     given: &mut BTreeMap<String, Vec<Given>>,
 ) {
     made.extend(yields::made(known, norm, rules, occasion, verdict, worlds));
-    if !norm.decisions.is_empty() {
+    if !norm.decisions.is_empty() || known.deadlines.contains(norm.name.as_str()) {
         given.insert(verdict.to_owned(), yields::given(known, rules, worlds));
     }
 }
@@ -153,7 +194,7 @@ struct Asks(BTreeSet<String>);
 impl Look for Asks {
     fn pattern(&mut self, _: &Pattern) {}
     fn expr(&mut self, expr: &Expr) {
-        if let Expr::Stated(of) = expr
+        if let Expr::Stated(of) | Expr::OrElse(of, _) = expr
             && let Expr::Field(_, name) | Expr::Fact(_, _, name) = of.as_ref()
         {
             self.0.insert(name.clone());

@@ -40,7 +40,7 @@ impl<'a> Unfolding<'a> {
     /// Judges these norms.
     fn of(model: &'a Model, records: &'a Records, wanted: &dyn Fn(usize) -> bool) -> Option<Self> {
         let mut run = Run::new(model, records)?;
-        let layers: Vec<Vec<usize>> = order::layers(model).into_iter().map(|layer| layer.into_iter().filter(|norm| wanted(*norm)).collect()).collect();
+        let layers: Vec<_> = order::layers(model).into_iter().map(|layer| layer.only(wanted)).collect();
         run.layers(&layers, &mut |_| {});
         Some(Self { model, run })
     }

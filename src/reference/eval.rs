@@ -143,6 +143,11 @@ impl Judge<'_, '_> {
                 Val::Known(Scalar::Set(entity, ids)) => Val::Known(Scalar::Ref(entity, Arc::from(ids.join("+")))),
                 other => other,
             },
+            // The one thing that is looked at only where it is needed.
+            Expr::OrElse(a, b) => match self.eval(a) {
+                Val::Blank => self.eval(b),
+                value => value,
+            },
             Expr::Add(a, b) => {
                 let (x, y) = (self.eval(a), self.eval(b));
                 self.add(&x, &y, 1, (a, b))
@@ -166,6 +171,10 @@ impl Judge<'_, '_> {
             Expr::Between(unit, a, b) => {
                 let (x, y) = (self.eval(a), self.eval(b));
                 self.between(unit, (&x, a), (&y, b))
+            }
+            Expr::Later(later, a, b) => {
+                let (x, y) = (self.eval(a), self.eval(b));
+                self.later(*later, (x, a), (y, b))
             }
             Expr::Shift(at, by) => {
                 let (x, y) = (self.eval(at), self.eval(by));

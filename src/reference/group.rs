@@ -8,6 +8,7 @@ use crate::model::expr::{Aggregate, Expr, Op};
 use crate::model::group::{Group, Members};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
+use chrono::NaiveDate;
 use std::sync::Arc;
 
 impl Judge<'_, '_> {
@@ -52,13 +53,11 @@ impl Judge<'_, '_> {
         match &group.of {
             Members::Register(entity) => {
                 let day = self.fact_day.unwrap_or(self.occasion.day);
-                let facts = &self.known.records.facts;
-                if !facts.loaded.contains(entity) {
-                    return Ok(self.known.by_subject(entity).into_keys().collect());
-                }
-                let belongs = |(from, until): &(Option<_>, Option<_>)| from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until);
-                let all = facts.members.get(entity).into_iter().flatten();
-                Ok(all.filter(|(_, times)| times.iter().any(belongs)).map(|(id, _)| id.clone()).collect())
+                Ok(self.on_register(entity, (day, day)))
+            }
+            Members::During(entity) => {
+                let day = self.occasion.day;
+                Ok(self.on_register(entity, self.occasion.period.as_ref().map_or((day, day), |span| (span.first, span.last))))
             }
             Members::Set(set, _) => match self.eval(set) {
                 Val::Known(Scalar::Set(_, ids)) => Ok(ids),
@@ -67,6 +66,13 @@ impl Judge<'_, '_> {
                 open => Err(self.derived("members", &Self::quantity(&group.unit), &[&open])),
             },
         }
+    }
+
+    /// Who is in the register on one of these days; without a loaded register, who occurs in the records.
+    fn on_register(&self, entity: &str, (first, last): (NaiveDate, NaiveDate)) -> Vec<Arc<str>> {
+        let belongs = |(from, until): &(Option<_>, Option<_>)| from.is_none_or(|from| from <= last) && until.is_none_or(|until| first <= until);
+        let all = super::periods::subjects(self.known, entity).into_iter();
+        all.filter(|(_, times)| times.iter().any(belongs)).map(|(id, _)| id).collect()
     }
 
     /// Counts and totals of nobody are 0; least, most and average are blank.

@@ -48,6 +48,7 @@ mod spells;
 mod statement;
 mod stay;
 mod suppose;
+mod term;
 mod throughout;
 mod unfold;
 mod value;

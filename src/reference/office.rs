@@ -11,6 +11,7 @@ impl Judge<'_, '_> {
     /// What the office asks of the person, with facts as of the day that counts. Nobody holds nothing.
     pub(super) fn holds(&mut self, holds: &Holds) -> Val {
         let (who, office) = (self.eval(&holds.who), self.eval(&holds.office));
+        let person = if let Val::Known(Scalar::Ref(entity, id)) = &who { Some(self.known_on(entity, id)) } else { None };
         let asked = match (who, office) {
             (Val::Fault(cause), _) | (_, Val::Fault(cause)) => return Val::Fault(cause),
             (Val::Blank, _) | (_, Val::Blank) => return Val::bool(false),
@@ -20,7 +21,7 @@ impl Judge<'_, '_> {
         let Some(asked) = asked else { return Val::bool(false) };
         let day = match (holds.on, self.counted) {
             (Scope::Counted, Some(id)) => self.rules.day(self.known.record(id).at),
-            _ => self.occasion.day,
+            _ => person.unwrap_or(self.occasion.day),
         };
         let before = self.fact_day.replace(day);
         let (value, step) = self.condition(asked);

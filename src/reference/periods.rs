@@ -168,6 +168,19 @@ pub(super) fn subjects(known: &Known, entity: &str) -> BTreeMap<Arc<str>, Times>
 }
 
 impl Judge<'_, '_> {
+    /// The day as of which the attributes of a subject are read (§2): the occasion's; of a period its last, or else the last of its days on which
+    /// the subject is in the register.
+    pub(super) fn known_on(&self, entity: &str, id: &str) -> NaiveDate {
+        let day = self.fact_day.unwrap_or(self.occasion.day);
+        let Some(span) = self.occasion.period.as_ref().filter(|_| self.fact_day.is_none()) else { return day };
+        let times = self.known.records.facts.members.get(entity).and_then(|members| members.get(id));
+        let within = |(from, until): &(Option<NaiveDate>, Option<NaiveDate>)| {
+            let last = until.unwrap_or(span.last).min(span.last);
+            (last >= from.unwrap_or(span.first).max(span.first)).then_some(last)
+        };
+        times.and_then(|times| times.iter().filter_map(within).max()).unwrap_or(day)
+    }
+
     /// On how many days of the period somebody is in a register, or in how many full calendar months; without a loaded register, on all of them.
     pub(super) fn belonging(&self, entity: &str, id: &str, months: bool) -> Val {
         let facts = &self.known.records.facts;

@@ -69,9 +69,8 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// An attribute of a subject, as of the occasion's day (§2).
+    /// An attribute of a subject, as of the day that counts for it (§2).
     pub(super) fn fact(&mut self, of: &Val, entity: &str, attribute: &str) -> Val {
-        let day = self.fact_day.unwrap_or(self.occasion.day);
         let field = self.known.model.entity(entity).and_then(|entity| entity.attribute(attribute));
         let id = match of {
             Val::Fault(cause) => return Val::Fault(cause.clone()),
@@ -84,7 +83,7 @@ impl Judge<'_, '_> {
                 return self.open(&key, &field.ty, Interval::of(&field.range), causes);
             }
         };
-        let subject = format!("{entity}:{id}");
+        let (subject, day) = (format!("{entity}:{id}"), self.known_on(entity, &id));
         if self.steps.is_some() {
             self.detail = Detail::Fact { subject: subject.clone(), day };
         }
@@ -174,7 +173,7 @@ impl Judge<'_, '_> {
         if self.steps.is_some() {
             self.detail = Detail::Decided { verdict: verdict.clone() };
         }
-        if *norm == self.norm.name {
+        if *norm == self.norm.name && *key == self.occasion.key {
             return self.own.iter().find(|(name, _)| name == slot).map_or(Val::Blank, |(_, value)| value.clone());
         }
         let Some(given) = known.decided.get(&verdict) else { return Val::Blank };

@@ -40,7 +40,14 @@ pub struct UnfoldedWorld {
 pub fn unfold<'m>(model: &'m Model, records: &'m Records, heard: &mut dyn FnMut(&Unfolded<'m>)) {
     let Some(mut run) = Run::new(model, records) else { return };
     for layer in order::layers(model) {
-        for at in &layer {
+        // Who looks back reads what was decided in the periods before.
+        let looks_back = matches!(layer, order::Layer::Periods(_));
+        let norms = layer.norms();
+        let layer = [layer];
+        if looks_back {
+            run.layers(&layer, &mut |_| {});
+        }
+        for at in &norms {
             let (Some(norm), Some(asks)) = (model.norms.get(*at), run.asks.get(*at)) else { continue };
             let rules = Rules::of(model, &norm.regulation);
             let known = &run.known;
@@ -53,7 +60,9 @@ pub fn unfold<'m>(model: &'m Model, records: &'m Records, heard: &mut dyn FnMut(
                 heard(&Unfolded { norm, worlds });
             }
         }
-        run.layers(&[layer], &mut |_| {});
+        if !looks_back {
+            run.layers(&layer, &mut |_| {});
+        }
     }
 }
 

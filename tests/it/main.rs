@@ -5,6 +5,7 @@
 mod blocks;
 mod codes;
 mod coverage;
+mod defects;
 mod derivations;
 mod ends;
 mod exercised;

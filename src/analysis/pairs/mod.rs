@@ -5,13 +5,11 @@
 //! | `stage` | norms that can judge the same occasion, on the same days |
 //! | `musts` | requirements and bans that nobody can obey together |
 //! | `duties` | a duty to do what is forbidden, more asked for than is allowed |
-//! | `minima` | so many a year where as many follow from so many a week |
 //! | `slots` | one slot, decided twice; one act, sanctioned twice |
 //! | `exceptions` | exceptions to one norm that give different values |
 
 mod duties;
 mod exceptions;
-mod minima;
 mod musts;
 mod slots;
 pub(super) mod stage;
@@ -26,7 +24,6 @@ use crate::model::written::Part;
 pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
     musts::look(context, found, undecided);
     duties::look(context, found, undecided);
-    minima::look(context, found);
     slots::look(context, found, undecided);
     for norm in &context.model.norms {
         exceptions::look(context, norm, found, undecided);

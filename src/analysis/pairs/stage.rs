@@ -74,11 +74,13 @@ pub(in crate::analysis) fn stage(norm: &Norm, sort: &Sort, during: Interval) -> 
         when: None,
         bearer: None,
         decisions: Vec::new(),
+        terms: Vec::new(),
         requirements: Vec::new(),
         violation: false,
         yields: Vec::new(),
         if_breached: Vec::new(),
         exceptions: Vec::new(),
         expected_findings: Vec::new(),
+        remarks: Vec::new(),
     }
 }

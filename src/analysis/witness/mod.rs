@@ -55,22 +55,6 @@ pub(super) fn with(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Sh
     None
 }
 
-/// As [`find_among`], with so many records of the pattern on each of these days.
-pub(super) fn spread(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], pattern: &Pattern, (days, many): (&[NaiveDate], usize), shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>) -> Option<Witness> {
-    for shape in shapes {
-        for wanted in pick::wanted(reader, shape, 1) {
-            let mut scene = Scene::new(model, norm)?;
-            scene.make(&wanted);
-            if scene.spread(pattern, days, many).is_some()
-                && let Some(witness) = replayed(model, scene.example(), shows)
-            {
-                return Some(witness);
-            }
-        }
-    }
-    None
-}
-
 /// As [`find_among`], on the days after `from`.
 pub(super) fn since(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], from: Option<NaiveDate>, shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>) -> Option<Witness> {
     for shape in shapes.iter().take(WAYS) {

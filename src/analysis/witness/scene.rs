@@ -363,20 +363,6 @@ impl<'m> Scene<'m> {
         Some(())
     }
 
-    /// So many records of a pattern on each of these days, beginning in the morning.
-    pub(super) fn spread(&mut self, pattern: &Pattern, days: &[NaiveDate], many: usize) -> Option<()> {
-        let (event, mut fields) = self.linked(pattern)?;
-        if let Some(filter) = &pattern.filter {
-            self.fitting(event.name.as_str(), filter, &mut fields)?;
-        }
-        for (day, n) in days.iter().flat_map(|day| (0..many).map(move |n| (day, n))) {
-            let at = if event.columns.at_is_date { day.to_string() } else { format!("{day}T09:{n:02}") };
-            let fields = fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-            self.records.push(GivenRecord { event: event.name.clone(), id: format!("f{}", self.records.len() + 1), at, fields });
-        }
-        Some(())
-    }
-
     /// Fields with which a counted record passes a filter.
     fn fitting(&mut self, event: &str, filter: &Expr, fields: &mut BTreeMap<String, Option<Scalar>>) -> Option<()> {
         // The counted record, looked at as if it were the judged one of a norm on such records.

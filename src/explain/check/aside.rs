@@ -69,7 +69,7 @@ impl<'c> Checker<'c> {
     fn of_deadlines(&self, found: &mut Measures) {
         let told = self.case.derivation.worlds.iter().flat_map(super::walk::requirements).filter(|told| told.alternatives.is_empty());
         let lost = told.into_iter().any(|told| told.deadline.is_none() && told.ruling != Ruling::Compliant);
-        for requirement in self.case.norm.requirements.iter().flat_map(Requirement::each) {
+        for requirement in self.case.norm.terms.iter().chain(&self.case.norm.requirements).flat_map(Requirement::each) {
             let until = requirement.until.iter();
             let deadlines = until.flat_map(|until| std::iter::once(&until.default).chain(until.changes.iter().map(|change| &change.deadline)));
             for deadline in deadlines {

@@ -86,7 +86,11 @@ impl<'c> Scene<'c> {
     /// Who belongs to the register on the day, or to the set; none when that is open.
     fn members(&self, group: &Group, set: Option<&Value>) -> Option<Vec<Arc<str>>> {
         match (&group.of, set) {
-            (Members::Register(entity), _) => Some(self.case.register(entity, self.as_of.unwrap_or(self.case.day))),
+            (Members::Register(entity), _) => {
+                let day = self.as_of.unwrap_or(self.case.day);
+                Some(self.case.register(entity, (day, day)))
+            }
+            (Members::During(entity), _) => Some(self.case.register(entity, self.case.period?)),
             (Members::Set(..), Some(Value::Known(Scalar::Set(_, ids)))) => Some(ids.clone()),
             (Members::Set(..), Some(Value::Blank)) => Some(Vec::new()),
             _ => None,
@@ -145,17 +149,32 @@ impl<'a> super::case::Case<'a> {
         named.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Who belongs to a register on a day; without a register, who occurs in the records.
-    fn register(&self, entity: &str, day: chrono::NaiveDate) -> Vec<Arc<str>> {
+    /// Who belongs to a register on one of the days; without a register, who occurs in the records.
+    fn register(&self, entity: &str, (first, last): (chrono::NaiveDate, chrono::NaiveDate)) -> Vec<Arc<str>> {
         let facts = &self.records.facts;
         if !facts.loaded.contains(entity) {
             return self.occurring(entity);
         }
         let belongs = |(from, until): &(Option<chrono::NaiveDate>, Option<chrono::NaiveDate>)| {
-            from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until)
+            from.is_none_or(|from| from <= last) && until.is_none_or(|until| first <= until)
         };
         let all = facts.members.get(entity).into_iter().flatten();
         all.filter(|(_, times)| times.iter().any(belongs)).map(|(id, _)| id.clone()).collect()
+    }
+}
+
+impl Scene<'_> {
+    /// The day as of which somebody's attributes are read: in a period, the last of its days on which a row of theirs holds.
+    pub(super) fn day_for(&self, entity: &str, id: &str) -> chrono::NaiveDate {
+        match (self.as_of, self.case.period) {
+            (Some(day), _) => day,
+            (None, None) => self.case.day,
+            (None, Some((first, last))) => {
+                let rows = self.case.records.facts.members.get(entity).and_then(|members| members.get(id));
+                let there = |day: &chrono::NaiveDate| rows.into_iter().flatten().any(|(from, until)| from.is_none_or(|from| from <= *day) && until.is_none_or(|until| *day <= until));
+                std::iter::successors(Some(last), chrono::NaiveDate::pred_opt).take_while(|day| *day >= first).find(there).unwrap_or(self.case.day)
+            }
+        }
     }
 }
 

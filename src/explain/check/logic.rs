@@ -24,6 +24,7 @@ pub(super) fn combine(case: &Case<'_>, expr: &Expr, parts: &[Value]) -> Option<V
             let equal: Vec<Value> = among.iter().map(|one| compare(case, Op::Eq, value, one)).collect();
             Some(all(&equal, true))
         }
+        (Expr::OrElse(..), [Value::Blank, other] | [other, ..]) => Some(other.clone()),
         (Expr::Jointly(_), [Value::Known(Scalar::Set(entity, ids))]) => Some(Value::Known(Scalar::Ref(entity.clone(), ids.join("+").into()))),
         (Expr::Jointly(_), [other]) => Some(other.clone()),
         (Expr::Contains(..), [set, one]) => Some(contains(set, one)),

@@ -23,9 +23,12 @@ fn which<'h>(holds: &'h Holds, parts: &[Value]) -> Result<&'h Expr, Option<Value
 }
 
 impl<'c> Scene<'c> {
-    fn as_of(&self, holds: &Holds) -> (NaiveDate, Self) {
-        let at = self.holder(holds.on).map_or(self.case.at, |seen| seen.at());
-        let day = at.day(self.case.zone);
+    fn as_of(&self, holds: &Holds, who: Option<&Value>) -> (NaiveDate, Self) {
+        let day = match (self.holder(holds.on), who) {
+            (Some(seen), _) => seen.at().day(self.case.zone),
+            (None, Some(Value::Known(Scalar::Ref(entity, id)))) => self.day_for(entity, id),
+            (None, _) => self.case.day,
+        };
         (day, Self { as_of: Some(day), ..*self })
     }
 
@@ -33,7 +36,7 @@ impl<'c> Scene<'c> {
     pub(super) fn holds(&self, holds: &Holds) -> Option<Value> {
         let parts = [self.eval(&holds.who)?, self.eval(&holds.office)?];
         match which(holds, &parts) {
-            Ok(asked) => self.as_of(holds).1.eval(asked),
+            Ok(asked) => self.as_of(holds, parts.first()).1.eval(asked),
             Err(value) => value,
         }
     }
@@ -44,7 +47,7 @@ impl<'c> Checker<'c> {
     pub(super) fn held(&mut self, scene: Scene<'c>, holds: &Holds, parts: &[Value], detail: &Detail) -> Option<Value> {
         match (which(holds, parts), detail) {
             (Ok(asked), Detail::Held { day, asked: told }) => {
-                let (as_of, scene) = scene.as_of(holds);
+                let (as_of, scene) = scene.as_of(holds, parts.first());
                 if *day != as_of {
                     self.fault("an office is asked about on another day", "职位所依日期不符");
                 }

@@ -18,7 +18,11 @@ impl<'c> Checker<'c> {
         if told.expr != *expr {
             return self.fault("another expression stands in the policy", "规章中为另一表达式");
         }
-        let operands = walk::operands(expr);
+        let mut operands = walk::operands(expr);
+        // What stands behind `or else` is looked at only where the first is blank.
+        if matches!(expr, Expr::OrElse(..)) && told.parts.first().is_some_and(|first| first.value != Value::Blank) {
+            operands.truncate(1);
+        }
         if told.parts.len() != operands.len() {
             return self.fault("operands are missing or too many", "运算项缺失或多余");
         }
@@ -65,7 +69,8 @@ impl<'c> Checker<'c> {
                     [Value::Known(Scalar::Ref(entity, id))] => *subject == format!("{entity}:{id}"),
                     _ => true,
                 };
-                named && *day == scene.as_of.unwrap_or(self.case.day)
+                let whose = subject.split_once(':').map(|(entity, id)| scene.day_for(entity, id));
+                named && whose.is_none_or(|whose| *day == whose)
             }
             (Detail::Judged { attested, presumed, ignored }, Expr::Judged(name, about)) => {
                 match judged::about_of(&scene, about, parts) {
@@ -108,6 +113,10 @@ impl<'c> Checker<'c> {
     fn split(&self, scene: Scene<'c>, told: &Step, expected: &Value) -> bool {
         if let (Expr::Measure(measure), Detail::Counted(counting)) = (&told.expr, &told.detail) {
             return matches!((expected, &told.value), (Value::Open { .. }, Value::Known(_))) && self.measure_split(scene, &measure.aggregate, counting, &told.value);
+        }
+        // Of two times one of which is open, the case says which comes first.
+        if let (Expr::Later(..), Value::Open { causes, .. }, [a, b]) = (&told.expr, expected, told.parts.as_slice()) {
+            return [a, b].iter().any(|part| part.value == told.value) && scene.choices.iter().any(|(cause, _)| causes.contains(cause));
         }
         if let (Expr::Div(..), Value::Fault(_), [_, divisor]) = (&told.expr, &told.value, told.parts.as_slice()) {
             let mut causes = Vec::new();
@@ -171,6 +180,10 @@ impl<'c> Checker<'c> {
     fn causes_of(&mut self, told: &Step, causes: &[Cause]) {
         let mut below = Vec::new();
         told.parts.iter().for_each(|part| open_causes(&part.value, &mut below));
+        // The other of two times does not make it open.
+        if matches!(told.expr, Expr::Later(..)) && told.parts.iter().any(|part| part.value == told.value) {
+            return;
+        }
         let complete = below.iter().all(|cause| causes.contains(cause));
         if causes.is_empty() || (!below.is_empty() && !complete) {
             self.fault("an open value does not say why it is open", "未定数值未列明全部原因");
@@ -287,7 +300,7 @@ pub(super) fn unit_of(case: &Case<'_>, expr: &Expr) -> Option<Unit> {
         }
         Expr::Fact(_, entity, name) => of_type(&case.model.entity(entity)?.attribute(name)?.ty),
         Expr::Parameter(name) | Expr::Judged(name, _) => of_type(&case.model.parameter(name)?.ty),
-        Expr::Add(a, _) | Expr::Sub(a, _) | Expr::Neg(a) | Expr::Round(_, a, _) => unit_of(case, a),
+        Expr::Add(a, _) | Expr::OrElse(a, _) | Expr::Sub(a, _) | Expr::Neg(a) | Expr::Round(_, a, _) => unit_of(case, a),
         Expr::Between(unit, ..) => Some(unit.clone()),
         Expr::Belonging(_, _, true) => Some(Unit::Months),
         Expr::Belonging(..) => Some(Unit::Days),

@@ -36,6 +36,9 @@ impl<'c> Scene<'c> {
         if let Expr::Holds(holds) = expr {
             return self.holds(holds);
         }
+        if let Expr::OrElse(a, b) = expr {
+            return self.eval(a).and_then(|value| if value == Value::Blank { self.eval(b) } else { Some(value) });
+        }
         let parts: Vec<Value> = walk::operands(expr).into_iter().map(|part| self.eval(part)).collect::<Option<_>>()?;
         self.of_parts(expr, &parts)
     }
@@ -62,6 +65,7 @@ impl<'c> Scene<'c> {
             (Expr::Weekday(_), [of]) => Some(self.weekday_taken(of).unwrap_or_else(|| spread(of, of))),
             (Expr::TimeOfDay(_), [of]) => Some(dates::time_of_day(of, case.zone)),
             (Expr::OnDay(..), [day, time]) => Some(dates::on_day(day, time, case.zone)),
+            (Expr::Later(later, ..), [a, b]) => Some(self.later(*later, a, b)),
             (Expr::Parameter(name), _) => self.parameter(name),
             (Expr::Judged(name, About::Record(scope)), _) => self.judgement(name, &self.holder(*scope)?.reference()),
             (Expr::Judged(name, About::Subject(_)), [Value::Known(Scalar::Ref(_, id))]) => self.judgement(name, id),
@@ -76,6 +80,39 @@ impl<'c> Scene<'c> {
                 settled => Some(settled),
             },
             _ => combine(case, expr, parts),
+        }
+    }
+
+    /// Of two times the later or the earlier: of a day its end; what is blank is never the earlier.
+    fn later(&self, later: bool, a: &Value, b: &Value) -> Value {
+        let end = |value: &Value| match value {
+            Value::Known(scalar) => {
+                let day = dates::day_of(scalar, self.case.zone)?;
+                Some((day, if let Scalar::Moment(moment) = scalar { Some(moment.naive_utc()) } else { None }))
+            }
+            _ => None,
+        };
+        let nothing = |value: &Value| match value {
+            Value::Blank | Value::Fault(Cause::Blank { .. }) => true,
+            Value::Fault(Cause::Fault { fault }) => fault == "blank",
+            _ => false,
+        };
+        match (a, b) {
+            (one, _) if nothing(one) => if later { a.clone() } else { b.clone() },
+            (_, other) if nothing(other) => if later { b.clone() } else { a.clone() },
+            (Value::Fault(_), _) => a.clone(),
+            (_, Value::Fault(_)) => b.clone(),
+            _ => match (end(a), end(b)) {
+                (Some(one), Some(other)) => {
+                    let after = match (one, other) {
+                        ((_, Some(one)), (_, Some(other))) => one > other,
+                        ((day, None), (other, Some(_))) => day >= other,
+                        ((day, _), (other, _)) => day > other,
+                    };
+                    if after == later { a.clone() } else { b.clone() }
+                }
+                _ => spread(a, b),
+            },
         }
     }
 
@@ -111,9 +148,9 @@ impl<'c> Scene<'c> {
         // Attestations name the person who says so by the id alone.
         let ty = &self.case.model.entity(entity)?.attribute(attribute)?.ty;
         let Value::Known(Scalar::Ref(_, id) | Scalar::Text(id)) = of else { return Some(self.attribute_taken(of, ty).unwrap_or_else(|| spread(of, of))) };
-        Some(self.case.stored_fact(entity, id, attribute, self.as_of.unwrap_or(self.case.day)).unwrap_or_else(|| {
+        let as_of = self.day_for(entity, id);
+        Some(self.case.stored_fact(entity, id, attribute, as_of).unwrap_or_else(|| {
             let subject = format!("{entity}:{id}");
-            let as_of = self.as_of.unwrap_or(self.case.day);
             let asked = self.choices.iter().find(|(cause, _)| match cause {
                 Cause::MissingFact { subject: same, attribute: name, day } => *same == subject && name == attribute && day.is_none_or(|day| day == as_of),
                 _ => false,
@@ -175,7 +212,7 @@ struct Asks<'n>(&'n str, bool);
 
 impl walk::Look for Asks<'_> {
     fn expr(&mut self, expr: &Expr) {
-        if let Expr::Stated(of) = expr {
+        if let Expr::Stated(of) | Expr::OrElse(of, _) = expr {
             self.1 |= matches!(&**of, Expr::Field(_, name) | Expr::Fact(_, _, name) if name == self.0);
         }
     }

@@ -5,6 +5,7 @@ use crate::diagnostics::Tongue;
 use crate::model::ParameterSort;
 use crate::model::expr::Expr;
 use crate::explain::words::phrase::asked_if_worked;
+use crate::records::At;
 use crate::reference::derivation::{DayCount, Detail, Looked, Step, Value, World};
 
 impl Prose<'_> {
@@ -12,7 +13,7 @@ impl Prose<'_> {
     pub(super) fn facts(&mut self, world: &World) {
         let mut lines: Vec<String> = Vec::new();
         for step in records::steps(world) {
-            self.looked_up(step, &mut lines);
+            self.looked_up(step, self.derivation.verdict.period.is_some(), &mut lines);
         }
         if !lines.is_empty() {
             self.page.heading(self.words.pick("Facts", "认定的事实"));
@@ -20,19 +21,20 @@ impl Prose<'_> {
         }
     }
 
-    fn looked_up(&self, step: &Step, lines: &mut Vec<String>) {
-        if let Some(line) = self.fact_line(step)
+    /// `of_period`: attributes are those at the end of the period, or of the time in the register.
+    fn looked_up(&self, step: &Step, of_period: bool, lines: &mut Vec<String>) {
+        if let Some(line) = self.fact_line(step, of_period)
             && !lines.contains(&line)
         {
             lines.push(line);
         }
-        step.parts.iter().for_each(|part| self.looked_up(part, lines));
+        step.parts.iter().for_each(|part| self.looked_up(part, of_period, lines));
         if let Detail::Held { asked, .. } = &step.detail {
-            self.looked_up(asked, lines);
+            self.looked_up(asked, false, lines);
         }
     }
 
-    fn fact_line(&self, step: &Step) -> Option<String> {
+    fn fact_line(&self, step: &Step, of_period: bool) -> Option<String> {
         let words = &self.words;
         let value = words.value(&step.value);
         let colon = words.pick(": ", "：");
@@ -40,9 +42,11 @@ impl Prose<'_> {
             Detail::Fact { subject, day } => {
                 let Expr::Fact(_, _, attribute) = &step.expr else { return None };
                 let (who, what) = words.fact(subject, attribute);
+                let left = of_period && matches!(self.derivation.verdict.at, At::Date(last) if *day < last);
+                let left = if left { words.pick(", the last day in the register", "（在册末日）") } else { "" };
                 Some(match words.tongue {
-                    Tongue::En => format!("{what} of {who} on {}: {value}", words.day(*day)),
-                    Tongue::Zh => format!("{}：{value}", words.around(&format!("{}{}", words.around(&who, "在", ""), words.day(*day)), "的", &what)),
+                    Tongue::En => format!("{what} of {who} on {}{left}: {value}", words.day(*day)),
+                    Tongue::Zh => format!("{}：{value}", words.around(&format!("{}{}{left}", words.around(&who, "在", ""), words.day(*day)), "的", &what)),
                 })
             }
             Detail::Judged { attested, presumed, ignored } => {
@@ -64,7 +68,12 @@ impl Prose<'_> {
             // What this clause decides itself is told where it decides it.
             Detail::Decided { verdict } if *verdict == self.derivation.verdict.id => None,
             Detail::Decided { verdict } => {
-                let text = words.aside(&format!("{} {verdict}", words.pick("verdict", "结论")));
+                let text = match (&step.value, words.tongue) {
+                    (Value::Blank, Tongue::En) => format!("nothing is decided as {verdict}"),
+                    (Value::Blank, Tongue::Zh) => format!("{verdict} 未确定此值"),
+                    _ => format!("{} {verdict}", words.pick("verdict", "结论")),
+                };
+                let text = words.aside(&text);
                 Some(format!("{}{colon}{value}{}", words.phrase(&step.expr, &[]), text))
             }
             Detail::Days(days) if asked_if_worked(&step.expr).is_some() => Some(self.day_asked(days)),

@@ -11,6 +11,7 @@ impl Words<'_> {
     pub(crate) fn group(&self, group: &Group) -> String {
         let whose = match &group.of {
             Members::Register(entity) => self.entity(entity),
+            Members::During(entity) => self.pick("{} in the register at any time", "期内在册的{}").replace("{}", &self.entity(entity)),
             Members::Set(set, _) => self.phrase(set, &[]),
         };
         let filter = match (&group.filter, self.tongue) {

@@ -68,7 +68,7 @@ pub(crate) fn tight(expr: &Expr) -> Tight {
         Expr::Stay(stay) if stay.ask == Ask::Now => Tight::Compare,
         Expr::Add(..) | Expr::Sub(..) | Expr::Neg(_) | Expr::Round(..) => Tight::Sum,
         Expr::Div(..) if counted_units(expr).is_some() => counted_units(expr).map_or(Tight::Product, tight),
-        Expr::Mul(..) | Expr::Div(..) => Tight::Product,
+        Expr::Mul(..) | Expr::Div(..) | Expr::OrElse(..) => Tight::Product,
         _ => Tight::Whole,
     }
 }
@@ -93,6 +93,8 @@ impl Words<'_> {
             Expr::Fact(of, entity, attribute) => self.of(&say(of), &self.attribute(entity, attribute)),
             Expr::Weekday(of) => self.of(&say(of), self.pick("day of the week", "星期")),
             Expr::TimeOfDay(of) => self.of(&say(of), self.pick("time of day", "钟点")),
+            Expr::Later(later, a, b) if self.zh() => format!("{}与 {}中较{}者", say(a), say(b), if *later { "晚" } else { "早" }),
+            Expr::Later(later, a, b) => format!("the {} of {} and {}", if *later { "later" } else { "earlier" }, say(a), say(b)),
             Expr::OnDay(day, time) if self.zh() => self.of(&say(day), &say(time)),
             Expr::OnDay(day, time) => format!("{} on {}", say(time), say(day)),
             Expr::Parameter(name) | Expr::Judged(name, About::Record(_)) => self.parameter(name),
@@ -133,6 +135,8 @@ impl Words<'_> {
             Expr::Contains(set, one) if self.zh() => format!("{}中有 {}", say(set), say(one)),
             Expr::Contains(set, one) => format!("{} is among {}", say(one), say(set)),
             Expr::Stated(of) => self.around(&say(of), self.pick("is stated", "已填写"), "").trim_end().to_owned(),
+            Expr::OrElse(a, b) if self.zh() => format!("{}{}", say(a), self.aside(&format!("没有则为 {}", say(b)))),
+            Expr::OrElse(a, b) => format!("{} or else {}", self.inside(a, counted, Tight::Whole), self.inside(b, counted, Tight::Whole)),
             Expr::Jointly(of) => format!("{}{}", say(of), self.pick(" jointly", "（连带）")),
             Expr::Add(a, b) => self.pair(a, "+", b, counted, Tight::Sum),
             Expr::Sub(a, b) => self.pair(a, "−", b, counted, Tight::Sum),

@@ -23,7 +23,7 @@ impl<'t> Lower<'t> {
         let a = self.expr(env, a, None);
         let b = self.expr(env, b, a.ty.unit().map(|_| &a.ty));
         if a.is_poison() || b.is_poison() {
-            return Typed::poison(at);
+            return self.either_type(a, b, at);
         }
         if a.ty.is_when() {
             return self.shift(a, b, minus_b, at);

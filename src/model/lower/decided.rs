@@ -2,7 +2,8 @@
 
 use super::env::{Env, This};
 use super::names::short;
-use super::ty::Typed;
+use super::norm::Facets;
+use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::Expr;
@@ -30,11 +31,38 @@ impl<'t> Lower<'t> {
     pub(super) fn decided(&mut self, env: &Env, norm: &str, slot: &Name, of: Option<Typed>, at: At) -> Typed {
         let before = self.before.take();
         // Norms that read each other are lowered within each other: little stands on the stack meanwhile.
-        if self.ensure(norm, at) { self.read_slot(env, norm, slot, (of, before), at) } else { Typed::poison(at) }
+        let ready = if before.is_some() { self.foresees(norm) } else { self.ensure(norm, at) };
+        if ready { self.read_slot(env, norm, slot, (of, before), at) } else { Typed::poison(at) }
+    }
+
+    /// What a norm decides is known, or will be when it is looked back at.
+    pub(super) fn ready(&mut self, norm: &str, at: At) -> bool {
+        if self.before.is_some() { self.foresees(norm) } else { self.ensure(norm, at) }
+    }
+
+    /// A norm that is looked back at need not be lowered before: its own lowering may look back in its turn.
+    fn foresees(&mut self, norm: &str) -> bool {
+        let known = self.facets_of(norm).is_some();
+        self.looks_back |= !known && self.foreseen.is_none();
+        known
+    }
+
+    /// What is known of a norm.
+    pub(super) fn facets_of(&self, norm: &str) -> Option<&Facets> {
+        self.facets.get(norm).or_else(|| self.foreseen.as_ref()?.get(norm))
+    }
+
+    /// Two parts of which one has no type: in a reading that only looks for types, the other says it.
+    pub(super) fn either_type(&self, a: Typed, b: Typed, at: At) -> Typed {
+        match (self.looks_back, a.is_poison(), b.is_poison()) {
+            (true, true, false) => Typed { at, ..b },
+            (true, false, true) => Typed { at, ..a },
+            _ => Typed::poison(at),
+        }
     }
 
     fn read_slot(&mut self, env: &Env, norm: &str, slot: &Name, (of, before): (Option<Typed>, Option<Node<tree::Period>>), at: At) -> Typed {
-        let Some(facets) = self.facets.get(norm).cloned() else { return Typed::poison(at) };
+        let Some(facets) = self.facets_of(norm).cloned() else { return Typed::poison(at) };
         let found = facets.slot(&slot.value).map(|(name, ty)| (name.to_owned(), ty.clone()));
         let decider = facets.this.clone();
         let Some((name, ty)) = found else {
@@ -42,6 +70,11 @@ impl<'t> Lower<'t> {
             self.unknown_slot(&short, &facets, slot, env.at(slot.span));
             return Typed::poison(at);
         };
+        // It is said by nothing but itself.
+        if ty == Ty::Poison && before.is_some() && self.foreseen.is_some() {
+            self.only_by_itself(norm, &name, at);
+            return Typed::poison(at);
+        }
         if self.only_facts(env, at, "what another norm decides", "其他规则确定的取值") {
             return Typed::poison(at);
         }
@@ -77,6 +110,18 @@ impl<'t> Lower<'t> {
                 Typed::poison(at)
             }
         }
+    }
+
+    fn only_by_itself(&mut self, norm: &str, slot: &str, at: At) {
+        self.error(
+            "cycle",
+            at,
+            Say::new(
+                format!("what `{norm}.{slot}` is cannot be told: it is only what it was the period before, or its parts do not go together"),
+                format!("看不出 `{norm}.{slot}` 是什么：它只等于上一期之值，或各部分单位不合"),
+            ),
+            Say::new("say what it begins with, as in `… of the year before or else 0 working days`", "请写明起始之值，如 `上一年 的 … 无则 0 个工作日`"),
+        );
     }
 
     /// Whose value is read of a norm that decides period by period; the outer none when it cannot be: the norm judges otherwise, its periods are

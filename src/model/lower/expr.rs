@@ -48,8 +48,10 @@ impl<'t> Lower<'t> {
             Tree::Jointly(of) => self.jointly(env, of, at),
             Tree::Between(unit, from, to) => self.between(env, unit, from, to, at),
             Tree::OnDay(day, time) => self.on_day(env, day, time, at),
+            Tree::Later(later, of) => self.later(env, *later, of, at),
             Tree::Rounded(value, mode, step) => self.rounded(env, value, mode.value, step, at),
             Tree::Of(names, of) => self.of_value(env, names, of, at),
+            Tree::OrElse(value, other) => self.or_else(env, value, other, want, at),
             Tree::Paren(inner) => self.expr(env, inner, want),
         }
     }
@@ -67,6 +69,16 @@ impl<'t> Lower<'t> {
             BinaryOp::Mul => self.product(env, a, b, at),
             BinaryOp::Div => self.quotient(env, a, b, at),
         }
+    }
+
+    /// `E or else E`: both of one type.
+    fn or_else(&mut self, env: &Env, value: &'t Node<Tree>, other: &'t Node<Tree>, want: Option<&Ty>, at: At) -> Typed {
+        let value = self.expr(env, value, want);
+        let known = Some(&value.ty).filter(|ty| **ty != Ty::Poison).or(want).cloned();
+        let other = self.expr(env, other, known.as_ref());
+        let Some((value, other)) = self.same(value.clone(), other.clone()) else { return self.either_type(value, other, at) };
+        let ty = if value.ty == Ty::Bare { other.ty } else { value.ty };
+        Typed::new(Expr::OrElse(Box::new(value.expr), Box::new(other.expr)), ty, at)
     }
 
     /// A yes/no expression; anything else is told.

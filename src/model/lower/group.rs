@@ -1,6 +1,8 @@
 //! Aggregates over the members of a register or a set.
 
-use super::env::Env;
+use super::env::{Env, This};
+use super::expr::all;
+use super::occasion::there_throughout;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
@@ -8,7 +10,7 @@ use crate::model::expr::{Aggregate, Expr};
 use crate::model::group::{Group, Members};
 use crate::model::value::{Type, Unit};
 use crate::model::EntitySort;
-use crate::syntax::tree::{self, Aggregate as Written, Name};
+use crate::syntax::tree::{self, Aggregate as Written};
 
 impl<'t> Lower<'t> {
     /// `number of machine where …`, `average over each cadre of (…)`.
@@ -16,10 +18,11 @@ impl<'t> Lower<'t> {
         if self.within_members(env, at) {
             return Typed::poison(at);
         }
-        let Some(of) = self.members(env, &group.of, at) else { return Typed::poison(at) };
+        let Some((of, there)) = self.members(env, &group.of, at) else { return Typed::poison(at) };
         let entity = Group { aggregate: Aggregate::Count, of: of.clone(), filter: None, value: None, unit: Unit::One }.entity().to_owned();
         let inside = Env { each: Some(entity), counted: None, ..env.clone() };
         let filter = group.filter.as_ref().map(|filter| self.condition(&inside, filter));
+        let filter = all(there.into_iter().chain(filter));
         let value = group.value.as_ref().map(|value| self.expr(&inside, value, None));
         let aggregate = match group.aggregate.value {
             Written::Total => Aggregate::Total,
@@ -85,16 +88,33 @@ impl<'t> Lower<'t> {
         Typed::poison(at)
     }
 
-    /// A register by its name, or a set.
-    pub(super) fn members(&mut self, env: &Env, names: &'t [Name], at: At) -> Option<Members> {
-        if let [name] = names
+    /// A register by its name, or a set; and the condition that they be there all along.
+    pub(super) fn members(&mut self, env: &Env, members: &'t tree::Members, at: At) -> Option<(Members, Option<Expr>)> {
+        let names = &members.names;
+        let in_period = matches!(env.this, This::Period(..) | This::Unknown);
+        if let [name] = names.as_slice()
             && self.model.entity(&name.value).is_some_and(|entity| entity.sort == EntitySort::Register)
+            && (members.there.is_none() || in_period)
         {
-            return Some(Members::Register(name.value.clone()));
+            let entity = name.value.clone();
+            return Some(match members.there.as_ref().map(|there| there.value) {
+                None => (Members::Register(entity), None),
+                Some(false) => (Members::During(entity), None),
+                Some(true) => (Members::Register(entity.clone()), Some(there_throughout(Expr::Each, &entity))),
+            });
+        }
+        if let Some(there) = &members.there {
+            self.error(
+                "wrong-line",
+                env.at(there.span),
+                Say::new("who was in a register in the course of a period can be asked of a register, in a norm of periods", "只有按周期评判的规则，才能对名册问期内谁在册"),
+                Say::new("write `each …, every year` above, or leave this out", "请在上面写 `每个 …，每年`，或去掉这几个字"),
+            );
+            return None;
         }
         let set = self.path(env, names, None, at);
         match &set.ty {
-            Ty::Is(Type::Set(entity)) => Some(Members::Set(set.expr, entity.clone())),
+            Ty::Is(Type::Set(entity)) => Some((Members::Set(set.expr, entity.clone()), None)),
             _ if set.is_poison() => None,
             other => {
                 let say = other.say();

@@ -26,6 +26,7 @@ mod given;
 mod group;
 mod hole;
 mod items;
+mod later;
 mod measure;
 mod names;
 mod norm;
@@ -43,6 +44,7 @@ mod slots;
 mod state;
 mod table;
 mod tell;
+mod term;
 mod throughout;
 mod ty;
 mod valid;
@@ -54,7 +56,7 @@ pub(super) use tell::similar;
 use super::compile::Files;
 use super::norm::Norm;
 use super::written::{Part, Written};
-use super::{Model, Parameter};
+use super::{Model, NotAdopted, Parameter};
 use crate::diagnostics::{Diagnostic, Severity, Source, Span};
 use crate::syntax::tree;
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,6 +78,8 @@ pub(super) struct Text {
     pub regulation: Option<String>,
     /// It was written for another regulation, which this one adopts.
     pub adopted: bool,
+    /// What the regulation whose header stands here adopts but for these.
+    pub not_adopted: Vec<NotAdopted>,
 }
 
 impl Text {
@@ -136,6 +140,11 @@ pub(super) struct Lower<'t> {
     hole_counts: BTreeMap<String, u32>,
     /// `of the year before`, until what it is said of is found.
     before: Option<tree::Node<tree::Period>>,
+    /// What norms decide, as a first reading of the texts found it: norms may look back at what they themselves decided in the period before. None in
+    /// that first reading.
+    foreseen: Option<BTreeMap<String, norm::Facets>>,
+    /// Something was looked back at that is not known in this reading.
+    looks_back: bool,
     /// How many measures and exceptions went into the norm that is being lowered: both can multiply.
     copies: usize,
     /// Measures being inlined now, and those that were used at all.
@@ -159,42 +168,58 @@ pub(super) struct Lowered {
     pub written: Written,
 }
 
-/// Turns texts into a model.
+/// Turns texts into a model. Where a norm looks back at what a later one decided in the period before, the types are found in a first reading.
 pub(super) fn lower(texts: &[Text], files: &dyn Files) -> Lowered {
-    let mut lower = Lower {
-        texts,
-        files,
-        told: Vec::new(),
-        model: Model::default(),
-        names: names::Names::default(),
-        parameters: BTreeMap::new(),
-        norms: BTreeMap::new(),
-        open: Vec::new(),
-        poisoned: BTreeSet::new(),
-        doers: BTreeMap::new(),
-        facets: BTreeMap::new(),
-        reached: BTreeSet::new(),
-        holes: BTreeMap::new(),
-        hole_counts: BTreeMap::new(),
-        before: None,
-        copies: 0,
-        inlining: Vec::new(),
-        used: BTreeSet::new(),
-        written: BTreeMap::new(),
-        asks: BTreeMap::new(),
-        forfeits: BTreeMap::new(),
-    };
-    lower.collect();
-    lower.declare();
-    lower.gather_forfeits();
-    lower.all_parameters();
-    lower.all_valid();
-    lower.all_states();
-    lower.all_norms();
-    lower.all_examples();
-    lower.unused_measures();
-    lower.all_declared();
+    let first = Lower::new(texts, files, None).read();
+    let lower = if first.looks_back { Lower::new(texts, files, Some(first.facets)).read() } else { first };
     lower.finish()
+}
+
+impl<'t> Lower<'t> {
+    fn new(texts: &'t [Text], files: &'t dyn Files, foreseen: Option<BTreeMap<String, norm::Facets>>) -> Self {
+        Self {
+            texts,
+            files,
+            told: Vec::new(),
+            model: Model::default(),
+            names: names::Names::default(),
+            parameters: BTreeMap::new(),
+            norms: BTreeMap::new(),
+            open: Vec::new(),
+            poisoned: BTreeSet::new(),
+            doers: BTreeMap::new(),
+            facets: BTreeMap::new(),
+            reached: BTreeSet::new(),
+            holes: BTreeMap::new(),
+            hole_counts: BTreeMap::new(),
+            before: None,
+            copies: 0,
+            inlining: Vec::new(),
+            used: BTreeSet::new(),
+            written: BTreeMap::new(),
+            asks: BTreeMap::new(),
+            forfeits: BTreeMap::new(),
+            foreseen,
+            looks_back: false,
+        }
+    }
+
+    /// Everything but what is known only at the end.
+    fn read(mut self) -> Self {
+        self.collect();
+        self.declare();
+        self.gather_forfeits();
+        self.all_parameters();
+        self.all_valid();
+        self.all_states();
+        self.all_norms();
+        if !self.looks_back {
+            self.all_examples();
+            self.unused_measures();
+            self.all_declared();
+        }
+        self
+    }
 }
 
 impl Lower<'_> {

@@ -12,7 +12,7 @@ use super::{At, Lower, Stage};
 use crate::diagnostics::Say;
 use crate::model::Interval;
 use crate::model::expr::{Expr, Scope};
-use crate::model::norm::{Norm, Posting};
+use crate::model::norm::{DEADLINE, Norm, Posting, Requirement, What};
 use crate::model::value::{Type, Unit};
 use crate::syntax::tree::{self, Form, Line};
 
@@ -28,6 +28,8 @@ pub(super) struct Facets {
     pub bearer: Option<String>,
     /// Slots and their types.
     pub slots: Vec<(String, Ty)>,
+    /// Its deadline is a value, too.
+    pub deadline: bool,
     /// Types of what it posts when breached.
     pub posted: Vec<Ty>,
     /// It can be a violation.
@@ -110,13 +112,17 @@ impl<'t> Lower<'t> {
         self.late_lines(&mut context, tree);
         let exceptions = self.exceptions(&mut context, full);
         self.needed_lines(&context, tree);
+        self.after_terms(&context, tree);
+        self.given_alone(&context, tree);
         let slots: Vec<(String, Ty)> = context.slots.iter().map(|draft| (draft.decision.slot.clone(), draft.ty.clone())).collect();
+        let has_deadline = |one: &Requirement| !matches!(one.what, What::Either(_)) && (one.until.is_some() || matches!(env.this, This::Period(..)));
+        let deadline = matches!(context.requirements.as_slice(), [one] if has_deadline(one)) && !slots.iter().any(|(name, _)| name == DEADLINE);
         let posted = context.if_breached.iter().map(|draft| draft.ty.clone()).collect();
         let can_breach = context.violation
             || !context.requirements.is_empty()
             || context.slots.iter().any(|draft| draft.decision.posting == Some(Posting::Fine))
             || exceptions.iter().any(violates);
-        self.facets.insert(full.to_owned(), Facets { this: env.this.clone(), bearer: bearer_entity, slots, posted, can_breach });
+        self.facets.insert(full.to_owned(), Facets { this: env.this.clone(), bearer: bearer_entity, slots, deadline, posted, can_breach });
         Some(Norm {
             name: full.to_owned(),
             continues: tree.continues.as_ref().map(|old| earlier_name(&regulation, &old.value)),
@@ -130,11 +136,13 @@ impl<'t> Lower<'t> {
             bearer: bearer.map(|(expr, _)| expr),
             decisions: finished(context.slots),
             requirements: context.requirements,
+            terms: context.terms,
             violation: context.violation,
             yields: context.yields,
             if_breached: finished(context.if_breached),
             exceptions,
             expected_findings: context.findings,
+            remarks: context.remarks,
         })
     }
 

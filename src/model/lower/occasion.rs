@@ -111,7 +111,7 @@ impl<'t> Lower<'t> {
                     Say::new("leave `in the register throughout` out", "请删去 `全期在册`"),
                 );
             }
-            filter = all(filter.into_iter().chain([there_throughout(entity)]));
+            filter = all(filter.into_iter().chain([there_throughout(Expr::Subject, entity)]));
         }
         let occasion = match (rhythm, entity) {
             (Some(every), entity) => Some(Occasion::Period { entity, filter, every }),
@@ -304,9 +304,9 @@ pub(super) fn days_of_period() -> Expr {
     Expr::Add(Box::new(between), Box::new(Expr::Value(Scalar::Quantity(Number::whole(1), Unit::Days))))
 }
 
-/// The subject is in the register on every day of the period.
-fn there_throughout(entity: &str) -> Expr {
-    let there = Expr::Belonging(Box::new(Expr::Subject), entity.to_owned(), false);
+/// Somebody is in the register on every day of the period.
+pub(super) fn there_throughout(who: Expr, entity: &str) -> Expr {
+    let there = Expr::Belonging(Box::new(who), entity.to_owned(), false);
     Expr::Compare(Op::Eq, Box::new(there), Box::new(days_of_period()))
 }
 

@@ -34,8 +34,12 @@ impl<'t> Lower<'t> {
                 return self.steps(env, found, rest, at);
             }
             // What another norm decides for the occasion itself, also where members are looked at.
-            return match self.special(&outside, names.get(1..).unwrap_or_default(), at) {
-                Some(found) => found,
+            if let Some(found) = self.special(&outside, names.get(1..).unwrap_or_default(), at) {
+                return found;
+            }
+            // A measure of the occasion, also where records or members are looked at.
+            return match self.variable(&outside, field) {
+                Some(found) => self.steps(env, found, rest, at),
                 None => self.unknown_variable(&outside, field, want),
             };
         }
@@ -84,7 +88,7 @@ impl<'t> Lower<'t> {
             // An attribute of an attribute.
             return self.steps(env, of, names, at);
         };
-        if !self.ensure(&full, at) {
+        if !self.ready(&full, at) {
             return Typed::poison(at);
         }
         if self.judges_each(&full, &of.ty) {
@@ -132,7 +136,7 @@ impl<'t> Lower<'t> {
             [norm, _] if !self.is_variable(env, norm) => {
                 let (full, ..) = self.scoped(env.regulation.as_deref(), norm).filter(|(.., item)| matches!(item, Scoped::Norm(_)))?;
                 let of = env.each.clone().map(|entity| Typed::known(Expr::Each, Type::Ref(entity), at));
-                let of = of.filter(|each| self.ensure(&full, at) && self.judges_each(&full, &each.ty));
+                let of = of.filter(|each| self.ready(&full, at) && self.judges_each(&full, &each.ty));
                 Some(self.decided(env, &full, names.last()?, of, at))
             }
             [.., norm, _] if words.len() > 2 && self.scoped(env.regulation.as_deref(), norm).is_some_and(|(.., item)| matches!(item, Scoped::Norm(_))) => {
@@ -140,7 +144,7 @@ impl<'t> Lower<'t> {
                 let (full, ..) = self.scoped(env.regulation.as_deref(), norm)?;
                 let head = subject.first()?;
                 let known = self.is_variable(env, &head.value) || self.in_each(env, &head.value).is_some();
-                if !known || !self.ensure(&full, at) {
+                if !known || !self.ready(&full, at) {
                     return None;
                 }
                 let of = self.path(env, subject, None, at);
@@ -155,7 +159,7 @@ impl<'t> Lower<'t> {
 
     /// Does the norm judge each subject of this type, period by period?
     fn judges_each(&mut self, norm: &str, ty: &Ty) -> bool {
-        let Some(facets) = self.facets.get(norm) else { return false };
+        let Some(facets) = self.facets_of(norm) else { return false };
         matches!((&facets.this, ty), (This::Period(Some(entity), _), Ty::Is(Type::Ref(of))) if entity == of)
     }
 

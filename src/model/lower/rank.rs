@@ -16,7 +16,7 @@ impl<'t> Lower<'t> {
         if self.within_members(env, at) {
             return Typed::poison(at);
         }
-        let Some(of) = self.members(env, &rank.among, at) else { return Typed::poison(at) };
+        let Some((of, there)) = self.members(env, &rank.among, at) else { return Typed::poison(at) };
         let entity = Group { aggregate: Aggregate::Count, of: of.clone(), filter: None, value: None, unit: Unit::One }.entity().to_owned();
         let inside = Env { each: Some(entity), counted: None, ..env.clone() };
         let filter = rank.filter.as_ref().map(|filter| self.condition(&inside, filter));
@@ -38,7 +38,7 @@ impl<'t> Lower<'t> {
         }
         // Who has no value stands below everybody.
         let stated = (!always_there(&theirs.expr)).then(|| Expr::Stated(Box::new(theirs.expr)));
-        let filter = all(filter.into_iter().chain(stated).chain(above));
+        let filter = all(there.into_iter().chain(filter).chain(stated).chain(above));
         let group = Group { aggregate: Aggregate::Count, of, filter, value: None, unit: Unit::One };
         let one = Expr::Value(Scalar::Quantity(Number::whole(1), Unit::One));
         Typed::new(Expr::Add(Box::new(one), Box::new(Expr::Group(Box::new(group)))), Ty::ONE, at)

@@ -5,7 +5,7 @@ use super::effects::{addressee, amount, effect, effect_line, gives};
 use super::expressions::{expr, value};
 use super::items::cites;
 use super::patterns::{pattern, reached};
-use super::requirements::{deadline, must, on_request};
+use super::requirements::{deadline, must, on_request, when_no};
 use super::types::{date, decimal, first_period, period, rounding, weekday};
 use super::{Cx, File, Kids, Pair, Rule, kids, only, tables};
 use crate::diagnostics::Span;
@@ -77,6 +77,7 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
             Line::Reaching(Reaching { every: true, measure: reached(cx, parts.one()), number: plain_number(cx, &number) })
         }
         Rule::each_line => Line::Each(each(cx, whole)),
+        Rule::when_no => Line::WhenNo(when_no(cx, whole)),
         Rule::when_line => when_line(cx, whole),
         Rule::unless => Line::Unless(expr(cx, parts.one())),
         Rule::hit => Line::Hit(hit(cx, whole)),
@@ -102,6 +103,7 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
             None => Line::IfBreached(effect_line(cx, parts.one())),
         },
         Rule::gives => Line::Gives(gives(cx, parts)),
+        Rule::remark => Line::Remark(cx.text(parts.one())),
         Rule::expect_finding => {
             let code = cx.name(parts.one());
             let until = parts.opt(Rule::until_date).map(|until| date(cx, &only(until)));

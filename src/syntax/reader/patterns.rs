@@ -4,7 +4,7 @@ use super::expressions::{counted_value, dotted, expr, sum, value};
 use super::types::{period, quantity};
 use super::{Cx, Kids, Pair, Rule, kids, only};
 use crate::diagnostics::Span;
-use crate::syntax::tree::{Aggregate, Expr, Group, Link, Measure, Name, Node, Pattern, Rank, RunOver, Window};
+use crate::syntax::tree::{Aggregate, Expr, Group, Link, Measure, Members, Name, Node, Pattern, Rank, RunOver, Window};
 
 /// The next names, which the caller knows to be of `rule`.
 pub(super) fn names(cx: Cx<'_>, mut parts: Kids<'_>, rule: Rule) -> Vec<Name> {
@@ -17,7 +17,7 @@ pub(super) fn rank(cx: Cx<'_>, pair: Pair<'_>) -> Rank {
     let mut parts = kids(pair);
     parts.one();
     let of = sum(cx, parts.one());
-    let among = dotted(cx, parts.one());
+    let among = members(cx, parts.one());
     let filter = parts.opt(Rule::filter).map(|filter| expr(cx, only(filter)));
     let lowest_first = lowest(parts.opt(Rule::direction));
     let ties = parts.opt(Rule::ties).into_iter().flat_map(kids).map(|tie| {
@@ -26,6 +26,13 @@ pub(super) fn rank(cx: Cx<'_>, pair: Pair<'_>) -> Rank {
     });
     let ties = ties.collect();
     Rank { of, among, filter, lowest: lowest_first, ties }
+}
+
+/// A register or a set, and when its members must be there.
+fn members(cx: Cx<'_>, pair: Pair<'_>) -> Members {
+    let mut parts = kids(pair);
+    let names = dotted(cx, parts.one());
+    Members { names, there: parts.next().map(|there| cx.node(there.as_rule() == Rule::whole_period, &there)) }
 }
 
 /// Event names, then links and filters.
@@ -137,10 +144,10 @@ pub(super) fn group(cx: Cx<'_>, pair: Pair<'_>) -> Group {
     let mut parts = kids(pair);
     let head = parts.one();
     let aggregate = cx.node(aggregate(&head), &head);
-    let (mut of, mut filter, mut value) = (Vec::new(), None, None);
+    let of = members(cx, parts.find(|part| part.as_rule() == Rule::members).expect("the grammar gives members"));
+    let (mut filter, mut value) = (None, None);
     for part in parts {
         match part.as_rule() {
-            Rule::dotted => of = dotted(cx, part),
             Rule::filter => filter = Some(expr(cx, only(part))),
             Rule::counted_value => value = Some(counted_value(cx, part)),
             _ => {}

@@ -73,6 +73,8 @@ pub enum Expr {
     Group(Box<Group>),
     /// `rank of X among department`.
     Rank(Box<Rank>),
+    /// `E or else E`.
+    OrElse(Box<Node<Expr>>, Box<Node<Expr>>),
     /// `staff in STATE`.
     InState(Box<Node<Expr>>, Name),
     /// `staff holds director` (true) / `does not hold` (false).
@@ -83,6 +85,8 @@ pub enum Expr {
     Between(Node<Unit>, Box<Node<Expr>>, Box<Node<Expr>>),
     /// `09:30 on E`, `E 的 09:30`: the day, and the time that the clock shows on it.
     OnDay(Box<Node<Expr>>, Box<Node<Expr>>),
+    /// `the later of A and B` (true), `the earlier of A, B and C`.
+    Later(bool, Vec<Node<Expr>>),
     /// `E rounded half-up to 0.01`.
     Rounded(Box<Node<Expr>>, Node<Rounding>, Node<Decimal>),
     /// `E jointly`, after `to`.
@@ -138,12 +142,21 @@ pub struct Measure {
 pub struct Group {
     /// `number of` is a count.
     pub aggregate: Node<Aggregate>,
-    /// The register, or the way to a set.
-    pub of: Vec<Name>,
+    /// Whose members.
+    pub of: Members,
     /// Condition on each member.
     pub filter: Option<Node<Expr>>,
     /// Value of each member; none when they are counted.
     pub value: Option<Node<Expr>>,
+}
+
+/// `staff`, `staff in the register at any time`, `staff in the register throughout`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Members {
+    /// The register, or the way to a set.
+    pub names: Vec<Name>,
+    /// On which days of the period they must be in the register: on each (`true`) or on any; none: on the last.
+    pub there: Option<Node<bool>>,
 }
 
 /// `rank of safety.score among department where assessed lowest first ties by size, age lowest first`.
@@ -151,8 +164,8 @@ pub struct Group {
 pub struct Rank {
     /// What is compared, of each member.
     pub of: Node<Expr>,
-    /// The register, or the way to a set.
-    pub among: Vec<Name>,
+    /// Whose members.
+    pub among: Members,
     /// Condition on each member.
     pub filter: Option<Node<Expr>>,
     /// The lowest comes first.
