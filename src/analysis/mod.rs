@@ -11,6 +11,7 @@
 //! | `clauses` | the lines of a decision | gaps, overlaps, boundaries, lines that never count |
 //! | `bounds`, `forfeits` | counts over windows | how much a window can hold; forfeits before which another always comes |
 //! | `never`, `own` | a norm | what can never be; approvals of one's own |
+//! | `loopholes` | a norm | a heavier offence that costs less; an act that escapes a threshold in parts |
 //! | `bearer` | a norm | whom it falls on, if not on who acted |
 //! | `rhythms`, `sheets`, `adopted`, `dates` | a model | the same act at two rhythms; items on several sheets; copies that differ; days |
 //! | `pairs/` | a model | what norms say against each other |
@@ -34,6 +35,7 @@ mod expected;
 mod feasible;
 mod forfeits;
 mod linear;
+mod loopholes;
 mod never;
 mod open;
 mod own;
@@ -103,6 +105,7 @@ pub fn lint(model: &Model, written: &Written, today: Option<NaiveDate>, progress
         forfeits::look(&context, norm, &mut findings, &mut undecided);
         never::look(&context, norm, &mut findings);
         own::look(&context, norm, &mut findings);
+        loopholes::look(&context, norm, &mut findings);
         bearer::look(&context, norm, &mut findings);
     }
     for look in [rhythms::look, sheets::look, adopted::look, dates::look, open::look] {

@@ -104,6 +104,7 @@ codes! {
     "line-too-long"
     "link-missing"
     "look-alike-character"
+    "loophole"
     "missing-id"
     "missing-time"
     "missing-type"

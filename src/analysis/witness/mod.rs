@@ -7,8 +7,8 @@ mod scene;
 use super::condition::Shape;
 use super::reader::Reader;
 use super::finding::Witness;
-use crate::model::{Example, Model};
-use crate::model::expr::{Expr, Pattern};
+use crate::model::{Example, GivenRecord, Model};
+use crate::model::expr::{Expr, Pattern, Scope};
 use crate::model::norm::Norm;
 use crate::model::value::Scalar;
 use crate::records::At;
@@ -50,6 +50,25 @@ pub(super) fn with(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Sh
             if let Some(witness) = replayed(model, scene.example(), shows) {
                 return Some(witness);
             }
+        }
+    }
+    None
+}
+
+/// A case in a box with so many records like the judged one, each with this value of a field, each of which is judged as `shows` says.
+pub(super) fn in_parts(model: &Model, norm: &Norm, reader: &Reader<'_>, shape: &Shape, (field, value, parts): (&str, &Scalar, i64), shows: &dyn Fn(&Verdict) -> bool) -> Option<Witness> {
+    for mut wanted in pick::wanted(reader, shape, WAYS) {
+        let of_field = Expr::Field(Scope::This, field.to_owned());
+        wanted.retain(|(term, _)| *term != of_field);
+        wanted.push((of_field, Some(value.clone())));
+        let mut scene = Scene::new(model, norm)?;
+        scene.make(&wanted);
+        let mut example = scene.example();
+        let record = example.records.iter().find(|record| record.id == "r1")?.clone();
+        example.records.extend((2..=parts).map(|n| GivenRecord { id: format!("r{n}"), ..record.clone() }));
+        let all = |audit: &Audit| audit.verdicts.iter().filter(|verdict| verdict.rule == norm.name && shows(verdict)).count() == usize::try_from(parts).unwrap_or(0);
+        if let Some(witness) = replayed(model, example, &|audit| audit.verdicts.iter().find(|verdict| verdict.rule == norm.name && all(audit))) {
+            return Some(witness);
         }
     }
     None
