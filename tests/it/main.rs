@@ -19,6 +19,7 @@ mod linear;
 mod logs;
 mod order;
 mod pages;
+mod planted;
 mod policies;
 mod run;
 mod semantics;
