@@ -11,9 +11,11 @@
 //! | `clauses` | the lines of a decision | gaps, overlaps, boundaries, lines that never count |
 //! | `bounds`, `forfeits` | counts over windows | how much a window can hold; forfeits before which another always comes |
 //! | `never`, `own` | a norm | what can never be; approvals of one's own |
+//! | `loopholes` | a norm | a heavier offence that costs less; an act that escapes a threshold in parts |
 //! | `bearer` | a norm | whom it falls on, if not on who acted |
 //! | `rhythms`, `sheets`, `adopted`, `dates` | a model | the same act at two rhythms; items on several sheets; copies that differ; days |
 //! | `pairs/` | a model | what norms say against each other |
+//! | `timing` | duties with deadlines | deadlines that cannot be kept |
 //! | `open`, `sums`, `expected` | a model | what the text leaves open; totals; what the drafter expects |
 //! | `witness/` | a region | a case, replayed |
 //! | `text` | a model | what has no source, what nothing uses |
@@ -33,6 +35,7 @@ mod expected;
 mod feasible;
 mod forfeits;
 mod linear;
+mod loopholes;
 mod never;
 mod open;
 mod own;
@@ -46,6 +49,7 @@ mod simplex;
 mod space;
 mod sums;
 mod text;
+mod timing;
 pub mod why;
 mod witness;
 
@@ -114,12 +118,14 @@ fn look(model: &Model, written: &Written, only: Option<&[&str]>, today: Option<N
         forfeits::look(&context, norm, &mut findings, &mut undecided);
         never::look(&context, norm, &mut findings);
         own::look(&context, norm, &mut findings);
+        loopholes::look(&context, norm, &mut findings);
         bearer::look(&context, norm, &mut findings);
     }
     for look in [rhythms::look, sheets::look, adopted::look, dates::look, open::look] {
         look(&context, &mut findings);
     }
     pairs::look(&context, &mut findings, &mut undecided);
+    timing::look(&context, &mut findings);
     text::look(&context, &mut findings);
     expected::look(&context, today, &undecided, &mut findings);
     findings.sort_by_cached_key(order);

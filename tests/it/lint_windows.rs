@@ -3,12 +3,7 @@
 use crate::lint::compiled;
 use bylaw::tools::run;
 
-const HEAD: &str = "regulation office\n  time zone Asia/Shanghai\n  currency CNY\n  calendar china\ncalendar china from \"../policies/calendars/cn.csv\"\nregister staff\n  post: text\n\
-                    event late by staff\nevent absence by staff\n  days: days in halves, 0.5 .. 31\n\n";
-
-fn without_calendar() -> String {
-    HEAD.replace("  calendar china\ncalendar china from \"../policies/calendars/cn.csv\"\n", "")
-}
+const HEAD: &str = "regulation office\n  time zone Asia/Shanghai\n  currency CNY\nregister staff\n  post: text\nevent late by staff\nevent absence by staff\n  days: days in halves, 0.5 .. 31\n\n";
 
 /// So many lates make an absence, so many absences forfeit the pay: is the forfeit of so many lates ever the first?
 #[test]
@@ -16,9 +11,8 @@ fn forfeits_before_which_another_comes() {
     let mut shadowed = 0;
     for (each, absences, lates) in (2..=4).flat_map(|each| (1..=3).flat_map(move |absences| (1..=13).map(move |lates| (each, absences, lates)))) {
         let text = format!(
-            "{}counts as absences\n  every {each} of late by the same staff in the month\n  count as absence with days = 1 day\n\n\
-             pay fee\n  each staff, every month\n  base 90 CNY\n  forfeited when count of late in the month >= {lates}\n  forfeited when total days of absence in the month >= {absences} days\n",
-            without_calendar()
+            "{HEAD}counts as absences\n  every {each} of late by the same staff in the month\n  count as absence with days = 1 day\n\n\
+             pay fee\n  each staff, every month\n  base 90 CNY\n  forfeited when count of late in the month >= {lates}\n  forfeited when total days of absence in the month >= {absences} days\n"
         );
         let (model, linted) = compiled(&text);
         let found: Vec<_> = linted.findings.iter().filter(|finding| finding.code == "shadowed").collect();
@@ -39,7 +33,7 @@ fn forfeits_before_which_another_comes() {
 #[test]
 fn what_no_window_can_hold() {
     let told = |norms: &str| -> Vec<String> {
-        let (_, linted) = compiled(&format!("{}{norms}", without_calendar()));
+        let (_, linted) = compiled(&format!("{HEAD}{norms}"));
         linted.findings.iter().filter(|finding| finding.code == "dead").map(|finding| finding.message.en.clone()).collect()
     };
     assert_eq!(told("rule r\n  each staff, every month\n  when longest run of late over days in the month > 31 days\n  fine 1 CNY\n"), ["“r” can never apply: its conditions contradict each other"]);

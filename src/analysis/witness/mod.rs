@@ -7,12 +7,14 @@ mod scene;
 use super::condition::Shape;
 use super::reader::Reader;
 use super::finding::Witness;
-use crate::model::{Example, Model};
-use crate::model::expr::{Expr, Pattern};
+use crate::model::{Example, GivenRecord, Model};
+use crate::model::expr::{Expr, Pattern, Scope};
 use crate::model::norm::Norm;
 use crate::model::value::Scalar;
+use crate::records::At;
 use crate::reference::verdict::{Audit, Verdict};
 use crate::tools::run;
+use chrono::NaiveDate;
 use scene::Scene;
 
 /// How many ways of choosing values in one box are tried.
@@ -51,6 +53,64 @@ pub(super) fn with(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Sh
         }
     }
     None
+}
+
+/// A case in a box with so many records like the judged one, each with this value of a field, each of which is judged as `shows` says.
+pub(super) fn in_parts(model: &Model, norm: &Norm, reader: &Reader<'_>, shape: &Shape, (field, value, parts): (&str, &Scalar, i64), shows: &dyn Fn(&Verdict) -> bool) -> Option<Witness> {
+    for mut wanted in pick::wanted(reader, shape, WAYS) {
+        let of_field = Expr::Field(Scope::This, field.to_owned());
+        wanted.retain(|(term, _)| *term != of_field);
+        wanted.push((of_field, Some(value.clone())));
+        let mut scene = Scene::new(model, norm)?;
+        scene.make(&wanted);
+        let mut example = scene.example();
+        let record = example.records.iter().find(|record| record.id == "r1")?.clone();
+        example.records.extend((2..=parts).map(|n| GivenRecord { id: format!("r{n}"), ..record.clone() }));
+        let all = |audit: &Audit| audit.verdicts.iter().filter(|verdict| verdict.rule == norm.name && shows(verdict)).count() == usize::try_from(parts).unwrap_or(0);
+        if let Some(witness) = replayed(model, example, &|audit| audit.verdicts.iter().find(|verdict| verdict.rule == norm.name && all(audit))) {
+            return Some(witness);
+        }
+    }
+    None
+}
+
+/// As [`find_among`], on the days after `from`.
+pub(super) fn since(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], from: Option<NaiveDate>, shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>) -> Option<Witness> {
+    for shape in shapes.iter().take(WAYS) {
+        for wanted in pick::wanted(reader, shape, 1) {
+            let mut scene = Scene::new(model, norm)?;
+            if let Some(from) = from {
+                scene.begin(from);
+            }
+            scene.make(&wanted);
+            if let Some(witness) = replayed(model, scene.example(), shows) {
+                return Some(witness);
+            }
+        }
+    }
+    None
+}
+
+/// As [`find_among`], with a record of each pattern after what is judged, each at the last moment that `due` finds for it once those before are there.
+pub(super) fn followed(
+    model: &Model,
+    norm: &Norm,
+    reader: &Reader<'_>,
+    shapes: &[Shape],
+    patterns: &[&Pattern],
+    due: &dyn Fn(&Audit, usize) -> Option<At>,
+    shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>,
+) -> Option<Witness> {
+    let shape = shapes.first()?;
+    let wanted = pick::wanted(reader, shape, 1).into_iter().next()?;
+    let mut scene = Scene::new(model, norm)?;
+    scene.make(&wanted);
+    for (n, pattern) in patterns.iter().enumerate() {
+        let example = scene.clone().example();
+        let at = due(&run(model, &example).audit, n)?;
+        scene.follow(pattern, at)?;
+    }
+    replayed(model, scene.example(), shows)
 }
 
 /// Days after the occasion on which what answers to it is tried.

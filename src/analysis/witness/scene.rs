@@ -6,6 +6,7 @@ use crate::analysis::reader::Reader;
 use crate::model::expr::{About, Aggregate, Expr, Pattern, Scope, Window};
 use crate::model::norm::{Norm, Occasion};
 use crate::model::number::Number;
+use crate::records::At;
 use crate::model::value::{Range, Scalar, Type, Unit};
 use crate::model::{EventType, Example, Field, GivenRecord, GivenSubject, Interval, Model};
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
@@ -16,6 +17,7 @@ use std::sync::Arc;
 pub(super) const A_DAY: i32 = 738_951;
 
 /// A story under construction.
+#[derive(Clone)]
 pub(super) struct Scene<'m> {
     model: &'m Model,
     norm: &'m Norm,
@@ -338,6 +340,26 @@ impl<'m> Scene<'m> {
             let fields = fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
             self.records.push(GivenRecord { event: event.name.clone(), id: format!("f{}", n + 1), at, fields });
         }
+        Some(())
+    }
+
+    /// Lets it happen on this day, where the norm is in force then.
+    pub(super) fn begin(&mut self, day: NaiveDate) {
+        self.day = day;
+    }
+
+    /// A record of a pattern at a moment, or late on a day.
+    pub(super) fn follow(&mut self, pattern: &Pattern, at: At) -> Option<()> {
+        let (event, mut fields) = self.linked(pattern)?;
+        if let Some(filter) = &pattern.filter {
+            self.fitting(event.name.as_str(), filter, &mut fields)?;
+        }
+        let at = match at {
+            At::Date(day) if event.columns.at_is_date => day.to_string(),
+            At::Date(day) => format!("{day}T18:00"),
+            At::Moment(moment) => moment.format("%Y-%m-%dT%H:%M").to_string(),
+        };
+        self.records.push(GivenRecord { event: event.name.clone(), id: format!("f{}", self.records.len() + 1), at, fields: fields.into_iter().collect() });
         Some(())
     }
 
