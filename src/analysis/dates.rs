@@ -33,8 +33,8 @@ fn before(context: &Context<'_>, norm: &Norm, begins: NaiveDate, in_force: Naive
     let speech = context.speech(&norm.name);
     let (title, begins, in_force) = (speech.say(|words| words.quoted_norm(&norm.name)), speech.say(|words| words.day(begins)), speech.say(|words| words.day(in_force)));
     let message = Say::new(
-        format!("the periods of {} are counted from {}, before its regulation is in force ({}): the first of them is half under it", title.en, begins.en, in_force.en),
-        format!("{}的期间自{}起算，早于规章施行之日（{}）：第一个期间只有一部分在施行之后", title.zh, begins.zh, in_force.zh),
+        format!("the periods of {} are counted from {}, before its regulation is in force ({}): is the first of them under it?", title.en, begins.en, in_force.en),
+        format!("{}的期间自{}起算，早于规章施行之日（{}）：第一个期间是否计入？", title.zh, begins.zh, in_force.zh),
     );
     let help = Say::new("let the text say whether the first period counts; if it is silent, keep it and write `expect finding before-in-force because \"…\"`", "请在原文中写明第一个期间是否计入；原文没有写的，照原样保留，并写`预期 问题 before-in-force 因为 “…”`");
     let place = context.written.items.get(&norm.name).cloned();

@@ -23,7 +23,8 @@ impl<'m> Reader<'m> {
                 self.of_type(&parameter.ty, &parameter.range)
             }
             Expr::Measure(measure) => match measure.aggregate {
-                Aggregate::Count | Aggregate::RunOfDays | Aggregate::RunOfWorkingDays | Aggregate::RunOfSlots(_) => quantity(&Unit::One, count_range()),
+                Aggregate::RunOfDays => quantity(&Unit::Days, Range { high: super::bounds::most(self.model, self.norm, measure), ..count_range() }),
+                Aggregate::Count | Aggregate::RunOfWorkingDays | Aggregate::RunOfSlots(_) => quantity(&Unit::One, Range { high: super::bounds::most(self.model, self.norm, measure), ..count_range() }),
                 Aggregate::Any => Some(Domain::Bool),
                 _ => {
                     let of = measure.of.as_ref()?;

@@ -3,19 +3,8 @@
 use super::Context;
 use super::finding::{Finding, plain};
 use crate::diagnostics::{Say, Severity};
-use crate::model::norm::{ExpectedFinding, Hit, Norm};
+use crate::model::norm::ExpectedFinding;
 use chrono::NaiveDate;
-
-/// Does the analyser look for this at the norm? What else is expected is the drafter's own remark.
-fn looked_for(norm: &Norm, code: &str) -> bool {
-    match code {
-        // Where at most one line need apply, there is no gap.
-        "gap" => norm.decisions.iter().any(|decision| super::clauses::is_looked_at(decision) && decision.hit != Hit::AtMostOne),
-        "overlap" | "boundary" | "shadowed" | "dead" => norm.decisions.iter().any(super::clauses::is_looked_at),
-        "sum" => norm.decisions.iter().any(|decision| !decision.totals.is_empty()),
-        _ => false,
-    }
-}
 
 /// Does a finding of this code answer to the expectation? What is one step wide is still a gap or an overlap.
 fn answers(expected: &str, finding: &Finding) -> bool {
@@ -40,7 +29,7 @@ pub(super) fn look(context: &Context<'_>, today: Option<NaiveDate>, undecided: &
                 }
             }
             let open = undecided.iter().any(|one| one.norm == norm.name);
-            if !any && !open && looked_for(norm, code) {
+            if !any && !open {
                 idle.push((norm, code));
             }
         }

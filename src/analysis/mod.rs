@@ -9,6 +9,7 @@
 //! | `feasible`, `simplex` | a box over axes that are sums of each other's terms | whether it holds occasions |
 //! | `diagram` | boxes of all lines | which lines hold where |
 //! | `clauses` | the lines of a decision | gaps, overlaps, boundaries, lines that never count |
+//! | `bounds`, `forfeits` | counts over windows | how much a window can hold; forfeits before which another always comes |
 //! | `never`, `own` | a norm | what can never be; approvals of one's own |
 //! | `bearer` | a norm | whom it falls on, if not on who acted |
 //! | `rhythms`, `sheets`, `adopted`, `dates` | a model | the same act at two rhythms; items on several sheets; copies that differ; days |
@@ -21,6 +22,7 @@
 
 mod adopted;
 mod bearer;
+mod bounds;
 mod clauses;
 mod condition;
 mod diagram;
@@ -29,6 +31,7 @@ mod domain;
 pub mod finding;
 mod expected;
 mod feasible;
+mod forfeits;
 mod linear;
 mod never;
 mod open;
@@ -95,6 +98,7 @@ pub fn lint(model: &Model, written: &Written, today: Option<NaiveDate>, progress
         progress(done);
         clauses::look(&context, norm, &mut findings, &mut undecided);
         sums::look(&context, norm, &mut findings);
+        forfeits::look(&context, norm, &mut findings, &mut undecided);
         never::look(&context, norm, &mut findings);
         own::look(&context, norm, &mut findings);
         bearer::look(&context, norm, &mut findings);

@@ -54,7 +54,7 @@ impl<'m> Reader<'m> {
                 let mut count = (**measure).clone();
                 count.aggregate = Aggregate::Count;
                 let counted = Expr::Measure(Box::new(count));
-                let domain = Domain::Number(Measure::Quantity(Unit::One), super::domain::count_range());
+                let domain = self.domain(&counted).unwrap_or(Domain::Number(Measure::Quantity(Unit::One), super::domain::count_range()));
                 self.test(vec![(counted, Number::whole(1))], domain, Test::Compare(Op::Ge, Number::whole(1)))
             }
             // Holding a certain office is what it asks of the person.

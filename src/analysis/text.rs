@@ -6,7 +6,7 @@ use crate::diagnostics::{Place, Say, Severity};
 use crate::model::expr::{Expr, Pattern};
 use crate::model::group::Members;
 use crate::model::norm::{Norm, Occasion};
-use crate::model::value::Type;
+use crate::model::value::{Scalar, Type};
 use crate::model::walk::{self, Look};
 use crate::model::{Model, ParameterSort};
 use std::collections::BTreeSet;
@@ -20,6 +20,9 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) {
         let help = Say::new("write the clause after its name: `[5.2]`", "在名称后注明条款：`【5.2】`");
         let place = context.written.items.get(&norm.name).cloned();
         found.push(Finding { places: vec![(place, Say::new("", ""))], help, ..plain("uncited", Severity::Note, &norm.name, message) });
+    }
+    for norm in &context.model.norms {
+        found.extend(norm.remarks.iter().map(|remark| remarked(context, norm, remark)));
     }
     let used = Used::of(context.model);
     let speech = context.speech("");
@@ -60,6 +63,16 @@ fn no_consequence(context: &Context<'_>, norm: &Norm, name: &str, said: &Say, de
     let place = context.written.items.get(&norm.name).cloned();
     let places = vec![(place, speech.say(|words| words.cites(&norm.cites))), (Some(declared), Say::new("", ""))];
     Finding { places, help, with: vec![name.to_owned()], ..plain("no-consequence", Severity::Note, &norm.name, message) }
+}
+
+/// What the drafter noticed, in the drafter's words.
+fn remarked(context: &Context<'_>, norm: &Norm, remark: &str) -> Finding {
+    let speech = context.speech(&norm.name);
+    let title = speech.say(|words| words.quoted_norm(&norm.name));
+    let message = Say::new(format!("on {}: {remark}", title.en), format!("关于{}：{remark}", title.zh));
+    let help = Say::new("once the text is mended, remove the line `remark`", "原文改好以后，请删去`备注`一行");
+    let place = context.written.items.get(&norm.name).cloned();
+    Finding { places: vec![(place, speech.say(|words| words.cites(&norm.cites)))], help, ..plain("remark", Severity::Note, &norm.name, message) }
 }
 
 /// Does neither the norm nor any line of it say where it comes from?
@@ -117,6 +130,9 @@ impl Look for Used {
             }
             Expr::Belonging(_, entity, ..) => {
                 self.types.insert(entity.clone());
+            }
+            Expr::Value(Scalar::Kind(kind, _)) => {
+                self.types.insert(kind.to_string());
             }
             _ => {}
         }

@@ -48,6 +48,9 @@ pub struct Norm {
     pub exceptions: Vec<Exception>,
     /// Findings the drafter expects.
     pub expected_findings: Vec<ExpectedFinding>,
+    /// What the drafter remarks on the text that no check can find.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 /// A defect of the text that is known and kept as it is.

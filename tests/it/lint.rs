@@ -302,7 +302,7 @@ fn formats_and_statuses() {
 /// `bylaw.toml` beside the policies, or above them.
 #[test]
 fn findings_count_as_the_file_says() {
-    let text = HEAD.replace("  currency", "  in force from 2024-01-01\n  currency") + "rule late\n  on leave\n  fine 1 CNY when days > 2 days\ntable t [1]\n  on leave\n  exactly one\n  | staff.post | deduct |\n  | clerk | 1 CNY |\n";
+    let text = HEAD.replace("  currency", "  in force from 2024-01-01\n  currency") + "rule late\n  on leave\n  must satisfy days <= 2 days\ntable t [1]\n  on leave\n  exactly one\n  | staff.post | deduct |\n  | clerk | 1 CNY |\n";
     let place = Place::with(&[("office/a.bylaw", &text)]);
     assert!(place.bylaw(&["lint", "office"]).exits(1).out.contains("1 errors, 0 warnings, 1 notes"));
     place.write("bylaw.toml", "[lint]\ngap = \"note\"\nuncited = \"off\"\n");

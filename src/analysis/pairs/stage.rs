@@ -81,5 +81,6 @@ pub(in crate::analysis) fn stage(norm: &Norm, sort: &Sort, during: Interval) -> 
         if_breached: Vec::new(),
         exceptions: Vec::new(),
         expected_findings: Vec::new(),
+        remarks: Vec::new(),
     }
 }

@@ -8,8 +8,9 @@ use super::condition::Shape;
 use super::reader::Reader;
 use super::finding::Witness;
 use crate::model::{Example, Model};
-use crate::model::expr::Pattern;
+use crate::model::expr::{Expr, Pattern};
 use crate::model::norm::Norm;
+use crate::model::value::Scalar;
 use crate::reference::verdict::{Audit, Verdict};
 use crate::tools::run;
 use scene::Scene;
@@ -26,6 +27,22 @@ pub(super) fn find(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Sh
 pub(super) fn find_among(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>) -> Option<Witness> {
     for shape in shapes {
         for wanted in pick::wanted(reader, shape, WAYS) {
+            let mut scene = Scene::new(model, norm)?;
+            scene.make(&wanted);
+            if let Some(witness) = replayed(model, scene.example(), shows) {
+                return Some(witness);
+            }
+        }
+    }
+    None
+}
+
+/// As [`find_among`], with one thing made otherwise than the box has it, and nothing else that is counted.
+pub(super) fn with(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], (term, value): (&Expr, &Scalar), shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>) -> Option<Witness> {
+    for shape in shapes {
+        for wanted in pick::wanted(reader, shape, 1) {
+            let mut wanted: pick::Wanted = wanted.into_iter().filter(|(term, _)| !matches!(term, Expr::Measure(_))).collect();
+            wanted.push((term.clone(), Some(value.clone())));
             let mut scene = Scene::new(model, norm)?;
             scene.make(&wanted);
             if let Some(witness) = replayed(model, scene.example(), shows) {

@@ -109,6 +109,7 @@ pub(super) fn norm(name: &str, label: &str, occasion: Occasion) -> Norm {
         if_breached: Vec::new(),
         exceptions: Vec::new(),
         expected_findings: Vec::new(),
+        remarks: Vec::new(),
     }
 }
 

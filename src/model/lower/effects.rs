@@ -5,14 +5,14 @@ use super::env::Env;
 use super::expr::{all, negated};
 use super::norm::ALWAYS;
 use super::slots::{Draft, Target, posting, slot_name};
+use super::tell::similar;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
-use crate::diagnostics::{Say, Span};
+use crate::diagnostics::{Say, Span, codes};
 use crate::model::Interval;
 use crate::model::expr::Expr;
 use crate::model::norm::{Clause, ExpectedFinding, Hit, Posting, Requirement, What, Yield};
 use crate::syntax::tree::{self, Amount, Change, Effect, Form, Line, Node};
-use chrono::NaiveDate;
 
 /// A norm in the making.
 pub(super) struct Context {
@@ -36,6 +36,7 @@ pub(super) struct Context {
     pub validity: Interval,
     pub unless: Vec<Expr>,
     pub findings: Vec<ExpectedFinding>,
+    pub remarks: Vec<String>,
     /// Something in it was told already, so that what is missing is no second error.
     pub broken: bool,
     /// Exceptions that are being lowered, outermost first.
@@ -43,13 +44,6 @@ pub(super) struct Context {
 }
 
 impl Context {
-    /// `expect finding CODE until DAY because "…"`.
-    pub(super) fn expects(&mut self, code: &Node<String>, until: Option<&Node<String>>, because: &Node<String>) {
-        // A day that is none was told where it was read.
-        let until = until.and_then(|day| NaiveDate::parse_from_str(&day.value, "%Y-%m-%d").ok());
-        self.findings.push(ExpectedFinding { code: code.value.clone(), until, because: because.value.clone() });
-    }
-
     pub(super) fn new(full: &str, form: Form, env: &Env) -> Self {
         Self {
             full: full.to_owned(),
@@ -67,6 +61,7 @@ impl Context {
             validity: ALWAYS,
             unless: Vec::new(),
             findings: Vec::new(),
+            remarks: Vec::new(),
             broken: false,
             above: Vec::new(),
         }
@@ -74,6 +69,24 @@ impl Context {
 }
 
 impl<'t> Lower<'t> {
+    /// `expect finding CODE until DAY because "…"`.
+    pub(super) fn expects(&mut self, context: &mut Context, code: &Node<String>, until: Option<&Node<String>>, because: &Node<String>) {
+        let file = context.env.file;
+        let until = until.and_then(|day| self.date((file, day.span), &day.value));
+        if codes::findings().any(|known| known == code.value) {
+            context.findings.push(ExpectedFinding { code: code.value.clone(), until, because: because.value.clone() });
+            return;
+        }
+        let known: Vec<&str> = codes::findings().collect();
+        let near = similar(&code.value, known.iter().copied()).map_or_else(|| known.join(", "), |near| format!("`{near}`"));
+        self.error(
+            "unknown-finding",
+            (file, code.span),
+            Say::new(format!("there is no finding called `{}`", code.value), format!("没有名为 `{}` 的问题", code.value)),
+            Say::new(format!("write {near}; what no check finds is a remark: `remark \"…\"`"), format!("可写 {near}；检查不出的缺陷，请写成备注：`备注 “…”`")),
+        );
+    }
+
     /// Lines that stand by themselves.
     pub(super) fn lines(&mut self, context: &mut Context, tree: &'t tree::Norm) {
         let told = self.told.len();
@@ -111,7 +124,8 @@ impl<'t> Lower<'t> {
             Line::Suspended(from, to, sources) => self.suspended(context, from, to, sources, at),
             Line::IfBreached(effect) => self.if_breached(context, effect, at),
             Line::Gives(gives) => self.gives(context, gives, at),
-            Line::ExpectFinding(code, until, because) => context.expects(code, until.as_ref(), because),
+            Line::Remark(remark) => context.remarks.push(remark.value.clone()),
+            Line::ExpectFinding(code, until, because) => self.expects(context, code, until.as_ref(), because),
             Line::ForEach(..) | Line::On(_) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_) => {}
             // Of the norm as a whole, once it is known who acts.
             Line::May(_) | Line::SignedIn(_) | Line::NotTheirOwn => {}

@@ -14,8 +14,7 @@ impl<'t> Lower<'t> {
     pub(super) fn measure(&mut self, env: &Env, measure: &'t tree::Measure, name: Option<&str>, at: At) -> Typed {
         // A measure in a filter is the occasion's, not the counted record's: that has to be said.
         if in_filter(env) && !env.inherited {
-            self.whose_measure(name, at);
-            return Typed::poison(at);
+            return self.whose_measure(name, at);
         }
         let env = &Env { counted: None, ..env.clone() };
         let pattern = self.pattern(env, &measure.pattern);
@@ -26,7 +25,7 @@ impl<'t> Lower<'t> {
         self.over(env, measure, pattern, window, name, at)
     }
 
-    fn whose_measure(&mut self, name: Option<&str>, at: At) {
+    fn whose_measure(&mut self, name: Option<&str>, at: At) -> Typed {
         let this = name.map_or("NAME", |full| full.rsplit('.').next().unwrap_or(full));
         self.error(
             "measure-in-where",
@@ -37,6 +36,7 @@ impl<'t> Lower<'t> {
                 format!("针对所判记录的，请声明计量并写 `本次.{this}`；针对被数记录的，请先用 `视为` 为每条符合的记录记一笔，再数这一笔"),
             ),
         );
+        Typed::poison(at)
     }
 
     /// The measure over a pattern and window that are known already.
@@ -228,9 +228,8 @@ impl<'t> Lower<'t> {
         };
         self.inlining.pop();
         self.asked(full, |reads| walk::expr(&typed.expr, reads));
-        if in_filter(env) && !env.inherited && !typed.is_poison() && counts_records(&typed.expr) {
-            self.whose_measure(Some(full), at);
-            return Typed::poison(at);
+        if in_filter(env) && !env.inherited && counts_records(&typed.expr) {
+            return self.whose_measure(Some(full), at);
         }
         Typed { at, ..typed }
     }

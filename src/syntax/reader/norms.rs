@@ -103,6 +103,7 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
             None => Line::IfBreached(effect_line(cx, parts.one())),
         },
         Rule::gives => Line::Gives(gives(cx, parts)),
+        Rule::remark => Line::Remark(cx.text(parts.one())),
         Rule::expect_finding => {
             let code = cx.name(parts.one());
             let until = parts.opt(Rule::until_date).map(|until| date(cx, &only(until)));

@@ -254,6 +254,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_only, &["only"], &[]),
     (Rule::k_only_for, &[], &["仅用于"]),
     (Rule::k_expect_finding, &["expect finding"], &["预期问题"]),
+    (Rule::k_remark, &["remark"], &["备注"]),
     (Rule::k_not_computable, &["not computable"], &["不可计算"]),
     (Rule::k_because, &["because"], &["因为"]),
     (Rule::k_any, &["any"], &["任意"]),

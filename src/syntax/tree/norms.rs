@@ -126,6 +126,8 @@ pub enum Line {
     IfBreachedGives(Gives),
     /// `count as EVENT with field = EXPR, …` or `gives EVENT …`.
     Gives(Gives),
+    /// `remark "…"`.
+    Remark(Node<String>),
     /// `expect finding CODE until DAY because "…"`; without a day, for good.
     ExpectFinding(Node<String>, Option<Node<String>>, Node<String>),
 }
@@ -262,6 +264,6 @@ pub struct Exception {
     pub head: Head,
     /// The norms or exceptions it prevails over.
     pub to: Vec<Name>,
-    /// Body: `InForce`, `When`, `Unless`, `Effect`, `ExpectFinding`.
+    /// Body: `InForce`, `When`, `Unless`, `Effect`, `Remark`, `ExpectFinding`.
     pub lines: Vec<Node<Line>>,
 }
