@@ -56,6 +56,7 @@ mod witness;
 use crate::diagnostics::{Say, Tongue};
 use crate::explain::words::Words;
 use crate::model::Model;
+use crate::model::norm::Norm;
 use crate::model::written::Written;
 use crate::records::Records;
 use chrono::NaiveDate;
@@ -84,6 +85,7 @@ pub struct Undecided {
 
 /// What all checks look at.
 pub(crate) struct Context<'m> {
+    only: Option<&'m [&'m str]>,
     model: &'m Model,
     written: &'m Written,
     en: Words<'m>,
@@ -94,11 +96,22 @@ pub(crate) struct Context<'m> {
 /// are done.
 #[must_use]
 pub fn lint(model: &Model, written: &Written, today: Option<NaiveDate>, progress: &mut dyn FnMut(usize)) -> Linted {
+    look(model, written, None, today, progress)
+}
+
+/// Looks again at some norms, and at what they and others say of the same occasions: what an edited clause changes. What is looked for in the model as a
+/// whole is looked for as well.
+#[must_use]
+pub fn lint_norms(model: &Model, written: &Written, norms: &[&str], today: Option<NaiveDate>) -> Linted {
+    look(model, written, Some(norms), today, &mut |_| {})
+}
+
+fn look(model: &Model, written: &Written, only: Option<&[&str]>, today: Option<NaiveDate>, progress: &mut dyn FnMut(usize)) -> Linted {
     let nothing = Records::default();
     let words = |tongue| Words::new(model, &nothing, "", tongue);
-    let context = Context { model, written, en: words(Tongue::En), zh: words(Tongue::Zh) };
+    let context = Context { only, model, written, en: words(Tongue::En), zh: words(Tongue::Zh) };
     let (mut findings, mut undecided) = (Vec::new(), Vec::new());
-    for (done, norm) in model.norms.iter().enumerate() {
+    for (done, norm) in model.norms.iter().enumerate().filter(|(_, norm)| context.looks_at(norm)) {
         progress(done);
         clauses::look(&context, norm, &mut findings, &mut undecided);
         sums::look(&context, norm, &mut findings);
@@ -126,7 +139,7 @@ pub fn lint(model: &Model, written: &Written, today: Option<NaiveDate>, progress
 pub fn why(model: &Model, written: &Written, one: &str, other: &str) -> Result<Vec<why::Why>, Say> {
     let nothing = Records::default();
     let words = |tongue| Words::new(model, &nothing, "", tongue);
-    let context = Context { model, written, en: words(Tongue::En), zh: words(Tongue::Zh) };
+    let context = Context { only: None, model, written, en: words(Tongue::En), zh: words(Tongue::Zh) };
     why::why(&context, one, other)
 }
 
@@ -136,6 +149,11 @@ fn order(finding: &Finding) -> (String, usize, String) {
 }
 
 impl<'m> Context<'m> {
+    /// Is the norm one of those that are looked at?
+    fn looks_at(&self, norm: &Norm) -> bool {
+        self.only.is_none_or(|only| only.contains(&norm.name.as_str()))
+    }
+
     /// The words of a norm, in both tongues.
     fn speech(&self, norm: &str) -> Speech<'m> {
         Speech { en: self.en.about(norm), zh: self.zh.about(norm) }

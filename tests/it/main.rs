@@ -21,6 +21,7 @@ mod linear;
 mod logs;
 mod order;
 mod pages;
+mod planted;
 mod policies;
 mod run;
 mod semantics;

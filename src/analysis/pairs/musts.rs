@@ -1,7 +1,7 @@
 //! What two norms ask of the same occasion, when nobody can do both: requirements that exclude each other, a requirement that only a ban's
 //! occasions can meet.
 
-use super::stage::{Sort, both, days, sorted, stage};
+use super::stage::{Sort, both, days, looked_at, stage};
 use super::{Told, tell};
 use crate::analysis::condition::{Cond, Shape, TooMany, meet};
 use crate::analysis::diagram::Diagram;
@@ -176,7 +176,7 @@ fn things(expr: &Expr, into: &mut BTreeSet<String>) {
 /// Looks at all pairs that are about the same thing.
 pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
     let mut seen: BTreeSet<(String, Option<usize>, String, Option<usize>)> = BTreeSet::new();
-    for (sort, norms) in sorted(context.model) {
+    for (sort, norms) in looked_at(context) {
         let musts: Vec<Must<'_>> = norms.iter().flat_map(|norm| Must::of(norm)).collect();
         let Some(pairs) = candidates(context.model, &sort, &musts) else {
             let why = Say::new("so many norms ask things of the same occasion that they were not held against each other", "对同一情形提出要求的规则太多，未逐对比较");

@@ -1,7 +1,7 @@
 //! One slot, decided twice: norms that give different values for the same occasion. One act, sanctioned twice.
 
 use super::musts::{key, of};
-use super::stage::{Sort, both, days, sorted, stage};
+use super::stage::{Sort, both, days, looked_at, stage};
 use super::{Told, tell, when_en, when_zh};
 use crate::analysis::condition::{Cond, Shape, TooMany};
 use crate::analysis::diagram::Diagram;
@@ -37,7 +37,7 @@ struct Line<'m> {
 /// Looks at the norms of each sort of occasion.
 pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
     let mut told: BTreeSet<(String, String, String)> = BTreeSet::new();
-    for (sort, norms) in sorted(context.model) {
+    for (sort, norms) in looked_at(context) {
         let mut slots: BTreeMap<(&str, bool), Vec<(&Norm, usize)>> = BTreeMap::new();
         for norm in &norms {
             for (at, decision) in norm.decisions.iter().enumerate() {

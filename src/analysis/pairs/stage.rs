@@ -1,5 +1,6 @@
 //! What norms judge: which of them can judge the same occasion, and on which days.
 
+use crate::analysis::Context;
 use crate::model::expr::Pattern;
 use crate::model::norm::{Norm, Occasion};
 use crate::model::{Interval, Model};
@@ -33,6 +34,13 @@ pub(in crate::analysis) fn sorted(model: &Model) -> BTreeMap<Sort, Vec<&Norm>> {
             all.entry(sort).or_default().push(norm);
         }
     }
+    all
+}
+
+/// The norms by what they judge, where one of them is looked at.
+pub(in crate::analysis) fn looked_at<'m>(context: &Context<'m>) -> BTreeMap<Sort, Vec<&'m Norm>> {
+    let mut all = sorted(context.model);
+    all.retain(|_, norms| norms.iter().any(|norm| context.looks_at(norm)));
     all
 }
 

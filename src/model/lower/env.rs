@@ -50,6 +50,8 @@ pub(super) struct Env {
     pub this: This,
     /// Types of the record a pattern is looking at.
     pub counted: Option<Vec<String>>,
+    /// The measure that is being worked out is used in the condition on such a record: the records it counts are another matter.
+    pub inherited: bool,
     /// The pattern is the occasion's own: the occasion is the record looked at.
     pub own: bool,
     /// `for each … as NAME`: name, entity.
@@ -62,14 +64,14 @@ pub(super) struct Env {
 
 impl Env {
     pub(super) fn new(file: usize, regulation: Option<String>, item: String) -> Self {
-        Self { file, regulation, item, this: This::Nothing, counted: None, own: false, member: None, each: None, holder: None }
+        Self { file, regulation, item, this: This::Nothing, counted: None, inherited: false, own: false, member: None, each: None, holder: None }
     }
     pub(super) fn at(&self, span: Span) -> At {
         (self.file, span)
     }
     /// Inside the filter of a pattern over `events`.
     pub(super) fn inside(&self, events: &[String]) -> Self {
-        Self { counted: Some(events.to_vec()), ..self.clone() }
+        Self { counted: Some(events.to_vec()), inherited: false, ..self.clone() }
     }
     /// The scope of the occasion's record.
     pub(super) fn scope(&self) -> Scope {

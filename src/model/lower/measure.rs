@@ -7,12 +7,15 @@ use crate::diagnostics::Say;
 use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Period, Window};
 use crate::model::norm::Rhythm;
 use crate::model::value::{Scalar, Type, Unit};
-use crate::model::walk;
+use crate::model::walk::{self, Look};
 use crate::syntax::tree::{self, Aggregate as Written, Expr as Tree, Link, Node, RunOver};
 
 impl<'t> Lower<'t> {
     pub(super) fn measure(&mut self, env: &Env, measure: &'t tree::Measure, name: Option<&str>, at: At) -> Typed {
-        // A measure in a filter is the occasion's, not the counted record's.
+        // A measure in a filter is the occasion's, not the counted record's: that has to be said.
+        if in_filter(env) && !env.inherited {
+            return self.whose_measure(name, at);
+        }
         let env = &Env { counted: None, ..env.clone() };
         let pattern = self.pattern(env, &measure.pattern);
         let window = self.window(env, measure.window.as_ref(), pattern.as_ref().map(|pattern| (pattern, &measure.pattern.link)), at);
@@ -20,6 +23,20 @@ impl<'t> Lower<'t> {
             return Typed::new(Expr::Value(Scalar::Bool(false)), Ty::Poison, at);
         };
         self.over(env, measure, pattern, window, name, at)
+    }
+
+    fn whose_measure(&mut self, name: Option<&str>, at: At) -> Typed {
+        let this = name.map_or("NAME", |full| full.rsplit('.').next().unwrap_or(full));
+        self.error(
+            "measure-in-where",
+            at,
+            Say::new("what is counted inside `where` would be of the record that is judged, not of the one that is looked at", "`其中` 里的计量针对所判的记录，而不是被数的记录"),
+            Say::new(
+                format!("for the record that is judged write `this.{this}`, a declared measure; for the one that is looked at let `counts as` make a record of each that fits, and count those"),
+                format!("针对所判记录的，请声明计量并写 `本次.{this}`；针对被数记录的，请先用 `视为` 为每条符合的记录记一笔，再数这一笔"),
+            ),
+        );
+        Typed::poison(at)
     }
 
     /// The measure over a pattern and window that are known already.
@@ -204,13 +221,16 @@ impl<'t> Lower<'t> {
             return Typed::poison(at);
         }
         self.inlining.push(full.to_owned());
-        let here = Env { file, regulation: self.regulation_of(file).map(str::to_owned), item: full.to_owned(), ..env.clone() };
+        let here = Env { file, regulation: self.regulation_of(file).map(str::to_owned), item: full.to_owned(), inherited: true, ..env.clone() };
         let typed = match strip(&define.expr) {
             Node { value: Tree::Measure(measure), span } => self.measure(&here, measure, Some(full), (file, *span)),
             other => self.expr(&here, other, None),
         };
         self.inlining.pop();
         self.asked(full, |reads| walk::expr(&typed.expr, reads));
+        if in_filter(env) && !env.inherited && counts_records(&typed.expr) {
+            return self.whose_measure(Some(full), at);
+        }
         Typed { at, ..typed }
     }
 
@@ -267,4 +287,22 @@ fn period_window(unit: tree::Period, whole: bool, this: &This) -> Window {
         This::Period(_, Rhythm { unit: own, count: 1, weekday: None, working: false, .. }) if *own == unit => Window::Occasion,
         _ => Window::Period { unit, whole },
     }
+}
+
+/// Is it a condition on the records of a pattern, other than the occasion's own?
+fn in_filter(env: &Env) -> bool {
+    env.counted.is_some() && !env.own && env.each.is_none() && env.holder.is_none()
+}
+
+/// Is there a measure in it?
+fn counts_records(expr: &Expr) -> bool {
+    struct Counts(bool);
+    impl Look for Counts {
+        fn expr(&mut self, expr: &Expr) {
+            self.0 |= matches!(expr, Expr::Measure(_));
+        }
+    }
+    let mut counts = Counts(false);
+    walk::expr(expr, &mut counts);
+    counts.0
 }

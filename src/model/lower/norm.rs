@@ -12,7 +12,7 @@ use super::{At, Lower, Stage};
 use crate::diagnostics::Say;
 use crate::model::Interval;
 use crate::model::expr::{Expr, Scope};
-use crate::model::norm::{DEADLINE, Norm, Posting, Requirement, What};
+use crate::model::norm::{DEADLINE, Norm, Posting, What};
 use crate::model::value::{Type, Unit};
 use crate::syntax::tree::{self, Form, Line};
 
@@ -112,11 +112,8 @@ impl<'t> Lower<'t> {
         self.late_lines(&mut context, tree);
         let exceptions = self.exceptions(&mut context, full);
         self.needed_lines(&context, tree);
-        self.after_terms(&context, tree);
-        self.given_alone(&context, tree);
         let slots: Vec<(String, Ty)> = context.slots.iter().map(|draft| (draft.decision.slot.clone(), draft.ty.clone())).collect();
-        let has_deadline = |one: &Requirement| !matches!(one.what, What::Either(_)) && (one.until.is_some() || matches!(env.this, This::Period(..)));
-        let deadline = matches!(context.requirements.as_slice(), [one] if has_deadline(one)) && !slots.iter().any(|(name, _)| name == DEADLINE);
+        let deadline = deadline_is_a_value(&context);
         let posted = context.if_breached.iter().map(|draft| draft.ty.clone()).collect();
         let can_breach = context.violation
             || !context.requirements.is_empty()
@@ -202,8 +199,10 @@ impl<'t> Lower<'t> {
         }
     }
 
-    /// What a form must hold.
-    fn needed_lines(&mut self, context: &Context, tree: &tree::Norm) {
+    /// What a form must hold, and what must stand alone.
+    fn needed_lines(&mut self, context: &Context, tree: &'t tree::Norm) {
+        self.after_terms(context, tree);
+        self.given_alone(context, tree);
         let has = |test: fn(&Line) -> bool| tree.lines.iter().any(|line| test(&line.value));
         let (present, en, zh) = match tree.form {
             Form::Table => (has(|line| matches!(line, Line::Table(_))), "rows, such as `| kind | pay |`", "表行，如 `| kind | 发 |`"),
@@ -262,3 +261,10 @@ fn posted(draft: &Draft) -> Option<Unit> {
 
 /// Nothing stated: always.
 pub(super) const ALWAYS: Interval = Interval { from: None, until: None };
+
+/// May other norms read its deadline: is there one requirement, with a deadline, and no slot called so?
+fn deadline_is_a_value(context: &Context) -> bool {
+    let [one] = context.requirements.as_slice() else { return false };
+    let has = one.until.is_some() || matches!(context.env.this, This::Period(..));
+    has && !matches!(one.what, What::Either(_)) && !context.slots.iter().any(|draft| draft.decision.slot == DEADLINE)
+}

@@ -28,20 +28,8 @@ impl<'t> Lower<'t> {
         {
             return Typed::known(Expr::Value(Scalar::Kind(WEEKDAY.into(), day.into())), Type::Kind(kind.clone()), at);
         }
-        if let ("this", [field, rest @ ..]) = (head.value.as_str(), rest) {
-            let outside = Env { counted: None, each: None, ..env.clone() };
-            if let Some(found) = self.field_of_this(&outside, field) {
-                return self.steps(env, found, rest, at);
-            }
-            // What another norm decides for the occasion itself, also where members are looked at.
-            if let Some(found) = self.special(&outside, names.get(1..).unwrap_or_default(), at) {
-                return found;
-            }
-            // A measure of the occasion, also where records or members are looked at.
-            return match self.variable(&outside, field) {
-                Some(found) => self.steps(env, found, rest, at),
-                None => self.unknown_variable(&outside, field, want),
-            };
+        if let ("this", [_, ..]) = (head.value.as_str(), rest) {
+            return self.of_this(env, rest, want, at);
         }
         if let Some(found) = self.special(env, names, at) {
             return found;
@@ -59,6 +47,23 @@ impl<'t> Lower<'t> {
         match self.variable(env, head) {
             Some(found) => self.steps(env, found, rest, at),
             None => self.unknown_variable(env, head, want),
+        }
+    }
+
+    /// `this.days`, `this.lates`: of the occasion, also where records or members are looked at.
+    fn of_this(&mut self, env: &Env, names: &'t [Name], want: Option<&Ty>, at: At) -> Typed {
+        let Some((field, rest)) = names.split_first() else { return Typed::poison(at) };
+        let outside = Env { counted: None, each: None, ..env.clone() };
+        if let Some(found) = self.field_of_this(&outside, field) {
+            return self.steps(env, found, rest, at);
+        }
+        // What another norm decides for the occasion itself.
+        if let Some(found) = self.special(&outside, names, at) {
+            return found;
+        }
+        match self.variable(&outside, field) {
+            Some(found) => self.steps(env, found, rest, at),
+            None => self.unknown_variable(&outside, field, want),
         }
     }
 

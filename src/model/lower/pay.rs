@@ -12,6 +12,7 @@ use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Scope, Window};
 use crate::model::norm::{Clause, Hit, Posting};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
+use crate::model::walk::{self, Look};
 use crate::syntax::tree;
 
 impl<'t> Lower<'t> {
@@ -21,6 +22,7 @@ impl<'t> Lower<'t> {
         let when = line.when.as_ref().map(|when| self.condition(&env, when));
         let bounded = context.bounded.iter().find(|(span, _)| *span == at.1).map(|(_, value)| value.clone());
         let value = bounded.unwrap_or_else(|| self.line_amount(&env, line, Posting::Pay, at));
+        self.posted_already(&value);
         let posting = match value.ty.unit() {
             Some(Unit::Points) => Posting::Score,
             Some(Unit::One) => Posting::Count,
@@ -37,6 +39,39 @@ impl<'t> Lower<'t> {
             draft.decision.hit = Hit::Sum;
         }
         self.add_clause(&mut context.slots, &target, clause, value);
+    }
+
+    /// What another norm posts is in the statement already: in a sum it would be there twice.
+    fn posted_already(&mut self, value: &Typed) {
+        struct Posted(Option<(String, String)>);
+        impl Look for Posted {
+            fn expr(&mut self, expr: &Expr) {
+                if let Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, ..) = expr
+                    && ["deduct", "fine", "pay"].contains(&slot.split('_').next().unwrap_or_default())
+                {
+                    self.0 = Some((norm.clone(), slot.clone()));
+                }
+            }
+        }
+        if !matches!(value.ty.unit(), Some(Unit::Money(_))) {
+            return;
+        }
+        let mut posted = Posted(None);
+        walk::expr(&value.expr, &mut posted);
+        let Some((norm, slot)) = posted.0 else { return };
+        let norm = norm.rsplit('.').next().unwrap_or(&norm).to_owned();
+        self.error(
+            "posted-twice",
+            value.at,
+            Say::new(
+                format!("`{norm}` posts this amount by itself: in this sum it would be taken twice"),
+                format!("`{norm}` 已自行记账，计入本合计就重复了"),
+            ),
+            Say::new(
+                format!("let `{norm}` only decide it, `decides off = …` in place of `{slot} …`, and read `{norm}.off` here"),
+                format!("请在 `{norm}` 中改写 `确定 数额 = …`，此处引用 `{norm}.数额`"),
+            ),
+        );
     }
 
     /// The amount, and how often.

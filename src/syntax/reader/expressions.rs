@@ -3,6 +3,7 @@
 use super::patterns;
 use super::types::{date, decimal, month_day, quantity, rounding, time, unit_of_difference};
 use super::{Cx, Kids, Pair, Rule, kids, only};
+use crate::diagnostics::Span;
 use crate::syntax::tree::{BinaryOp, CompareOp, Expr, Name, Node};
 
 type E = Node<Expr>;
@@ -101,20 +102,37 @@ pub(super) fn value(cx: Cx<'_>, pair: Pair<'_>) -> E {
         return Node::new(Expr::OnDay(Box::new(sum), Box::new(time)), span);
     }
     if tail.as_rule() == Rule::of_several {
-        let mut all = vec![sum];
-        let mut later = true;
-        for part in kids(tail) {
-            match part.as_rule() {
-                Rule::x_later | Rule::x_and => {}
-                Rule::x_earlier => later = false,
-                _ => all.push(self::sum(cx, part)),
-            }
-        }
-        return Node::new(Expr::Later(later, all), span);
+        return of_several(cx, sum, tail, span);
     }
+    rounded(cx, sum, tail, span)
+}
+
+/// `四舍五入 到 0.01` after a value.
+fn rounded(cx: Cx<'_>, sum: E, tail: Pair<'_>, span: Span) -> E {
     let mut parts = kids(tail);
     let (mode, step) = (rounding(cx, parts.one()), parts.one());
     Node::new(Expr::Rounded(Box::new(sum), mode, cx.node(decimal(cx, &step), &step)), span)
+}
+
+/// `与 B 中较晚者` after a value.
+fn of_several(cx: Cx<'_>, first: E, tail: Pair<'_>, span: Span) -> E {
+    let mut all = vec![first];
+    let mut later = true;
+    for part in kids(tail) {
+        match part.as_rule() {
+            Rule::x_later | Rule::x_and => {}
+            Rule::x_earlier => later = false,
+            _ => all.push(sum(cx, part)),
+        }
+    }
+    Node::new(Expr::Later(later, all), span)
+}
+
+/// `the later of A and B`.
+fn later_of(cx: Cx<'_>, pair: Pair<'_>) -> Expr {
+    let mut parts = kids(pair);
+    let later = parts.one().as_rule() == Rule::the_later;
+    Expr::Later(later, parts.map(|part| value(cx, part)).collect())
 }
 
 /// A time of day.
@@ -173,11 +191,7 @@ pub(super) fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
             let of = Node::new(Expr::Paren(Box::new(expr(cx, only(of.clone())))), cx.span(&of));
             Expr::Of(names, Box::new(of))
         }
-        Rule::later_of => {
-            let mut parts = kids(pair);
-            let later = parts.one().as_rule() == Rule::the_later;
-            Expr::Later(later, parts.map(|part| value(cx, part)).collect())
-        }
+        Rule::later_of => later_of(cx, pair),
         Rule::rank => Expr::Rank(Box::new(patterns::rank(cx, pair))),
         Rule::group => Expr::Group(Box::new(patterns::group(cx, pair))),
         Rule::measure => Expr::Measure(Box::new(patterns::measure(cx, pair))),
