@@ -24,7 +24,7 @@ const MOST_CHAINS: usize = 400;
 
 /// Looks at every norm, and at duties that follow each other.
 pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for norm in &context.model.norms {
+    for norm in context.model.norms.iter().filter(|norm| context.looks_at(norm)) {
         versions(context, norm, found);
         if norm.requirements.iter().any(|requirement| requirement.until.is_some()) {
             match &norm.occasion {
@@ -225,7 +225,7 @@ fn chains(context: &Context<'_>, found: &mut Vec<Finding>) {
     for first in &all {
         for second in by_start.get(first.asks).into_iter().flatten().filter(|second| second.asks != first.asks) {
             let whole = all.iter().filter(|whole| whole.asks == second.asks && sorts(whole.norm).first() == sorts(first.norm).first() && (whole.norm.name != second.norm.name));
-            for whole in whole {
+            for whole in whole.filter(|whole| [first, second, whole].iter().any(|step| context.looks_at(step.norm))) {
                 tried += 1;
                 if tried <= MOST_CHAINS {
                     chain(context, first, second, whole, found);

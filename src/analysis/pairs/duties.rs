@@ -69,12 +69,12 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>, undecided: &
         for asked in Asked::of(norm).into_iter().filter(|asked| asked.op != Op::Le && asked.number >= 1) {
             let [event] = asked.pattern.events.as_slice() else { continue };
             let Some(event) = model.event(event).filter(|event| !event.derived) else { continue };
-            for must in musts.get(event.name.as_str()).into_iter().flatten().filter(|must| must.norm.name != norm.name) {
+            for must in musts.get(event.name.as_str()).into_iter().flatten().filter(|must| must.norm.name != norm.name && (context.looks_at(norm) || context.looks_at(must.norm))) {
                 Forbidden { context, sort: &sort, asked: &asked, event, must: *must }.look(found, undecided);
             }
         }
     }
-    for (sort, norms) in &sorted {
+    for (sort, norms) in sorted.iter().filter(|(_, norms)| norms.iter().any(|norm| context.looks_at(norm))) {
         let all: Vec<Asked<'_>> = norms.iter().flat_map(|norm| Asked::of(norm)).collect();
         let mut by_event: BTreeMap<&str, Vec<&Asked<'_>>> = BTreeMap::new();
         for asked in &all {
