@@ -91,6 +91,7 @@ codes! {
     "missing-type"
     "mixed-indent"
     "no-calendar"
+    "no-delay"
     "no-id-column"
     "no-policies"
     "no-regulation"

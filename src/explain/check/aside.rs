@@ -5,7 +5,8 @@ use super::Checker;
 use super::case::{Case, Seen};
 use super::measure::Standing;
 use crate::model::expr::{Expr, Measure, Window};
-use crate::model::norm::{Deadline, Occasion, Requirement};
+use crate::model::norm::{Deadline, Norm, Occasion, Requirement};
+use crate::model::order::DONE;
 use crate::model::state::Stay;
 use crate::model::walk::{self, Look};
 use crate::reference::verdict::Ruling;
@@ -98,6 +99,19 @@ fn of_occasion(case: &Case<'_>, found: &mut Measures) {
         Occasion::Reaches { .. } => None,
     };
     filter.into_iter().chain(&case.norm.dated_by).for_each(|expr| walk::expr(expr, found));
+}
+
+/// Do the records that the norm makes hold what other verdicts decide, or what may still be done? How they came about is not told.
+pub(super) fn makes_of_others(norm: &Norm) -> bool {
+    struct Others(bool);
+    impl Look for Others {
+        fn expr(&mut self, expr: &Expr) {
+            self.0 |= matches!(expr, Expr::Decided(..) | Expr::DecidedOf(..)) || matches!(expr, Expr::Field(_, name) if name == DONE);
+        }
+    }
+    let mut others = Others(false);
+    norm.yields.iter().flat_map(|given| &given.fields).for_each(|(_, value)| walk::expr(value, &mut others));
+    others.0
 }
 
 /// The records that count.

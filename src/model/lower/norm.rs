@@ -32,6 +32,8 @@ pub(super) struct Facets {
     pub posted: Vec<Ty>,
     /// It can be a violation.
     pub can_breach: bool,
+    /// It can be met too late.
+    pub can_delay: bool,
 }
 
 impl<'t> Lower<'t> {
@@ -112,11 +114,13 @@ impl<'t> Lower<'t> {
         self.needed_lines(&context, tree);
         let slots: Vec<(String, Ty)> = context.slots.iter().map(|draft| (draft.decision.slot.clone(), draft.ty.clone())).collect();
         let posted = context.if_breached.iter().map(|draft| draft.ty.clone()).collect();
+        let can_delay = super::delay::can_delay(&env.this, &context.requirements);
+        self.delays_of_nothing(&context, can_delay);
         let can_breach = context.violation
             || !context.requirements.is_empty()
             || context.slots.iter().any(|draft| draft.decision.posting == Some(Posting::Fine))
             || exceptions.iter().any(violates);
-        self.facets.insert(full.to_owned(), Facets { this: env.this.clone(), bearer: bearer_entity, slots, posted, can_breach });
+        self.facets.insert(full.to_owned(), Facets { this: env.this.clone(), bearer: bearer_entity, slots, posted, can_breach, can_delay });
         Some(Norm {
             name: full.to_owned(),
             continues: tree.continues.as_ref().map(|old| earlier_name(&regulation, &old.value)),
@@ -125,6 +129,7 @@ impl<'t> Lower<'t> {
             cites: cites(&tree.head.cites),
             validity: context.validity,
             dated_by: self.dated_by(&env, tree),
+            judged_on: self.judged_on(&env, tree),
             occasion: occasion?,
             when: self.conditions(&env, &tree.lines, context.unless),
             bearer: bearer.map(|(expr, _)| expr),

@@ -216,6 +216,8 @@ pub(super) fn dotted(cx: Cx<'_>, pair: Pair<'_>) -> Vec<Name> {
     let mut first = "";
     let parts = kids(pair).collect::<Vec<_>>();
     let mut names = Vec::with_capacity(parts.len());
+    // By itself it is a name as any other.
+    let of_delay = parts.get(1).is_some_and(|part| ["天数", "工作日数", "应办日", "办结日"].contains(&part.as_str()));
     for (index, part) in parts.into_iter().enumerate() {
         let english = match (index, part.as_str()) {
             (0, "本次") => Some("this"),
@@ -223,6 +225,11 @@ pub(super) fn dotted(cx: Cx<'_>, pair: Pair<'_>) -> Vec<Name> {
             (0, "发生日") => Some("day"),
             (0, "本期") => Some("period"),
             (0, "在册") => Some("membership"),
+            (0, "逾期") if of_delay => Some("delay"),
+            (1, "天数") if of_delay && first == "逾期" => Some("days"),
+            (1, "工作日数") if of_delay && first == "逾期" => Some("working_days"),
+            (1, "应办日") if of_delay && first == "逾期" => Some("due"),
+            (1, "办结日") if of_delay && first == "逾期" => Some("done"),
             (1, "天数") if matches!(first, "本期" | "在册") => Some("days"),
             (1, "月数") if first == "在册" => Some("months"),
             (1, "发生时间") if first == "本次" => Some("at"),
