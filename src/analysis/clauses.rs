@@ -1,22 +1,25 @@
 //! Clauses and rows of one decision: where none applies, where two give different values, which never counts.
 
-use super::condition::{Cond, Shape};
+use super::condition::{Cond, Shape, meet};
 use super::reader::Reader;
 use super::diagram::Diagram;
+use super::feasible;
 use super::finding::{Finding, Witness};
-use super::region::{Speech, sentence};
+use super::region::{Speech, said};
+use super::simplex::Answer;
 use super::space::{Cell, Space};
 use super::{Context, Undecided};
-use crate::diagnostics::{Say, Severity, Tongue};
+use crate::diagnostics::{Say, Severity};
 use crate::model::norm::{Action, Clause, Decision, Exception, Hit, Norm};
 use crate::model::written::Part;
 use crate::reference::verdict::{Cause, Verdict};
 use std::collections::BTreeSet;
 
-/// Boxes that are shown of a region, at most.
-const SHOWN: usize = 4;
 /// Boxes in which a witness is looked for, at most.
 const TRIED: usize = 12;
+
+/// Boxes in which sums are looked at, at most.
+const LINKED: usize = 512;
 
 /// Looks at every decision of a norm.
 pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
@@ -56,6 +59,8 @@ struct Rows<'a> {
     lines: Vec<usize>,
     whens: Vec<Cond>,
     diagram: Diagram,
+    /// Are there sums of terms that other axes look at?
+    linked: bool,
 }
 
 impl<'a> Rows<'a> {
@@ -78,7 +83,8 @@ impl<'a> Rows<'a> {
             boxes.extend(when.shapes(&reader.space, true).map_err(too_many)?.into_iter().map(|shape| (row + 1, shape)));
         }
         let diagram = Diagram::new(&reader.space, &boxes).map_err(too_many)?;
-        Ok(Self { context, norm, at, decision, reader, scope, lines, whens, diagram })
+        let linked = feasible::is_linked(&reader.space);
+        Ok(Self { context, norm, at, decision, reader, scope, lines, whens, diagram, linked })
     }
 
     fn look(&self, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
@@ -93,8 +99,7 @@ impl<'a> Rows<'a> {
 
     /// No row applies.
     fn gap(&self, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
-        let (shown, whole) = self.diagram.places(&|owners| owners.is_empty(), TRIED, true);
-        let (shapes, _) = self.diagram.places(&|owners| owners.is_empty(), TRIED, false);
+        let (shown, whole, shapes) = self.places(&|owners| owners.is_empty());
         let shapes: Vec<Shape> = shapes.into_iter().filter(|shape| self.surely_none(shape)).collect();
         if shapes.is_empty() {
             return;
@@ -109,8 +114,8 @@ impl<'a> Rows<'a> {
                 let where_ = self.regions(&speech, &shown);
                 let what = speech.say(|words| words.slot(slot));
                 let message = Say::new(
-                    format!("nothing says what the {} is when {}", what.en, said(&where_, Tongue::En)),
-                    format!("{}时，没有规定{}", said(&where_, Tongue::Zh), what.zh),
+                    format!("nothing says what the {} is when {}", what.en, said(&where_).en),
+                    format!("{}时，没有规定{}", said(&where_).zh, what.zh),
                 );
                 let help = Say::new(
                     "add a row or clause for this case, or end the table with a row of `any`; if the text itself is silent, keep it and write `expect finding gap because \"…\"`",
@@ -136,8 +141,10 @@ impl<'a> Rows<'a> {
                 continue;
             }
             let both = |owners: &[usize]| owners.contains(&a) && owners.contains(&b);
-            let (shown, whole) = self.diagram.places(&both, TRIED, true);
-            let (shapes, _) = self.diagram.places(&both, TRIED, false);
+            let (shown, whole, shapes) = self.places(&both);
+            if shapes.is_empty() {
+                continue;
+            }
             let names = [first.name.as_str(), second.name.as_str()];
             let slot = &self.decision.slot;
             let shows = |verdict: &Verdict| causes(verdict).any(|cause| matches!(cause, Cause::Contradiction { slot: other, clauses } if other == slot && names.iter().all(|name| clauses.iter().any(|clause| clause == name))));
@@ -159,8 +166,8 @@ impl<'a> Rows<'a> {
         let (one, other) = (value(first), value(second));
         let what = speech.say(|words| words.slot(&self.decision.slot));
         let message = Say::new(
-            format!("two lines say what the {} is when {}: {} and {}", what.en, said(&where_, Tongue::En), one.en, other.en),
-            format!("{}时，{}有两处规定：{}和{}", said(&where_, Tongue::Zh), what.zh, one.zh, other.zh),
+            format!("two lines say what the {} is when {}: {} and {}", what.en, said(&where_).en, one.en, other.en),
+            format!("{}时，{}有两处规定：{}和{}", said(&where_).zh, what.zh, one.zh, other.zh),
         );
         let code = if step { "boundary" } else { "overlap" };
         let help = Say::new(
@@ -172,7 +179,10 @@ impl<'a> Rows<'a> {
 
     /// Rows whose condition never holds where the norm applies, or before which another always comes.
     fn idle(&self, found: &mut Vec<Finding>) {
-        let together = self.diagram.together();
+        let mut together = self.diagram.together();
+        if self.linked {
+            together.retain(|set| self.is_somewhere(&|owners| owners == *set));
+        }
         let speech = self.context.speech(&self.norm.name);
         let applying: BTreeSet<usize> = together.iter().flat_map(|owners| owners.iter().copied()).collect();
         let first: BTreeSet<usize> = together.iter().filter_map(|owners| owners.first().copied()).collect();
@@ -187,7 +197,7 @@ impl<'a> Rows<'a> {
             if ever {
                 let before: BTreeSet<usize> = together.iter().filter(|owners| owners.contains(&owner)).filter_map(|owners| owners.first()).map(|first| self.lines[first - 1]).collect();
                 let rows: Vec<usize> = std::iter::once(row).chain(before).collect();
-                let (shapes, whole) = self.diagram.places(&|owners| owners.contains(&owner), TRIED, true);
+                let (shapes, whole, _) = self.places(&|owners| owners.contains(&owner));
                 let message = Say::new(format!("{} never counts: whenever it applies, a line above it applies as well", line.en), format!("{}从不起作用：凡适用它的情形，前面已有一行适用", line.zh));
                 let help = Say::new("move it up, narrow the lines above it, or remove it", "把它上移，或收窄前面的行，或删去");
                 self.tell(found, Told { code: "shadowed", kind: "shadowed", severity: Severity::Warning, message, rows: &rows, help, shapes: &shapes, whole, witness: None });
@@ -202,6 +212,29 @@ impl<'a> Rows<'a> {
     /// The clause of an owner.
     fn line(&self, owner: usize) -> Option<&'a Clause> {
         self.decision.clauses.get(*self.lines.get(owner.checked_sub(1)?)?)
+    }
+
+    /// The boxes at whose places it is so, as they are said, whether these are all, and as they lie inside the scope; without those that hold no occasion.
+    fn places(&self, is: &dyn Fn(&[usize]) -> bool) -> (Vec<Shape>, bool, Vec<Shape>) {
+        let most = if self.linked { LINKED } else { TRIED };
+        let (shown, mut whole) = self.diagram.places(is, most, true);
+        let (inside, all) = self.diagram.places(is, most, false);
+        if !self.linked {
+            return (shown, whole, inside);
+        }
+        whole &= all;
+        let mut inside = feasible::only(&self.reader, inside);
+        let mut shown: Vec<Shape> = shown.into_iter().filter(|one| inside.iter().any(|other| meet(one, other).is_some())).collect();
+        whole &= shown.len() <= TRIED;
+        inside.truncate(TRIED);
+        shown.truncate(TRIED);
+        (shown, whole, inside)
+    }
+
+    /// Is there an occasion at which it is so? What is not decided counts as yes.
+    fn is_somewhere(&self, is: &dyn Fn(&[usize]) -> bool) -> bool {
+        let (shapes, whole) = self.diagram.places(is, LINKED, false);
+        !whole || shapes.iter().any(|shape| feasible::point(&self.reader, shape) != Answer::Never)
     }
 
     /// Does no row apply at a place of the box, for sure? Where a blank makes a row neither true nor false, nothing is said.
@@ -223,8 +256,8 @@ impl<'a> Rows<'a> {
         let speech = self.context.speech(&self.norm.name);
         let regions = self.regions(&speech, shapes);
         let why = Say::new(
-            format!("no case could be made in which {}", said(&regions, Tongue::En)),
-            format!("造不出这样的实例：{}", said(&regions, Tongue::Zh)),
+            format!("no case could be made in which {}", said(&regions).en),
+            format!("造不出这样的实例：{}", said(&regions).zh),
         );
         Undecided { norm: self.norm.name.clone(), slot: self.decision.slot.clone(), why }
     }
@@ -246,6 +279,7 @@ impl<'a> Rows<'a> {
             kind: told.kind,
             severity: told.severity,
             about: self.norm.name.clone(),
+            with: Vec::new(),
             message: told.message,
             places,
             help: told.help,
@@ -271,20 +305,6 @@ struct Told<'t> {
 
 fn cited(cites: String, name: String) -> String {
     if cites.is_empty() { name } else { format!("{name} {cites}") }
-}
-
-fn said(regions: &[Vec<super::finding::Extent>], tongue: Tongue) -> String {
-    let mut all: Vec<String> = regions.iter().take(SHOWN).map(|region| sentence(region, tongue)).collect();
-    if regions.len() > SHOWN {
-        all.push(match tongue {
-            Tongue::En => format!("in {} more cases", regions.len() - SHOWN),
-            Tongue::Zh => format!("另有 {} 种情形", regions.len() - SHOWN),
-        });
-    }
-    match tongue {
-        Tongue::En => all.join("; or "),
-        Tongue::Zh => all.join("；或"),
-    }
 }
 
 fn causes(verdict: &Verdict) -> impl Iterator<Item = &Cause> {

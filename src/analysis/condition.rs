@@ -2,7 +2,7 @@
 
 use super::runs::Runs;
 use super::space::{Space, Test};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +39,10 @@ pub(super) fn meet(a: &Shape, b: &Shape) -> Option<Shape> {
 }
 
 impl Cond {
+    pub(super) fn negated(self) -> Self {
+        Self::Not(Box::new(self))
+    }
+
     /// The boxes in which the condition holds (`want`), or surely does not.
     pub(super) fn shapes(&self, space: &Space, want: bool) -> Result<Vec<Shape>, TooMany> {
         match self {
@@ -52,6 +56,16 @@ impl Cond {
             Self::All(parts) if want => product(parts, space, want),
             Self::Either(parts) if !want => product(parts, space, want),
             Self::All(parts) | Self::Either(parts) => sum(parts, space, want),
+        }
+    }
+
+    /// The axes that it asks about.
+    pub(super) fn axes(&self) -> BTreeSet<usize> {
+        match self {
+            Self::Known(_) | Self::Fault => BTreeSet::new(),
+            Self::Test(axis, _) => BTreeSet::from([*axis]),
+            Self::Not(inner) => inner.axes(),
+            Self::All(parts) | Self::Either(parts) => parts.iter().flat_map(Self::axes).collect(),
         }
     }
 

@@ -15,6 +15,7 @@ impl<'m> Reader<'m> {
     pub(super) fn domain(&self, expr: &Expr) -> Option<Domain> {
         let quantity = |unit: &Unit, range: Range| Some(Domain::Number(Measure::Quantity(unit.clone()), range));
         match expr {
+            Expr::Field(Scope::Counted, name) if self.counted.is_some() => self.of_field(self.counted?.fields.iter().find(|field| field.name == *name)?),
             Expr::Field(_, name) => self.of_field(self.field(name)?),
             Expr::Fact(_, entity, attribute) => self.of_field(self.model.entity(entity)?.attribute(attribute)?),
             Expr::Parameter(name) | Expr::Judged(name, _) => {
@@ -22,7 +23,8 @@ impl<'m> Reader<'m> {
                 self.of_type(&parameter.ty, &parameter.range)
             }
             Expr::Measure(measure) => match measure.aggregate {
-                Aggregate::Count | Aggregate::RunOfDays | Aggregate::RunOfWorkingDays | Aggregate::RunOfSlots(_) => quantity(&Unit::One, count_range()),
+                Aggregate::RunOfDays => quantity(&Unit::Days, Range { high: super::bounds::most(self.model, self.norm, measure), ..count_range() }),
+                Aggregate::Count | Aggregate::RunOfWorkingDays | Aggregate::RunOfSlots(_) => quantity(&Unit::One, Range { high: super::bounds::most(self.model, self.norm, measure), ..count_range() }),
                 Aggregate::Any => Some(Domain::Bool),
                 _ => {
                     let of = measure.of.as_ref()?;

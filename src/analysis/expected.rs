@@ -3,18 +3,8 @@
 use super::Context;
 use super::finding::{Finding, plain};
 use crate::diagnostics::{Say, Severity};
-use crate::model::norm::{Hit, Norm};
-
-/// Does the analyser look for this at the norm? What else is expected is the drafter's own remark.
-fn looked_for(norm: &Norm, code: &str) -> bool {
-    match code {
-        // Where at most one line need apply, there is no gap.
-        "gap" => norm.decisions.iter().any(|decision| super::clauses::is_looked_at(decision) && decision.hit != Hit::AtMostOne),
-        "overlap" | "boundary" | "shadowed" | "dead" => norm.decisions.iter().any(super::clauses::is_looked_at),
-        "sum" => norm.decisions.iter().any(|decision| !decision.totals.is_empty()),
-        _ => false,
-    }
-}
+use crate::model::norm::ExpectedFinding;
+use chrono::NaiveDate;
 
 /// Does a finding of this code answer to the expectation? What is one step wide is still a gap or an overlap.
 fn answers(expected: &str, finding: &Finding) -> bool {
@@ -22,17 +12,24 @@ fn answers(expected: &str, finding: &Finding) -> bool {
 }
 
 /// Marks what is expected, and tells expectations of which nothing came.
-pub(super) fn look(context: &Context<'_>, undecided: &[super::Undecided], found: &mut Vec<Finding>) {
+pub(super) fn look(context: &Context<'_>, today: Option<NaiveDate>, undecided: &[super::Undecided], found: &mut Vec<Finding>) {
     let mut idle = Vec::new();
     for norm in &context.model.norms {
-        for (code, reason) in &norm.expected_findings {
+        for ExpectedFinding { code, until, because } in &norm.expected_findings {
+            let ended = until.filter(|until| today.is_some_and(|today| *until < today));
             let mut any = false;
-            for finding in found.iter_mut().filter(|finding| finding.about == norm.name && answers(code, finding)) {
-                finding.expected = Some(reason.clone());
+            for finding in found.iter_mut().filter(|finding| (finding.about == norm.name || finding.with.contains(&norm.name)) && answers(code, finding)) {
                 any = true;
+                match ended {
+                    Some(until) => {
+                        finding.help.en += &format!("; until {until} it was expected: {because}");
+                        finding.help.zh += &format!("；{until}以前预期如此：{because}");
+                    }
+                    None => finding.expected = Some(because.clone()),
+                }
             }
             let open = undecided.iter().any(|one| one.norm == norm.name);
-            if !any && !open && looked_for(norm, code) {
+            if !any && !open {
                 idle.push((norm, code));
             }
         }

@@ -1,9 +1,12 @@
 //! What the analyser says: a finding, plain data.
 
-use crate::diagnostics::{Diagnostic, Label, Place, Say, Severity};
+use crate::diagnostics::{Diagnostic, Label, Place, Say, Severity, Tongue};
 use crate::model::Example;
 use crate::model::number::Number;
 use crate::reference::verdict::Ruling;
+
+/// Boxes of a region that a message names, at most; the rest is listed below it.
+pub const SAID: usize = 4;
 
 /// A finding.
 #[derive(Debug, Clone)]
@@ -16,6 +19,8 @@ pub struct Finding {
     pub severity: Severity,
     /// The norm or parameter that it is about, with its regulation.
     pub about: String,
+    /// Other norms that it is about.
+    pub with: Vec<String>,
     /// What is wrong.
     pub message: Say,
     /// Where: the main place first. A bundle has no places.
@@ -39,6 +44,7 @@ pub(super) fn plain(code: &'static str, severity: Severity, about: &str, message
         kind: code,
         severity,
         about: about.to_owned(),
+        with: Vec::new(),
         message,
         places: Vec::new(),
         help: Say::new("", ""),
@@ -69,6 +75,22 @@ pub struct Extent {
     pub values: Vec<String>,
     /// The numbers, where they are numbers.
     pub stretches: Vec<Stretch>,
+}
+
+/// Extents as one sentence: `post is clerk and days is 2.5 days`.
+#[must_use]
+pub fn sentence(extents: &[Extent], tongue: Tongue) -> String {
+    let one = |extent: &Extent| match tongue {
+        Tongue::En => format!("{} {}", extent.what.en, extent.is.en),
+        Tongue::Zh => format!("{}{}", extent.what.zh, extent.is.zh),
+    };
+    let all: Vec<String> = extents.iter().map(one).collect();
+    match (tongue, all.as_slice()) {
+        (Tongue::En, []) => "always".to_owned(),
+        (Tongue::Zh, []) => "任何情况下".to_owned(),
+        (Tongue::En, all) => all.join(" and "),
+        (Tongue::Zh, all) => all.join("，且"),
+    }
 }
 
 /// Numbers from one to another; none: without end.

@@ -2,11 +2,13 @@
 
 use super::Context;
 use super::condition::{Cond, Shape};
+use super::feasible;
 use super::reader::Reader;
 use super::finding::{Finding, plain};
+use super::linear::{constant, number};
 use crate::diagnostics::{Say, Severity};
 use crate::model::Interval;
-use crate::model::norm::{Exception, Norm, What};
+use crate::model::norm::{Exception, Norm, Occasion, What};
 use crate::model::written::Part;
 
 /// Looks at a norm's own condition, its exceptions and its requirements.
@@ -31,6 +33,14 @@ pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>)
         let message = Say::new(format!("{} can never apply: its conditions contradict each other", title.en), format!("{}永远不会适用：其条件自相矛盾", title.zh));
         found.push(Finding { places: vec![(place, cites)], help, ..plain("dead", Severity::Warning, &norm.name, message) });
         return;
+    }
+    if let Occasion::Reaches { measure, number, .. } = &norm.occasion
+        && let Some((number, _)) = constant(number).and_then(|value| self::number(&value))
+        && let Some(most) = super::bounds::most(context.model, norm, measure)
+        && most < number
+    {
+        let message = Say::new(format!("{} is never reached: there can be {most} at most, and it asks for {number}", title.en), format!("{}永远达不到：至多有 {most}，却要求 {number}", title.zh));
+        found.push(Finding { places: vec![(place.clone(), cites.clone())], help: help.clone(), ..plain("dead", Severity::Warning, &norm.name, message) });
     }
     for exception in &norm.exceptions {
         let never = !meet(norm.validity, exception.validity)
@@ -64,7 +74,7 @@ fn impossible<'m>(context: &Context<'m>, norm: &'m Norm, condition: impl FnOnce(
     let mut reader = Reader::new(context.model, norm);
     let condition = condition(&mut reader);
     reader.space.cut();
-    condition.shapes(&reader.space, true).is_ok_and(|shapes: Vec<Shape>| shapes.is_empty())
+    condition.shapes(&reader.space, true).is_ok_and(|shapes: Vec<Shape>| feasible::only(&reader, shapes).is_empty())
 }
 
 fn meet(a: Interval, b: Interval) -> bool {

@@ -4,23 +4,28 @@
 use super::condition::Cond;
 use super::linear::{constant, number};
 use super::space::{Domain, Form, Measure, Space, Test};
-use crate::model::Model;
-use crate::model::expr::{Aggregate, Expr, Op};
-use crate::model::norm::{Hit, Norm, Occasion};
+use crate::model::{EventType, Interval, Model};
+use crate::model::expr::{Aggregate, Expr, Op, Scope};
+use crate::model::norm::{Action, Exception, Hit, Norm, Occasion};
 use crate::model::number::Number;
 use crate::model::rewrite::counted_as_this;
 use crate::model::value::{Scalar, Unit};
+
+/// Lines of another norm that are held against each other, at most, when what it decides is put in place.
+const MOST_ROWS: usize = 16;
 
 /// Reads conditions of one norm into a space.
 pub(super) struct Reader<'m> {
     pub model: &'m Model,
     pub norm: &'m Norm,
+    /// The type of the record that is looked at besides the occasion, if one is.
+    pub counted: Option<&'m EventType>,
     pub space: Space,
 }
 
 impl<'m> Reader<'m> {
     pub(super) fn new(model: &'m Model, norm: &'m Norm) -> Self {
-        Self { model, norm, space: Space::default() }
+        Self { model, norm, counted: None, space: Space::default() }
     }
 
     /// What the expression asks.
@@ -49,9 +54,17 @@ impl<'m> Reader<'m> {
                 let mut count = (**measure).clone();
                 count.aggregate = Aggregate::Count;
                 let counted = Expr::Measure(Box::new(count));
-                let domain = Domain::Number(Measure::Quantity(Unit::One), super::domain::count_range());
+                let domain = self.domain(&counted).unwrap_or(Domain::Number(Measure::Quantity(Unit::One), super::domain::count_range()));
                 self.test(vec![(counted, Number::whole(1))], domain, Test::Compare(Op::Ge, Number::whole(1)))
             }
+            // Holding a certain office is what it asks of the person.
+            Expr::Holds(holds) if holds.on == Scope::This => match constant(&holds.office) {
+                Some(Scalar::Kind(_, office)) => match holds.asked(&office) {
+                    Some(asked) => self.cond(asked),
+                    None => self.plain(expr),
+                },
+                _ => self.plain(expr),
+            },
             _ => self.plain(expr),
         }
     }
@@ -152,11 +165,41 @@ impl<'m> Reader<'m> {
             if decision.hit == Hit::First {
                 all.extend(earlier.iter().map(|cond| Cond::Not(Box::new(cond.clone()))));
                 earlier.push(when);
+            } else if decision.clauses.len() <= MOST_ROWS {
+                // Where another line says otherwise, it is open what is decided.
+                let others = decision.clauses.iter().filter(|other| other.value != clause.value);
+                all.extend(others.map(|other| other.when.as_ref().map_or(Cond::Known(true), |when| self.cond(when)).negated()).collect::<Vec<_>>());
             }
             all.push(then(self, &clause.value));
             each.push(Cond::All(all));
         }
         Some(Cond::Either(each))
+    }
+
+    /// Where a norm applies and no exception switches it off, on the days of `during`.
+    pub(super) fn applies(&mut self, norm: &Norm, during: Interval) -> Cond {
+        let off = norm.exceptions.iter().map(|exception| self.switches_off(exception, during).negated()).collect::<Vec<_>>();
+        Cond::All(std::iter::once(self.scope_of(norm)).chain(off).collect())
+    }
+
+    /// Where an exception prevails: it applies, and none of its own switches it off. One that is in force for a part of the days only leaves the
+    /// others to what it is an exception to.
+    pub(super) fn prevails(&mut self, exception: &Exception, during: Interval) -> Cond {
+        if !covers(exception.validity, during) {
+            return Cond::Known(false);
+        }
+        let when = exception.when.as_ref().map_or(Cond::Known(true), |when| self.cond(when));
+        let inner = exception.exceptions.iter().map(|inner| self.switches_off(inner, during).negated()).collect::<Vec<_>>();
+        Cond::All(std::iter::once(when).chain(inner).collect())
+    }
+
+    fn switches_off(&mut self, exception: &Exception, during: Interval) -> Cond {
+        if exception.action != Action::Off {
+            return Cond::Known(false);
+        }
+        let prevails = self.prevails(exception, during);
+        let others = exception.exceptions.iter().filter(|inner| inner.action != Action::Off).map(|inner| self.prevails(inner, during).negated()).collect::<Vec<_>>();
+        Cond::All(std::iter::once(prevails).chain(others).collect())
     }
 
     /// Where a norm applies: the filter of its occasion, and its condition.
@@ -168,4 +211,11 @@ impl<'m> Reader<'m> {
         };
         Cond::All(filter.iter().chain(&norm.when).map(|expr| self.cond(expr)).collect())
     }
+}
+
+/// Does the first hold on all days of the second?
+fn covers(whole: Interval, part: Interval) -> bool {
+    let from = whole.from.is_none_or(|from| part.from.is_some_and(|begins| from <= begins));
+    let until = whole.until.is_none_or(|until| part.until.is_some_and(|ends| ends <= until));
+    from && until
 }

@@ -1,7 +1,7 @@
 //! Regions in the drafter's words and units.
 
 use super::condition::Shape;
-use super::finding::{Extent, Stretch};
+use super::finding::{Extent, SAID, Stretch, sentence};
 use super::runs::Runs;
 use super::space::{Axis, Cell, Domain, Form, Measure, Space, ends};
 use crate::diagnostics::{Say, Tongue};
@@ -39,19 +39,22 @@ impl Speech<'_> {
     }
 }
 
-/// Extents as one sentence: `post is clerk and days is 2.5 days`.
-pub(super) fn sentence(extents: &[Extent], tongue: Tongue) -> String {
-    let one = |extent: &Extent| match tongue {
-        Tongue::En => format!("{} {}", extent.what.en, extent.is.en),
-        Tongue::Zh => format!("{}{}", extent.what.zh, extent.is.zh),
+/// Regions as one sentence, the first few of them.
+pub(super) fn said(regions: &[Vec<Extent>]) -> Say {
+    let one = |tongue: Tongue| {
+        let mut all: Vec<String> = regions.iter().take(SAID).map(|region| sentence(region, tongue)).collect();
+        if regions.len() > SAID {
+            all.push(match tongue {
+                Tongue::En => format!("in {} more cases", regions.len() - SAID),
+                Tongue::Zh => format!("另有 {} 种情形", regions.len() - SAID),
+            });
+        }
+        all.join(match tongue {
+            Tongue::En => "; or ",
+            Tongue::Zh => "；或",
+        })
     };
-    let all: Vec<String> = extents.iter().map(one).collect();
-    match (tongue, all.as_slice()) {
-        (Tongue::En, []) => "always".to_owned(),
-        (Tongue::Zh, []) => "任何情况下".to_owned(),
-        (Tongue::En, all) => all.join(" and "),
-        (Tongue::Zh, all) => all.join("，且"),
-    }
+    Say::new(one(Tongue::En), one(Tongue::Zh))
 }
 
 fn plain(value: &Scalar) -> String {
@@ -160,7 +163,7 @@ fn looked_into(form: &Form) -> bool {
 }
 
 fn stretch(words: &Words<'_>, measure: &Measure, span: &Stretch) -> String {
-    let value = |number: Number| said(words, measure, number);
+    let value = |number: Number| measured(words, measure, number);
     let zh = words.zh();
     let above = |(number, open): (Number, bool)| match (zh, open) {
         (false, true) => format!("more than {}", value(number)),
@@ -192,6 +195,6 @@ pub(super) fn scalar(measure: &Measure, number: Number) -> Option<Scalar> {
     })
 }
 
-fn said(words: &Words<'_>, measure: &Measure, number: Number) -> String {
+fn measured(words: &Words<'_>, measure: &Measure, number: Number) -> String {
     scalar(measure, number).map_or_else(|| words.number(number), |value| words.scalar(&value))
 }

@@ -188,6 +188,9 @@ pub(crate) enum TestFormat {
 pub(crate) struct Lint {
     #[command(flatten)]
     pub(crate) policies: Policies,
+    /// Say of two clauses why they never meet, or show a case in which they do. A clause is a norm, an exception, a row (`"NORM row 2"`) or a citation.
+    #[arg(long, num_args = 2, value_names = ["CLAUSE", "CLAUSE"])]
+    pub(crate) why: Vec<String>,
     /// How the findings are shown.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: LintFormat,
@@ -197,6 +200,9 @@ pub(crate) struct Lint {
     /// Also tell what is expected, and what could not be decided.
     #[arg(long)]
     pub(crate) all: bool,
+    /// The day on which it is decided which `expect finding … until` have ended (today when left out).
+    #[arg(long, value_name = "DAY")]
+    pub(crate) on: Option<chrono::NaiveDate>,
     /// Write the case of each finding as an example, one file each.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) save_witness: Option<String>,
@@ -213,6 +219,8 @@ pub(crate) enum LintFormat {
     Sarif,
     /// Annotations of GitHub Actions.
     Github,
+    /// JUnit XML: a suite for each institution, a case for each finding and for each code of which there is none.
+    Junit,
 }
 
 /// `bylaw coverage`.

@@ -6,6 +6,7 @@
 mod args;
 mod audit;
 mod check;
+mod config;
 mod coverage;
 mod data;
 mod disk;

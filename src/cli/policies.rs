@@ -12,6 +12,8 @@ use crate::model::{Compiled, Model, compile, institutions};
 pub(crate) struct Institution {
     /// Where they are.
     pub(crate) path: String,
+    /// The first of those files and folders.
+    pub(crate) first: String,
     /// The rules.
     pub(crate) model: Model,
     /// What they cite, and where.
@@ -30,7 +32,7 @@ pub(crate) fn load_each(paths: &[String], screen: Screen) -> Result<Vec<Institut
         match model {
             Some(model) => {
                 add(&mut warnings, diagnostics);
-                each.push(Institution { path: set.join(" "), model, cited, written });
+                each.push(Institution { path: set.join(" "), first: set.first().cloned().unwrap_or_default(), model, cited, written });
             }
             None => add(&mut errors, diagnostics),
         }

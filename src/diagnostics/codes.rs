@@ -31,6 +31,19 @@ pub struct Code {
     pub page: &'static str,
 }
 
+impl Code {
+    /// Is it a finding of the analyser? The example of its page is analysed.
+    #[must_use]
+    pub fn is_finding(&self) -> bool {
+        self.page.contains("\n```bylaw lint")
+    }
+}
+
+/// The names of all findings.
+pub fn findings() -> impl Iterator<Item = &'static str> {
+    ALL.iter().filter(|code| code.is_finding()).map(|code| code.name)
+}
+
 macro_rules! codes {
     ($($name:literal)*) => {
         /// Every code, sorted by name.
@@ -55,6 +68,7 @@ codes! {
     "bad-time-zone"
     "bad-utf8"
     "bad-validity"
+    "before-in-force"
     "boundary"
     "broken-line"
     "broken-xml"
@@ -64,10 +78,14 @@ codes! {
     "bundle-version"
     "cannot-breach"
     "case-values-differ"
+    "conflict"
+    "copies-differ"
     "correction-cycle"
     "cycle"
     "dead"
+    "decided"
     "decided-elsewhere"
+    "double-sanction"
     "duplicate-key"
     "duplicate-name"
     "expected-finding-absent"
@@ -91,6 +109,7 @@ codes! {
     "missing-type"
     "mixed-indent"
     "no-calendar"
+    "no-consequence"
     "no-delay"
     "no-id-column"
     "no-policies"
@@ -105,19 +124,23 @@ codes! {
     "number-too-large"
     "occasion-missing"
     "occasion-twice"
+    "other-bearer"
     "out-of-range"
     "overlap"
     "overlapping-rows"
     "overlapping-versions"
     "ragged-row"
     "record-too-long"
+    "redundant"
     "register-format"
+    "remark"
     "row-length"
     "said-twice"
     "same-id"
     "second-regulation"
     "self-approval"
     "shadowed"
+    "shared-item"
     "stray-indent"
     "sum"
     "throughout-facts"
@@ -128,15 +151,18 @@ codes! {
     "too-many-errors"
     "too-many-readings"
     "type-mismatch"
+    "uncited"
     "unclosed-bracket"
     "unclosed-quote"
     "unclosed-text"
+    "undated"
     "undecided"
     "uneven-indent"
     "unexpected-text"
     "unit-mismatch"
     "unit-missing"
     "unknown-fact"
+    "unknown-finding"
     "unknown-item"
     "unknown-line"
     "unknown-name"
@@ -145,6 +171,7 @@ codes! {
     "unknown-target"
     "unsatisfiable"
     "unstated"
+    "unused"
     "unused-measure"
     "window-missing"
     "wrong-line"

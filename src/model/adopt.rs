@@ -5,6 +5,7 @@
 
 use super::compile::Files;
 use super::load::{Reading, assign_regulations, beside};
+use super::NotAdopted;
 use super::lower::Text;
 use crate::diagnostics::{Diagnostic, Place, Say, Severity, Span};
 use crate::syntax::tree::{self, Item, Node};
@@ -19,6 +20,8 @@ pub(super) struct Adopted {
     pub texts: Vec<Text>,
     /// What they import, each with the place where the adoption is written.
     pub imports: Vec<(String, Place)>,
+    /// Norms that are left out.
+    pub without: Vec<NotAdopted>,
     /// What went wrong.
     pub told: Vec<Diagnostic>,
 }
@@ -72,6 +75,7 @@ pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
             continue;
         }
         let mut tree = syntax::parse_as(&theirs.source, cited_as.as_ref()).file;
+        out.without.extend(tree.items.iter().filter_map(|item| left_out(&item.value, name, &header.without)));
         tree.items.retain(|item| {
             let names = names(&item.value);
             known.extend(names.iter().map(|&name| name.to_owned()));
@@ -86,12 +90,27 @@ pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
             unread: theirs.unread.clone(),
             regulation: Some(header.head.name.value.clone()),
             adopted: true,
+            not_adopted: Vec::new(),
         });
     }
     if out.texts.iter().all(|text| !text.broken) {
         out.told.extend(without.into_iter().filter(|left| !known.contains(&left.value)).map(|left| not_there(text, left, &known)));
     }
     out
+}
+
+/// A norm that the adopter leaves out, with its clauses as the adopter cites them.
+fn left_out(item: &Item, regulation: &str, without: &[tree::Without]) -> Option<NotAdopted> {
+    let Item::Norm(norm) = item else { return None };
+    let name = &norm.head.name.value;
+    let because = without.iter().find(|without| without.names.iter().any(|left| left.value == *name))?;
+    Some(NotAdopted {
+        regulation: regulation.to_owned(),
+        name: name.clone(),
+        label: norm.head.label.as_ref().map(|label| label.value.clone()),
+        cites: norm.head.cites.iter().map(|cite| cite.value.clone()).collect(),
+        because: because.because.value.clone(),
+    })
 }
 
 /// The names an item can be left out by; an example by its title.

@@ -39,7 +39,7 @@ fn of_line<'t>(line: &'t Line, found: &mut Vec<&'t Name>) {
     match line {
         Line::Effect(effect) | Line::IfBreached(effect) => found.extend(&effect.cites),
         Line::Base(amount) | Line::Less(amount) | Line::Add(amount) => found.extend(&amount.cites),
-        Line::Must(must) | Line::OrMust(must) => found.extend(&must.cites),
+        Line::Must(must) | Line::OrMust(must) | Line::WhenNo(must) => found.extend(&must.cites),
         Line::May(may) => found.extend(&may.cites),
         Line::Step(step) => found.extend(&step.cites),
         Line::SignedIn(signed) => found.extend(&signed.cites),
@@ -52,6 +52,6 @@ fn of_line<'t>(line: &'t Line, found: &mut Vec<&'t Name>) {
             found.extend(cells.filter_map(|cell| if let Cell::Source(cites) = &cell.value { Some(cites) } else { None }).flatten());
         }
         Line::Marked(_) | Line::InForce(_) | Line::DatedBy(_) | Line::JudgedOn(_) | Line::On(_) | Line::ForEach(..) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_) => {}
-        Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) | Line::NotTheirOwn | Line::StepAfter(_) | Line::ExpectFinding(..) => {}
+        Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) | Line::NotTheirOwn | Line::StepAfter(_) | Line::Remark(_) | Line::ExpectFinding(..) => {}
     }
 }

@@ -45,6 +45,8 @@ pub enum Expr {
     TimeOfDay(Box<Expr>),
     /// The moment at which the clock shows the second on the day of the first.
     OnDay(Box<Expr>, Box<Expr>),
+    /// The later (`true`) or the earlier of two dates or moments; a date counts as its end. The earlier leaves out what is blank or comes of something blank.
+    Later(bool, Box<Expr>, Box<Expr>),
     /// Attribute of a subject (entity, attribute), as of the occasion's day.
     Fact(Box<Expr>, String, String),
     /// A hole or a reading.

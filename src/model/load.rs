@@ -31,10 +31,11 @@ pub(super) fn load(paths: &[String], files: &dyn Files) -> Loaded {
     reading.all_queued();
     let adoptions: Vec<Adopted> = reading.loaded.texts.iter().map(|text| adopted(text, files)).collect();
     let mut texts = Vec::new();
-    for adoption in adoptions {
+    for (at, adoption) in adoptions.into_iter().enumerate() {
         adoption.imports.iter().for_each(|(path, place)| reading.want(path, Some(place)));
         reading.loaded.told.extend(adoption.told);
         texts.extend(adoption.texts);
+        reading.loaded.texts[at].not_adopted = adoption.without;
     }
     let mut loaded = reading.all();
     assign_regulations(&mut loaded.texts);
@@ -149,7 +150,7 @@ impl<'f> Reading<'f> {
                 self.want(&beside(path, &import.value), Some(&place));
             }
         }
-        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file, broken, unread: parsed.unread, regulation: None, adopted: false });
+        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file, broken, unread: parsed.unread, regulation: None, adopted: false, not_adopted: Vec::new() });
     }
 }
 

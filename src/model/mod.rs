@@ -132,6 +132,24 @@ pub struct Regulation {
     pub same_day: bool,
     /// Calendar days by which a record may be late before a verdict is final.
     pub lateness: u32,
+    /// Norms of the regulation it adopts that it does not take over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_adopted: Vec<NotAdopted>,
+}
+
+/// A norm of an adopted regulation that the adopter leaves out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NotAdopted {
+    /// The regulation it stands in.
+    pub regulation: String,
+    /// Its name there.
+    pub name: String,
+    /// Title for people.
+    pub label: Option<String>,
+    /// Its clauses, as the adopter would cite them.
+    pub cites: Vec<String>,
+    /// Why it is left out.
+    pub because: String,
 }
 
 /// Daily slots by season.

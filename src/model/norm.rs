@@ -38,6 +38,9 @@ pub struct Norm {
     pub decisions: Vec<Decision>,
     /// What must be.
     pub requirements: Vec<Requirement>,
+    /// Terms that must end without what they name: until one does, nothing follows; once it has come in time, the norm does not apply.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Requirement>,
     /// The occasion, once it applies, is itself a violation (bans, rules that say so).
     pub violation: bool,
     /// Derived records.
@@ -46,8 +49,35 @@ pub struct Norm {
     pub if_breached: Vec<Decision>,
     /// What prevails over it.
     pub exceptions: Vec<Exception>,
-    /// Findings the drafter expects: code, reason.
-    pub expected_findings: Vec<(String, String)>,
+    /// Findings the drafter expects.
+    pub expected_findings: Vec<ExpectedFinding>,
+    /// What the drafter remarks on the text that no check can find.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
+}
+
+/// A defect of the text that is known and kept as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExpectedFinding {
+    /// Code of the finding.
+    pub code: String,
+    /// Last day on which it is expected; none: for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub until: Option<NaiveDate>,
+    /// Why it is kept.
+    pub because: String,
+}
+
+/// The slot under which other norms read the deadline of a norm with one requirement.
+pub const DEADLINE: &str = "deadline";
+
+impl Norm {
+    /// May other norms read its deadline?
+    pub fn deadline_is_a_value(&self) -> bool {
+        let own = self.decisions.iter().any(|decision| decision.slot == DEADLINE);
+        matches!(self.requirements.as_slice(), [one] if !own && !matches!(one.what, What::Either(_)))
+    }
 }
 
 /// What is judged, one by one. Its key is the second part of the verdict id.

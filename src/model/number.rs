@@ -13,6 +13,9 @@ use std::fmt;
 pub struct Number(Ratio<i128>);
 
 impl Number {
+    /// 0.
+    pub const ZERO: Self = Self(Ratio::new_raw(0, 1));
+
     /// A whole number.
     pub fn whole(n: i64) -> Self {
         Self(Ratio::from_integer(i128::from(n)))
@@ -48,6 +51,16 @@ impl Number {
     /// The smallest integer not below it.
     pub fn ceil(self) -> Self {
         Self(self.0.ceil())
+    }
+    /// The largest number of which both are whole multiples; none on overflow. Of 0 and a number it is that number, without its sign.
+    pub fn common_step(self, other: Self) -> Option<Self> {
+        let (n, d) = (*self.0.numer(), *self.0.denom());
+        let (m, e) = (*other.0.numer(), *other.0.denom());
+        let (mut a, mut b) = (n.checked_mul(e)?.checked_abs()?, m.checked_mul(d)?.checked_abs()?);
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        Some(Self(Ratio::new(a, d.checked_mul(e)?)))
     }
     /// Reads `12`, `-0.5`, `1/3`; none when it is not a number or too large.
     pub fn parse(text: &str) -> Option<Self> {

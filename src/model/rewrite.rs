@@ -14,10 +14,17 @@ pub fn norm(norm: &Norm, what: &Expr, with: &Expr) -> Norm {
         rewrite.expr(expr);
     }
     norm.decisions.iter_mut().chain(&mut norm.if_breached).for_each(|d| rewrite.decision(d));
-    norm.requirements.iter_mut().for_each(|r| rewrite.requirement(r));
+    norm.terms.iter_mut().chain(&mut norm.requirements).for_each(|r| rewrite.requirement(r));
     norm.yields.iter_mut().flat_map(|y| &mut y.fields).for_each(|(_, value)| rewrite.expr(value));
     norm.exceptions.iter_mut().for_each(|e| rewrite.exception(e));
     norm
+}
+
+/// `expr` with `with` wherever it says `what`.
+pub fn replaced(expr: &Expr, what: &Expr, with: &Expr) -> Expr {
+    let mut said = expr.clone();
+    Rewrite { what, with }.expr(&mut said);
+    said
 }
 
 /// Do both say the same? A measure is the same under every name.
@@ -153,7 +160,7 @@ impl Rewrite<'_> {
             DecidedOf(_, _, of, _) => of.iter_mut().for_each(|e| self.expr(e)),
             And(all) | Or(all) => all.iter_mut().for_each(|e| self.expr(e)),
             OneOf(value, among) => std::iter::once(value.as_mut()).chain(among).for_each(|e| self.expr(e)),
-            Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | OrElse(a, b) | Late(_, a, b) => {
+            Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | OrElse(a, b) | Later(_, a, b) | Late(_, a, b) => {
                 self.expr(a);
                 self.expr(b);
             }

@@ -18,7 +18,7 @@ pub fn norm(norm: &Norm, look: &mut dyn Look) {
         self::expr(expr, look);
     }
     norm.decisions.iter().chain(&norm.if_breached).for_each(|d| decision(d, look));
-    norm.requirements.iter().for_each(|r| requirement(r, look));
+    norm.terms.iter().chain(&norm.requirements).for_each(|r| requirement(r, look));
     norm.yields.iter().flat_map(|y| &y.fields).for_each(|(_, value)| expr(value, look));
     norm.exceptions.iter().for_each(|e| exception(e, look));
 }
@@ -188,7 +188,7 @@ pub fn operands(expr: &Expr) -> Vec<&Expr> {
         Group(group) => group.set().into_iter().collect(),
         And(all) | Or(all) => all.iter().collect(),
         OneOf(value, among) => std::iter::once(value.as_ref()).chain(among).collect(),
-        Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | OrElse(a, b) | Late(_, a, b) => {
+        Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | OrElse(a, b) | Later(_, a, b) | Late(_, a, b) => {
             vec![a, b]
         }
     }

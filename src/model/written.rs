@@ -50,6 +50,10 @@ impl Part {
 pub struct Written {
     /// Norms and exceptions, by full name.
     pub items: BTreeMap<String, Place>,
+    /// Record types, enumerations, registers and cases, by name.
+    pub declared: BTreeMap<String, Place>,
+    /// Headers of regulations, by name.
+    pub regulations: BTreeMap<String, Place>,
     /// Parts of norms, by the norm's full name.
     pub parts: BTreeMap<(String, Part), Place>,
 }

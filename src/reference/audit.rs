@@ -157,7 +157,7 @@ fn follow(
     given: &mut BTreeMap<String, Vec<Given>>,
 ) {
     made.extend(yields::made(known, norm, rules, occasion, verdict, worlds));
-    if !norm.decisions.is_empty() {
+    if !norm.decisions.is_empty() || known.deadlines.contains(norm.name.as_str()) {
         given.insert(verdict.to_owned(), yields::given(known, rules, worlds));
     }
 }

@@ -71,6 +71,23 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// The later or the earlier of two times (§3): a date counts as its end; the earlier leaves out what is blank.
+    pub(super) fn later(&mut self, later: bool, (x, a): (Val, &Expr), (y, b): (Val, &Expr)) -> Val {
+        let nothing = |value: &Val| matches!(value, Val::Blank | Val::Fault(Cause::Blank { .. }));
+        match (&x, &y) {
+            (one, _) if nothing(one) => return if later { x } else { y },
+            (_, other) if nothing(other) => return if later { y } else { x },
+            (Val::Fault(_), _) => return x,
+            (_, Val::Fault(_)) => return y,
+            _ => {}
+        }
+        let first = match (x.as_at(), y.as_at()) {
+            (Some(x), Some(y)) => is_later(x, y, |at| self.rules.day(at)) == later,
+            _ => self.compare(if later { Op::Ge } else { Op::Le }, (&x, a), (&y, b)).as_bool() == Some(true),
+        };
+        if first { x } else { y }
+    }
+
     fn linear(&mut self, op: Op, a: Linear, b: Linear) -> Val {
         let hundred = Number::whole(100);
         let (a, b) = match (&a.unit, &b.unit) {
@@ -179,6 +196,15 @@ impl Judge<'_, '_> {
             Val::Fault(cause) => vec![cause.clone()],
             Val::Known(_) | Val::Blank => Vec::new(),
         }
+    }
+}
+
+/// Does the first come after the other, a date as its end? Not where both are the same.
+pub(super) fn is_later(one: At, other: At, day: impl Fn(At) -> chrono::NaiveDate) -> bool {
+    match (one, other) {
+        (At::Moment(one), At::Moment(other)) => one > other,
+        _ if day(one) != day(other) => day(one) > day(other),
+        _ => matches!((one, other), (At::Date(_), At::Moment(_))),
     }
 }
 

@@ -1,16 +1,17 @@
 //! Deadlines (§7): which one counts, on which day it falls, and what is in time.
 
-use super::compare::what;
+use super::compare::{any, is_later, what};
 use super::derivation::{DayCount, Requests, Step};
 use super::judge::Judge;
 use super::rules::Lost;
 use super::value::{Linear, Val};
 use super::verdict::Cause;
 use crate::model::calendar::DayClass;
-use crate::model::expr::{Expr, Op};
-use crate::model::norm::{Deadline, Until};
+use crate::model::expr::{Expr, Op, Window};
+use crate::model::norm::{Deadline, DeadlineChange, Until};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
+use crate::model::walk::{self, Look};
 use crate::records::At;
 use crate::records::order::{Order, compare_times};
 use chrono::NaiveDate;
@@ -24,6 +25,8 @@ pub(super) enum Due {
     At { at: At, before: bool },
     /// As the inner, but a request for more time is not answered yet: it does not pass.
     Waits(Box<Due>),
+    /// Whichever of two comes later, where that is not known.
+    Later(Box<Due>, Box<Due>),
     /// An open number of units from a day on.
     Open { start: At, length: Linear, same_day: bool },
     /// Not to be worked out further; surely not before this day.
@@ -65,28 +68,59 @@ impl Judge<'_, '_> {
                 _ => {}
             }
         }
-        if applying.iter().any(|change| change.extension) {
-            applying.retain(|change| change.extension);
-        }
         let (pauses, told) = self.suspensions(suspended)?;
-        let chosen: Vec<&Deadline> = if applying.is_empty() { vec![&until.default] } else { applying.iter().map(|c| &c.deadline).collect() };
-        let mut found: Option<Found> = None;
-        for deadline in chosen {
-            let next = self.deadline(deadline, &pauses, start)?;
-            if let Some(before) = &found
-                && before.due.as_told() != next.due.as_told()
-            {
-                let clauses = applying.iter().flat_map(|change| change.cites.iter().cloned()).collect();
-                return Err(Cause::Contradiction { slot: "deadline".to_owned(), clauses });
-            }
-            found = Some(next);
-        }
-        let found = found.ok_or_else(|| Cause::Fault { fault: "no_deadline".to_owned() })?;
+        let (extensions, instead): (Vec<&DeadlineChange>, Vec<&DeadlineChange>) = applying.into_iter().partition(|change| change.extension);
+        let found = match self.one_of(&extensions, &pauses, start)? {
+            None => self.unextended(until, &instead, &pauses, start)?,
+            Some(extended) => match self.unextended(until, &instead, &pauses, start) {
+                Ok(before) => self.not_shorter(before, extended),
+                // What has no value without the extension is given one by it.
+                Err(_) => extended,
+            },
+        };
         let found = match (&until.on_request, exchange) {
             (Some(request), Some(exchange)) => self.requested(request, exchange, found, &pauses, start)?,
             _ => found,
         };
         Ok(Found { changes, suspended: told, ..found })
+    }
+
+    /// The deadline that all of these changes set; none of none.
+    fn one_of(&mut self, changes: &[&DeadlineChange], pauses: &Suspensions, start: At) -> Result<Option<Found>, Cause> {
+        let mut found: Option<Found> = None;
+        for change in changes {
+            let next = self.deadline(&change.deadline, pauses, start)?;
+            if let Some(before) = &found
+                && before.due.as_told() != next.due.as_told()
+            {
+                let clauses = changes.iter().flat_map(|change| change.cites.iter().cloned()).collect();
+                return Err(Cause::Contradiction { slot: "deadline".to_owned(), clauses });
+            }
+            found = Some(next);
+        }
+        Ok(found)
+    }
+
+    /// What the deadline is without any extension.
+    fn unextended(&mut self, until: &Until, instead: &[&DeadlineChange], pauses: &Suspensions, start: At) -> Result<Found, Cause> {
+        match self.one_of(instead, pauses, start)? {
+            Some(found) => Ok(found),
+            None => self.deadline(&until.default, pauses, start),
+        }
+    }
+
+    /// An extension never shortens.
+    pub(super) fn not_shorter(&self, before: Found, extended: Found) -> Found {
+        let keeps = match (&before.due, &extended.due) {
+            (Due::Never, _) => true,
+            (_, Due::Never) => false,
+            (Due::At { at, .. }, Due::At { at: new, .. }) => is_later(*at, *new, |at| self.rules.day(at)),
+            _ => {
+                let due = Due::Later(Box::new(before.due), Box::new(extended.due));
+                return Found { due, ..extended };
+            }
+        };
+        if keeps { Found { start: extended.start, ..before } } else { extended }
     }
 
     pub(super) fn deadline(&mut self, deadline: &Deadline, pauses: &Suspensions, start: At) -> Result<Found, Cause> {
@@ -104,6 +138,8 @@ impl Judge<'_, '_> {
     fn by(&mut self, day: &Expr, before: bool) -> Result<Found, Cause> {
         let (value, step) = self.stepped(day);
         let due = match &value {
+            // What it is reckoned from has not come: it does not run yet.
+            Val::Blank | Val::Fault(Cause::Blank { .. }) if self.is_to_come(day) => Due::Never,
             Val::Fault(cause) => return Err(cause.clone()),
             Val::Blank => return Err(Cause::Blank { what: what(day) }),
             _ => match value.as_at() {
@@ -112,10 +148,35 @@ impl Judge<'_, '_> {
                     Due::At { at: At::Date(eve), before: false }
                 }
                 Some(at) => Due::At { at, before },
+                None if !before && self.by_open_length(day).is_some() => self.by_open_length(day).unwrap_or(Due::Never),
                 None => Due::Unclear { key: value.name(), not_before: None, causes: self.causes_of(&value) },
             },
         };
         Ok(Found { step, ..Found::due(due) })
+    }
+
+    /// `by D + N` with an open number of days from a known day is `within N` from it.
+    fn by_open_length(&mut self, day: &Expr) -> Option<Due> {
+        let Expr::Shift(from, by) = day else { return None };
+        let from = self.aside_of(from).as_at()?;
+        match self.aside_of(by) {
+            Val::Linear(length) if !matches!(length.unit, Unit::Hours | Unit::Minutes) && self.world.bounds(&length).ends().0? >= Number::whole(0) => {
+                Some(Due::Open { start: At::Date(self.rules.day(from)), length, same_day: false })
+            }
+            _ => None,
+        }
+    }
+
+    /// Is there a record missing that may still come, whenever that is?
+    fn is_to_come(&mut self, day: &Expr) -> bool {
+        let mut measures = Awaited::default();
+        walk::expr(day, &mut measures);
+        measures.0.iter().any(|measure| self.aside_of(measure) == Val::Blank)
+    }
+
+    /// The value, without a step.
+    fn aside_of(&mut self, expr: &Expr) -> Val {
+        self.stepped(expr).0
     }
 
     fn within_length(&mut self, length: &Expr, from: Option<&Expr>, pauses: &Suspensions, start: At, same_day: bool) -> Result<Found, Cause> {
@@ -252,6 +313,23 @@ impl Judge<'_, '_> {
         Ok((all, told))
     }
 
+    /// The deadline as a value: blank when there is none.
+    pub(super) fn deadline_value(&mut self, due: &Due) -> Val {
+        let (key, causes) = match due {
+            Due::Never => return Val::Blank,
+            Due::At { at, .. } => return Val::at(*at),
+            Due::Waits(due) => return self.deadline_value(due),
+            Due::Later(one, other) => {
+                let both = [self.deadline_value(one), self.deadline_value(other)];
+                let causes = both.iter().flat_map(|value| self.causes_of(value)).collect();
+                (format!("later of {} and {}", both[0].name(), both[1].name()), causes)
+            }
+            Due::Open { start, length, .. } => (format!("{start:?} and {}", length.name()), self.world.causes(length)),
+            Due::Unclear { key, causes, .. } => (key.clone(), causes.clone()),
+        };
+        self.open(&format!("deadline {key}"), &Type::Date, super::interval::Interval::ALL, causes)
+    }
+
     /// Is a time in time?
     pub(super) fn in_time(&mut self, at: At, due: &Due) -> Val {
         match due {
@@ -267,6 +345,10 @@ impl Judge<'_, '_> {
                 _ => Val::bool(compare_times(at, *due, self.rules.zone) != Order::After),
             },
             Due::Waits(due) => self.in_time(at, due),
+            Due::Later(one, other) => {
+                let either = [self.in_time(at, one), self.in_time(at, other)];
+                any(&either)
+            }
             Due::Open { start, length, same_day } => self.within_open(at, *start, length, *same_day),
             Due::Unclear { key, not_before, causes } => {
                 if not_before.is_some_and(|day| self.rules.day(at) < day) {
@@ -371,6 +453,20 @@ impl Due {
             Self::At { at, .. } => Some(*at),
             Self::Waits(due) => due.as_told(),
             _ => None,
+        }
+    }
+}
+
+/// Measures of one record, whenever it comes.
+#[derive(Default)]
+struct Awaited(Vec<Expr>);
+
+impl Look for Awaited {
+    fn expr(&mut self, expr: &Expr) {
+        if let Expr::Measure(measure) = expr
+            && measure.window == Window::Ever
+        {
+            self.0.push(expr.clone());
         }
     }
 }

@@ -363,6 +363,9 @@ pub struct World {
     pub in_force: bool,
     /// Decisions.
     pub decisions: Vec<Decided>,
+    /// Terms that must end without what they name: `compliant` ended so, `not_applicable` it came in time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Required>,
     /// Requirements.
     pub requirements: Vec<Required>,
     /// Sanctions on breach.

@@ -3,6 +3,7 @@
 use super::derivation::Required as Told;
 use super::judge::{Instead, Judge};
 use super::require::Required;
+use super::value::Val;
 use super::verdict::{Part, Ruling};
 use crate::model::norm::{Requirement, What};
 use crate::records::At;
@@ -41,7 +42,7 @@ impl Judge<'_, '_> {
             ..super::require::bare(&requirement.cites)
         };
         let part = Part { name: format!("requirement {}", at + 1), ruling, due, met, causes };
-        Required { part, breach, told: self.steps.is_some().then_some(told) }
+        Required { part, breach, told: self.steps.is_some().then_some(told), deadline: Val::Blank }
     }
 
     /// The ruling on an alternative; in a period that has not ended, what has no deadline of its own is not yet sure (§4).

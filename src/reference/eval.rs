@@ -174,6 +174,10 @@ impl Judge<'_, '_> {
                 let (x, y) = (self.eval(a), self.eval(b));
                 self.between(unit, (&x, a), (&y, b))
             }
+            Expr::Later(later, a, b) => {
+                let (x, y) = (self.eval(a), self.eval(b));
+                self.later(*later, (x, a), (y, b))
+            }
             Expr::Shift(at, by) => {
                 let (x, y) = (self.eval(at), self.eval(by));
                 self.shift((&x, at), (&y, by))

@@ -36,6 +36,8 @@ pub(super) enum Low {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum High {
     Open,
+    /// Up to and with (`false`) this time, whether it has come or not.
+    Until(At, bool),
     /// This day is the last.
     Day(NaiveDate),
     /// Up to and with this record.
@@ -256,6 +258,10 @@ impl Judge<'_, '_> {
         let inside = |yes: bool| if yes { Place::In } else { Place::After };
         match high {
             High::Open => Place::In,
+            High::Until(at, before) => {
+                let order = compare_times(self.known.record(id).at, at, self.rules.zone);
+                inside(order == Order::Before || order != Order::After && !before)
+            }
             High::Day(day) => inside(self.rules.day(self.known.record(id).at) <= day),
             High::Record(end) => match self.known.standing(id, end, self.rules.zone) {
                 Standing::Before | Standing::Same => Place::In,
@@ -293,6 +299,7 @@ impl Judge<'_, '_> {
         };
         let high = match &bounds.high {
             High::Open => None,
+            High::Until(at, _) => Some(self.rules.day(*at)),
             High::Day(day) => Some(*day),
             High::Record(id) | High::Before(id) => Some(day(id)),
         };

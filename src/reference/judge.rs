@@ -8,7 +8,7 @@ use super::value::Val;
 use super::verdict::{Cause, Effect, Part, Ruling};
 use super::world::World;
 use crate::model::expr::{Expr, Op};
-use crate::model::norm::{Norm, Requirement, What};
+use crate::model::norm::{DEADLINE, Norm, Requirement, What};
 use crate::model::value::Type;
 use crate::records::{At, Stored};
 use chrono::NaiveDate;
@@ -38,6 +38,8 @@ pub(super) struct Judge<'a, 'k> {
     pub counted: Option<Id>,
     /// The member that a group is looking at.
     pub each: Option<Val>,
+    /// By when a condition must be so: records after that time (at it, when the moment itself is too late) are not looked at.
+    pub cut: Option<(At, bool)>,
     /// Day as of which facts are read, when it is not the occasion's.
     pub fact_day: Option<NaiveDate>,
     /// Evaluated expressions, when somebody wants to see them.
@@ -84,6 +86,8 @@ pub(super) struct Outcome {
     pub breach: Option<At>,
     /// How late it was.
     pub delay: Option<Delay>,
+    /// When the last of its terms ended: that is when what follows happens.
+    pub ended: Option<At>,
     /// Fields of the records it makes, in the order of the norm's yields.
     pub yields: Vec<Vec<Stored>>,
     /// Values decided, for norms that read them.
@@ -118,6 +122,7 @@ impl<'a, 'k> Judge<'a, 'k> {
             world: World::new(forced),
             counted: None,
             each: None,
+            cut: None,
             fact_day: None,
             steps: None,
             detail: Detail::None,
@@ -245,6 +250,9 @@ impl<'a, 'k> Judge<'a, 'k> {
             outcome.applies = false;
             return;
         }
+        if !self.terms(outcome, told) {
+            return;
+        }
         self.parts(outcome, told, &prevailing);
         outcome.yields = norm.yields.iter().map(|given| self.yielded(given)).collect();
     }
@@ -270,6 +278,9 @@ impl<'a, 'k> Judge<'a, 'k> {
                 if before.is_none() || before != outcome.breach {
                     outcome.delay = delay_of(requirement, &required.part);
                 }
+            }
+            if norm.deadline_is_a_value() && self.known.deadlines.contains(norm.name.as_str()) {
+                outcome.slots.push((DEADLINE.to_owned(), required.deadline));
             }
             let part = prevailing.over_requirement(required.part);
             outcome.parts.push(PartOutcome { part, effects: Vec::new() });
@@ -407,7 +418,7 @@ impl<'a, 'k> Judge<'a, 'k> {
 
 /// A period that has not ended is pending, unless it is surely breached already (§4). Requirements on records say so themselves.
 fn unfinished(part: &mut PartOutcome) {
-    let settled = part.part.name.starts_with("requirement") && part.part.due.is_some();
+    let settled = ["requirement", "term"].iter().any(|sort| part.part.name.starts_with(sort)) && part.part.due.is_some();
     if matches!(part.part.ruling, Ruling::Compliant | Ruling::Undetermined) && !settled {
         part.part.ruling = Ruling::Pending;
         part.effects.clear();
@@ -434,6 +445,7 @@ fn empty_world() -> WorldTold {
         judged_on: None,
         in_force: false,
         decisions: Vec::new(),
+        terms: Vec::new(),
         requirements: Vec::new(),
         if_breached: Vec::new(),
         exceptions: Vec::new(),

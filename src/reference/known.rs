@@ -3,8 +3,10 @@
 use super::value::Val;
 use super::verdict::Cause;
 use crate::model::Model;
-use crate::model::expr::Pattern;
+use crate::model::expr::{Expr, Pattern};
+use crate::model::norm::DEADLINE;
 use crate::model::value::{Scalar, Type};
+use crate::model::walk::{self, Look};
 use crate::records::order::{Order, compare};
 use crate::records::{At, Record, Records, Stored};
 use chrono::{DateTime, FixedOffset, NaiveDate};
@@ -65,6 +67,8 @@ pub(super) struct Known<'a> {
     by_event: Vec<Vec<Id>>,
     by_link: HashMap<(usize, usize), Links>,
     pub decided: HashMap<String, Vec<Given>>,
+    /// Norms whose deadline another norm reads.
+    pub deadlines: BTreeSet<&'a str>,
     /// Attestations by what they are about.
     pub attested: BTreeMap<Arc<str>, Vec<Id>>,
 }
@@ -93,6 +97,7 @@ impl<'a> Known<'a> {
             by_event: vec![Vec::new(); model.events.len()],
             by_link: HashMap::new(),
             decided: HashMap::new(),
+            deadlines: deadlines(model),
             attested: BTreeMap::new(),
         };
         for (event, field) in links {
@@ -330,4 +335,21 @@ impl<'a> Known<'a> {
         }
         all
     }
+}
+
+/// Norms whose deadline another norm reads.
+fn deadlines(model: &Model) -> BTreeSet<&str> {
+    struct Read(BTreeSet<String>);
+    impl Look for Read {
+        fn expr(&mut self, expr: &Expr) {
+            if let Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, ..) = expr
+                && slot == DEADLINE
+            {
+                self.0.insert(norm.clone());
+            }
+        }
+    }
+    let mut read = Read(BTreeSet::new());
+    model.norms.iter().for_each(|norm| walk::norm(norm, &mut read));
+    model.norms.iter().map(|norm| norm.name.as_str()).filter(|name| read.0.contains(*name)).collect()
 }

@@ -33,6 +33,8 @@ impl Judge<'_, '_> {
 
     fn measured(&mut self, measure: &Measure) -> Val {
         let bounds = match self.window(&measure.window) {
+            // What must be so by a time looks at nothing that comes after it.
+            Ok(Bounds { low, high: High::Open }) => Bounds { low, high: self.cut.map_or(High::Open, |(at, before)| High::Until(at, before)) },
             Ok(bounds) => bounds,
             Err(cause) => return Val::Fault(cause),
         };
@@ -85,6 +87,7 @@ impl Judge<'_, '_> {
         };
         let until = match &bounds.high {
             High::Open => None,
+            High::Until(at, _) => Some(*at),
             High::Day(day) => Some(At::Date(*day)),
             High::Record(id) | High::Before(id) => Some(time(id)),
         };
@@ -189,6 +192,7 @@ impl Judge<'_, '_> {
         match (bounds.high, settled, certain) {
             (High::Open, true, Some(first)) => self.reach(Some(self.rules.day(self.known.record(first.counts.id).at))),
             (High::Open, ..) => self.reach(None),
+            (High::Until(at, _), ..) => self.reach(Some(self.rules.day(at))),
             (High::Day(day), ..) => self.reach(Some(day)),
             (High::Record(id) | High::Before(id), ..) => self.reach(Some(self.rules.day(self.known.record(id).at))),
         }

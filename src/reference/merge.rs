@@ -7,7 +7,8 @@ use super::rules::Rules;
 use super::verdict::{Cause, Effect, Part, Ruling, Verdict};
 use super::world::{self, Choice};
 use super::yields::Judged;
-use crate::model::norm::Norm;
+use super::value::Val;
+use crate::model::norm::{DEADLINE, Norm};
 use crate::records::At;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
@@ -63,7 +64,11 @@ pub(super) fn verdict(known: &Known, rules: &Rules, norm: &Norm, occasion: &Occa
             if !worlds.iter().any(|(_, outcome)| outcome.there) {
                 return None;
             }
-            merge(worlds, &mut verdict);
+            match needless(norm, worlds) {
+                Some(applying) => merge(&applying, &mut verdict),
+                None => merge(worlds, &mut verdict),
+            }
+            verdict.immaterial = immaterial(worlds, &verdict);
             let used: BTreeSet<Id> = worlds.iter().flat_map(|(_, outcome)| outcome.used.iter().copied()).collect();
             verdict.events = events(known, occasion, &used);
             verdict.is_final = is_final(known, rules, worlds, &verdict);
@@ -77,8 +82,9 @@ fn too_many(norm: &Norm, verdict: &mut Verdict) {
     let causes = vec![Cause::TooManyOpen];
     let part = |name: String| Part { name, ruling: Ruling::Undetermined, due: None, met: None, causes: causes.clone() };
     let slots = norm.decisions.iter().map(|decision| decision.slot.clone());
+    let terms = (1..=norm.terms.len()).map(|n| format!("term {n}"));
     let requirements = (1..=norm.requirements.len()).map(|n| format!("requirement {n}"));
-    verdict.parts = slots.chain(requirements).map(part).collect();
+    verdict.parts = terms.chain(slots).chain(requirements).map(part).collect();
     verdict.causes = causes;
 }
 
@@ -127,9 +133,29 @@ fn merge(worlds: &[Judged], verdict: &mut Verdict) {
         }
     }
     tidy(&mut verdict.causes);
+}
+
+/// What was asked for, is open, and changes nothing.
+fn immaterial(worlds: &[Judged], verdict: &Verdict) -> Vec<Cause> {
     let asked = worlds.iter().flat_map(|(choices, _)| choices.iter().flat_map(|choice| choice.causes.iter().cloned()));
-    verdict.immaterial = asked.filter(|cause| !verdict.causes.contains(cause)).collect();
-    tidy(&mut verdict.immaterial);
+    let mut immaterial = asked.filter(|cause| !verdict.causes.contains(cause)).collect();
+    tidy(&mut immaterial);
+    immaterial
+}
+
+/// The worlds in which the norm applies, where nothing hangs on whether it does: in each it is complied with, and nothing follows (§6).
+fn needless(norm: &Norm, worlds: &[Judged]) -> Option<Vec<Judged>> {
+    if !norm.yields.is_empty() {
+        return None;
+    }
+    let silent = |outcome: &Outcome| outcome.causes.is_empty() && (!outcome.there || outcome.ruling() == Ruling::NotApplicable);
+    let nothing = |outcome: &Outcome| {
+        let given = outcome.slots.iter().any(|(slot, value)| *value != Val::Blank && slot != DEADLINE);
+        outcome.ruling() == Ruling::Compliant && !outcome.parts.is_empty() && !given && outcome.parts.iter().all(|part| part.effects.is_empty())
+    };
+    let applying: Vec<Judged> = worlds.iter().filter(|(_, outcome)| !silent(outcome)).cloned().collect();
+    let needless = !applying.is_empty() && applying.len() < worlds.len() && applying.iter().all(|(_, outcome)| nothing(outcome));
+    needless.then_some(applying)
 }
 
 /// A part over all worlds.

@@ -49,6 +49,7 @@ mod spells;
 mod statement;
 mod stay;
 mod suppose;
+mod term;
 mod throughout;
 mod unfold;
 mod value;

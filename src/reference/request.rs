@@ -122,7 +122,7 @@ impl Judge<'_, '_> {
                     let counted = self.counted.replace(id);
                     let new = self.deadline(&request.deadline, pauses, start);
                     self.counted = counted;
-                    found = Found { start: found.start, ..new? };
+                    found = Found { start: found.start, ..self.not_shorter(found, new?) };
                     Became::Granted(found.due.as_told())
                 }
             };

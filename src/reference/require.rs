@@ -21,6 +21,8 @@ pub(super) struct Required {
     /// When it was breached.
     pub breach: Option<At>,
     pub told: Option<Told>,
+    /// The deadline as it stands, for norms that read it.
+    pub deadline: Val,
 }
 
 /// What came out, before it is told.
@@ -83,8 +85,10 @@ impl Judge<'_, '_> {
         let mut told = bare(&requirement.cites);
         let start = self.start();
         let mut due = Due::Never;
+        let mut fault = None;
         let finding = match self.found_deadline(requirement, start) {
             Err(cause) => {
+                fault = Some(Val::Fault(cause.clone()));
                 // What it asks for is told all the same.
                 self.look(&requirement.what, &mut told);
                 Finding::open(cause)
@@ -106,13 +110,14 @@ impl Judge<'_, '_> {
         if let Some(at) = due.as_told().filter(|_| !met_for_good) {
             self.reach(Some(self.rules.day(at)));
         }
+        let deadline = fault.unwrap_or_else(|| self.deadline_value(&due));
         told.ruling = ruling;
         (told.met_at, told.met_by) = (finding.met_at, finding.met_by.map(|id| self.known.reference(id)));
         told.found = finding.found.map(|found| self.shown(&found));
         let due = due.as_told();
         let part = Part { name: format!("requirement {}", at + 1), ruling, due, met: finding.met_at, causes: finding.causes };
         let breach = finding.breach.or(due).or(Some(self.occasion.at));
-        Required { part, breach, told: self.steps.is_some().then_some(told) }
+        Required { part, breach, told: self.steps.is_some().then_some(told), deadline }
     }
 
     /// What is asked of somebody whom no clause names is not breached by anybody.
@@ -167,7 +172,9 @@ impl Judge<'_, '_> {
     fn find(&mut self, asked: &What, due: &Due, start: At, moved: bool, has_until: bool, told: &mut Told) -> Finding {
         match asked {
             What::Condition(condition) => {
+                self.cut = if let Due::At { at, before } = due { Some((*at, *before)) } else { None };
                 let (value, step) = self.condition(condition);
+                self.cut = None;
                 told.what = step;
                 let holds = known!(value);
                 match (holds, has_until) {

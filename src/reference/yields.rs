@@ -67,15 +67,20 @@ pub(super) fn made(known: &Known, norm: &Norm, rules: &Rules, occasion: &Occasio
         let Some(event) = known.model.event_index(&given.event) else { continue };
         let id = if at == 0 { verdict.to_owned() } else { format!("{verdict}#{}", at + 1) };
         let there = |worlds: &Vec<&Judged>| {
-            let there: Vec<&Vec<Stored>> = worlds.iter().filter_map(|(_, outcome)| outcome.yields.get(at)).collect();
-            together(&there).map(|fields| (fields, there.len() == worlds.len()))
+            let there: Vec<&Outcome> = worlds.iter().map(|(_, outcome)| outcome).filter(|outcome| outcome.yields.len() > at).collect();
+            let ended = there.first()?.ended;
+            let same = there.iter().all(|outcome| outcome.ended == ended);
+            let fields: Vec<&Vec<Stored>> = there.iter().filter_map(|outcome| outcome.yields.get(at)).collect();
+            together(&fields).map(|fields| (fields, ended, same && there.len() == worlds.len()))
         };
         let each = groups.iter().map(|(under, worlds)| (under.clone(), there(worlds))).collect();
         for (under, there) in without_idle(each) {
-            let Some((fields, certain)) = there else { continue };
+            let Some((fields, ended, certain)) = there else { continue };
             let only_for = (!given.only_for.is_empty()).then(|| Arc::from(given.only_for.as_slice()));
-            let record = record(known, occasion, event, &id, (occasion.at, true), fields, certain, only_for);
-            all.push(Made { record, verdict: verdict.to_owned(), under, root: root(known, occasion) });
+            let time = (ended.unwrap_or(occasion.at), ended.is_none());
+            let record = record(known, occasion, event, &id, time, fields, certain, only_for);
+            let root = root(known, occasion).filter(|_| ended.is_none());
+            all.push(Made { record, verdict: verdict.to_owned(), under, root });
         }
     }
     if let Some(event) = known.model.event_index(&format!("{BREACH}{}", norm.name)) {

@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// A case: what it is called, the sort of what is wrong with it, and that in words.
-struct Case {
-    class: String,
-    name: String,
-    wrong: Option<(&'static str, String)>,
+pub(crate) struct Case {
+    pub(crate) class: String,
+    pub(crate) name: String,
+    pub(crate) wrong: Option<(&'static str, String)>,
 }
 
 /// Writes the document, with a line feed after it.
@@ -32,6 +32,14 @@ pub(crate) fn write(all: &[Tested<'_>], tongue: Tongue, out: &mut dyn Write) -> 
     if !targets.is_empty() {
         suites.push(("coverage".to_owned(), targets.iter().map(|target| line(target, tongue)).collect()));
     }
+    document(&suites, out)
+}
+
+/// Writes suites of cases, with a line feed after the document.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub(crate) fn document(suites: &[(String, Vec<Case>)], out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     let counts: Vec<&Case> = suites.iter().flat_map(|(_, cases)| cases).collect();
     let element = counted(writer.create_element("testsuites").with_attribute(("name", "bylaw")), counts.into_iter());

@@ -5,6 +5,7 @@
 mod blocks;
 mod codes;
 mod coverage;
+mod defects;
 mod derivations;
 mod ends;
 mod exercised;
@@ -12,6 +13,9 @@ mod explained;
 mod face;
 mod help;
 mod lint;
+mod lint_pairs;
+mod lint_windows;
+mod linear;
 mod logs;
 mod order;
 mod pages;

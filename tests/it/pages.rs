@@ -227,5 +227,4 @@ fn command_line() {
     for flags in [vec!["--threads", "2"], vec!["--format", "html"], vec!["--format", "parquet"]] {
         place.bylaw(&[&audit[..], &flags[..]].concat()).exits(2);
     }
-    place.bylaw(&["lint", "office.bylaw", "--format", "junit"]).exits(2);
 }

@@ -1,6 +1,8 @@
 //! One value in each cell of a region: round, or at the border.
 
+use crate::analysis::feasible;
 use crate::analysis::region::scalar;
+use crate::analysis::simplex::Answer;
 use crate::analysis::condition::Shape;
 use crate::analysis::reader::Reader;
 use crate::analysis::space::{Axis, Cell, Domain, Measure, ends};
@@ -36,7 +38,36 @@ pub(super) fn wanted(reader: &Reader<'_>, shape: &Shape, most: usize) -> Vec<Wan
             break;
         }
     }
+    if ways.is_empty() && !sums.is_empty() {
+        ways.extend(solved(reader, shape, &single, &options));
+    }
     ways
+}
+
+/// The way that the solver finds: dates of an ordinary year first.
+fn solved(reader: &Reader<'_>, shape: &Shape, single: &[&Axis], options: &[Vec<Choice>]) -> Option<Wanted> {
+    let ordinary = |term: &Expr| match reader.domain(term) {
+        Some(Domain::Number(Measure::Day, _)) => Range { low: Some(day(0)), high: Some(day(600)), ..Range::default() },
+        _ => Range::default(),
+    };
+    let point = [feasible::point_within(reader, shape, &ordinary), feasible::point(reader, shape)].into_iter().find_map(|answer| if let Answer::Point(point) = answer { Some(point) } else { None })?;
+    let terms = feasible::terms(&reader.space, shape);
+    let mut way = Vec::new();
+    for (term, number) in terms.iter().zip(point) {
+        let Some(Domain::Number(measure, _)) = reader.domain(term) else { return None };
+        way.push(((*term).clone(), Choice::Number(measure, number).value()?));
+    }
+    for (axis, choices) in single.iter().zip(options) {
+        let (term, _) = axis.form.first()?;
+        if !terms.iter().any(|other| same(other, term)) {
+            way.push((term.clone(), choices.first()?.clone().value()?));
+        }
+    }
+    Some(way)
+}
+
+fn day(after: i64) -> Number {
+    Number::whole(i64::from(super::scene::A_DAY) + after)
 }
 
 /// A value to take, still a number where it is one.

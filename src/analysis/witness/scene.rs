@@ -7,7 +7,7 @@ use crate::model::expr::{About, Aggregate, Expr, Pattern, Scope, Window};
 use crate::model::norm::{Norm, Occasion};
 use crate::model::number::Number;
 use crate::model::value::{Range, Scalar, Type, Unit};
-use crate::model::{Example, Field, GivenRecord, GivenSubject, Interval, Model};
+use crate::model::{EventType, Example, Field, GivenRecord, GivenSubject, Interval, Model};
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,6 +27,8 @@ pub(super) struct Scene<'m> {
     fields: BTreeMap<String, Option<Scalar>>,
     subjects: BTreeMap<(String, String), BTreeMap<String, Option<Scalar>>>,
     records: Vec<GivenRecord>,
+    /// Fields of a record that comes after it.
+    answering: BTreeMap<String, Option<Scalar>>,
     settled: Vec<(String, Scalar)>,
 }
 
@@ -38,17 +40,17 @@ impl<'m> Scene<'m> {
                 let event = pattern.events.iter().find_map(|event| model.event(event).filter(|event| !event.derived))?;
                 Some(event.name.as_str())
             }
-            Occasion::Period { .. } | Occasion::Case { .. } => None,
-            Occasion::Member(..) | Occasion::Throughout { .. } | Occasion::Reaches { .. } => return None,
+            Occasion::Period { .. } | Occasion::Case { .. } | Occasion::Throughout { .. } => None,
+            Occasion::Member(..) | Occasion::Reaches { .. } => return None,
         };
         let regulation = model.regulation(&norm.regulation)?;
         let usual = NaiveDate::from_num_days_from_ce_opt(A_DAY)?;
         let inside = |day: NaiveDate| norm.validity.contains(day) && regulation.validity.contains(day);
         let starts = [norm.validity.from, regulation.validity.from, norm.validity.until, regulation.validity.until];
         let day = std::iter::once(usual).chain(starts.into_iter().flatten().flat_map(|day| [first_wednesday(day), day])).find(|day| inside(*day))?;
-        let mut scene = Self { model, norm, day, time: NaiveTime::from_hms_opt(17, 0, 0)?, event, fields: BTreeMap::new(), subjects: BTreeMap::new(), records: Vec::new(), settled: Vec::new() };
+        let mut scene = Self { model, norm, day, time: NaiveTime::from_hms_opt(17, 0, 0)?, event, fields: BTreeMap::new(), subjects: BTreeMap::new(), records: Vec::new(), answering: BTreeMap::new(), settled: Vec::new() };
         match &norm.occasion {
-            Occasion::Period { entity: Some(entity), .. } => {
+            Occasion::Period { entity: Some(entity), .. } | Occasion::Throughout { entity, .. } => {
                 scene.subject(entity);
             }
             Occasion::Case { entity, .. } => scene.open_case(entity)?,
@@ -100,6 +102,9 @@ impl<'m> Scene<'m> {
                 let value = self.typed(name, value);
                 self.fields.insert(name.clone(), value);
             }
+            Expr::Field(Scope::Counted, name) => {
+                self.answering.insert(name.clone(), value.cloned());
+            }
             Expr::Fact(who, entity, attribute) => {
                 let id = self.who(who, entity)?;
                 let value = match (value, self.model.entity(entity)?.attribute(attribute).map(|field| &field.ty)) {
@@ -111,7 +116,8 @@ impl<'m> Scene<'m> {
             Expr::Parameter(name) => self.settled.push((name.clone(), value?.clone())),
             Expr::Judged(fact, about) => {
                 let about = match about {
-                    About::Record(_) => "r1".to_owned(),
+                    About::Record(Scope::This) => "r1".to_owned(),
+                    About::Record(Scope::Counted) => "f1".to_owned(),
                     About::Subject(who) => self.any_who(who)?,
                 };
                 self.attest(fact, about, value?);
@@ -167,12 +173,22 @@ impl<'m> Scene<'m> {
     fn who(&mut self, who: &Expr, entity: &str) -> Option<String> {
         match who {
             Expr::Subject => match &self.norm.occasion {
-                Occasion::Period { entity: Some(own), .. } | Occasion::Case { entity: own, .. } => Some(self.subject(&own.clone())),
+                Occasion::Period { entity: Some(own), .. } | Occasion::Case { entity: own, .. } | Occasion::Throughout { entity: own, .. } => Some(self.subject(&own.clone())),
                 _ => self.fields.values().find_map(|value| if let Some(Scalar::Ref(of, id)) = value { (&**of == entity).then(|| id.to_string()) } else { None }),
             },
             Expr::Field(Scope::This, role) => match self.fields.get(role) {
                 Some(Some(Scalar::Ref(_, id))) => Some(id.to_string()),
                 _ => None,
+            },
+            Expr::Field(Scope::Counted, role) => match self.answering.get(role) {
+                Some(Some(Scalar::Ref(_, id))) => Some(id.to_string()),
+                Some(_) => None,
+                None => {
+                    let id = format!("{entity}_2");
+                    self.subjects.entry((entity.to_owned(), id.clone())).or_default();
+                    self.answering.insert(role.clone(), Some(Scalar::Ref(entity.into(), id.as_str().into())));
+                    Some(id)
+                }
             },
             Expr::Fact(inner, of, attribute) => {
                 let owner = self.who(inner, of)?;
@@ -263,7 +279,32 @@ impl<'m> Scene<'m> {
         if many == 0 {
             return Some(());
         }
-        let event = pattern.events.iter().find_map(|event| self.model.event(event).filter(|event| !event.derived))?;
+        let (event, mut fields) = self.linked(pattern)?;
+        if let Some((name, value)) = with {
+            fields.insert(name.to_owned(), Some(value.clone()));
+        }
+        if let Some(filter) = &pattern.filter {
+            self.fitting(event.name.as_str(), filter, &mut fields)?;
+        }
+        let first = self.records.len();
+        for n in 0..many {
+            let back = if daily || many > 100 { u64::try_from(n).ok()? + 1 } else { 0 };
+            let day = match (&self.norm.occasion, window) {
+                (Occasion::Period { .. }, _) if daily => self.day.with_day(1)?.checked_add_days(Days::new(back))?,
+                _ => self.day.checked_sub_days(Days::new(back))?,
+            };
+            let minute = if back == 0 { n } else { 0 };
+            let at = format!("{day}T{:02}:{:02}", 6 + minute / 60, minute % 60);
+            let fields = fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+            self.records.push(GivenRecord { event: event.name.clone(), id: format!("c{}", first + n + 1), at, fields });
+        }
+        Some(())
+    }
+
+    /// The type of the records of a pattern, and their roles and linked fields.
+    fn linked(&mut self, pattern: &Pattern) -> Option<(&'m EventType, BTreeMap<String, Option<Scalar>>)> {
+        let model = self.model;
+        let event = pattern.events.iter().find_map(|event| model.event(event).filter(|event| !event.derived))?;
         let mut fields: BTreeMap<String, Option<Scalar>> = BTreeMap::new();
         for (name, link) in &pattern.links {
             let value = match link {
@@ -283,23 +324,19 @@ impl<'m> Scene<'m> {
                 fields.insert(role.name.clone(), Some(Scalar::Ref(entity.as_str().into(), id.into())));
             }
         }
-        if let Some((name, value)) = with {
-            fields.insert(name.to_owned(), Some(value.clone()));
-        }
-        if let Some(filter) = &pattern.filter {
-            self.fitting(event.name.as_str(), filter, &mut fields)?;
-        }
-        let first = self.records.len();
+        Some((event, fields))
+    }
+
+    /// Records that answer to what is judged, so many days after it. Their fields are those that were made so.
+    pub(super) fn answer(&mut self, pattern: &Pattern, many: usize, after: u64) -> Option<()> {
+        let (event, mut fields) = self.linked(pattern)?;
+        fields.extend(std::mem::take(&mut self.answering));
+        let day = self.day.checked_add_days(Days::new(after))?;
         for n in 0..many {
-            let back = if daily || many > 100 { u64::try_from(n).ok()? + 1 } else { 0 };
-            let day = match (&self.norm.occasion, window) {
-                (Occasion::Period { .. }, _) if daily => self.day.with_day(1)?.checked_add_days(Days::new(back))?,
-                _ => self.day.checked_sub_days(Days::new(back))?,
-            };
-            let minute = if back == 0 { n } else { 0 };
-            let at = format!("{day}T{:02}:{:02}", 6 + minute / 60, minute % 60);
+            let at = format!("{day}T{:02}:{:02}", 18 + n / 60, n % 60);
+            let at = if event.columns.at_is_date { day.to_string() } else { at };
             let fields = fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-            self.records.push(GivenRecord { event: event.name.clone(), id: format!("c{}", first + n + 1), at, fields });
+            self.records.push(GivenRecord { event: event.name.clone(), id: format!("f{}", n + 1), at, fields });
         }
         Some(())
     }

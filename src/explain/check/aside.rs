@@ -5,8 +5,7 @@ use super::Checker;
 use super::case::{Case, Seen};
 use super::measure::Standing;
 use crate::model::expr::{Expr, Measure, Window};
-use crate::model::norm::{Deadline, Norm, Occasion, Requirement};
-use crate::model::order::DONE;
+use crate::model::norm::{Deadline, Occasion, Requirement};
 use crate::model::state::Stay;
 use crate::model::walk::{self, Look};
 use crate::reference::verdict::Ruling;
@@ -70,7 +69,7 @@ impl<'c> Checker<'c> {
     fn of_deadlines(&self, found: &mut Measures) {
         let told = self.case.derivation.worlds.iter().flat_map(super::walk::requirements).filter(|told| told.alternatives.is_empty());
         let lost = told.into_iter().any(|told| told.deadline.is_none() && told.ruling != Ruling::Compliant);
-        for requirement in self.case.norm.requirements.iter().flat_map(Requirement::each) {
+        for requirement in self.case.norm.terms.iter().chain(&self.case.norm.requirements).flat_map(Requirement::each) {
             let until = requirement.until.iter();
             let deadlines = until.flat_map(|until| std::iter::once(&until.default).chain(until.changes.iter().map(|change| &change.deadline)));
             for deadline in deadlines {
@@ -99,19 +98,6 @@ fn of_occasion(case: &Case<'_>, found: &mut Measures) {
         Occasion::Reaches { .. } => None,
     };
     filter.into_iter().chain(&case.norm.dated_by).for_each(|expr| walk::expr(expr, found));
-}
-
-/// Do the records that the norm makes hold what other verdicts decide, or what may still be done? How they came about is not told.
-pub(super) fn makes_of_others(norm: &Norm) -> bool {
-    struct Others(bool);
-    impl Look for Others {
-        fn expr(&mut self, expr: &Expr) {
-            self.0 |= matches!(expr, Expr::Decided(..) | Expr::DecidedOf(..)) || matches!(expr, Expr::Field(_, name) if name == DONE);
-        }
-    }
-    let mut others = Others(false);
-    norm.yields.iter().flat_map(|given| &given.fields).for_each(|(_, value)| walk::expr(value, &mut others));
-    others.0
 }
 
 /// The records that count.

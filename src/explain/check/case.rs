@@ -60,6 +60,8 @@ pub(super) struct Scene<'c> {
     pub(super) case: &'c Case<'c>,
     pub(super) choices: &'c [(Cause, String)],
     pub(super) counted: Option<Seen<'c>>,
+    /// By when a condition must be so: what comes later (`true`: or then) is not looked at.
+    pub(super) cut: Option<(At, bool)>,
     /// The day as of which facts are read, when it is not the occasion's.
     pub(super) as_of: Option<NaiveDate>,
     /// The member that a group looks at: entity, id.
@@ -190,7 +192,7 @@ impl<'a> Case<'a> {
 
     /// The occasion, nothing chosen.
     pub(super) fn scene(&self) -> Scene<'_> {
-        Scene { case: self, choices: &[], counted: None, as_of: None, each: None, inside: false, decided: &[] }
+        Scene { case: self, choices: &[], counted: None, cut: None, as_of: None, each: None, inside: false, decided: &[] }
     }
 
     /// A record by its reference, set-aside ones excluded.

@@ -61,7 +61,7 @@ impl<'c> Checker<'c> {
     }
 
     /// Does it come after the other, or end with the day on which the other is?
-    fn follows(&self, one: At, other: At) -> bool {
+    pub(super) fn follows(&self, one: At, other: At) -> bool {
         match order_times(one, other, self.case.zone) {
             Order::After => true,
             Order::Unknown => matches!(one, At::Date(_)),

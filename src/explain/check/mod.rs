@@ -28,6 +28,7 @@ mod span;
 mod stay;
 mod step;
 mod taken;
+mod term;
 mod throughout;
 mod value;
 mod verdict;

@@ -63,7 +63,9 @@ impl<'c> Checker<'c> {
         if off && !gives && world.ruling == Ruling::NotApplicable {
             return;
         }
-        self.parts(scene, world, &prevailing);
+        if self.terms(scene, world) {
+            self.parts(scene, world, &prevailing);
+        }
     }
 
     /// Is there such an occasion in this world? None: the checker cannot say.
@@ -187,7 +189,8 @@ impl<'c> Checker<'c> {
         let over = |ruling| if off && ruling == Ruling::Violation { Ruling::Conflict } else { ruling };
         let required = required.map(over);
         let own = violation.then_some(over(Ruling::Violation));
-        let first = slots.chain(required).chain(sanctions).chain(own).min().unwrap_or_else(|| self.in_time(Ruling::Compliant));
+        let terms = world.terms.iter().map(|told| told.ruling);
+        let first = terms.chain(slots).chain(required).chain(sanctions).chain(own).min().unwrap_or_else(|| self.in_time(Ruling::Compliant));
         let first = if self.waits() { Ruling::Pending } else { first };
         if world.ruling != first.min(Ruling::Compliant) {
             self.fault("the headline does not follow from the parts", "总结论与各部分不符");

@@ -21,7 +21,7 @@ pub(super) enum Does {
 
 /// Every extension on request that the norm has.
 pub(super) fn all(norm: &Norm) -> impl Iterator<Item = &OnRequest> {
-    norm.requirements.iter().flat_map(Requirement::each).filter_map(|one| one.until.as_ref()?.on_request.as_deref())
+    norm.terms.iter().chain(&norm.requirements).flat_map(Requirement::each).filter_map(|one| one.until.as_ref()?.on_request.as_deref())
 }
 
 /// Is a request told to be waiting for its answer?
@@ -72,13 +72,17 @@ impl<'c> Scene<'c> {
 impl<'c> Checker<'c> {
     /// The deadline that counts in the end, and where its names stand: at the last record that granted one.
     pub(super) fn granted<'m>(&self, scene: Scene<'c>, requirement: &'m Requirement, told: &Required, base: &'m Deadline) -> (&'m Deadline, Scene<'c>) {
-        let mut steps = told.requests.iter().flat_map(|requests| &requests.steps);
-        let last = steps.rfind(|step| matches!(step.became, Became::Granted(_))).and_then(|step| self.case.record(&step.record));
-        let request = requirement.until.as_ref().and_then(|until| until.on_request.as_deref());
-        match (last, request) {
-            (Some(seen), Some(request)) => (&request.deadline, scene.at_record(seen)),
-            _ => (base, scene),
+        let Some(request) = requirement.until.as_ref().and_then(|until| until.on_request.as_deref()) else { return (base, scene) };
+        let steps = told.requests.iter().flat_map(|requests| &requests.steps).rev();
+        for step in steps.filter(|step| matches!(step.became, Became::Granted(_))) {
+            let Some(place) = self.case.record(&step.record).map(|seen| scene.at_record(seen)) else { continue };
+            // A grant of a day that is no later than the one in force leaves that.
+            let due = self.due_in(place, requirement, told, &request.deadline);
+            if due.is_none() || due == told.due {
+                return (&request.deadline, place);
+            }
         }
+        (base, scene)
     }
 
     /// What is told of the requests is what happened.
@@ -94,6 +98,10 @@ impl<'c> Checker<'c> {
         }
         if self.due_in(scene, requirement, told, base).is_some_and(|due| requests.due != Some(due)) {
             self.fault("the deadline before any request is another", "申请之前的期限不符");
+        }
+        let last = requests.steps.iter().rev().find_map(|step| if let Became::Granted(due) = step.became { Some(due) } else { None });
+        if last.flatten().is_some_and(|granted| told.due != Some(granted)) {
+            self.fault("the deadline is not the one that was granted", "期限与准予的期限不符");
         }
         let all = scene.exchanged(request);
         if all.iter().any(|(_, _, standing)| matches!(standing, Standing::Unclear | Standing::Counted { certain: false })) {
@@ -182,9 +190,13 @@ impl<'c> Checker<'c> {
                 (Does::Refuses, Some(_)) => Became::Refused,
                 (Does::Grants, Some(_)) => {
                     let place = scene.at_record(seen);
-                    due = match place.eval(length(&request.deadline))? {
-                        Value::Open { .. } => None,
-                        _ => Some(self.due_in(place, requirement, told, &request.deadline)?),
+                    due = match (place.eval(length(&request.deadline))?, due) {
+                        (Value::Open { .. }, _) => None,
+                        (_, before) => {
+                            let new = self.due_in(place, requirement, told, &request.deadline)?;
+                            // An extension never shortens.
+                            Some(before.filter(|before| self.follows(*before, new)).unwrap_or(new))
+                        }
                     };
                     Became::Granted(due)
                 }
@@ -219,7 +231,7 @@ impl<'c> Checker<'c> {
     }
 
     /// When a deadline runs out, its names standing here; none when the checker cannot say.
-    fn due_in(&self, scene: Scene<'c>, requirement: &Requirement, told: &Required, deadline: &Deadline) -> Option<At> {
+    pub(super) fn due_in(&self, scene: Scene<'c>, requirement: &Requirement, told: &Required, deadline: &Deadline) -> Option<At> {
         let expr = length(deadline).clone();
         let value = scene.eval(&expr)?;
         let untouched = !told.requests.iter().flat_map(|requests| &requests.steps).any(|step| matches!(step.became, Became::Granted(_)));

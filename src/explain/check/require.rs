@@ -6,8 +6,8 @@ use super::case::{Order, Scene, Seen, order_times};
 use super::decide::answer;
 use super::measure::{Counted, Standing};
 use super::window::Bounds;
-use crate::model::expr::{Expr, Op, Pattern};
-use crate::model::norm::{Deadline, DeadlineChange, Occasion, Requirement, What};
+use crate::model::expr::{Expr, Op, Pattern, Window};
+use crate::model::norm::{Deadline, DeadlineChange, Occasion, Requirement, Until, What};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
@@ -31,8 +31,12 @@ impl<'c> Checker<'c> {
             self.fault("alternatives are told that the policy does not have", "列出了规章中没有的选项");
         }
         self.unanswered = unanswered(scene, &self.case.norm.name, requirement);
+        let scene_of_what = match requirement.what {
+            What::Condition(_) => Scene { cut: told.due.map(|due| (due, requirement.is_before() && matches!(due, At::Moment(_)))), ..scene },
+            _ => scene,
+        };
         match &told.what {
-            Some(step) => self.step(scene, what, step),
+            Some(step) => self.step(scene_of_what, what, step),
             None => self.fault("what is required is missing", "缺少要求的内容"),
         }
         if told.counting.is_none() && matches!(told.ruling, Ruling::Undetermined | Ruling::Conflict) && no_deadline(scene, requirement) {
@@ -56,6 +60,9 @@ impl<'c> Checker<'c> {
             What::Condition(_) => {
                 let ruling = match answer(told.what.as_ref()) {
                     Some(true) => Some(Ruling::Compliant),
+                    // Whether an open deadline has passed is open, too: both are possible.
+                    Some(false) if requirement.until.is_some() && told.due.is_none() && told.ruling == Ruling::Violation => Some(Ruling::Violation),
+                    Some(false) if requirement.until.is_some() && !passed => Some(Ruling::Pending),
                     Some(false) => Some(Ruling::Violation),
                     None => None,
                 };
@@ -85,8 +92,7 @@ impl<'c> Checker<'c> {
             self.step(scene, &change.when, step);
         }
         let applies: Vec<_> = until.changes.iter().zip(&told.changes).filter(|(_, (_, step))| step.value == yes(true)).map(|(c, _)| c).collect();
-        let extension = applies.iter().rev().find(|change| change.extension);
-        let base = extension.or(applies.last()).map_or(&until.default, |change| &change.deadline);
+        let base = self.counts(scene, (requirement, until), told, &applies);
         let unsure = told.changes.iter().any(|(_, step)| answer(Some(step)).is_none());
         if !unsure {
             self.requests(scene, requirement, told, base);
@@ -94,6 +100,10 @@ impl<'c> Checker<'c> {
         let (deadline, place) = self.granted(scene, requirement, told, base);
         match &told.deadline {
             Some(step) if !unsure => {
+                let nothing = matches!(&step.value, Value::Blank | Value::Fault(Cause::Blank { .. }));
+                if nothing && !self.is_to_come(place, length(deadline)) {
+                    self.fault("the deadline has no value, and yet is reckoned with", "期限没有数值，却据以判定");
+                }
                 self.step(place, length(deadline), step);
                 self.due(scene, requirement, told, deadline);
             }
@@ -101,6 +111,12 @@ impl<'c> Checker<'c> {
             None if unsure => {}
             None => self.fault("the deadline that counts is missing", "缺少适用的期限"),
         }
+    }
+
+    /// Does it hang on a record that is not there, and may still come whenever that is?
+    fn is_to_come(&self, scene: Scene<'c>, expr: &Expr) -> bool {
+        let awaited = |expr: &Expr| matches!(expr, Expr::Measure(measure) if measure.window == Window::Ever) && scene.eval(expr) == Some(Value::Blank);
+        awaited(expr) || walk::operands(expr).into_iter().any(|part| self.is_to_come(scene, part))
     }
 
     /// The day or moment on which the deadline runs out.
@@ -153,7 +169,7 @@ impl<'c> Checker<'c> {
             }
             return self.fault("the records of a requirement are not listed", "未列出要求所依据的记录");
         };
-        let deadline = self.chosen_deadline(requirement, told);
+        let deadline = self.chosen_deadline(scene, requirement, told);
         // A change of the deadline has a start of its own; which records count says the deadline that it changes.
         let moves = matches!(requirement.until.as_ref().map(|until| &until.default), Some(Deadline::Within(_, Some(_), _)));
         let counts_from = deadline.filter(|_| moves);
@@ -256,11 +272,24 @@ impl<'c> Checker<'c> {
     }
 
     /// The deadline that counts, of those the policy has.
-    fn chosen_deadline<'m>(&self, requirement: &'m Requirement, told: &Required) -> Option<&'m Deadline> {
+    fn chosen_deadline<'m>(&self, scene: Scene<'c>, requirement: &'m Requirement, told: &Required) -> Option<&'m Deadline> {
         let until = requirement.until.as_ref()?;
         let applies: Vec<_> = until.changes.iter().zip(&told.changes).filter(|(_, (_, step))| step.value == yes(true)).map(|(c, _)| c).collect();
-        let extension = applies.iter().rev().find(|change| change.extension);
-        Some(extension.or(applies.last()).map_or(&until.default, |change| &change.deadline))
+        Some(self.counts(scene, (requirement, until), told, &applies))
+    }
+
+    /// An extension where one applies, unless it ends before what it extends: it never shortens.
+    fn counts<'m>(&self, scene: Scene<'c>, (requirement, until): (&Requirement, &'m Until), told: &Required, applies: &[&'m DeadlineChange]) -> &'m Deadline {
+        let extension = applies.iter().rev().find(|change| change.extension).map(|change| &change.deadline);
+        let before = applies.iter().rev().find(|change| !change.extension).map_or(&until.default, |change| &change.deadline);
+        let Some(extension) = extension else { return before };
+        let due = |deadline| self.due_in(scene, requirement, told, deadline);
+        match (due(before), due(extension)) {
+            (Some(before_due), Some(extended)) if self.follows(before_due, extended) => before,
+            // Where the time does not run at all, an extension does not make it run.
+            (None, Some(_)) if told.deadline.as_ref().is_some_and(|step| step.expr == *length(before) && told.due.is_none()) => before,
+            _ => extension,
+        }
     }
 
     /// From when: what `from` says, else the occasion's time or the period's first day.

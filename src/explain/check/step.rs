@@ -114,6 +114,10 @@ impl<'c> Checker<'c> {
         if let (Expr::Measure(measure), Detail::Counted(counting)) = (&told.expr, &told.detail) {
             return matches!((expected, &told.value), (Value::Open { .. }, Value::Known(_))) && self.measure_split(scene, &measure.aggregate, counting, &told.value);
         }
+        // Of two times one of which is open, the case says which comes first.
+        if let (Expr::Later(..), Value::Open { causes, .. }, [a, b]) = (&told.expr, expected, told.parts.as_slice()) {
+            return [a, b].iter().any(|part| part.value == told.value) && scene.choices.iter().any(|(cause, _)| causes.contains(cause));
+        }
         if let (Expr::Div(..), Value::Fault(_), [_, divisor]) = (&told.expr, &told.value, told.parts.as_slice()) {
             let mut causes = Vec::new();
             open_causes(&divisor.value, &mut causes);
@@ -176,6 +180,10 @@ impl<'c> Checker<'c> {
     fn causes_of(&mut self, told: &Step, causes: &[Cause]) {
         let mut below = Vec::new();
         told.parts.iter().for_each(|part| open_causes(&part.value, &mut below));
+        // The other of two times does not make it open.
+        if matches!(told.expr, Expr::Later(..)) && told.parts.iter().any(|part| part.value == told.value) {
+            return;
+        }
         let complete = below.iter().all(|cause| causes.contains(cause));
         if causes.is_empty() || (!below.is_empty() && !complete) {
             self.fault("an open value does not say why it is open", "未定数值未列明全部原因");

@@ -68,6 +68,7 @@ impl<'c> Scene<'c> {
             (Expr::Late(unit, ..), [Value::Known(due), Value::Blank]) => self.late_so_far(unit, due),
             (Expr::Late(unit, ..), [Value::Known(a), Value::Known(b)]) => dates::between(unit, a, b, case.zone, case.calendar),
             (Expr::Late(..), [a, b]) => Some(spread(a, b)),
+            (Expr::Later(later, ..), [a, b]) => Some(self.later(*later, a, b)),
             (Expr::Parameter(name), _) => self.parameter(name),
             (Expr::Judged(name, About::Record(scope)), _) => self.judgement(name, &self.holder(*scope)?.reference()),
             (Expr::Judged(name, About::Subject(_)), [Value::Known(Scalar::Ref(_, id))]) => self.judgement(name, &self.said_of(name, id)),
@@ -92,6 +93,39 @@ impl<'c> Scene<'c> {
         match dates::between(unit, due, &now, case.zone, case.calendar)? {
             Value::Known(Scalar::Quantity(least, _)) => Some(Value::Open { low: Some(least), high: None, causes: vec![Cause::NotDone] }),
             other => Some(other),
+        }
+    }
+
+    /// Of two times the later or the earlier: of a day its end; what is blank is never the earlier.
+    fn later(&self, later: bool, a: &Value, b: &Value) -> Value {
+        let end = |value: &Value| match value {
+            Value::Known(scalar) => {
+                let day = dates::day_of(scalar, self.case.zone)?;
+                Some((day, if let Scalar::Moment(moment) = scalar { Some(moment.naive_utc()) } else { None }))
+            }
+            _ => None,
+        };
+        let nothing = |value: &Value| match value {
+            Value::Blank | Value::Fault(Cause::Blank { .. }) => true,
+            Value::Fault(Cause::Fault { fault }) => fault == "blank",
+            _ => false,
+        };
+        match (a, b) {
+            (one, _) if nothing(one) => if later { a.clone() } else { b.clone() },
+            (_, other) if nothing(other) => if later { b.clone() } else { a.clone() },
+            (Value::Fault(_), _) => a.clone(),
+            (_, Value::Fault(_)) => b.clone(),
+            _ => match (end(a), end(b)) {
+                (Some(one), Some(other)) => {
+                    let after = match (one, other) {
+                        ((_, Some(one)), (_, Some(other))) => one > other,
+                        ((day, None), (other, Some(_))) => day >= other,
+                        ((day, _), (other, _)) => day > other,
+                    };
+                    if after == later { a.clone() } else { b.clone() }
+                }
+                _ => spread(a, b),
+            },
         }
     }
 

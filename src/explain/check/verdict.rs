@@ -5,6 +5,7 @@ use super::case::{Case, Scene};
 use super::decide::answer;
 use crate::model::expr::Expr;
 use crate::model::norm::{Norm, Occasion};
+use crate::model::walk::{self, Look};
 use crate::reference::derivation::{Detail, NotApplied, Value, World};
 use crate::reference::verdict::{Cause, Effect, Part, Ruling};
 use std::collections::BTreeSet;
@@ -65,10 +66,25 @@ impl<'c> Checker<'c> {
         if verdict.ruling != first {
             self.fault("the headline does not follow from the parts", "总结论与各部分不符");
         }
+        self.needless();
         self.all_parts();
         self.standing();
         self.rests_on();
         self.open_causes();
+    }
+
+    /// Where it is open whether the clause applies, it is complied with only where it is in each case in which it applies, and nothing follows in any.
+    fn needless(&mut self) {
+        let derivation = &self.case.derivation;
+        let (silent, applying): (Vec<&World>, Vec<&World>) = derivation.worlds.iter().partition(|world| world.ruling == Ruling::NotApplicable);
+        if silent.is_empty() || applying.is_empty() {
+            return;
+        }
+        let follows = |world: &World| world.decisions.iter().any(|told| told.value != Value::Blank);
+        let nothing = self.case.norm.yields.is_empty() && !applying.iter().any(|world| world.ruling != Ruling::Compliant || follows(world));
+        if (derivation.verdict.ruling == Ruling::Compliant) != nothing {
+            self.fault("whether it is complied with where it applies does not follow", "适用时是否合规与依据不符");
+        }
     }
 
     /// Every slot and requirement that was judged is a part.
@@ -77,6 +93,7 @@ impl<'c> Checker<'c> {
         let mut names: BTreeSet<String> = BTreeSet::new();
         for world in derivation.worlds.iter().filter(|world| world.ruling != Ruling::NotApplicable) {
             names.extend(world.decisions.iter().map(|told| told.slot.clone()));
+            names.extend((1..=world.terms.len()).map(|n| format!("term {n}")));
             names.extend((1..=world.requirements.len()).map(|n| format!("requirement {n}")));
             names.extend(world.if_breached.iter().map(|told| format!("if breached {}", told.slot)));
             names.extend(self.case.norm.violation.then(|| "violation".to_owned()));
@@ -105,18 +122,32 @@ impl<'c> Checker<'c> {
         let done = || steps().filter(|step| matches!(&step.expr, Expr::Delay(true)) || matches!(&step.expr, Expr::Field(_, name) if name == crate::model::order::DONE));
         let endless = endless || done().any(|step| step.value == Value::Blank);
         let done = done().filter_map(|step| if let Value::Known(day) = &step.value { super::dates::day_of(day, case.zone) } else { None });
+        let premised = premised || self.gives_what_others_decide();
         // What it rests on may come late, too: an attestation long after the occasion.
         let rests_on = verdict.events.iter().filter_map(|reference| case.record(reference)).map(|seen| seen.at());
         let last = required.chain(windows).chain(rests_on).map(|at| at.day(case.zone)).chain(done).chain([case.day]).max().unwrap_or(case.day);
         let late = chrono::Days::new(u64::from(case.regulation.lateness));
         let after = |day: chrono::NaiveDate| day.checked_add_days(late).is_some_and(|day| known >= day);
         let surely_not = verdict.ruling == Ruling::Pending || !after(case.day);
-        let premised = premised || super::aside::makes_of_others(case.norm);
         let settled = !endless && !premised && !matches!(verdict.ruling, Ruling::Pending | Ruling::Undetermined);
         let surely = settled && last.succ_opt().is_some_and(after);
         if (verdict.is_final && surely_not) || (!verdict.is_final && surely) {
             self.fault("whether it is final does not follow", "是否为最终结论与依据不符");
         }
+    }
+
+    /// Does a record that it makes hold what another norm decides, or what may still be done?
+    fn gives_what_others_decide(&self) -> bool {
+        struct Others<'n>(&'n str, bool);
+        impl Look for Others<'_> {
+            fn expr(&mut self, expr: &Expr) {
+                self.1 |= matches!(expr, Expr::Decided(norm, _) | Expr::DecidedOf(norm, ..) if norm != self.0);
+                self.1 |= matches!(expr, Expr::Field(_, name) if name == crate::model::order::DONE);
+            }
+        }
+        let mut others = Others(&self.case.norm.name, false);
+        self.case.norm.yields.iter().flat_map(|given| &given.fields).for_each(|(_, value)| walk::expr(value, &mut others));
+        others.1
     }
 
     /// The records it rests on: the one that is judged, every counted one, every attestation of what was judged.
@@ -195,6 +226,9 @@ impl<'c> Checker<'c> {
             let told = world.requirements.get(n.checked_sub(1)?)?;
             return Some(if told.due.is_some() { told.ruling } else { self.in_time(told.ruling) });
         }
+        if let Some(n) = name.strip_prefix("term ").and_then(|n| n.parse::<usize>().ok()) {
+            return world.terms.get(n.checked_sub(1)?).map(|told| told.ruling);
+        }
         if let Some(slot) = name.strip_prefix("if breached ") {
             let sanction = world.if_breached.iter().find(|told| told.slot == slot)?;
             return Some(if sanction.ruling == Ruling::Compliant { Ruling::Violation } else { sanction.ruling });
@@ -233,7 +267,7 @@ impl<'c> Checker<'c> {
             // Not in force, or switched off by an exception.
             let day = self.case.day;
             let in_force = norm.validity.contains(day) && self.case.model.regulation(&norm.regulation).is_some_and(|r| r.validity.contains(day));
-            if in_force && norm.exceptions.is_empty() && norm.dated_by.is_none() {
+            if in_force && norm.exceptions.is_empty() && norm.terms.is_empty() && norm.dated_by.is_none() {
                 self.fault("the condition that fails is missing", "缺少不成立的条件");
             }
             return;

@@ -10,7 +10,7 @@ pub(super) fn countings(world: &World) -> Vec<&Counting> {
 
 /// Every requirement of a world, with its alternatives.
 pub(super) fn requirements(world: &World) -> Vec<&Required> {
-    let mut all: Vec<&Required> = world.requirements.iter().collect();
+    let mut all: Vec<&Required> = world.terms.iter().chain(&world.requirements).collect();
     let mut next = 0;
     while let Some(told) = all.get(next).copied() {
         all.extend(&told.alternatives);

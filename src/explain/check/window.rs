@@ -24,12 +24,14 @@ pub(super) struct Bounds<'c> {
     strict: bool,
     /// The moment `from` itself is outside.
     later: bool,
+    /// What may still come is not waited for.
+    closed: bool,
 }
 
 impl<'c> Bounds<'c> {
     /// From one time to another, both inside.
     pub(super) fn plain(from: Option<At>, until: Option<At>) -> Self {
-        Self { from, until, after: None, last: None, strict: false, later: false }
+        Self { from, until, after: None, last: None, strict: false, later: false, closed: false }
     }
 
     /// The same, strictly after a record.
@@ -40,7 +42,7 @@ impl<'c> Bounds<'c> {
     /// Up to a record, without it, or up to the end of a day where there is no record.
     pub(super) fn up_to(record: Option<Seen<'c>>, day: NaiveDate) -> Self {
         let until = record.map_or(At::Date(day), Seen::at);
-        Self { from: None, until: Some(until), after: None, last: record, strict: record.is_some(), later: false }
+        Self { from: None, until: Some(until), after: None, last: record, strict: record.is_some(), later: false, closed: false }
     }
 
     /// The same, from the very first record on.
@@ -60,7 +62,7 @@ impl<'c> Bounds<'c> {
 
     /// The last day of a window that had not ended by the known-up-to time; one that ends with a record has.
     pub(super) fn unfinished(&self, case: &Case<'c>) -> Option<NaiveDate> {
-        let last = self.until.filter(|_| self.last.is_none())?.day(case.zone);
+        let last = self.until.filter(|_| self.last.is_none() && !self.closed)?.day(case.zone);
         (!case.passed(At::Date(last))).then_some(last)
     }
 
@@ -106,9 +108,12 @@ impl<'c> Scene<'c> {
     /// The window at this occasion; none when the checker cannot say.
     pub(super) fn bounds(&self, window: &Window) -> Option<Bounds<'c>> {
         let case = self.case;
-        let to_here = Bounds { from: None, until: Some(case.at), after: None, last: case.trigger, strict: false, later: false };
+        let to_here = Bounds { from: None, until: Some(case.at), after: None, last: case.trigger, strict: false, later: false, closed: false };
         match window {
-            Window::Ever => Some(Bounds::plain(None, None)),
+            Window::Ever => Some(match self.cut {
+                Some((until, strict)) => Bounds { closed: true, strict, ..Bounds::plain(None, Some(until)) },
+                None => Bounds::plain(None, None),
+            }),
             Window::SoFar => Some(to_here),
             Window::Occasion => case.period.map(|(first, last)| Bounds::plain(Some(At::Date(first)), Some(At::Date(last)))),
             Window::Period { unit, whole } => {

@@ -40,7 +40,8 @@ impl<'c> Checker<'c> {
         let case = self.case;
         let (verdict, norm) = (&case.derivation.verdict, case.norm);
         let slots = norm.decisions.iter().map(|decision| decision.slot.clone());
-        let parts: Vec<String> = slots.chain((1..=norm.requirements.len()).map(|n| format!("requirement {n}"))).collect();
+        let terms = (1..=norm.terms.len()).map(|n| format!("term {n}"));
+        let parts: Vec<String> = terms.chain(slots).chain((1..=norm.requirements.len()).map(|n| format!("requirement {n}"))).collect();
         let told = verdict.parts.iter().map(|part| &part.name);
         let alone = |causes: &[Cause]| causes == [Cause::TooManyOpen];
         let open = verdict.parts.iter().all(|part| part.ruling == Ruling::Undetermined && alone(&part.causes)) && alone(&verdict.causes);

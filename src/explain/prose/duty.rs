@@ -4,8 +4,8 @@ use super::condition::is_constant;
 use super::{Prose, records};
 use crate::diagnostics::Tongue;
 use crate::explain::words::due::is_too_late;
-use crate::model::expr::Op;
-use crate::model::norm::{Deadline, Requirement, What};
+use crate::model::expr::{Expr, Op};
+use crate::model::norm::{Deadline, DeadlineChange, Requirement, What};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::reference::derivation::{Required, Step, Value, World};
@@ -51,14 +51,18 @@ impl Prose<'_> {
             None => {}
         }
         self.deadline(required, requirement);
-        if let Some(counting) = &required.counting {
-            let events = requirement.map(|r| records::required_events(&r.what)).unwrap_or_default();
-            let found = required.found.as_ref().map(|found| self.words.value(found)).unwrap_or_default();
-            let line = format!("{}{found}{}", self.words.pick("found: ", "查得："), self.window_text(counting));
-            self.page.line(1, &line);
-            self.counting(counting, events, 2);
-        }
+        self.found(required, requirement);
         self.met(required, requirement);
+    }
+
+    /// The records that were found.
+    pub(super) fn found(&mut self, required: &Required, requirement: Option<&Requirement>) {
+        let Some(counting) = &required.counting else { return };
+        let events = requirement.map(|r| records::required_events(&r.what)).unwrap_or_default();
+        let found = required.found.as_ref().map(|found| self.words.value(found)).unwrap_or_default();
+        let line = format!("{}{found}{}", self.words.pick("found: ", "查得："), self.window_text(counting));
+        self.page.line(1, &line);
+        self.counting(counting, events, 2);
     }
 
     fn demand(&self, what: &What, required: &Required) -> String {
@@ -100,6 +104,12 @@ impl Prose<'_> {
     }
 
     fn deadline(&mut self, required: &Required, requirement: Option<&Requirement>) {
+        self.found_deadline(required, requirement);
+        self.due(required, requirement);
+    }
+
+    /// How the deadline was found.
+    pub(super) fn found_deadline(&mut self, required: &Required, requirement: Option<&Requirement>) {
         let until = requirement.and_then(|requirement| requirement.until.as_ref());
         for (n, (cites, step)) in required.changes.iter().enumerate() {
             let change = until.and_then(|until| until.changes.get(n));
@@ -127,6 +137,11 @@ impl Prose<'_> {
             let line = format!("{}{which}", self.words.pick("the deadline that counts: ", "适用的期限："));
             self.page.line(1, &line);
         }
+        let extends = |change: &DeadlineChange| change.extension && required.deadline.as_ref().is_some_and(|step| step.expr == *length(&change.deadline));
+        let applied: Vec<&DeadlineChange> = until.into_iter().flat_map(|until| &until.changes).zip(&required.changes).filter(|(change, (_, step))| change.extension && step.value == Value::Known(Scalar::Bool(true))).map(|(change, _)| change).collect();
+        if !applied.is_empty() && required.deadline.is_some() && !applied.into_iter().any(extends) && !super::request::is_granted(required) {
+            self.page.line(1, self.words.pick("the extension would end earlier: an extension never shortens", "延长后的期限更早：延长不缩短原期限"));
+        }
         for (from, to) in required.suspended.iter().filter(|(from, _)| from.value != Value::Blank) {
             let line = self.suspended(from, to);
             self.page.line(1, &line);
@@ -135,7 +150,6 @@ impl Prose<'_> {
             let line = format!("{}{}", self.words.pick("days: ", "起算与届满："), self.day_count(days));
             self.page.line(1, &line);
         }
-        self.due(required, requirement);
     }
 
     /// `suspended from 2024-05-27 (first stop), not ended yet: the time does not run`.
@@ -216,6 +230,14 @@ impl Prose<'_> {
         }
         let line = format!("{}{}", self.words.pick("outcome: ", "结论："), self.words.ruling(required.ruling));
         self.page.line(1, &line);
+    }
+}
+
+/// The expression of a deadline that is told as its step.
+fn length(deadline: &Deadline) -> &Expr {
+    match deadline {
+        Deadline::Within(length, ..) => length,
+        Deadline::By(day) | Deadline::Before(day) => day,
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn matters(derivation: &Derivation) -> bool {
     derivation.reached.iter().for_each(|counting| seconds.counting(counting));
     for world in &derivation.worlds {
         records::steps(world).into_iter().for_each(|step| seconds.step(step));
-        for required in world.requirements.iter().flat_map(Required::each) {
+        for required in world.terms.iter().chain(&world.requirements).flat_map(Required::each) {
             required.due.into_iter().chain(required.met_at).for_each(|at| seconds.at(at));
             required.counting.iter().for_each(|counting| seconds.counting(counting));
         }

@@ -37,6 +37,9 @@ impl Prose<'_> {
     fn english(&self, norm: &str) -> String {
         let verdict = &self.derivation.verdict;
         let (who, when) = (self.who(), self.when());
+        if let Some(text) = self.of_terms(&who, norm) {
+            return text;
+        }
         match verdict.ruling {
             Ruling::Violation => format!("{who} breached {norm} {when}{}", self.due_text()),
             Ruling::Conflict => format!("{norm} gives contradictory results for {who} {when}, and nothing says which prevails"),
@@ -55,6 +58,9 @@ impl Prose<'_> {
         let when = self.when();
         let gap = if when.starts_with('（') { "" } else { " " };
         let who = format!("{}{gap}", self.who());
+        if let Some(text) = self.of_terms(&who, norm) {
+            return text;
+        }
         match verdict.ruling {
             Ruling::Violation => format!("{who}{when}违反{norm}{}", self.due_text()),
             Ruling::Conflict => format!("{who}{when}依{norm}得出相互矛盾的结果，且未规定何者优先"),

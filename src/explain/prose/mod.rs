@@ -21,6 +21,7 @@ mod records;
 mod request;
 mod stays;
 mod table;
+mod term;
 mod throughout;
 
 use super::words::Words;
@@ -52,6 +53,7 @@ pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, t
         prose.applicability(world);
         prose.facts(world);
         prose.countings(world);
+        prose.terms(world);
         prose.decisions(world);
         prose.prohibition(world);
         prose.requirements(world);

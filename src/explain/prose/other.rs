@@ -30,6 +30,9 @@ impl Prose<'_> {
     fn other(&self, other: &NotApplied) -> String {
         let why = match &other.condition {
             Some(step) => self.words.about(&other.rule).condition_line(first_false(step)),
+            None if self.words.model.norm(&other.rule).is_some_and(|norm| !norm.terms.is_empty()) => {
+                self.words.pick("what it waits for has come in time, or it is not in force", "所等待之事已在期间内发生，或当日不在有效期内").to_owned()
+            }
             None => self.words.pick("not in force on that day", "当日不在有效期内").to_owned(),
         };
         let name = format!("{}{}", self.words.quoted_norm(&other.rule), self.words.cites(&other.cites));

@@ -232,7 +232,7 @@ pub(super) fn steps(world: &World) -> Vec<&Step> {
         }
         all.extend(decided.forfeits.iter().chain(&decided.floor).chain(&decided.cap).map(|(_, step)| step));
     }
-    for required in world.requirements.iter().flat_map(Required::each) {
+    for required in world.terms.iter().chain(&world.requirements).flat_map(Required::each) {
         all.extend(required.what.iter().chain(&required.deadline));
         all.extend(required.changes.iter().map(|(_, step)| step));
         all.extend(required.suspended.iter().flat_map(|(from, to)| [from, to]));

@@ -66,6 +66,7 @@ pub(super) fn model(norm: Norm) -> Model {
             calendar: Some("china".into()),
             same_day: false,
             lateness: 3,
+            not_adopted: Vec::new(),
         }],
         calendars: vec![Calendar {
             name: "china".into(),
@@ -103,11 +104,13 @@ pub(super) fn norm(name: &str, label: &str, occasion: Occasion) -> Norm {
         bearer: None,
         decisions: Vec::new(),
         requirements: Vec::new(),
+        terms: Vec::new(),
         violation: false,
         yields: Vec::new(),
         if_breached: Vec::new(),
         exceptions: Vec::new(),
         expected_findings: Vec::new(),
+        remarks: Vec::new(),
     }
 }
 
@@ -160,6 +163,7 @@ pub(super) fn world(ruling: Ruling) -> World {
         in_force: true,
         decisions: Vec::new(),
         requirements: Vec::new(),
+        terms: Vec::new(),
         if_breached: Vec::new(),
         exceptions: Vec::new(),
         ruling,

@@ -98,6 +98,12 @@ impl<'m> Words<'m> {
         format!("{} {id}", self.entity(entity))
     }
 
+    /// A regulation, quoted.
+    pub(crate) fn regulation(&self, name: &str) -> String {
+        let label = self.model.regulation(name).and_then(|regulation| regulation.label.as_deref());
+        format!("“{}”", self.label_or(label, name))
+    }
+
     /// A register or case.
     pub(crate) fn entity(&self, name: &str) -> String {
         self.label_or(self.model.entity(name).and_then(|entity| entity.label.as_deref()), name)
@@ -190,6 +196,7 @@ impl<'m> Words<'m> {
             "score" => ("score", "得分"),
             "count" => ("count", "次数"),
             "grade" => ("grade", "等次"),
+            "deadline" => ("deadline", "期限"),
             _ => return self.step(name).or_else(|| self.part(name)).unwrap_or_else(|| self.label_or(None, name)),
         };
         self.pick(known.0, known.1).to_owned()

@@ -94,6 +94,8 @@ impl Words<'_> {
             Expr::Fact(of, entity, attribute) => self.of(&say(of), &self.attribute(entity, attribute)),
             Expr::Weekday(of) => self.of(&say(of), self.pick("day of the week", "星期")),
             Expr::TimeOfDay(of) => self.of(&say(of), self.pick("time of day", "钟点")),
+            Expr::Later(later, a, b) if self.zh() => format!("{}与 {}中较{}者", say(a), say(b), if *later { "晚" } else { "早" }),
+            Expr::Later(later, a, b) => format!("the {} of {} and {}", if *later { "later" } else { "earlier" }, say(a), say(b)),
             Expr::OnDay(day, time) if self.zh() => self.of(&say(day), &say(time)),
             Expr::OnDay(day, time) => format!("{} on {}", say(time), say(day)),
             Expr::Parameter(name) | Expr::Judged(name, About::Record(_)) => self.parameter(name),

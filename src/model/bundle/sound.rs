@@ -2,7 +2,7 @@
 
 use crate::diagnostics::Say;
 use crate::model::expr::{About, Aggregate, Expr, Pattern};
-use crate::model::norm::{Norm, Occasion, What};
+use crate::model::norm::{DEADLINE, Norm, Occasion, What};
 use crate::model::order;
 use crate::model::value::{Scalar, Type};
 use crate::model::walk::{self, Look};
@@ -176,7 +176,8 @@ impl Look for Faults<'_> {
                 self.must(model.parameter(name).is_some(), "the parameter", "参数", name);
             }
             Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, ..) => {
-                let found = model.norm(norm).is_some_and(|norm| norm.decisions.iter().any(|decision| decision.slot == *slot));
+                let has = |norm: &Norm| norm.decisions.iter().any(|decision| decision.slot == *slot) || slot == DEADLINE && norm.deadline_is_a_value();
+                let found = model.norm(norm).is_some_and(has);
                 self.must(found, "the slot", "取值", &format!("{norm}.{slot}"));
             }
             Expr::Slot(schedule, slot, _) => {

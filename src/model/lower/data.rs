@@ -34,6 +34,7 @@ impl Lower<'_> {
             calendar: calendar.map(|calendar| calendar.value.clone()),
             same_day: regulation.clock.as_ref().is_some_and(|clock| clock.value == tree::Clock::SameDay),
             lateness,
+            not_adopted: self.texts.get(file).map_or(Vec::new(), |text| text.not_adopted.clone()),
         });
     }
 

@@ -37,7 +37,7 @@ impl<'t> Lower<'t> {
         context.last_must = Some(before..context.requirements.len());
     }
 
-    fn records(
+    pub(super) fn records(
         &mut self,
         env: &Env,
         pattern: &'t tree::Pattern,
@@ -299,8 +299,11 @@ impl<'t> Lower<'t> {
     }
 }
 
-/// The requirement that a line below changes: the last one, or its last alternative.
+/// The requirement that a line below changes: the last one, or its last alternative; or the last term.
 fn last(context: &mut Context) -> Option<&mut Requirement> {
+    if let Some(term) = context.terms.last_mut() {
+        return Some(term);
+    }
     let requirement = context.requirements.last_mut()?;
     match requirement {
         Requirement { what: What::Either(alternatives), .. } => alternatives.last_mut(),

@@ -5,12 +5,13 @@ use super::env::Env;
 use super::expr::{all, negated};
 use super::norm::ALWAYS;
 use super::slots::{Draft, Target, posting, slot_name};
+use super::tell::similar;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
-use crate::diagnostics::{Say, Span};
+use crate::diagnostics::{Say, Span, codes};
 use crate::model::Interval;
 use crate::model::expr::Expr;
-use crate::model::norm::{Clause, Hit, Posting, Requirement, What, Yield};
+use crate::model::norm::{Clause, ExpectedFinding, Hit, Posting, Requirement, What, Yield};
 use crate::syntax::tree::{self, Amount, Change, Effect, Form, Line, Node};
 
 /// A norm in the making.
@@ -22,6 +23,8 @@ pub(super) struct Context {
     pub slots: Vec<Draft>,
     pub if_breached: Vec<Draft>,
     pub requirements: Vec<Requirement>,
+    /// `when no …`: terms that must end without what they name.
+    pub terms: Vec<Requirement>,
     /// Which of the requirements the last `must` line made, with its alternatives; none before the first.
     pub last_must: Option<std::ops::Range<usize>>,
     pub yields: Vec<Yield>,
@@ -32,7 +35,8 @@ pub(super) struct Context {
     pub violation: bool,
     pub validity: Interval,
     pub unless: Vec<Expr>,
-    pub findings: Vec<(String, String)>,
+    pub findings: Vec<ExpectedFinding>,
+    pub remarks: Vec<String>,
     /// Something in it was told already, so that what is missing is no second error.
     pub broken: bool,
     /// Exceptions that are being lowered, outermost first.
@@ -48,6 +52,7 @@ impl Context {
             slots: Vec::new(),
             if_breached: Vec::new(),
             requirements: Vec::new(),
+            terms: Vec::new(),
             last_must: None,
             yields: Vec::new(),
             bounded: Vec::new(),
@@ -56,6 +61,7 @@ impl Context {
             validity: ALWAYS,
             unless: Vec::new(),
             findings: Vec::new(),
+            remarks: Vec::new(),
             broken: false,
             above: Vec::new(),
         }
@@ -63,6 +69,24 @@ impl Context {
 }
 
 impl<'t> Lower<'t> {
+    /// `expect finding CODE until DAY because "…"`.
+    pub(super) fn expects(&mut self, context: &mut Context, code: &Node<String>, until: Option<&Node<String>>, because: &Node<String>) {
+        let file = context.env.file;
+        let until = until.and_then(|day| self.date((file, day.span), &day.value));
+        if codes::findings().any(|known| known == code.value) {
+            context.findings.push(ExpectedFinding { code: code.value.clone(), until, because: because.value.clone() });
+            return;
+        }
+        let known: Vec<&str> = codes::findings().collect();
+        let near = similar(&code.value, known.iter().copied()).map_or_else(|| known.join(", "), |near| format!("`{near}`"));
+        self.error(
+            "unknown-finding",
+            (file, code.span),
+            Say::new(format!("there is no finding called `{}`", code.value), format!("没有名为 `{}` 的问题", code.value)),
+            Say::new(format!("write {near}; what no check finds is a remark: `remark \"…\"`"), format!("可写 {near}；检查不出的缺陷，请写成备注：`备注 “…”`")),
+        );
+    }
+
     /// Lines that stand by themselves.
     pub(super) fn lines(&mut self, context: &mut Context, tree: &'t tree::Norm) {
         let told = self.told.len();
@@ -92,6 +116,7 @@ impl<'t> Lower<'t> {
             Line::Less(amount) => self.pay_line(context, amount, "less", at),
             Line::Add(amount) => self.pay_line(context, amount, "add", at),
             Line::Must(must) => self.must(context, must, at),
+            Line::WhenNo(must) => self.when_no(context, must, at),
             Line::OrMust(must) => self.or_must(context, must, at),
             Line::Instead(deadline, when, sources) => self.changed_deadline(context, deadline, when, sources, false, at),
             Line::Extended(deadline, when, sources) => self.changed_deadline(context, deadline, when, sources, true, at),
@@ -99,7 +124,8 @@ impl<'t> Lower<'t> {
             Line::Suspended(from, to, sources) => self.suspended(context, from, to, sources, at),
             Line::IfBreached(effect) => self.if_breached(context, effect, at),
             Line::Gives(gives) => self.gives(context, gives, at),
-            Line::ExpectFinding(code, reason) => context.findings.push((code.value.clone(), reason.value.clone())),
+            Line::Remark(remark) => context.remarks.push(remark.value.clone()),
+            Line::ExpectFinding(code, until, because) => self.expects(context, code, until.as_ref(), because),
             Line::ForEach(..) | Line::On(_) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_) => {}
             // Of the norm as a whole, once it is known who acts.
             Line::May(_) | Line::SignedIn(_) | Line::NotTheirOwn => {}

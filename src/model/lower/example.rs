@@ -368,18 +368,15 @@ impl<'t> Lower<'t> {
         // Several slots: the first whose type the value has. Trying leaves no messages behind.
         for ty in slots.iter().skip(1) {
             let told = self.told.len();
-            if let Ty::Is(ty) = ty
-                && let Some(value) = self.constant(file, is, ty)
+            if let Some(ty) = of_value(ty, is)
+                && let Some(value) = self.constant(file, is, &ty)
             {
                 return Some(value);
             }
             self.told.truncate(told);
         }
-        match slots.first()? {
-            Ty::Is(ty) => self.constant(file, is, &ty.clone()),
-            Ty::Bare => self.constant(file, is, &Type::Quantity(crate::model::value::Unit::One)),
-            _ => None,
-        }
+        let ty = of_value(slots.first()?, is)?;
+        self.constant(file, is, &ty)
     }
 
     /// `2024-03-05`, `2024-03`, `2024-Q1`, `2024-H1`, `2024-W10`, `2024`.
@@ -395,6 +392,16 @@ impl<'t> Lower<'t> {
             Say::new("write `2024-03-05`, `2024-03`, `2024-Q1`, `2024-H1`, `2024-W10` or `2024`", "请写 `2024-03-05`、`2024-03`、`2024-Q1`、`2024-H1`、`2024-W10` 或 `2024`"),
         );
         None
+    }
+}
+
+/// The type in which the value of a slot of this type is written; a date or moment is what is written.
+fn of_value(ty: &Ty, written: &Node<Tree>) -> Option<Type> {
+    match ty {
+        Ty::Is(ty) => Some(ty.clone()),
+        Ty::Bare => Some(Type::Quantity(crate::model::value::Unit::One)),
+        Ty::When => Some(if matches!(&written.value, Tree::Date(text) if text.contains(':')) { Type::Moment } else { Type::Date }),
+        Ty::Poison => None,
     }
 }
 

@@ -63,7 +63,8 @@ impl<'t> Lower<'t> {
             match &line.value {
                 Line::InForce(validity) => base.validity = self.validity(at.0, validity),
                 Line::When(_) | Line::Unless(_) => {}
-                Line::ExpectFinding(code, reason) => context.findings.push((code.value.clone(), reason.value.clone())),
+                Line::Remark(remark) => context.remarks.push(remark.value.clone()),
+                Line::ExpectFinding(code, until, because) => self.expects(context, code, until.as_ref(), because),
                 Line::Effect(effect) => {
                     let when = effect.when.as_ref().map(|when| self.condition(&env, when));
                     let action = self.action(context, effect, at);

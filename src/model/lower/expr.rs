@@ -48,6 +48,7 @@ impl<'t> Lower<'t> {
             Tree::Jointly(of) => self.jointly(env, of, at),
             Tree::Between(unit, from, to) => self.between(env, unit, from, to, at),
             Tree::OnDay(day, time) => self.on_day(env, day, time, at),
+            Tree::Later(later, of) => self.later(env, *later, of, at),
             Tree::Rounded(value, mode, step) => self.rounded(env, value, mode.value, step, at),
             Tree::Of(names, of) => self.of_value(env, names, of, at),
             Tree::OrElse(value, other) => self.or_else(env, value, other, want, at),

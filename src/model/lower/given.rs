@@ -38,8 +38,25 @@ impl<'t> Lower<'t> {
             }
         }
         self.unset_fields(context, &event, &fields, at);
+        if let Some(when) = &gives.when {
+            let when = self.condition(&env, when);
+            context.unless.push(when);
+        }
         let only_for = gives.only_for.iter().filter_map(|norm| self.norm_name(env.file, norm, false)).collect();
         context.yields.push(Yield { event: event.name, fields, only_for, cites: cites(&gives.cites) });
+    }
+
+    /// A record under a condition of its own is all that its norm gives: the condition is the norm's.
+    pub(super) fn given_alone(&mut self, context: &Context, tree: &'t tree::Norm) {
+        let conditional = tree.lines.iter().find(|line| matches!(&line.value, Line::Gives(gives) if gives.when.is_some()));
+        let more = context.yields.len() > 1 || context.violation || !context.slots.is_empty() || !context.requirements.is_empty();
+        let Some(line) = conditional.filter(|_| more) else { return };
+        self.error(
+            "wrong-line",
+            context.env.at(line.span),
+            Say::new("a record with a condition of its own is all that a norm gives", "带条件的 `计为` 须独占一条规则"),
+            Say::new("make it a norm of its own", "请另写一条规则"),
+        );
     }
 
     /// Fields that stay missing make what reads them undetermined. A role of the subject's entity is the subject.

@@ -27,6 +27,7 @@ mod given;
 mod group;
 mod hole;
 mod items;
+mod judged_on;
 mod later;
 mod measure;
 mod names;
@@ -45,6 +46,7 @@ mod slots;
 mod state;
 mod table;
 mod tell;
+mod term;
 mod throughout;
 mod ty;
 mod valid;
@@ -56,7 +58,7 @@ pub(super) use tell::similar;
 use super::compile::Files;
 use super::norm::Norm;
 use super::written::{Part, Written};
-use super::{Model, Parameter};
+use super::{Model, NotAdopted, Parameter};
 use crate::diagnostics::{Diagnostic, Severity, Source, Span};
 use crate::syntax::tree;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,6 +80,8 @@ pub(super) struct Text {
     pub regulation: Option<String>,
     /// It was written for another regulation, which this one adopts.
     pub adopted: bool,
+    /// What the regulation whose header stands here adopts but for these.
+    pub not_adopted: Vec<NotAdopted>,
 }
 
 impl Text {

@@ -30,6 +30,13 @@ pub(super) struct Names<'t> {
     places: BTreeMap<(&'static str, String), At>,
 }
 
+impl Names<'_> {
+    /// The names of a space, and where they were declared.
+    pub(super) fn in_space(&self, space: &'static str) -> impl Iterator<Item = (&str, At)> {
+        self.places.iter().filter(move |((of, _), _)| *of == space).map(|((_, name), at)| (name.as_str(), *at))
+    }
+}
+
 impl<'t> Lower<'t> {
     /// Takes the name if it is free; otherwise tells both places.
     pub(super) fn claim(&mut self, space: &'static str, name: &str, at: At) -> bool {

@@ -34,8 +34,12 @@ impl<'t> Lower<'t> {
                 return self.steps(env, found, rest, at);
             }
             // What another norm decides for the occasion itself, also where members are looked at.
-            return match self.special(&outside, names.get(1..).unwrap_or_default(), at) {
-                Some(found) => found,
+            if let Some(found) = self.special(&outside, names.get(1..).unwrap_or_default(), at) {
+                return found;
+            }
+            // A measure of the occasion, also where records or members are looked at.
+            return match self.variable(&outside, field) {
+                Some(found) => self.steps(env, found, rest, at),
                 None => self.unknown_variable(&outside, field, want),
             };
         }

@@ -5,7 +5,7 @@ use super::norm::Facets;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::model::expr::Expr;
-use crate::model::norm::{Clause, Decision, Hit, Posting};
+use crate::model::norm::{Clause, DEADLINE, Decision, Hit, Posting};
 use crate::model::value::{Type, Unit};
 use crate::syntax::tree::{Name, self, Expr as Tree, Node};
 
@@ -133,7 +133,8 @@ impl Lower<'_> {
     /// A norm has no such slot.
     pub(super) fn unknown_slot(&mut self, norm: &str, facets: &Facets, slot: &Name, at: At) {
         let known = facets.slots.iter().map(|(name, _)| name.as_str()).filter(|name| !name.contains(' '));
-        let known: Vec<&str> = known.flat_map(|name| [Some(name), chinese(name)]).flatten().collect();
+        let deadline = facets.deadline.then_some([DEADLINE, "期限"]).into_iter().flatten();
+        let known: Vec<&str> = known.flat_map(|name| [Some(name), chinese(name)]).flatten().chain(deadline).collect();
         self.unknown(at, (&format!("slot of `{norm}`"), &format!("`{norm}` 的取值")), &slot.value, &known);
     }
 }
@@ -152,7 +153,8 @@ impl Facets {
         let (bare, more) = name.split_once('_').map_or((name, None), |(bare, more)| (bare, Some(more)));
         let english = CHINESE.iter().find(|(_, chinese)| *chinese == bare).map(|(english, _)| more.map_or_else(|| (*english).to_owned(), |more| format!("{english}_{more}")));
         let named = |wanted: &str| self.slots.iter().find(|(slot, _)| slot == wanted).map(|(slot, ty)| (slot.as_str(), ty));
-        named(name).or_else(|| named(&english?))
+        let deadline = || (self.deadline && matches!(name, DEADLINE | "期限")).then_some((DEADLINE, &Ty::When));
+        named(name).or_else(|| named(&english?)).or_else(deadline)
     }
 }
 

@@ -67,7 +67,9 @@ impl Lower<'_> {
     pub(super) fn places(&self) -> Written {
         let place = |(file, span): At| Some(Place { source: Arc::clone(&self.texts.get(file)?.source), span });
         let items = self.names.scoped.keys().filter_map(|full| Some((full.clone(), place(self.declared("item", full)?)?)));
+        let regulations = self.names.in_space("regulation").filter_map(|(name, at)| Some((name.to_owned(), place(at)?)));
         let parts = self.written.iter().filter_map(|(part, at)| Some((part.clone(), place(*at)?)));
-        Written { items: items.collect(), parts: parts.collect() }
+        let declared = ["type", "event"].into_iter().flat_map(|space| self.names.in_space(space)).filter_map(|(name, at)| Some((name.to_owned(), place(at)?)));
+        Written { items: items.collect(), declared: declared.collect(), regulations: regulations.collect(), parts: parts.collect() }
     }
 }

@@ -13,6 +13,7 @@ fn model() -> Model {
         calendar: None,
         same_day: false,
         lateness: 3,
+        not_adopted: Vec::new(),
     };
     Model { regulations: vec![regulation], ..Model::default() }
 }

@@ -1,27 +1,34 @@
 //! Findings for people: the place, what is wrong, the way out, and a case that shows it.
 
+use super::sarif::position;
 use super::{Report, example};
-use crate::analysis::finding::Finding;
+use crate::analysis::finding::{Finding, SAID, sentence};
 use crate::diagnostics::render::render;
 use crate::diagnostics::{Say, Severity, Tongue};
 use crate::report::table::Style;
 use crate::report::words::pick;
 use std::io::{self, Write};
 
-/// Writes the findings that nobody expects (`all`: those that are, too), then the counts.
+/// Writes the errors and warnings that nobody expects, notes as one line each, then the counts. `all`: notes in full too, what is expected, and what was
+/// not decided.
 ///
 /// # Errors
 /// When `out` cannot be written.
 pub(crate) fn write(reports: &[Report<'_>], all: bool, tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     for report in reports {
-        for finding in report.linted.findings.iter().filter(|finding| all || finding.expected.is_none()) {
+        let in_full = |finding: &&Finding| all || finding.expected.is_none() && finding.severity > Severity::Note;
+        for finding in report.linted.findings.iter().filter(in_full) {
             write!(out, "{}", render(&[finding.diagnostic()], tongue, colour).trim_end_matches('\n'))?;
             writeln!(out)?;
             if let Some(reason) = &finding.expected {
                 writeln!(out, "  {}{reason}", pick(tongue, "expected: ", "预期如此："))?;
             }
+            everywhere(finding, tongue, colour, out)?;
             case(report, finding, tongue, colour, out)?;
             writeln!(out)?;
+        }
+        if !all {
+            notes(report, tongue, colour, out)?;
         }
         if all {
             for undecided in &report.linted.undecided {
@@ -35,6 +42,27 @@ pub(crate) fn write(reports: &[Report<'_>], all: bool, tongue: Tongue, colour: b
         }
     }
     counts(&reports.iter().collect::<Vec<_>>(), tongue, out)
+}
+
+/// Notes, one line each, by code.
+fn notes(report: &Report<'_>, tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    let mut notes: Vec<&Finding> = report.unexpected().filter(|finding| finding.severity == Severity::Note).collect();
+    notes.sort_by_key(|finding| finding.code);
+    for finding in &notes {
+        let place = finding.places.first().and_then(|(place, _)| place.as_ref()).map_or(String::new(), |place| format!(" {}:{}", place.source.name, position(&place.source.text, place.span.start).0));
+        writeln!(out, "{}{} {}", Style::Faint.paint(finding.code, colour), Style::Faint.paint(&place, colour), finding.message.get(tongue))?;
+    }
+    if notes.is_empty() { Ok(()) } else { writeln!(out) }
+}
+
+/// All that it holds for, one box a line, where the message names the first few only.
+fn everywhere(finding: &Finding, tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    if finding.regions.len() <= SAID {
+        return Ok(());
+    }
+    let what = if finding.whole { pick(tongue, "everywhere it is so:", "所有这样的情形：") } else { pick(tongue, "it is so, among others:", "这样的情形（未列全）：") };
+    writeln!(out, "  {}", Style::Bold.paint(what, colour))?;
+    finding.regions.iter().try_for_each(|region| writeln!(out, "  - {}", sentence(region, tongue)))
 }
 
 fn case(report: &Report<'_>, finding: &Finding, tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {

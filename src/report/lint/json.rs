@@ -1,7 +1,7 @@
 //! Findings as JSON, one object a line (`docs/cli.md`).
 
 use super::Report;
-use crate::analysis::finding::{Extent, Finding, Stretch};
+use crate::analysis::finding::{Extent, Finding, Stretch, Witness};
 use crate::diagnostics::{Place, Severity, Tongue};
 use crate::model::Model;
 use crate::model::GivenRecord;
@@ -43,15 +43,20 @@ fn one(model: &Model, finding: &Finding, tongue: Tongue) -> Value {
     object.insert("regions".into(), json!(regions));
     object.insert("regions_complete".into(), json!(finding.whole));
     if let Some(witness) = &finding.witness {
-        let subjects = witness.example.subjects.iter().map(|subject| json!({"register": subject.entity, "id": subject.id, "attributes": fields(&subject.attributes)}));
-        let records = witness.example.records.iter().map(|record| self::record(model, record));
-        object.insert("registers".into(), subjects.collect());
-        object.insert("witness".into(), records.collect());
-        object.insert("verdict".into(), json!(witness.verdict));
+        case(model, witness, &mut object);
     }
     object.insert("confirmed".into(), json!(finding.witness.is_some()));
     object.insert("expected".into(), json!(finding.expected));
     Value::Object(object)
+}
+
+/// A case: rows, records, and the verdict that shows it.
+pub(super) fn case(model: &Model, witness: &Witness, object: &mut Map<String, Value>) {
+    let subjects = witness.example.subjects.iter().map(|subject| json!({"register": subject.entity, "id": subject.id, "attributes": fields(&subject.attributes)}));
+    let records = witness.example.records.iter().map(|record| self::record(model, record));
+    object.insert("registers".into(), subjects.collect());
+    object.insert("witness".into(), records.collect());
+    object.insert("verdict".into(), json!(witness.verdict));
 }
 
 pub(super) fn severity(severity: Severity) -> &'static str {

@@ -4,14 +4,18 @@ mod example;
 mod github;
 mod human;
 mod json;
+mod junit;
 mod sarif;
+mod why;
 mod witness;
 
 pub(crate) use example::example;
 pub(crate) use github::write_github;
 pub(crate) use human::write;
 pub(crate) use json::write_json;
+pub(crate) use junit::write_junit;
 pub(crate) use sarif::write_sarif;
+pub(crate) use why::{write_why, write_why_json};
 pub(crate) use witness::witnesses;
 
 use crate::analysis::Linted;

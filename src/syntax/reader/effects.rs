@@ -124,7 +124,8 @@ pub(super) fn gives(cx: Cx<'_>, mut parts: Kids<'_>) -> Gives {
     let event = cx.name(parts.one());
     let fields = assignments(cx, parts.all(Rule::assign));
     let only_for = parts.opt(Rule::only_for).map(|pair| norm_names(cx, kids(pair))).unwrap_or_default();
-    Gives { event, fields, only_for, cites: cites(cx, parts.opt(Rule::cites)) }
+    let when = parts.opt(Rule::when_part).map(|pair| expr(cx, only(pair)));
+    Gives { event, fields, only_for, when, cites: cites(cx, parts.opt(Rule::cites)) }
 }
 
 /// `a = E, b = E`.

@@ -212,11 +212,11 @@ fn begins(rule: Rule) -> Vec<Rule> {
     }
 }
 
-const NORM_LINES: [Rule; 48] = {
+const NORM_LINES: [Rule; 49] = {
     use Rule as R;
     [
         R::k_continues, R::k_in_force, R::k_dated_by, R::k_for_each, R::k_on, R::k_every, R::k_each, R::k_when, R::k_unless, R::h_one, R::h_first, R::k_all, R::k_must,
-        R::k_must_not, R::k_may, R::v_signed, R::v_filed, R::not_their_own, R::k_step, R::k_distinct_people, R::k_instead, R::k_extended, R::k_suspended, R::k_if_breached, R::k_count_as, R::k_expect_finding, R::k_base, R::k_less, R::k_add, R::k_forfeited,
+        R::k_must_not, R::k_may, R::v_signed, R::v_filed, R::not_their_own, R::k_step, R::k_distinct_people, R::k_instead, R::k_extended, R::k_suspended, R::k_if_breached, R::k_count_as, R::k_expect_finding, R::k_remark, R::k_base, R::k_less, R::k_add, R::k_forfeited,
         R::k_rounded, R::k_marked_in, R::k_total, R::k_each_item, R::k_sheet, R::k_grade, R::k_at_least, R::k_at_most, R::k_borne_by, R::e_violation, R::e_off, R::k_decides, R::k_forfeits, R::post_fine, R::post_deduct, R::post_pay,
         R::post_score, R::post_count,
     ]

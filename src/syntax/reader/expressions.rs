@@ -100,6 +100,18 @@ pub(super) fn value(cx: Cx<'_>, pair: Pair<'_>) -> E {
         let time = clock(cx, kids(tail).filter(|part| part.as_rule() == Rule::time).last().expect("the grammar gives a time"));
         return Node::new(Expr::OnDay(Box::new(sum), Box::new(time)), span);
     }
+    if tail.as_rule() == Rule::of_several {
+        let mut all = vec![sum];
+        let mut later = true;
+        for part in kids(tail) {
+            match part.as_rule() {
+                Rule::x_later | Rule::x_and => {}
+                Rule::x_earlier => later = false,
+                _ => all.push(self::sum(cx, part)),
+            }
+        }
+        return Node::new(Expr::Later(later, all), span);
+    }
     let mut parts = kids(tail);
     let (mode, step) = (rounding(cx, parts.one()), parts.one());
     Node::new(Expr::Rounded(Box::new(sum), mode, cx.node(decimal(cx, &step), &step)), span)
@@ -117,7 +129,30 @@ pub(super) fn sum(cx: Cx<'_>, pair: Pair<'_>) -> E {
 }
 
 fn product(cx: Cx<'_>, pair: Pair<'_>) -> E {
-    chain(kids(pair), |part| unary(cx, part))
+    if super::has(&pair, Rule::op_or_else) { with_or_else(cx, pair) } else { chain(kids(pair), |part| unary(cx, part)) }
+}
+
+/// `or else` holds its two sides together before anything is multiplied. By itself: what is nested stands on the stack.
+fn with_or_else(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    let mut parts = kids(pair);
+    let (mut operands, mut ops) = (vec![unary(cx, parts.one())], Vec::new());
+    while let Some(op) = parts.next() {
+        let right = unary(cx, parts.one());
+        let left = if op.as_rule() == Rule::op_or_else { operands.pop() } else { None };
+        match left {
+            Some(left) => {
+                let span = left.span.to(right.span);
+                operands.push(Node::new(Expr::OrElse(Box::new(left), Box::new(right)), span));
+            }
+            None => {
+                ops.push(if op.as_rule() == Rule::op_mul { BinaryOp::Mul } else { BinaryOp::Div });
+                operands.push(right);
+            }
+        }
+    }
+    let mut operands = operands.into_iter();
+    let first = operands.next().expect("the grammar gives an operand");
+    ops.into_iter().zip(operands).fold(first, |left, (op, right)| binary(op, left, right))
 }
 
 /// Operands with operators between them, from left to right.
@@ -138,12 +173,7 @@ fn chain<'i>(mut parts: Kids<'i>, mut operand: impl FnMut(Pair<'i>) -> E) -> E {
 fn unary(cx: Cx<'_>, pair: Pair<'_>) -> E {
     let mut parts = kids(pair);
     let signs = parts.all(Rule::op_neg);
-    let mut inner = primary(cx, parts.one());
-    for other in parts {
-        let other = primary(cx, other);
-        let span = inner.span.to(other.span);
-        inner = Node::new(Expr::OrElse(Box::new(inner), Box::new(other)), span);
-    }
+    let inner = primary(cx, parts.one());
     signs.iter().rev().fold(inner, |inner, sign| {
         let span = cx.span(sign).to(inner.span);
         Node::new(Expr::Negate(Box::new(inner)), span)
@@ -160,6 +190,11 @@ pub(super) fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
             let (names, of) = (dotted(cx, parts.one()), parts.one());
             let of = Node::new(Expr::Paren(Box::new(expr(cx, only(of.clone())))), cx.span(&of));
             Expr::Of(names, Box::new(of))
+        }
+        Rule::later_of => {
+            let mut parts = kids(pair);
+            let later = parts.one().as_rule() == Rule::the_later;
+            Expr::Later(later, parts.map(|part| value(cx, part)).collect())
         }
         Rule::rank => Expr::Rank(Box::new(patterns::rank(cx, pair))),
         Rule::group => Expr::Group(Box::new(patterns::group(cx, pair))),

@@ -5,8 +5,8 @@ use super::effects::{addressee, amount, effect, effect_line, gives};
 use super::expressions::{expr, value};
 use super::items::cites;
 use super::patterns::{pattern, reached};
-use super::requirements::{deadline, must, on_request};
-use super::types::{decimal, first_period, period, rounding, weekday};
+use super::requirements::{deadline, must, on_request, when_no};
+use super::types::{date, decimal, first_period, period, rounding, weekday};
 use super::{Cx, File, Kids, Pair, Rule, kids, only, tables};
 use crate::diagnostics::Span;
 use crate::syntax::layout::Statement;
@@ -81,6 +81,7 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
             Line::Reaching(Reaching { every: true, measure: reached(cx, parts.one()), number: plain_number(cx, &number) })
         }
         Rule::each_line => Line::Each(each(cx, whole)),
+        Rule::when_no => Line::WhenNo(when_no(cx, whole)),
         Rule::when_line => when_line(cx, whole),
         Rule::unless => Line::Unless(expr(cx, parts.one())),
         Rule::hit => Line::Hit(hit(cx, whole)),
@@ -106,7 +107,12 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
             None => Line::IfBreached(effect_line(cx, parts.one())),
         },
         Rule::gives => Line::Gives(gives(cx, parts)),
-        Rule::expect_finding => Line::ExpectFinding(cx.name(parts.one()), cx.text(parts.one())),
+        Rule::remark => Line::Remark(cx.text(parts.one())),
+        Rule::expect_finding => {
+            let code = cx.name(parts.one());
+            let until = parts.opt(Rule::until_date).map(|until| date(cx, &only(until)));
+            Line::ExpectFinding(code, until, cx.text(parts.one()))
+        }
         Rule::base => Line::Base(amount(cx, parts.one())),
         Rule::less => Line::Less(item_amount(cx, parts)),
         Rule::add => Line::Add(item_amount(cx, parts)),

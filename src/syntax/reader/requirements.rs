@@ -31,6 +31,14 @@ pub(super) fn must(cx: Cx<'_>, pair: Pair<'_>) -> Must {
     Must { what, during, deadline: until, cites: cites(cx, parts.opt(Rule::cites)) }
 }
 
+/// `when no P within 7 days`.
+pub(super) fn when_no(cx: Cx<'_>, pair: Pair<'_>) -> Must {
+    let mut parts = kids(pair);
+    let mut during = None;
+    let (what, until) = records(cx, parts.one(), false, &mut during);
+    Must { what, during, deadline: until, cites: cites(cx, parts.opt(Rule::cites)) }
+}
+
 /// `satisfy X when Y`: where Y is so, X has to be.
 fn satisfy(cx: Cx<'_>, pair: Pair<'_>, when: Option<Node<Expr>>) -> (What, Option<Deadline>) {
     let mut parts = kids(pair);

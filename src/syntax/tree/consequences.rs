@@ -192,6 +192,8 @@ pub struct Gives {
     pub fields: Vec<(Name, Node<Expr>)>,
     /// `for NORM, NORM only`: who sees it; empty: everyone.
     pub only_for: Vec<Name>,
+    /// `when EXPR`: of a norm that does nothing else.
+    pub when: Option<Node<Expr>>,
     /// Citations.
     pub cites: Vec<Node<String>>,
 }

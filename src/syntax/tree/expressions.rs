@@ -85,6 +85,8 @@ pub enum Expr {
     Between(Node<Unit>, Box<Node<Expr>>, Box<Node<Expr>>),
     /// `09:30 on E`, `E 的 09:30`: the day, and the time that the clock shows on it.
     OnDay(Box<Node<Expr>>, Box<Node<Expr>>),
+    /// `the later of A and B` (true), `the earlier of A, B and C`.
+    Later(bool, Vec<Node<Expr>>),
     /// `E rounded half-up to 0.01`.
     Rounded(Box<Node<Expr>>, Node<Rounding>, Node<Decimal>),
     /// `E jointly`, after `to`.

@@ -98,6 +98,8 @@ pub enum Line {
     EachItem(Box<Line>),
     /// `must …`.
     Must(Must),
+    /// `when no PATTERN within 5 days`: nothing follows before that time has ended without such a record.
+    WhenNo(Must),
     /// `or must …`: another way to meet the `must` above.
     OrMust(Must),
     /// `signed in PATTERN`, `filed in PATTERN`: where the records of an approval stand.
@@ -126,8 +128,10 @@ pub enum Line {
     IfBreachedGives(Gives),
     /// `count as EVENT with field = EXPR, …` or `gives EVENT …`.
     Gives(Gives),
-    /// `expect finding CODE because "…"`.
-    ExpectFinding(Node<String>, Node<String>),
+    /// `remark "…"`.
+    Remark(Node<String>),
+    /// `expect finding CODE until DAY because "…"`; without a day, for good.
+    ExpectFinding(Node<String>, Option<Node<String>>, Node<String>),
 }
 
 /// When a period is judged.
@@ -271,6 +275,6 @@ pub struct Exception {
     pub head: Head,
     /// The norms or exceptions it prevails over.
     pub to: Vec<Name>,
-    /// Body: `InForce`, `When`, `Unless`, `Effect`, `ExpectFinding`.
+    /// Body: `InForce`, `When`, `Unless`, `Effect`, `Remark`, `ExpectFinding`.
     pub lines: Vec<Node<Line>>,
 }

@@ -1,0 +1,434 @@
+//! What two norms ask of the same occasion, when nobody can do both: requirements that exclude each other, a requirement that only a ban's
+//! occasions can meet.
+
+use super::stage::{Sort, both, days, sorted, stage};
+use super::{Told, tell};
+use crate::analysis::condition::{Cond, Shape, TooMany, meet};
+use crate::analysis::diagram::Diagram;
+use crate::analysis::feasible;
+use crate::analysis::finding::{Finding, Witness};
+use crate::analysis::reader::Reader;
+use crate::analysis::region::said;
+use crate::analysis::space::Axis;
+use crate::analysis::{Context, Undecided, witness};
+use crate::diagnostics::{Say, Severity};
+use crate::model::expr::{Expr, Scope};
+use crate::model::norm::{Norm, Occasion, Requirement, What};
+use crate::model::walk::{self, Look};
+use crate::model::written::Part;
+use crate::model::{Interval, Model};
+use crate::reference::verdict::{Audit, Ruling, Verdict};
+use std::collections::BTreeSet;
+
+/// Pairs that are looked at, at most.
+const MOST_PAIRS: usize = 20_000;
+/// So few that each is held against each.
+const FEW: usize = 40;
+/// Boxes of a region, at most.
+const TRIED: usize = 12;
+
+/// What a norm asks.
+#[derive(Clone, Copy)]
+pub(super) struct Must<'m> {
+    pub norm: &'m Norm,
+    /// The requirement; none: that the norm's own occasions are not.
+    pub at: Option<usize>,
+}
+
+impl<'m> Must<'m> {
+    /// All that a norm asks at once, of the occasion itself.
+    pub(super) fn of(norm: &'m Norm) -> Vec<Self> {
+        let asked = norm.requirements.iter().enumerate().filter(|(_, requirement)| at_once(requirement)).map(|(at, _)| Self { norm, at: Some(at) });
+        asked.chain(bans(norm).then_some(Self { norm, at: None })).collect()
+    }
+
+    fn requirement(&self) -> Option<&'m Requirement> {
+        self.norm.requirements.get(self.at?)
+    }
+
+    /// What it asks, and where it asks for it.
+    pub(super) fn read(&self, reader: &mut Reader<'_>, during: Interval) -> (Cond, Cond) {
+        let applies = reader.applies(self.norm, during);
+        match self.requirement() {
+            Some(requirement) => (applies, asked(reader, requirement)),
+            None => (Cond::Known(true), Cond::All(vec![applies, fined(reader, self.norm)]).negated()),
+        }
+    }
+
+    /// What it is about: the things that its condition looks at.
+    fn things(&self) -> BTreeSet<String> {
+        let mut all = BTreeSet::new();
+        match self.requirement() {
+            Some(requirement) => requirement.each().iter().for_each(|one| if let What::Condition(condition) = &one.what { things(condition, &mut all) }),
+            None => {
+                let filter = match &self.norm.occasion {
+                    Occasion::Record(pattern) => pattern.filter.as_ref().map(crate::model::rewrite::counted_as_this),
+                    Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.clone(),
+                    Occasion::Member(..) | Occasion::Reaches { .. } => None,
+                };
+                let clauses = self.norm.decisions.iter().flat_map(|decision| &decision.clauses).filter_map(|clause| clause.when.as_ref());
+                filter.iter().chain(&self.norm.when).chain(clauses).for_each(|expr| things(expr, &mut all));
+            }
+        }
+        all
+    }
+
+    fn part_ruling<'v>(&self, verdict: &'v Verdict) -> Option<(Ruling, &'v Verdict)> {
+        let at = self.at?;
+        let name = format!("requirement {}", at + 1);
+        verdict.parts.iter().find(|part| part.name == name).map(|part| (part.ruling, verdict))
+    }
+
+    /// The verdict that says it is broken, of the occasion with this key.
+    pub(super) fn broken<'v>(&self, audit: &'v Audit, key: Option<&str>) -> Option<&'v Verdict> {
+        of(audit, &self.norm.name).filter(|verdict| key.is_none_or(|key| key == self::key(verdict))).find(|verdict| match self.at {
+            Some(_) => self.part_ruling(verdict).is_some_and(|(ruling, _)| ruling == Ruling::Violation),
+            None => verdict.ruling == Ruling::Violation,
+        })
+    }
+
+    /// Is it kept on the occasion with this key?
+    fn kept(&self, audit: &Audit, key: &str) -> bool {
+        let mut verdicts = of(audit, &self.norm.name).filter(|verdict| self::key(verdict) == key);
+        match self.at {
+            Some(_) => verdicts.any(|verdict| self.part_ruling(verdict).is_some_and(|(ruling, _)| ruling == Ruling::Compliant)),
+            None => verdicts.all(|verdict| verdict.ruling != Ruling::Violation),
+        }
+    }
+
+    /// The line that asks it.
+    pub(super) fn part(&self) -> Option<Part> {
+        self.at.map(|at| Part::Requirement(at, 0))
+    }
+}
+
+/// The verdicts of a norm.
+pub(super) fn of<'v>(audit: &'v Audit, norm: &str) -> impl Iterator<Item = &'v Verdict> {
+    audit.verdicts.iter().filter(move |verdict| verdict.rule == norm)
+}
+
+/// The occasion of a verdict.
+pub(super) fn key(verdict: &Verdict) -> &str {
+    verdict.id.split_once('@').map_or("", |(_, key)| key)
+}
+
+/// Is it asked of the occasion itself, at once?
+fn at_once(requirement: &Requirement) -> bool {
+    requirement.until.is_none() && requirement.each().iter().all(|one| one.until.is_none() && matches!(one.what, What::Condition(_)))
+}
+
+/// Does the norm say that its occasions, or those that it fines, are not to be?
+fn bans(norm: &Norm) -> bool {
+    norm.requirements.is_empty() && (norm.violation || norm.decisions.iter().any(|decision| decision.posting == Some(crate::model::norm::Posting::Fine)))
+}
+
+/// Where a norm that is a ban finds a violation among what it applies to.
+pub(super) fn fined(reader: &mut Reader<'_>, norm: &Norm) -> Cond {
+    if norm.violation {
+        return Cond::Known(true);
+    }
+    let fines = norm.decisions.iter().filter(|decision| decision.posting == Some(crate::model::norm::Posting::Fine));
+    let whens: Vec<Cond> = fines.flat_map(|decision| &decision.clauses).map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
+    Cond::Either(whens)
+}
+
+/// Does it say who may do something, in several lines?
+fn permits(requirement: &Requirement) -> bool {
+    struct Offices(bool);
+    impl Look for Offices {
+        fn expr(&mut self, expr: &Expr) {
+            self.0 |= matches!(expr, Expr::Holds(_));
+        }
+    }
+    let mut offices = Offices(false);
+    walk::requirement(requirement, &mut offices);
+    offices.0 && matches!(requirement.what, What::Either(_))
+}
+
+fn asked(reader: &mut Reader<'_>, requirement: &Requirement) -> Cond {
+    let ways = requirement.each();
+    Cond::Either(ways.into_iter().filter_map(|one| if let What::Condition(condition) = &one.what { Some(reader.cond(condition)) } else { None }).collect())
+}
+
+/// The things that an expression looks at, as far as they can differ from one occasion to the next.
+fn things(expr: &Expr, into: &mut BTreeSet<String>) {
+    if let Expr::Holds(holds) = expr {
+        holds.asks.iter().for_each(|(_, asked)| things(asked, into));
+    }
+    let parts = walk::operands(expr);
+    match expr {
+        Expr::Measure(measure) => {
+            let mut measure = (**measure).clone();
+            (measure.name, measure.label) = (None, None);
+            into.insert(format!("{measure:?}"));
+        }
+        Expr::Value(_) => {}
+        Expr::Fact(..) | Expr::Judged(..) => {
+            into.insert(format!("{expr:?}"));
+        }
+        _ if parts.is_empty() => {
+            into.insert(format!("{expr:?}"));
+        }
+        _ => parts.into_iter().for_each(|part| things(part, into)),
+    }
+}
+
+/// Looks at all pairs that are about the same thing.
+pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
+    let mut seen: BTreeSet<(String, Option<usize>, String, Option<usize>)> = BTreeSet::new();
+    for (sort, norms) in sorted(context.model) {
+        let musts: Vec<Must<'_>> = norms.iter().flat_map(|norm| Must::of(norm)).collect();
+        let Some(pairs) = candidates(context.model, &sort, &musts) else {
+            let why = Say::new("so many norms ask things of the same occasion that they were not held against each other", "对同一情形提出要求的规则太多，未逐对比较");
+            undecided.push(Undecided { norm: norms.first().map(|norm| norm.name.clone()).unwrap_or_default(), slot: String::new(), why });
+            continue;
+        };
+        for (a, b) in pairs {
+            let (a, b) = (musts[a], musts[b]);
+            if seen.insert((a.norm.name.clone(), a.at, b.norm.name.clone(), b.at)) {
+                Pair { context, sort: &sort, a, b }.look(found, undecided);
+            }
+        }
+    }
+}
+
+/// Those that are about the same thing, and apply together somewhere; none where these are too many.
+fn candidates(model: &Model, sort: &Sort, musts: &[Must<'_>]) -> Option<BTreeSet<(usize, usize)>> {
+    if !musts.iter().any(|must| must.at.is_some()) {
+        return Some(BTreeSet::new());
+    }
+    let things: Vec<BTreeSet<String>> = musts.iter().map(Must::things).collect();
+    let alike = |a: usize, b: usize| musts[a].at.is_some() && (a < b || musts[b].at.is_none()) && !things[a].is_disjoint(&things[b]);
+    let mut pairs = BTreeSet::new();
+    let mut enter = |together: &[usize]| {
+        for a in together {
+            pairs.extend(together.iter().filter(|b| alike(*a, **b)).map(|b| (*a, *b)));
+        }
+        pairs.len() <= MOST_PAIRS
+    };
+    let few = match (musts.len() > FEW).then(|| scopes(model, sort, musts)).transpose() {
+        Ok(None) => enter(&(0..musts.len()).collect::<Vec<_>>()),
+        Ok(Some(diagram)) => diagram.together().iter().all(|owners| enter(&owners.iter().map(|owner| owner - 1).collect::<Vec<_>>())),
+        Err(TooMany) => false,
+    };
+    few.then_some(pairs)
+}
+
+/// Where each of them applies.
+fn scopes(model: &Model, sort: &Sort, musts: &[Must<'_>]) -> Result<Diagram, TooMany> {
+    let ground = stage(musts.first().ok_or(TooMany)?.norm, sort, Interval::default());
+    let mut reader = Reader::new(model, &ground);
+    let conds: Vec<Cond> = musts.iter().map(|must| { let during = days(model, must.norm).unwrap_or_default(); reader.applies(must.norm, during) }).collect();
+    reader.space.cut();
+    let mut boxes: Vec<(usize, Shape)> = vec![(0, Shape::new())];
+    for (n, cond) in conds.iter().enumerate() {
+        boxes.extend(cond.shapes(&reader.space, true)?.into_iter().map(|shape| (n + 1, shape)));
+    }
+    Diagram::new(&reader.space, &boxes)
+}
+
+struct Pair<'a> {
+    context: &'a Context<'a>,
+    sort: &'a Sort,
+    a: Must<'a>,
+    b: Must<'a>,
+}
+
+impl Pair<'_> {
+    fn look(&self, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
+        let model = self.context.model;
+        let Some(during) = days(model, self.a.norm).zip(days(model, self.b.norm)).and_then(|(a, b)| both(a, b)) else { return };
+        let stage = stage(self.a.norm, self.sort, during);
+        let mut reader = Reader::new(model, &stage);
+        let (applies, asks) = self.a.read(&mut reader, during);
+        let (other, forbids) = self.b.read(&mut reader, during);
+        reader.space.cut();
+        let given = given(&reader, &[&applies, &other]);
+        let scope = Cond::All(vec![applies, other]);
+        for of_subject in [false, true] {
+            let given: BTreeSet<usize> = if of_subject { given.iter().copied().chain(facts(&reader, self.sort)).collect() } else { given.clone() };
+            let Ok(bind) = Bind::new(&reader, &scope, (&asks, &forbids, &forbids), &given) else {
+                undecided.push(self.undecided(Say::new("its conditions have too many combinations", "条件的组合太多")));
+                return;
+            };
+            if bind.is_empty() {
+                continue;
+            }
+            match bind.witness(self, model, &stage, &reader) {
+                Some(witness) => self.tell(&reader, &bind, witness, found),
+                None => {
+                    let speech = self.context.speech(&self.a.norm.name);
+                    let other = speech.say(|words| words.quoted_norm(&self.b.norm.name));
+                    let regions: Vec<_> = bind.shapes.iter().map(|shape| speech.extents(&reader.space, shape)).collect();
+                    let where_ = said(&regions);
+                    undecided.push(self.undecided(Say::new(
+                        format!("no case could be made in which it and {} exclude each other, {}", other.en, super::when_en(&where_.en)),
+                        format!("造不出它与{}互相排斥的实例（{}）", other.zh, where_.zh),
+                    )));
+                }
+            }
+            return;
+        }
+        for (may, other) in [(self.a, self.b), (self.b, self.a)] {
+            let pair = Pair { context: self.context, sort: self.sort, a: may, b: other };
+            pair.permissions(&stage, during, found, undecided);
+        }
+    }
+
+    /// Lines that permit something, each by itself: what the other norm forbids in every case, and, of two norms that both say who may, what the
+    /// other keeps to others.
+    fn permissions(&self, stage: &Norm, during: Interval, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
+        let Some(requirement) = self.a.requirement().filter(|requirement| permits(requirement)) else { return };
+        let both_permit = self.b.requirement().is_some_and(permits);
+        for (way, line) in requirement.each().into_iter().enumerate() {
+            let What::Condition(line) = &line.what else { continue };
+            let mut reader = Reader::new(self.context.model, stage);
+            let (applies, _) = self.a.read(&mut reader, during);
+            let (other, allows) = self.b.read(&mut reader, during);
+            let line = reader.cond(line);
+            reader.space.cut();
+            let given = given(&reader, &[&applies, &other]);
+            let scope = Cond::All(vec![applies, other]);
+            let always = Bind::new(&reader, &scope, (&line, &allows, &Cond::Known(true)), &given);
+            let Ok(always) = always else { continue };
+            if always.is_empty() && !both_permit {
+                continue;
+            }
+            let all: BTreeSet<usize> = (0..reader.space.axes.len()).collect();
+            let bind = Bind::new(&reader, &scope, (&line, &allows, &Cond::Known(true)), &all);
+            let Ok(bind) = bind else { continue };
+            if bind.is_empty() {
+                continue;
+            }
+            let witness = witness::find_among(self.context.model, stage, &reader, &bind.of_one(), &|audit| self.b.broken(audit, None).filter(|verdict| self.a.kept(audit, key(verdict))));
+            let speech = self.context.speech(&self.a.norm.name);
+            let regions: Vec<_> = bind.shapes.iter().map(|shape| speech.extents(&reader.space, shape)).collect();
+            let where_ = said(&regions);
+            let (one, other) = (self.asks(self.a).0, self.asks(self.b).0);
+            let Some(witness) = witness else {
+                let why = Say::new(format!("no case could be made in which it permits what {} forbids, {}", other.en, super::when_en(&where_.en)), format!("造不出它所准许的为{}所禁止的实例（{}）", other.zh, where_.zh));
+                undecided.push(self.undecided(why));
+                continue;
+            };
+            let message = Say::new(
+                format!("{} permits what {} forbids {}", one.en, other.en, super::when_en(&where_.en)),
+                format!("{}，{}所准许的为{}所禁止", super::when_zh(&where_.zh), one.zh, other.zh),
+            );
+            let help = Say::new(
+                "say which gives way: a further condition on the one that permits (`may … when …`), or an `exception` to the one that forbids; if the text itself says both, keep it and write `expect finding conflict because \"…\"`",
+                "写明哪一条让步：为准许的一条加上条件（`可以 … 当 …`），或为禁止的一条写`例外`；如果原文就是这样，照原样保留，并写`预期 问题 conflict 因为 “…”`",
+            );
+            let severity = if always.is_empty() { Severity::Note } else { Severity::Warning };
+            let part = self.a.at.map(|at| Part::Requirement(at, way));
+            tell(self.context, found, Told { code: "conflict", severity, norms: [(self.a.norm, part), (self.b.norm, self.b.part())], message, help, regions, whole: bind.whole, witness });
+        }
+    }
+
+    fn undecided(&self, why: Say) -> Undecided {
+        Undecided { norm: self.a.norm.name.clone(), slot: String::new(), why }
+    }
+
+    fn tell(&self, reader: &Reader<'_>, bind: &Bind, witness: Witness, found: &mut Vec<Finding>) {
+        let speech = self.context.speech(&self.a.norm.name);
+        let regions: Vec<_> = bind.shapes.iter().map(|shape| speech.extents(&reader.space, shape)).collect();
+        let where_ = said(&regions);
+        let (one, other) = (self.asks(self.a), self.asks(self.b));
+        let message = Say::new(
+            format!("{} and {} cannot both be obeyed {}: {}; {}", one.0.en, other.0.en, super::when_en(&where_.en), one.1.en, other.1.en),
+            format!("{}，{}与{}无法同时遵守：{}；{}", super::when_zh(&where_.zh), one.0.zh, other.0.zh, one.1.zh, other.1.zh),
+        );
+        let help = Say::new(
+            "say which gives way (`exception NAME to NORM` with `does not apply`), or let the two apply to different occasions; if the text itself says both, keep it and write `expect finding conflict because \"…\"`",
+            "写明哪一条让步（`例外 … 于 …`，`不适用`），或使两条适用于不同的情形；如果原文就是这样，照原样保留，并写`预期 问题 conflict 因为 “…”`",
+        );
+        tell(self.context, found, Told { code: "conflict", severity: Severity::Error, norms: [(self.a.norm, self.a.part()), (self.b.norm, self.b.part())], message, help, regions, whole: bind.whole, witness });
+    }
+
+    /// The norm in quotes, and what it asks.
+    fn asks(&self, must: Must<'_>) -> (Say, Say) {
+        let speech = self.context.speech(&must.norm.name);
+        let name = speech.say(|words| words.quoted_norm(&must.norm.name));
+        let conditions: Vec<&Expr> = must.requirement().into_iter().flat_map(Requirement::each).filter_map(|one| if let What::Condition(condition) = &one.what { Some(condition) } else { None }).collect();
+        if conditions.is_empty() {
+            return (name, Say::new("the second forbids it", "后者禁止"));
+        }
+        let asked = speech.say(|words| conditions.iter().map(|condition| words.phrase(condition, &[])).collect::<Vec<_>>().join(words.pick(" or ", "或")));
+        (name, Say::new(format!("asked for is {}", asked.en), format!("要求{}", asked.zh)))
+    }
+}
+
+/// What nobody chooses: what decides whether the norms apply, what the text leaves open, and what other norms decide.
+fn given(reader: &Reader<'_>, scopes: &[&Cond]) -> BTreeSet<usize> {
+    let fixed = |axis: &Axis| axis.form.iter().all(|(term, _)| matches!(term, Expr::Parameter(_) | Expr::Decided(..) | Expr::DecidedOf(..)));
+    let all = reader.space.axes.iter().enumerate().filter(|(_, axis)| fixed(axis)).map(|(at, _)| at);
+    scopes.iter().flat_map(|scope| scope.axes()).chain(all).collect()
+}
+
+/// What is so of the occasion's subject, whatever is done.
+fn facts<'r>(reader: &'r Reader<'_>, sort: &Sort) -> impl Iterator<Item = usize> + 'r {
+    let role = sort.event.as_ref().and_then(|event| reader.model.event(event)).and_then(|event| event.role_fields().first()).map(|role| role.name.clone());
+    let subject = move |who: &Expr| match who {
+        Expr::Subject => true,
+        Expr::Field(Scope::This, name) => role.as_ref() == Some(name),
+        _ => false,
+    };
+    reader.space.axes.iter().enumerate().filter(move |(_, axis)| axis.form.iter().all(|(term, _)| matches!(term, Expr::Fact(who, ..) if subject(who)) || subject(term))).map(|(at, _)| at)
+}
+
+/// Where both apply, either can be met, and both cannot.
+pub(super) struct Bind {
+    pub shapes: Vec<Shape>,
+    pub whole: bool,
+    exact: Vec<Shape>,
+    one: Vec<Shape>,
+    other: Vec<Shape>,
+}
+
+/// The parts of the boxes that lie in `exact`.
+fn inside(exact: &[Shape], shapes: &[Shape]) -> Vec<Shape> {
+    exact.iter().flat_map(|exact| shapes.iter().filter_map(|shape| meet(exact, shape))).take(TRIED).collect()
+}
+
+impl Bind {
+    /// `given` are the axes that nobody chooses; on the others, whatever suits is chosen.
+    /// `alone` is what keeps the second when the first is left undone.
+    pub(super) fn new(reader: &Reader<'_>, scope: &Cond, (one, other, alone): (&Cond, &Cond, &Cond), given: &BTreeSet<usize>) -> Result<Self, TooMany> {
+        let space = &reader.space;
+        let shapes = |conds: &[&Cond]| Cond::All(conds.iter().map(|cond| (*cond).clone()).collect()).shapes(space, true);
+        let nothing = Self { shapes: Vec::new(), whole: true, exact: Vec::new(), one: Vec::new(), other: Vec::new() };
+        let here = shapes(&[scope])?;
+        let only_one = feasible::only(reader, shapes(&[scope, one])?);
+        let only_other = feasible::only(reader, shapes(&[scope, alone])?);
+        if only_one.is_empty() || only_other.is_empty() {
+            return Ok(nothing);
+        }
+        let together = feasible::only(reader, shapes(&[scope, one, other])?);
+        let seen = |shape: &Shape| -> Shape { shape.iter().filter(|(axis, _)| given.contains(axis)).map(|(axis, runs)| (*axis, runs.clone())).collect() };
+        let mut boxes: Vec<(usize, Shape)> = Vec::new();
+        for (owner, shapes) in [&here, &only_one, &only_other, &together].into_iter().enumerate() {
+            boxes.extend(shapes.iter().map(|shape| (owner, seen(shape))));
+        }
+        let diagram = Diagram::new(space, &boxes)?;
+        let (wide, whole) = diagram.places(&|owners| owners == [1, 2], TRIED, true);
+        let (exact, _) = diagram.places(&|owners| owners == [1, 2], TRIED, false);
+        Ok(Self { shapes: wide, whole, exact, one: only_one, other: only_other })
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.exact.is_empty()
+    }
+
+    /// Boxes in which the first is kept, and so the second broken.
+    pub(super) fn of_one(&self) -> Vec<Shape> {
+        inside(&self.exact, &self.one)
+    }
+
+    /// A case in which the first is kept and the second broken, when there is also one the other way round.
+    fn witness(&self, pair: &Pair<'_>, model: &Model, stage: &Norm, reader: &Reader<'_>) -> Option<Witness> {
+        let case = |kept: Must<'_>, broken: Must<'_>, shapes: &[Shape]| {
+            witness::find_among(model, stage, reader, &inside(&self.exact, shapes), &|audit| broken.broken(audit, None).filter(|verdict| kept.kept(audit, key(verdict))))
+        };
+        case(pair.b, pair.a, &self.other)?;
+        case(pair.a, pair.b, &self.one)
+    }
+}
