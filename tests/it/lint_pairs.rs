@@ -283,7 +283,7 @@ fn permissions_that_are_forbidden() {
     };
     let only = "only callers\n  on call\n  may chief\n  may helper when line is house\n\n";
     assert_eq!(told(&format!("{only}ban b\n  on call where staff.post is director\n")), ["Warning conflict: “callers” permits what “b” forbids when post of staff is director"]);
-    assert_eq!(told(&format!("{only}ban b\n  on call where line is house and staff.post >= deputy\n")), ["Error conflict: “callers” and “b” cannot both be obeyed when post of staff is deputy: asked for is staff holds chief or staff holds helper and line is house; the second forbids it"]);
+    assert_eq!(told(&format!("{only}ban b\n  on call where line is house and staff.post >= deputy\n")), ["Error conflict: “callers” and “b” cannot both be obeyed when post of staff is deputy: the first asks for “staff holds chief or staff holds helper and line is house”; the second forbids it"]);
     assert_eq!(told(&format!("{only}ban b\n  on call where urgent\n")), [""; 0]);
     assert_eq!(
         told(&format!("{only}only fewer\n  on call where urgent\n  may helper\n  may anyone when line is street\n")),
