@@ -140,8 +140,7 @@ impl<'a> Rows<'a> {
             if first.value == second.value {
                 continue;
             }
-            let both = |owners: &[usize]| owners.contains(&a) && owners.contains(&b);
-            let (shown, whole, shapes) = self.places(&both);
+            let (shown, whole, shapes) = self.places_by(&|most, wide| self.diagram.both(a, b, most, wide));
             if shapes.is_empty() {
                 continue;
             }
@@ -216,9 +215,13 @@ impl<'a> Rows<'a> {
 
     /// The boxes at whose places it is so, as they are said, whether these are all, and as they lie inside the scope; without those that hold no occasion.
     fn places(&self, is: &dyn Fn(&[usize]) -> bool) -> (Vec<Shape>, bool, Vec<Shape>) {
+        self.places_by(&|most, wide| self.diagram.places(is, most, wide))
+    }
+
+    fn places_by(&self, by: &dyn Fn(usize, bool) -> (Vec<Shape>, bool)) -> (Vec<Shape>, bool, Vec<Shape>) {
         let most = if self.linked { LINKED } else { TRIED };
-        let (shown, mut whole) = self.diagram.places(is, most, true);
-        let (inside, all) = self.diagram.places(is, most, false);
+        let (shown, mut whole) = by(most, true);
+        let (inside, all) = by(most, false);
         if !self.linked {
             return (shown, whole, inside);
         }

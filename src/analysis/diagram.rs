@@ -4,7 +4,8 @@
 use super::condition::{Shape, TooMany};
 use super::runs::Runs;
 use super::space::Space;
-use std::collections::{BTreeSet, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A node: an axis with what lies behind each part of it, or the owners of the boxes that hold.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -18,6 +19,13 @@ pub(super) struct Diagram {
     nodes: Vec<Node>,
     root: Option<usize>,
     sizes: Vec<usize>,
+    ways: OnceCell<Ways>,
+}
+
+/// The ways up: from each node those above it, and of each owner the leaves at which it holds.
+struct Ways {
+    above: Vec<Vec<usize>>,
+    leaves: HashMap<usize, Vec<usize>>,
 }
 
 const MOST_NODES: usize = 400_000;
@@ -37,17 +45,47 @@ impl Diagram {
         let mut builder = Builder { boxes, sizes: &sizes, nodes: Vec::new(), ids: HashMap::new(), seen: HashMap::new() };
         let all = (0..boxes.len()).map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect();
         let root = builder.build(0, all)?;
-        Ok(Self { nodes: builder.nodes, root, sizes })
+        Ok(Self { nodes: builder.nodes, root, sizes, ways: OnceCell::new() })
     }
 
     /// The disjoint boxes at whose places in the scope `is` is true of the owners, at most `most` of them, and whether these are all. `wide`: what
     /// lies outside the scope may be in them, so that they say no more than is needed.
     pub(super) fn places(&self, is: &dyn Fn(&[usize]) -> bool, most: usize, wide: bool) -> (Vec<Shape>, bool) {
-        let mut picked = Picked { of: self, is, wide, truth: HashMap::new(), nodes: vec![Node::Leaf(vec![0]), Node::Leaf(vec![1])], ids: HashMap::new() };
+        self.places_below(is, None, most, wide)
+    }
+
+    /// As `places`, where both owners hold: only what lies above such leaves is gone through.
+    pub(super) fn both(&self, a: usize, b: usize, most: usize, wide: bool) -> (Vec<Shape>, bool) {
+        let ways = self.ways.get_or_init(|| self.ways());
+        let none = Vec::new();
+        let leaves = |owner| ways.leaves.get(&owner).unwrap_or(&none);
+        let others: HashSet<usize> = leaves(b).iter().copied().collect();
+        let mut open: Vec<usize> = leaves(a).iter().copied().filter(|leaf| others.contains(leaf)).collect();
+        let mut above: HashSet<usize> = open.iter().copied().collect();
+        while let Some(node) = open.pop() {
+            open.extend(ways.above[node].iter().copied().filter(|parent| above.insert(*parent)));
+        }
+        self.places_below(&|owners| owners.contains(&a) && owners.contains(&b), Some(&above), most, wide)
+    }
+
+    fn places_below(&self, is: &dyn Fn(&[usize]) -> bool, among: Option<&HashSet<usize>>, most: usize, wide: bool) -> (Vec<Shape>, bool) {
+        let mut picked = Picked { of: self, is, among, wide, truth: HashMap::new(), nodes: vec![Node::Leaf(vec![0]), Node::Leaf(vec![1])], ids: HashMap::new() };
         let root = self.root.map_or(0, |root| picked.reduce(root));
         let mut found = Vec::new();
         let whole = picked.list(root, &Shape::new(), &mut found, most);
         (found, whole)
+    }
+
+    fn ways(&self) -> Ways {
+        let mut above: Vec<Vec<usize>> = vec![Vec::new(); self.nodes.len()];
+        let mut leaves: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            match node {
+                Node::Leaf(owners) => owners.iter().for_each(|owner| leaves.entry(*owner).or_default().push(at)),
+                Node::Axis(_, edges) => edges.iter().for_each(|(_, child)| above[*child].push(at)),
+            }
+        }
+        Ways { above, leaves }
     }
 
     /// Every set of owners that holds somewhere.
@@ -143,6 +181,8 @@ fn join(edges: &mut Vec<(Runs, usize)>, runs: Runs, child: usize) {
 struct Picked<'d> {
     of: &'d Diagram,
     is: &'d dyn Fn(&[usize]) -> bool,
+    /// The nodes below which it can be so; none: all.
+    among: Option<&'d HashSet<usize>>,
     wide: bool,
     truth: HashMap<usize, usize>,
     nodes: Vec<Node>,
@@ -151,6 +191,9 @@ struct Picked<'d> {
 
 impl Picked<'_> {
     fn reduce(&mut self, node: usize) -> usize {
+        if self.among.is_some_and(|among| !among.contains(&node)) {
+            return 0;
+        }
         if let Some(seen) = self.truth.get(&node) {
             return *seen;
         }

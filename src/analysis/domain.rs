@@ -49,7 +49,7 @@ impl<'m> Reader<'m> {
             Expr::Weekday(_) => self.of_type(&Type::Kind(crate::model::WEEKDAY.to_owned()), &Range::default()),
             Expr::TimeOfDay(_) => self.of_type(&Type::Time, &Range::default()),
             Expr::Between(unit, ..) => quantity(unit, Range { grain: Some(Number::whole(1)), ..Range::default() }),
-            Expr::Belonging(..) => quantity(&Unit::Days, Range { grain: Some(Number::whole(1)), low: Some(Number::whole(0)), high: None }),
+            Expr::Belonging(..) | Expr::Late(Unit::Days, ..) => quantity(&Unit::Days, Range { grain: Some(Number::whole(1)), low: Some(Number::whole(0)), high: None }),
             Expr::Group(group) if group.aggregate == Aggregate::Count => quantity(&Unit::One, count_range()),
             Expr::Group(group) => quantity(&group.unit, Range::default()),
             Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, ..) => {

@@ -112,6 +112,7 @@ codes! {
     "mixed-indent"
     "no-calendar"
     "no-consequence"
+    "no-delay"
     "no-id-column"
     "no-policies"
     "no-regulation"

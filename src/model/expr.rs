@@ -82,6 +82,11 @@ pub enum Expr {
     Stated(Box<Expr>),
     /// The members of a set as one debtor or creditor: a subject whose id is theirs, joined by `+`.
     Jointly(Box<Expr>),
+    /// In a sanction of the norm itself: the last day of the time that passed (`true`: the day on which it was done all the same, blank as long as it
+    /// was not).
+    Delay(bool),
+    /// How many days or working days after the first the second lies; open as long as the second is blank.
+    Late(Unit, Box<Expr>, Box<Expr>),
     /// The first, or the second where the first is blank.
     OrElse(Box<Expr>, Box<Expr>),
     /// Sum.

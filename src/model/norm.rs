@@ -27,6 +27,9 @@ pub struct Norm {
     pub dated_by: Option<Expr>,
     /// What is judged.
     pub occasion: Occasion,
+    /// Day on which a period is judged; until then everything is pending. None: the period's last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged_on: Option<Expr>,
     /// Condition; false: not applicable.
     pub when: Option<Expr>,
     /// Who is bound; none: the subject.

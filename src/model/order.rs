@@ -11,6 +11,16 @@ pub const BREACH: &str = "breach:";
 /// Prefix of the event type by which a norm takes away a pay: `forfeit:regulation.pay`.
 pub const FORFEIT: &str = "forfeit:";
 
+/// Fields of a breach record that no text names: the last day of the time that passed, the day on which it was done all the same (blank: not yet),
+/// and the first and last day of the period that was judged.
+pub const DUE: &str = "delay due";
+#[allow(missing_docs)]
+pub const DONE: &str = "delay done";
+#[allow(missing_docs)]
+pub const FIRST: &str = "period start";
+#[allow(missing_docs)]
+pub const LAST: &str = "period end";
+
 /// Norms that are judged together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Layer {

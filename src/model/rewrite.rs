@@ -10,7 +10,7 @@ use super::walk::{self, Look};
 pub fn norm(norm: &Norm, what: &Expr, with: &Expr) -> Norm {
     let mut norm = norm.clone();
     let rewrite = Rewrite { what, with };
-    for expr in norm.dated_by.iter_mut().chain(&mut norm.when).chain(&mut norm.bearer) {
+    for expr in norm.dated_by.iter_mut().chain(&mut norm.judged_on).chain(&mut norm.when).chain(&mut norm.bearer) {
         rewrite.expr(expr);
     }
     norm.decisions.iter_mut().chain(&mut norm.if_breached).for_each(|d| rewrite.decision(d));
@@ -128,7 +128,7 @@ impl Rewrite<'_> {
         }
         use Expr::*;
         match expr {
-            Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..) | Slot(..)
+            Value(_) | Field(..) | Delay(_) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..) | Slot(..)
             | Judged(_, About::Record(_)) => {}
             Measure(measure) => {
                 if matches!(self.what, Parameter(_)) {
@@ -160,7 +160,7 @@ impl Rewrite<'_> {
             DecidedOf(_, _, of, _) => of.iter_mut().for_each(|e| self.expr(e)),
             And(all) | Or(all) => all.iter_mut().for_each(|e| self.expr(e)),
             OneOf(value, among) => std::iter::once(value.as_mut()).chain(among).for_each(|e| self.expr(e)),
-            Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | OrElse(a, b) | Later(_, a, b) => {
+            Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | OrElse(a, b) | Later(_, a, b) | Late(_, a, b) => {
                 self.expr(a);
                 self.expr(b);
             }

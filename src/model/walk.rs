@@ -14,7 +14,7 @@ pub trait Look {
 /// Everything that `norm` says, exceptions included.
 pub fn norm(norm: &Norm, look: &mut dyn Look) {
     occasion(&norm.occasion, look);
-    for expr in norm.dated_by.iter().chain(&norm.when).chain(&norm.bearer) {
+    for expr in norm.dated_by.iter().chain(&norm.judged_on).chain(&norm.when).chain(&norm.bearer) {
         self::expr(expr, look);
     }
     norm.decisions.iter().chain(&norm.if_breached).for_each(|d| decision(d, look));
@@ -180,7 +180,7 @@ pub fn expr(expr: &Expr, look: &mut dyn Look) {
 pub fn operands(expr: &Expr) -> Vec<&Expr> {
     use Expr::*;
     match expr {
-        Value(_) | Field(..) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
+        Value(_) | Field(..) | Delay(_) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..)
         | Measure(_) | Stay(_) | Slot(..) | Judged(_, About::Record(_)) => Vec::new(),
         Weekday(of) | TimeOfDay(of) | Fact(of, ..) | Belonging(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => vec![of],
         DecidedOf(_, _, of, _) => of.iter().map(AsRef::as_ref).collect(),
@@ -188,7 +188,7 @@ pub fn operands(expr: &Expr) -> Vec<&Expr> {
         Group(group) => group.set().into_iter().collect(),
         And(all) | Or(all) => all.iter().collect(),
         OneOf(value, among) => std::iter::once(value.as_ref()).chain(among).collect(),
-        Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | OrElse(a, b) | Later(_, a, b) => {
+        Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | OrElse(a, b) | Later(_, a, b) | Late(_, a, b) => {
             vec![a, b]
         }
     }

@@ -6,7 +6,7 @@ use super::judge::Judge;
 use super::known::{Id, Standing};
 use super::value::Val;
 use super::verdict::Cause;
-use crate::model::expr::{About, Expr};
+use crate::model::expr::{About, Expr, Period};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type};
 use crate::model::{Parameter, ParameterSort};
@@ -28,11 +28,11 @@ struct Of {
 impl Judge<'_, '_> {
     pub(super) fn judged(&mut self, name: &str, about: &About) -> Val {
         let Some(parameter) = self.known.model.parameter(name) else { return Val::fault("no_value") };
-        let of = match self.said_of(about) {
+        let ParameterSort::Judged { by, who, presumed, presumed_after, every, .. } = &parameter.sort else { return Val::fault("no_value") };
+        let of = match self.said_of(about, *every) {
             Ok(of) => of,
             Err(value) => return value,
         };
-        let ParameterSort::Judged { by, who, presumed, presumed_after, .. } = &parameter.sort else { return Val::fault("no_value") };
         let (counts, ignored) = self.attestations(parameter, &of.name, by.as_deref(), who.as_ref());
         self.used.extend(counts.last().map(|(id, _)| *id));
         let attested = counts.last().map(|(id, _)| self.known.reference(*id));
@@ -61,7 +61,7 @@ impl Judge<'_, '_> {
         self.open(&key, &parameter.ty, Interval::of(&parameter.range), vec![cause])
     }
 
-    fn said_of(&mut self, about: &About) -> Result<Of, Val> {
+    fn said_of(&mut self, about: &About, every: Option<Period>) -> Result<Of, Val> {
         match about {
             About::Record(scope) => {
                 let id = self.record_of(*scope).ok_or_else(|| Val::fault("no_record"))?;
@@ -69,7 +69,11 @@ impl Judge<'_, '_> {
                 Ok(Of { owner: Some(super::read::owner(&name)), name, since: self.known.record(id).at })
             }
             About::Subject(of) => match self.eval(of) {
-                Val::Known(Scalar::Ref(_, id) | Scalar::Text(id)) => Ok(Of { name: id.to_string(), since: self.occasion.at, owner: None }),
+                Val::Known(Scalar::Ref(_, id) | Scalar::Text(id)) => {
+                    let day = self.counted.map_or(self.occasion.day, |id| self.rules.day(self.known.record(id).at));
+                    let name = every.map_or_else(|| id.to_string(), |every| format!("{id}/{}", super::periods::span(every, day).name));
+                    Ok(Of { name, since: self.occasion.at, owner: None })
+                }
                 Val::Fault(cause) => Err(Val::Fault(cause)),
                 Val::Blank => Err(Val::Fault(Cause::Blank { what: super::compare::what(of) })),
                 open => Err(self.derived("judged", &Type::Bool, &[&open])),

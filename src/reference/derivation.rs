@@ -356,6 +356,9 @@ pub struct World {
     pub choices: Vec<(Cause, String)>,
     /// Evaluated `when`; none when there is none.
     pub when: Option<Step>,
+    /// The day on which the period is judged, when it is a later one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged_on: Option<Step>,
     /// In force on the reference day.
     pub in_force: bool,
     /// Decisions.

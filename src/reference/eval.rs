@@ -108,6 +108,8 @@ impl Judge<'_, '_> {
                 Some(Val::Known(Scalar::Ref(_, id))) => self.decided_in_period(norm, slot, Some(&id), *before),
                 Some(other) => other,
             },
+            Expr::Delay(done) => self.delayed(*done),
+            Expr::Late(unit, due, done) => self.late(unit, due, done),
             Expr::Each => self.each.clone().unwrap_or(Val::Blank),
             Expr::Measure(measure) => self.measure(measure),
             Expr::Group(group) => self.group(group),

@@ -7,8 +7,9 @@ use super::rules::Rules;
 use super::value::Val;
 use super::verdict::{Cause, Effect, Part, Ruling};
 use super::world::World;
-use crate::model::expr::Expr;
-use crate::model::norm::{DEADLINE, Norm};
+use crate::model::expr::{Expr, Op};
+use crate::model::norm::{DEADLINE, Norm, Requirement, What};
+use crate::model::value::Type;
 use crate::records::{At, Stored};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -52,11 +53,16 @@ pub(super) struct Judge<'a, 'k> {
     pub own: Vec<(String, Val)>,
     /// What was taken to be in time or late for a deadline that nobody knows, by its name.
     pub unclear: Vec<(String, At, bool)>,
+    /// When what was breached was due, and when it was done: for the sanctions.
+    pub delay: Option<Delay>,
     /// Why it may still change with time.
     pub instead: Option<Instead<'k>>,
     /// Fields that are asked whether they are stated.
     pub asks: &'k BTreeSet<String>,
 }
+
+/// When something was due that was not done in time, and when it was done all the same.
+pub(super) type Delay = (At, Option<At>);
 
 /// A part of the judgement with its effects.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +84,8 @@ pub(super) struct Outcome {
     pub bearer: Option<Subject>,
     /// When the first breach was.
     pub breach: Option<At>,
+    /// How late it was.
+    pub delay: Option<Delay>,
     /// When the last of its terms ended: that is when what follows happens.
     pub ended: Option<At>,
     /// Fields of the records it makes, in the order of the norm's yields.
@@ -122,6 +130,7 @@ impl<'a, 'k> Judge<'a, 'k> {
             horizon: Some(occasion.day),
             own: Vec::new(),
             unclear: Vec::new(),
+            delay: None,
             instead: None,
             asks: &NOTHING,
         }
@@ -264,7 +273,11 @@ impl<'a, 'k> Judge<'a, 'k> {
         for (at, requirement) in norm.requirements.iter().enumerate() {
             let required = self.require(at, requirement);
             if required.part.ruling == Ruling::Violation {
+                let before = outcome.breach;
                 outcome.breach = earlier(outcome.breach, required.breach, self.rules);
+                if before.is_none() || before != outcome.breach {
+                    outcome.delay = delay_of(requirement, &required.part);
+                }
             }
             if norm.deadline_is_a_value() && self.known.deadlines.contains(norm.name.as_str()) {
                 outcome.slots.push((DEADLINE.to_owned(), required.deadline));
@@ -275,6 +288,7 @@ impl<'a, 'k> Judge<'a, 'k> {
         }
         let breached = outcome.parts.iter().any(|part| part.part.name.starts_with("requirement") && part.part.ruling == Ruling::Violation);
         if breached {
+            self.delay = outcome.delay;
             for decision in &norm.if_breached {
                 let decided = self.decide(decision, &super::except::Prevailing::default());
                 let mut part = decided.part(&format!("if breached {}", decision.slot));
@@ -288,11 +302,60 @@ impl<'a, 'k> Judge<'a, 'k> {
         {
             outcome.parts.iter_mut().for_each(unfinished);
         }
+        let judged_on = self.judged_on(told, outcome);
+        if let Some(day) = judged_on.filter(|day| !self.has_passed(At::Date(*day))) {
+            self.waits_until(day, outcome);
+            return;
+        }
         // A fine for the breach is no breach of its own: it comes with the requirement's.
         let own = |name: &str| !name.starts_with("requirement") && !name.starts_with("if breached");
         let at_once = |part: &PartOutcome| part.part.ruling == Ruling::Violation && own(&part.part.name);
         if outcome.parts.iter().any(at_once) {
             outcome.breach = earlier(outcome.breach, Some(self.occasion.at), self.rules);
+        }
+        // Before it was judged nobody could know of the breach.
+        if let (Some(day), Some(breach)) = (judged_on, outcome.breach) {
+            outcome.breach = Some(if self.rules.day(breach) < day { At::Date(day) } else { breach });
+        }
+    }
+
+    /// The day on which the period is judged, when it is a later one.
+    fn judged_on(&mut self, told: &mut WorldTold, outcome: &mut Outcome) -> Option<NaiveDate> {
+        let on = self.norm.judged_on.as_ref()?;
+        let (value, step) = self.stepped(on);
+        told.judged_on = step;
+        match value.as_at() {
+            Some(at) => {
+                let day = self.rules.day(at);
+                self.reach(Some(day));
+                Some(day)
+            }
+            None => {
+                outcome.causes.extend(self.causes_of(&value));
+                None
+            }
+        }
+    }
+
+    /// Until then nothing is judged: whatever was recorded so far, every part is pending, and what it decides is open for others.
+    fn waits_until(&mut self, day: NaiveDate, outcome: &mut Outcome) {
+        let causes = vec![Cause::JudgedOn { day }];
+        for part in &mut outcome.parts {
+            part.effects.clear();
+            (part.part.ruling, part.part.causes, part.part.met) = (Ruling::Pending, causes.clone(), None);
+        }
+        outcome.breach = None;
+        for ((slot, value), decision) in outcome.slots.iter_mut().zip(&self.norm.decisions) {
+            let ty = match &*value {
+                Val::Known(scalar) => Some(super::value::type_of(scalar)),
+                Val::Linear(linear) => Some(Type::Quantity(linear.unit.clone())),
+                Val::Opaque(opaque) => Some(opaque.ty.clone()),
+                Val::Blank | Val::Fault(_) => decision.unit.clone().map(Type::Quantity),
+            };
+            *value = match ty {
+                Some(ty) => Val::Opaque(super::value::Opaque { key: Arc::from(format!("{slot} on {day}")), ty, causes: causes.clone() }),
+                None => Val::Fault(Cause::JudgedOn { day }),
+            };
         }
     }
 
@@ -362,6 +425,12 @@ fn unfinished(part: &mut PartOutcome) {
     }
 }
 
+/// How late it was; none of what must not be exceeded, or has no time.
+fn delay_of(requirement: &Requirement, part: &Part) -> Option<Delay> {
+    let exceeds = |requirement: &&Requirement| matches!(requirement.what, What::Records { op: Op::Le, .. });
+    part.due.filter(|_| !requirement.each().iter().any(exceeds)).map(|due| (due, part.met))
+}
+
 fn earlier(a: Option<At>, b: Option<At>, rules: &Rules) -> Option<At> {
     match (a, b) {
         (Some(a), Some(b)) => Some(if rules.day(b) < rules.day(a) { b } else { a }),
@@ -373,6 +442,7 @@ fn empty_world() -> WorldTold {
     WorldTold {
         choices: Vec::new(),
         when: None,
+        judged_on: None,
         in_force: false,
         decisions: Vec::new(),
         terms: Vec::new(),

@@ -218,7 +218,7 @@ fn with_cites(effects: &[Effect], worlds: &[&PartOutcome]) -> Vec<Effect> {
 
 /// What waits for time is pending, what waits for a fact is undetermined.
 fn open_ruling(causes: &[Cause]) -> Ruling {
-    if causes.iter().any(|cause| matches!(cause, Cause::NotYet { .. })) { Ruling::Pending } else { Ruling::Undetermined }
+    if causes.iter().any(Cause::waits) { Ruling::Pending } else { Ruling::Undetermined }
 }
 
 /// Effects on which the worlds differ: one for each addressee and slot, without an amount.
@@ -273,7 +273,7 @@ fn tidy(causes: &mut Vec<Cause>) {
 
 /// No record in time can change it any more (§10).
 fn is_final(known: &Known, rules: &Rules, worlds: &[Judged], verdict: &Verdict) -> bool {
-    let waits = verdict.causes.iter().any(|cause| matches!(cause, Cause::NotYet { .. }));
+    let waits = verdict.causes.iter().any(Cause::waits);
     if waits || verdict.parts.iter().any(|part| part.ruling == Ruling::Pending) {
         return false;
     }

@@ -9,6 +9,7 @@ use super::value::{Opaque, Val, words};
 use super::verdict::Cause;
 use crate::model::expr::{Expr, Scope};
 use crate::model::norm::Occasion;
+use crate::model::order::DONE;
 use crate::model::value::Scalar;
 use crate::model::{Field, Parameter, ParameterSort};
 use crate::records::Stored;
@@ -37,6 +38,9 @@ impl Judge<'_, '_> {
         let stored = self.known.field(id, name).clone();
         if self.steps.is_some() {
             self.detail = Detail::Record { record: reference.clone() };
+        }
+        if name == DONE {
+            self.until_done(&stored);
         }
         match stored {
             Stored::Known(scalar) => Val::Known(scalar),

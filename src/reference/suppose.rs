@@ -105,6 +105,7 @@ fn range(occasion: &Occasion<'_>, known: &Known<'_>, of: &Step, unit: &Unit) -> 
             Aggregate::Total => total(model, measure),
             _ => Range::default(),
         }),
+        Expr::Late(..) => Some(Range { grain: whole(), low: whole(), high: None }),
         Expr::Between(..) => Some(Range { grain: whole(), ..Range::default() }),
         Expr::Field(Scope::This, name) => {
             let event = model.events.get(known.record(occasion.record?).event)?;

@@ -130,8 +130,23 @@ pub enum Cause {
         /// Last day that counts.
         until: NaiveDate,
     },
+    /// The period is judged only on this day, which has not come.
+    JudgedOn {
+        /// Day.
+        day: NaiveDate,
+    },
+    /// It has not been done yet: how late it will be is not known.
+    NotDone,
     /// More open facts than can be tried.
     TooManyOpen,
+}
+
+impl Cause {
+    /// Only time must pass.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        matches!(self, Self::NotYet { .. } | Self::JudgedOn { .. } | Self::NotDone)
+    }
 }
 
 /// An effect of a verdict.

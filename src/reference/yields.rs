@@ -1,7 +1,7 @@
 //! Records that verdicts make (§8): `count as`, breaches. Where the worlds differ by undecided readings only, there is a record for each
 //! reading; where they differ otherwise, the record is only possible and what differs in it is missing.
 
-use super::judge::{Judge, Outcome};
+use super::judge::{Delay, Judge, Outcome};
 use super::known::{BY_TIME, Given, Id, Known, Made};
 use super::occasion::Occasion;
 use super::rules::Rules;
@@ -9,7 +9,7 @@ use super::value::{Opaque, Val};
 use super::verdict::{Cause, Ruling};
 use super::world::Choice;
 use crate::model::norm::{Norm, Yield};
-use crate::model::order::BREACH;
+use crate::model::order::{BREACH, DONE, DUE, FIRST, LAST};
 use crate::model::value::{Scalar, Type, Unit};
 use crate::records::{At, Origin, Record, Stored};
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,7 +89,9 @@ pub(super) fn made(known: &Known, norm: &Norm, rules: &Rules, occasion: &Occasio
             let there: Vec<&Outcome> = worlds.iter().map(|(_, outcome)| outcome).filter(breached).collect();
             let first = there.first()?;
             let same = there.iter().all(|outcome| outcome.breach == first.breach);
-            Some((first.breach.unwrap_or(occasion.at), breach_fields(known, occasion, event, first), there.len() == worlds.len() && same))
+            let delay = first.delay.filter(|delay| there.iter().all(|outcome| outcome.delay == Some(*delay)));
+            let fields = breach_fields(known, rules, occasion, event, (first, delay));
+            Some((first.breach.unwrap_or(occasion.at), fields, there.len() == worlds.len() && same))
         };
         let each = groups.iter().map(|(under, worlds)| (under.clone(), there(worlds))).collect();
         for (under, there) in without_idle(each) {
@@ -192,13 +194,24 @@ fn together(all: &[&Vec<Stored>]) -> Option<Vec<Stored>> {
 }
 
 /// The bearer, then the other roles and the fields of the occasion's record or its case, under their own names.
-fn breach_fields(known: &Known, occasion: &Occasion, event: usize, outcome: &Outcome) -> Vec<Stored> {
+fn breach_fields(known: &Known, rules: &Rules, occasion: &Occasion, event: usize, (outcome, delay): (&Outcome, Option<Delay>)) -> Vec<Stored> {
     let Some(event) = known.model.events.get(event) else { return Vec::new() };
     let person = |subject: &Option<(Arc<str>, Arc<str>)>, ty: &Type| match subject {
         Some((entity, id)) if *ty == Type::Ref(entity.to_string()) => Some(Stored::Known(Scalar::Ref(entity.clone(), id.clone()))),
         _ => None,
     };
+    let day = |at: At| Stored::Known(Scalar::Date(rules.day(at)));
+    let of_breach = |name: &str| match (name, &occasion.period) {
+        (DUE, _) => Some(delay.map_or(Stored::Missing, |(due, _)| day(due))),
+        (DONE, _) => Some(delay.map_or(Stored::Missing, |(_, done)| done.map_or(Stored::Blank, day))),
+        (FIRST, Some(span)) => Some(day(At::Date(span.first))),
+        (LAST, Some(span)) => Some(day(At::Date(span.last))),
+        _ => None,
+    };
     let value = |(at, field): (usize, &crate::model::Field)| {
+        if let Some(value) = of_breach(&field.name) {
+            return value;
+        }
         let bearer = if at == 0 { person(&outcome.bearer, &field.ty) } else { None };
         let of_record = || occasion.record.map(|id| known.field(id, &field.name).clone()).filter(|value| *value != Stored::Missing);
         bearer.or_else(of_record).or_else(|| person(&occasion.subject, &field.ty)).unwrap_or(Stored::Missing)

@@ -193,7 +193,7 @@ fn output() {
     let silent: Vec<&String> = found.difference(&named).collect();
     assert!(silent.is_empty(), "keys that the page does not name: {silent:?}");
     let gone: Vec<String> = first_cells(&text).into_iter().filter(|name| !found.contains(name)).collect();
-    let causes = ["calendar_unknown", "contradiction", "gap", "hole", "missing_fact", "mark_too_high", "missing_field", "no_mark", "not_judged", "not_yet", "possible_records", "reading", "tie", "too_many_open", "blank", "fault"];
+    let causes = ["calendar_unknown", "contradiction", "gap", "hole", "missing_fact", "mark_too_high", "missing_field", "judged_on", "no_mark", "not_done", "not_judged", "not_yet", "possible_records", "reading", "tie", "too_many_open", "blank", "fault"];
     let gone: Vec<&String> = gone.iter().filter(|name| !causes.contains(&name.as_str())).collect();
     assert!(gone.is_empty(), "keys that the page names and no line has: {gone:?}");
 }

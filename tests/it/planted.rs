@@ -5,19 +5,20 @@ use crate::run::Place;
 use std::collections::BTreeSet;
 
 /// The mistakes: the finding, and the norm or parameter that it must be about.
-const PLANTED: [(&str, &str); 12] = [
+const PLANTED: [(&str, &str); 13] = [
     ("gap", "office.approver"),
     ("boundary", "office.late_fee"),
     ("gap", "office.late_fee"),
     ("shadowed", "office.trip_allowance"),
     ("unsatisfiable", "office.long_trips"),
     ("dead", "office.very_late"),
-    ("conflict", "office.no_appointments"),
+    ("conflict", "office.visits_announced"),
     ("sum", "office.yearly_score"),
     ("no-consequence", "office.leave_without_days"),
     ("redundant", "office.monthly_report"),
     ("unstated", "office.far"),
-    ("double-sanction", "office.late_fee"),
+    ("double-sanction", "office.very_late"),
+    ("loophole", "office.approver"),
 ];
 
 #[test]

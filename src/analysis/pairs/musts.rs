@@ -304,7 +304,7 @@ impl Pair<'_> {
             let speech = self.context.speech(&self.a.norm.name);
             let regions: Vec<_> = bind.shapes.iter().map(|shape| speech.extents(&reader.space, shape)).collect();
             let where_ = said(&regions);
-            let (one, other) = (self.asks(self.a).0, self.asks(self.b).0);
+            let (one, other) = (self.asks(self.a, true).0, self.asks(self.b, false).0);
             let Some(witness) = witness else {
                 let why = Say::new(format!("no case could be made in which it permits what {} forbids, {}", other.en, super::when_en(&where_.en)), format!("造不出它所准许的为{}所禁止的实例（{}）", other.zh, where_.zh));
                 undecided.push(self.undecided(why));
@@ -332,7 +332,7 @@ impl Pair<'_> {
         let speech = self.context.speech(&self.a.norm.name);
         let regions: Vec<_> = bind.shapes.iter().map(|shape| speech.extents(&reader.space, shape)).collect();
         let where_ = said(&regions);
-        let (one, other) = (self.asks(self.a), self.asks(self.b));
+        let (one, other) = (self.asks(self.a, true), self.asks(self.b, false));
         let message = Say::new(
             format!("{} and {} cannot both be obeyed {}: {}; {}", one.0.en, other.0.en, super::when_en(&where_.en), one.1.en, other.1.en),
             format!("{}，{}与{}无法同时遵守：{}；{}", super::when_zh(&where_.zh), one.0.zh, other.0.zh, one.1.zh, other.1.zh),
@@ -344,16 +344,17 @@ impl Pair<'_> {
         tell(self.context, found, Told { code: "conflict", severity: Severity::Error, norms: [(self.a.norm, self.a.part()), (self.b.norm, self.b.part())], message, help, regions, whole: bind.whole, witness });
     }
 
-    /// The norm in quotes, and what it asks.
-    fn asks(&self, must: Must<'_>) -> (Say, Say) {
+    /// The norm in quotes, and what it asks; the first or the second of the two.
+    fn asks(&self, must: Must<'_>, first: bool) -> (Say, Say) {
+        let which = if first { Say::new("the first", "前者") } else { Say::new("the second", "后者") };
         let speech = self.context.speech(&must.norm.name);
         let name = speech.say(|words| words.quoted_norm(&must.norm.name));
         let conditions: Vec<&Expr> = must.requirement().into_iter().flat_map(Requirement::each).filter_map(|one| if let What::Condition(condition) = &one.what { Some(condition) } else { None }).collect();
         if conditions.is_empty() {
-            return (name, Say::new("the second forbids it", "后者禁止"));
+            return (name, Say::new(format!("{} forbids it", which.en), format!("{}禁止", which.zh)));
         }
         let asked = speech.say(|words| conditions.iter().map(|condition| words.phrase(condition, &[])).collect::<Vec<_>>().join(words.pick(" or ", "或")));
-        (name, Say::new(format!("asked for is {}", asked.en), format!("要求{}", asked.zh)))
+        (name, Say::new(format!("{} asks for “{}”", which.en, asked.en), format!("{}要求“{}”", which.zh, asked.zh)))
     }
 }
 

@@ -87,7 +87,8 @@ impl Group<'_> {
         }
         let diagram = Diagram::new(&reader.space, &boxes)?;
         let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
-        for owners in diagram.together() {
+        let together = diagram.together();
+        for owners in &together {
             for (n, a) in owners.iter().enumerate() {
                 let differ = |b: usize| self.differ(&lines[*a - 1], &lines[b - 1]);
                 pairs.extend(owners.iter().skip(n + 1).filter(|b| differ(**b)).map(|b| (*a, *b)));
@@ -101,15 +102,14 @@ impl Group<'_> {
             if !told.insert((self.slot.to_owned(), name(one), name(other))) {
                 continue;
             }
-            let meet = |owners: &[usize]| owners.contains(&a) && owners.contains(&b);
-            let (shown, whole) = diagram.places(&meet, TRIED, true);
-            let exact = feasible::only(&reader, diagram.places(&meet, TRIED, false).0);
+            let (shown, whole) = diagram.both(a, b, TRIED, true);
+            let exact = feasible::only(&reader, diagram.both(a, b, TRIED, false).0);
             if exact.is_empty() {
                 continue;
             }
             // Does one of them never stand alone?
-            let alone = |owner: usize, other: usize| !diagram.together().iter().any(|owners| owners.contains(&owner) && !owners.contains(&other));
-            let certain = alone(a, b) || alone(b, a);
+            let alone = |owner: usize, other: usize| !together.iter().any(|owners| owners.contains(&owner) && !owners.contains(&other));
+            let certain = self.sanction && (alone(a, b) || alone(b, a));
             let ground = stage(one.norm, self.sort, during);
             let shows = |effects: &[Effect]| -> Vec<Effect> { effects.iter().filter(|effect| if self.sanction { is_sanction(effect) } else { effect.kind == self.slot }).cloned().collect() };
             let witness = witness::find_among(model, &ground, &reader, &exact, &|audit| {

@@ -78,6 +78,7 @@ pub(in crate::analysis) fn stage(norm: &Norm, sort: &Sort, during: Interval) -> 
         cites: Vec::new(),
         validity: during,
         dated_by: None,
+        judged_on: None,
         occasion,
         when: None,
         bearer: None,

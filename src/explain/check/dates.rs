@@ -51,6 +51,19 @@ pub(super) fn keyed(key: &str) -> Option<(NaiveDate, Period)> {
     Some((month(rest.parse().ok()?)?, Period::Month))
 }
 
+/// The key of the period of this sort that holds the day: what [`keyed`] reads.
+pub(super) fn key(unit: Period, day: NaiveDate) -> String {
+    let year = day.year();
+    match unit {
+        Period::Day => day.to_string(),
+        Period::Week => day.format("%G-W%V").to_string(),
+        Period::Month => day.format("%Y-%m").to_string(),
+        Period::Quarter => format!("{year}-Q{}", day.month().div_ceil(3)),
+        Period::HalfYear => format!("{year}-H{}", day.month().div_ceil(6)),
+        Period::Year => year.to_string(),
+    }
+}
+
 /// The day that a date or moment lies on.
 pub(super) fn day_of(scalar: &Scalar, zone: Tz) -> Option<NaiveDate> {
     match scalar {

@@ -86,6 +86,17 @@ impl<'c> Scene<'c> {
         }
     }
 
+    /// What an attestation about somebody is about: with the period, where the fact is said anew of each.
+    pub(super) fn said_of(&self, name: &str, id: &str) -> String {
+        match self.case.model.parameter(name).map(|parameter| &parameter.sort) {
+            Some(ParameterSort::Judged { every: Some(every), .. }) => {
+                let day = self.counted.map_or(self.case.day, |seen| seen.at().day(self.case.zone));
+                format!("{id}/{}", dates::key(*every, day))
+            }
+            _ => id.to_owned(),
+        }
+    }
+
     /// Does the presumption hold by now, as long as nobody says otherwise?
     pub(super) fn presumes(&self, name: &str) -> Option<bool> {
         match &self.case.model.parameter(name)?.sort {
@@ -134,10 +145,10 @@ fn said(model: &Model, parameter: &Parameter, value: Value) -> Option<Value> {
 }
 
 /// The thing that a judged fact is said of: a record's reference or a subject's id.
-pub(super) fn about_of(scene: &Scene<'_>, about: &crate::model::expr::About, parts: &[Value]) -> Option<String> {
+pub(super) fn about_of(scene: &Scene<'_>, name: &str, about: &crate::model::expr::About, parts: &[Value]) -> Option<String> {
     match (about, parts) {
         (crate::model::expr::About::Record(scope), _) => scene.holder(*scope).map(Seen::reference),
-        (crate::model::expr::About::Subject(_), [Value::Known(Scalar::Ref(_, id))]) => Some(id.to_string()),
+        (crate::model::expr::About::Subject(_), [Value::Known(Scalar::Ref(_, id))]) => Some(scene.said_of(name, id)),
         _ => None,
     }
 }

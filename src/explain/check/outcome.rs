@@ -50,6 +50,13 @@ impl<'c> Checker<'c> {
             None if in_force => return self.unclear(world),
             _ => return self.silent(world),
         }
+        match (&norm.judged_on, &world.judged_on) {
+            (Some(on), Some(step)) => self.within("judged on", |checker| checker.step(scene, on, step)),
+            (None, None) => {}
+            // Switched off before it came to that.
+            (Some(_), None) if world.ruling == Ruling::NotApplicable => {}
+            _ => self.fault("the day on which it is judged is missing", "缺少判定之日"),
+        }
         let prevailing = self.exceptions(scene, &norm.exceptions, &world.exceptions);
         let off = prevailing.iter().any(|p| p.sure && matches!(p.action, Action::Off));
         let gives = prevailing.iter().any(|p| !matches!(p.action, Action::Off));
@@ -152,8 +159,17 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Has the occasion's period ended by the known-up-to time?
+    /// Is the period judged on a day that has not come?
+    pub(super) fn waits(&self) -> bool {
+        let on = self.case.norm.judged_on.as_ref().and_then(|on| self.case.scene().eval(on));
+        matches!(on, Some(Value::Known(on)) if super::dates::day_of(&on, self.case.zone).is_some_and(|day| !self.case.passed(crate::records::At::Date(day))))
+    }
+
+    /// Has the occasion's period ended by the known-up-to time, and the day come on which it is judged?
     pub(super) fn ended(&self) -> bool {
+        if self.waits() {
+            return false;
+        }
         let known = self.case.derivation.known_until;
         match (self.case.period, known) {
             (Some((_, last)), crate::records::At::Date(known)) => known >= last,
@@ -175,6 +191,7 @@ impl<'c> Checker<'c> {
         let own = violation.then_some(over(Ruling::Violation));
         let terms = world.terms.iter().map(|told| told.ruling);
         let first = terms.chain(slots).chain(required).chain(sanctions).chain(own).min().unwrap_or_else(|| self.in_time(Ruling::Compliant));
+        let first = if self.waits() { Ruling::Pending } else { first };
         if world.ruling != first.min(Ruling::Compliant) {
             self.fault("the headline does not follow from the parts", "总结论与各部分不符");
         }
@@ -183,6 +200,7 @@ impl<'c> Checker<'c> {
     /// What is not yet sure in a period that has not ended is pending.
     pub(super) fn in_time(&self, ruling: Ruling) -> Ruling {
         match ruling {
+            _ if self.waits() => Ruling::Pending,
             Ruling::Compliant | Ruling::Undetermined if !self.ended() => Ruling::Pending,
             other => other,
         }

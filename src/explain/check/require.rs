@@ -210,17 +210,25 @@ impl<'c> Checker<'c> {
         if told.found.as_ref() != Some(&found_value) {
             self.fault("another number of records was found", "查得的数量不符");
         }
-        if let Some((Some(asked), _)) = told.what.as_ref().and_then(|step| arith::bounds(&step.value)) {
-            if op == Op::Ge {
-                let all = scene.sort_out(pattern, distinct.as_ref(), &Bounds::plain(start, None).following(after));
-                self.met_by(told, &all, asked);
-            }
-            match open {
-                false => self.enough(told, &found, asked, op, passed),
-                // Whether an open deadline has passed is open, too: both are possible.
-                true if op == Op::Ge || exceeds(&found, asked) => self.enough(told, &found, asked, op, told.ruling == Ruling::Violation),
-                true => {}
-            }
+        let Some((low, high)) = told.what.as_ref().and_then(|step| arith::bounds(&step.value)) else { return };
+        let many = Number::whole(i64::try_from(found.len()).unwrap_or(i64::MAX));
+        // The text may leave open how many are asked for: what then is enough is so for all numbers that it could be.
+        let asked = match (low, high) {
+            (Some(low), Some(high)) if low == high => low,
+            (_, Some(high)) if many >= high => high,
+            (Some(low), _) if many < low => low,
+            (None, None) => return,
+            _ => return self.ruling_is(told, None),
+        };
+        if op == Op::Ge && low == high {
+            let all = scene.sort_out(pattern, distinct.as_ref(), &Bounds::plain(start, None).following(after));
+            self.met_by(told, &all, asked);
+        }
+        match open {
+            false => self.enough(told, &found, asked, op, passed),
+            // Whether an open deadline has passed is open, too: both are possible.
+            true if op == Op::Ge || exceeds(&found, asked) => self.enough(told, &found, asked, op, told.ruling == Ruling::Violation),
+            true => {}
         }
     }
 

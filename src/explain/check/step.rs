@@ -73,7 +73,7 @@ impl<'c> Checker<'c> {
                 named && whose.is_none_or(|whose| *day == whose)
             }
             (Detail::Judged { attested, presumed, ignored }, Expr::Judged(name, about)) => {
-                match judged::about_of(&scene, about, parts) {
+                match judged::about_of(&scene, name, about, parts) {
                     Some(about) => {
                         self.judged(scene, name, &about, (attested.as_deref(), *presumed, ignored));
                         true
@@ -89,7 +89,7 @@ impl<'c> Checker<'c> {
                 verdict.strip_prefix(&whose).is_some_and(|period| self.is_period_of(period, *before))
             }
             (Detail::Decided { verdict }, Expr::Decided(norm, _)) => verdict.split_once('@').is_some_and(|(rule, _)| rule == norm),
-            (Detail::Days(days), Expr::Between(..) | Expr::Shift(..)) => {
+            (Detail::Days(days), Expr::Between(..) | Expr::Shift(..) | Expr::Late(..)) => {
                 self.day_count(days, matches!(told.expr, Expr::Shift(..)));
                 !days.same_day
             }
@@ -302,6 +302,7 @@ pub(super) fn unit_of(case: &Case<'_>, expr: &Expr) -> Option<Unit> {
         Expr::Parameter(name) | Expr::Judged(name, _) => of_type(&case.model.parameter(name)?.ty),
         Expr::Add(a, _) | Expr::OrElse(a, _) | Expr::Sub(a, _) | Expr::Neg(a) | Expr::Round(_, a, _) => unit_of(case, a),
         Expr::Between(unit, ..) => Some(unit.clone()),
+        Expr::Late(unit, ..) => Some(unit.clone()),
         Expr::Belonging(_, _, true) => Some(Unit::Months),
         Expr::Belonging(..) => Some(Unit::Days),
         _ => None,

@@ -65,10 +65,13 @@ impl<'c> Scene<'c> {
             (Expr::Weekday(_), [of]) => Some(self.weekday_taken(of).unwrap_or_else(|| spread(of, of))),
             (Expr::TimeOfDay(_), [of]) => Some(dates::time_of_day(of, case.zone)),
             (Expr::OnDay(..), [day, time]) => Some(dates::on_day(day, time, case.zone)),
+            (Expr::Late(unit, ..), [Value::Known(due), Value::Blank]) => self.late_so_far(unit, due),
+            (Expr::Late(unit, ..), [Value::Known(a), Value::Known(b)]) => dates::between(unit, a, b, case.zone, case.calendar),
+            (Expr::Late(..), [a, b]) => Some(spread(a, b)),
             (Expr::Later(later, ..), [a, b]) => Some(self.later(*later, a, b)),
             (Expr::Parameter(name), _) => self.parameter(name),
             (Expr::Judged(name, About::Record(scope)), _) => self.judgement(name, &self.holder(*scope)?.reference()),
-            (Expr::Judged(name, About::Subject(_)), [Value::Known(Scalar::Ref(_, id))]) => self.judgement(name, id),
+            (Expr::Judged(name, About::Subject(_)), [Value::Known(Scalar::Ref(_, id))]) => self.judgement(name, &self.said_of(name, id)),
             (Expr::Between(unit, ..), [Value::Known(a), Value::Known(b)]) => dates::between(unit, a, b, case.zone, case.calendar),
             (Expr::Shift(..), [Value::Known(a), Value::Known(b)]) => dates::shift(a, b, case.zone, case.calendar),
             (Expr::Between(..) | Expr::Shift(..), [a, b]) => Some(spread(a, b)),
@@ -80,6 +83,16 @@ impl<'c> Scene<'c> {
                 settled => Some(settled),
             },
             _ => combine(case, expr, parts),
+        }
+    }
+
+    /// What is not done yet is at least so late as has passed since.
+    fn late_so_far(&self, unit: &crate::model::value::Unit, due: &Scalar) -> Option<Value> {
+        let case = self.case;
+        let now = Scalar::Date(case.derivation.known_until.day(case.zone));
+        match dates::between(unit, due, &now, case.zone, case.calendar)? {
+            Value::Known(Scalar::Quantity(least, _)) => Some(Value::Open { low: Some(least), high: None, causes: vec![Cause::NotDone] }),
+            other => Some(other),
         }
     }
 

@@ -58,7 +58,7 @@ impl<'c> Checker<'c> {
             let alike = worlds.first().map_or(Ruling::Compliant, |world| world.ruling);
             verdict.parts.iter().map(|part| part.ruling).min().unwrap_or(alike)
         };
-        let waits = verdict.causes.iter().any(|cause| matches!(cause, Cause::NotYet { .. }));
+        let waits = verdict.causes.iter().any(Cause::waits);
         let first = match unclear && !verdict.parts.is_empty() {
             true => first.min(if waits { Ruling::Pending } else { Ruling::Undetermined }),
             false => first,
@@ -118,10 +118,14 @@ impl<'c> Checker<'c> {
         // What another verdict decides is a premise; until when it can change stands there.
         let steps = || case.derivation.worlds.iter().flat_map(super::walk::all_steps);
         let premised = steps().any(|step| matches!(&step.detail, Detail::Decided { verdict: other } if *other != verdict.id));
+        // What has not been done may be done on any day.
+        let done = || steps().filter(|step| matches!(&step.expr, Expr::Delay(true)) || matches!(&step.expr, Expr::Field(_, name) if name == crate::model::order::DONE));
+        let endless = endless || done().any(|step| step.value == Value::Blank);
+        let done = done().filter_map(|step| if let Value::Known(day) = &step.value { super::dates::day_of(day, case.zone) } else { None });
         let premised = premised || self.gives_what_others_decide();
         // What it rests on may come late, too: an attestation long after the occasion.
         let rests_on = verdict.events.iter().filter_map(|reference| case.record(reference)).map(|seen| seen.at());
-        let last = required.chain(windows).chain(rests_on).map(|at| at.day(case.zone)).chain([case.day]).max().unwrap_or(case.day);
+        let last = required.chain(windows).chain(rests_on).map(|at| at.day(case.zone)).chain(done).chain([case.day]).max().unwrap_or(case.day);
         let late = chrono::Days::new(u64::from(case.regulation.lateness));
         let after = |day: chrono::NaiveDate| day.checked_add_days(late).is_some_and(|day| known >= day);
         // Whether it applies may still be judged, or hang on what has not come.
@@ -136,12 +140,13 @@ impl<'c> Checker<'c> {
         }
     }
 
-    /// Does a record that it makes hold what another norm decides?
+    /// Does a record that it makes hold what another norm decides, or what may still be done?
     fn gives_what_others_decide(&self) -> bool {
         struct Others<'n>(&'n str, bool);
         impl Look for Others<'_> {
             fn expr(&mut self, expr: &Expr) {
                 self.1 |= matches!(expr, Expr::Decided(norm, _) | Expr::DecidedOf(norm, ..) if norm != self.0);
+                self.1 |= matches!(expr, Expr::Field(_, name) if name == crate::model::order::DONE);
             }
         }
         let mut others = Others(&self.case.norm.name, false);
@@ -202,7 +207,7 @@ impl<'c> Checker<'c> {
         let mut rulings: Vec<Ruling> = worlds.iter().filter_map(|world| self.ruling_of(world, &part.name)).collect();
         rulings.dedup();
         // What waits for time is pending, what waits for a fact is undetermined.
-        let waits = part.causes.iter().any(|cause| matches!(cause, Cause::NotYet { .. }));
+        let waits = part.causes.iter().any(Cause::waits);
         let open = if waits { Ruling::Pending } else { Ruling::Undetermined };
         let follows = match rulings.as_slice() {
             [] => true,
@@ -216,6 +221,11 @@ impl<'c> Checker<'c> {
 
     /// The ruling on a part in one world.
     fn ruling_of(&self, world: &World, name: &str) -> Option<Ruling> {
+        self.ruling_at_once(world, name).map(|ruling| if self.waits() { Ruling::Pending } else { ruling })
+    }
+
+    /// The same, whether or not the day has come on which the period is judged.
+    fn ruling_at_once(&self, world: &World, name: &str) -> Option<Ruling> {
         if let Some(n) = name.strip_prefix("requirement ").and_then(|n| n.parse::<usize>().ok()) {
             let told = world.requirements.get(n.checked_sub(1)?)?;
             return Some(if told.due.is_some() { told.ruling } else { self.in_time(told.ruling) });

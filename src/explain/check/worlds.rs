@@ -134,10 +134,27 @@ impl<'c> Checker<'c> {
     fn spans_of(&self, cause: &Cause) -> Vec<Span> {
         match cause {
             Cause::PossibleRecords { .. } | Cause::Tie { .. } | Cause::NotYet { .. } => self.possible(cause),
+            Cause::NotDone => self.late(),
             // Its time is no field: what hangs on it is counted.
             Cause::MissingField { field, .. } if field == "at" => self.possible(cause),
             _ => self.case.scene().span_of(cause).into_iter().chain(self.worked_out(cause)).collect(),
         }
+    }
+
+    /// How late it may be that is not done yet.
+    fn late(&self) -> Vec<Span> {
+        let mut spans: Vec<Span> = Vec::new();
+        for step in self.case.derivation.worlds.iter().flat_map(super::walk::all_steps) {
+            if let (Expr::Late(..), [due, done]) = (&step.expr, step.parts.as_slice())
+                && let Some(Value::Open { low, high, .. }) = self.case.scene().of_parts(&step.expr, &[due.value.clone(), done.value.clone()])
+            {
+                let span = Span::between(low, high, true);
+                if !spans.contains(&span) {
+                    spans.push(span);
+                }
+            }
+        }
+        spans
     }
 
     /// What products and quotients may be that hang on it: a choice may be about one of them.

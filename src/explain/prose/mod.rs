@@ -29,6 +29,7 @@ use crate::diagnostics::Tongue;
 use crate::model::Model;
 use crate::records::Records;
 use crate::reference::derivation::{Derivation, World};
+use crate::reference::verdict::Cause;
 use page::Page;
 
 /// What the sections share.
@@ -48,6 +49,7 @@ pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, t
     prose.began();
     if let Some(world) = prose.shown_world() {
         prose.shown_for(world);
+        prose.so_far();
         prose.applicability(world);
         prose.facts(world);
         prose.countings(world);
@@ -81,6 +83,19 @@ impl<'p> Prose<'p> {
     fn shown_world(&self) -> Option<&'p World> {
         let worlds = &self.derivation.worlds;
         worlds.iter().find(|world| world.ruling == self.derivation.verdict.ruling).or_else(|| worlds.first())
+    }
+
+    /// Says that the following is not the judgement yet, when the period is judged on a later day.
+    fn so_far(&mut self) {
+        let days = |cause: &Cause| if let Cause::JudgedOn { day } = cause { Some(*day) } else { None };
+        let Some(day) = self.derivation.verdict.causes.iter().find_map(days).filter(|_| self.words.norm.is_some_and(|norm| norm.judged_on.is_some())) else { return };
+        let day = self.words.day(day);
+        let text = match self.words.tongue {
+            Tongue::En => format!("It is judged on {day}, and not before. What follows is how things stand so far, and no judgement."),
+            Tongue::Zh => format!("须到{day}方可判定。以下只是目前的情形，不是判定。"),
+        };
+        self.page.blank();
+        self.page.line(0, &text);
     }
 
     /// Says for which choices the following holds when there are several worlds.

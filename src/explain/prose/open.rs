@@ -99,6 +99,9 @@ impl Prose<'_> {
             }
             Cause::NotYet { until } if self.words.zh() => format!("{}之后方知的数值", self.words.day(*until)),
             Cause::NotYet { until } => format!("what is known only after {}", self.words.day(*until)),
+            Cause::NotDone => self.words.pick("how late it will be", "逾期多久").to_owned(),
+            Cause::JudgedOn { day } if self.words.zh() => format!("{}方可判定的数值", self.words.day(*day)),
+            Cause::JudgedOn { day } => format!("what is judged only on {}", self.words.day(*day)),
             other => self.words.cause(other),
         };
         let choice = self.choice_word(cause, choice);

@@ -99,7 +99,7 @@ pub(super) fn sample() -> (Model, Records, Derivation) {
         cites: Vec::new(),
         ty: Type::Bool,
         range: Range::default(),
-        sort: ParameterSort::Judged { of: "letter".into(), by: Some("staff".into()), who: None, presumed: None, presumed_after: None },
+        sort: ParameterSort::Judged { of: "letter".into(), every: None, by: Some("staff".into()), who: None, presumed: None, presumed_after: None },
         settled: None,
     });
     let mut verdict = verdict("answer", "7", At::Date(day("2024-03-08")), Ruling::Undetermined);

@@ -98,6 +98,7 @@ pub(super) fn norm(name: &str, label: &str, occasion: Occasion) -> Norm {
         cites: vec!["03.2c".into()],
         validity: Default::default(),
         dated_by: None,
+        judged_on: None,
         occasion,
         when: None,
         bearer: None,
@@ -158,6 +159,7 @@ pub(super) fn world(ruling: Ruling) -> World {
     World {
         choices: Vec::new(),
         when: None,
+        judged_on: None,
         in_force: true,
         decisions: Vec::new(),
         requirements: Vec::new(),

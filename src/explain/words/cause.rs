@@ -45,6 +45,8 @@ impl Words<'_> {
             },
             Cause::Blank { what } => format!("{} is blank where a value is needed", self.blank(what)),
             Cause::NotYet { until } => format!("records up to {} count, and that time has not come", self.day(*until)),
+            Cause::JudgedOn { day } => format!("it is judged on {}, and that day has not come", self.day(*day)),
+            Cause::NotDone => "it has not been done yet, so that it is not known how late it will be".to_owned(),
             Cause::TooManyOpen => "too much is open to try every combination".to_owned(),
         }
     }
@@ -83,6 +85,8 @@ impl Words<'_> {
             },
             Cause::Blank { what } => format!("“{}”为空白，而此处需要数值", self.blank(what)),
             Cause::NotYet { until } => format!("截至{}的记录均须计入，而该日尚未过去", self.day(*until)),
+            Cause::JudgedOn { day } => format!("须到{}方可判定，而该日尚未到来", self.day(*day)),
+            Cause::NotDone => "尚未办结，逾期多久还不知道".to_owned(),
             Cause::TooManyOpen => "未定事项过多，无法逐一推演".to_owned(),
         }
     }
@@ -121,7 +125,8 @@ impl Words<'_> {
             Cause::MarkTooHigh { .. } => ("whoever gives the marks can correct the record".to_owned(), "可由评分人更正记录".to_owned()),
             Cause::CalendarUnknown { .. } => ("the calendar's data file can be extended".to_owned(), "可补充日历数据".to_owned()),
             Cause::Blank { .. } => ("whoever keeps the records can fill it in".to_owned(), "可由记录保管人补填".to_owned()),
-            Cause::NotYet { .. } => ("it will be known once that time has passed".to_owned(), "届时即可确定".to_owned()),
+            Cause::NotDone => ("it will be known once it is done".to_owned(), "办结之日即可确定".to_owned()),
+            Cause::NotYet { .. } | Cause::JudgedOn { .. } => ("it will be known once that time has passed".to_owned(), "届时即可确定".to_owned()),
             Cause::Fault { .. } | Cause::TooManyOpen => return None,
         };
         Some(if self.zh() { zh } else { en })

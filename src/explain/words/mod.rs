@@ -131,6 +131,9 @@ impl<'m> Words<'m> {
 
     /// A role or field, looked for in these record types.
     pub(crate) fn field(&self, events: &[String], name: &str) -> String {
+        if let Some(said) = self.of_breach(name) {
+            return said.to_owned();
+        }
         let found = events.iter().find_map(|event| self.model.event(event)?.fields.iter().find(|field| field.name == name));
         if let Some(label) = found.and_then(|field| field.label.as_deref()) {
             return self.label_or(Some(label), name);
@@ -139,6 +142,18 @@ impl<'m> Words<'m> {
             Some(crate::model::value::Type::Ref(entity)) if entity == name => self.entity(entity),
             _ => self.label_or(None, name),
         }
+    }
+
+    /// What a breach says of itself.
+    pub(crate) fn of_breach(&self, name: &str) -> Option<&'static str> {
+        use crate::model::order::{DONE, DUE, FIRST, LAST};
+        Some(match name {
+            DUE => self.pick("the last day in time", "应办日"),
+            DONE => self.pick("the day on which it was done", "办结日"),
+            FIRST => self.pick("the first day of the period", "期初"),
+            LAST => self.pick("the last day of the period", "期末"),
+            _ => return None,
+        })
     }
 
     /// A norm or exception in quotes: `“late fine”`, `“迟到扣款”`.

@@ -4,6 +4,7 @@ use super::Words;
 use super::measure::pattern_events;
 use crate::model::expr::{About, Expr, Op, Rounding, Scope};
 use crate::model::norm::Occasion;
+use crate::model::order::{DONE, DUE};
 use crate::model::state::Ask;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
@@ -135,6 +136,9 @@ impl Words<'_> {
             Expr::Contains(set, one) if self.zh() => format!("{}中有 {}", say(set), say(one)),
             Expr::Contains(set, one) => format!("{} is among {}", say(one), say(set)),
             Expr::Stated(of) => self.around(&say(of), self.pick("is stated", "已填写"), "").trim_end().to_owned(),
+            Expr::Delay(done) => self.of_breach(if *done { DONE } else { DUE }).unwrap_or_default().to_owned(),
+            Expr::Late(Unit::WorkingDays, ..) => self.pick("working days late", "逾期工作日数").to_owned(),
+            Expr::Late(..) => self.pick("days late", "逾期天数").to_owned(),
             Expr::OrElse(a, b) if self.zh() => format!("{}{}", say(a), self.aside(&format!("没有则为 {}", say(b)))),
             Expr::OrElse(a, b) => format!("{} or else {}", self.inside(a, counted, Tight::Whole), self.inside(b, counted, Tight::Whole)),
             Expr::Jointly(of) => format!("{}{}", say(of), self.pick(" jointly", "（连带）")),

@@ -132,7 +132,7 @@ impl<'t> Lower<'t> {
             Line::StepAfter(of) => self.step_after(context, of, at),
             // A norm of its own.
             Line::IfBreachedGives(_) | Line::Step(_) | Line::DistinctPeople(..) => {}
-            Line::DatedBy(_) | Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) => {}
+            Line::DatedBy(_) | Line::JudgedOn(_) | Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) => {}
             // After all slots are known.
             Line::Forfeited(..) | Line::Floor(..) | Line::Cap(..) | Line::Rounded(..) => {}
             Line::Marked(_) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) | Line::EachItem(_) if context.score => {}
@@ -266,7 +266,7 @@ impl<'t> Lower<'t> {
 
     /// `if breached fine 10 CNY`.
     fn if_breached(&mut self, context: &mut Context, line: &'t tree::EffectLine, at: At) {
-        let env = context.env.clone();
+        let env = Env { sanction: true, ..context.env.clone() };
         match &line.effect {
             Effect::Post(kind, Change::To(amount)) => {
                 let when = line.when.as_ref().map(|when| self.condition(&env, when));

@@ -60,11 +60,13 @@ pub(super) struct Env {
     pub each: Option<String>,
     /// The person of whom an office is asked.
     pub holder: Option<Box<Holder>>,
+    /// It follows a breach of the norm itself.
+    pub sanction: bool,
 }
 
 impl Env {
     pub(super) fn new(file: usize, regulation: Option<String>, item: String) -> Self {
-        Self { file, regulation, item, this: This::Nothing, counted: None, inherited: false, own: false, member: None, each: None, holder: None }
+        Self { file, regulation, item, this: This::Nothing, counted: None, inherited: false, own: false, member: None, each: None, holder: None, sanction: false }
     }
     pub(super) fn at(&self, span: Span) -> At {
         (self.file, span)

@@ -73,7 +73,7 @@ impl<'t> Lower<'t> {
                     made.records.push(GivenRecord { event: declared.name.clone(), id, at, fields: values.clone() });
                 }
             }
-            Given::Attested { fact, of, value, by, on } => {
+            Given::Attested { fact, of, period, value, by, on } => {
                 let Some((full, ..)) = self.scoped(self.regulation_of(file), &fact.value) else {
                     self.unknown_fact(file, fact);
                     return;
@@ -87,10 +87,11 @@ impl<'t> Lower<'t> {
                     self.outside(file, value, *number, &parameter.range);
                 }
                 let text = |text: &str| Scalar::Text(text.into());
+                let Some(about) = self.attested_of(file, &full, of, period.as_ref()) else { return };
                 let id = ids.next();
                 let fields = vec![
                     ("fact".to_owned(), Some(text(&full))),
-                    ("about".to_owned(), Some(text(&of.value))),
+                    ("about".to_owned(), Some(text(&about))),
                     ("value".to_owned(), Some(text(&said(&known)))),
                     ("by".to_owned(), Some(text(&by.value))),
                 ];

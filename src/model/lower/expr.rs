@@ -244,7 +244,7 @@ impl<'t> Lower<'t> {
         }
     }
 
-    fn month_day(&mut self, written: &str, at: At) -> Typed {
+    pub(super) fn month_day(&mut self, written: &str, at: At) -> Typed {
         use chrono::Datelike;
         // 2024 has a 29 February.
         match self.date(at, &format!("2024-{written}")) {

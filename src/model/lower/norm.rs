@@ -12,7 +12,7 @@ use super::{At, Lower, Stage};
 use crate::diagnostics::Say;
 use crate::model::Interval;
 use crate::model::expr::{Expr, Scope};
-use crate::model::norm::{DEADLINE, Norm, Posting, What};
+use crate::model::norm::{DEADLINE, Exception, Norm, Occasion, Posting, What};
 use crate::model::value::{Type, Unit};
 use crate::syntax::tree::{self, Form, Line};
 
@@ -34,6 +34,18 @@ pub(super) struct Facets {
     pub posted: Vec<Ty>,
     /// It can be a violation.
     pub can_breach: bool,
+    /// It can be met too late.
+    pub can_delay: bool,
+}
+
+/// What is judged; who is bound, and of which entity.
+type Bound = (Option<Occasion>, Option<(Expr, Option<String>)>, Option<String>);
+
+/// What a norm asks besides its lines.
+struct Asks {
+    dated_by: Option<Expr>,
+    judged_on: Option<Expr>,
+    when: Option<Expr>,
 }
 
 impl<'t> Lower<'t> {
@@ -111,25 +123,42 @@ impl<'t> Lower<'t> {
         self.combined(&mut context.slots);
         self.late_lines(&mut context, tree);
         let exceptions = self.exceptions(&mut context, full);
+        let unless = std::mem::take(&mut context.unless);
+        let asks = Asks {
+            dated_by: self.dated_by(&env, tree),
+            judged_on: self.judged_on(&env, tree),
+            when: self.conditions(&env, &tree.lines, unless),
+        };
+        self.put_together(tree, (occasion, bearer, bearer_entity), context, exceptions, asks)
+    }
+
+    /// The norm, when all that it asks of others is known. By itself: it would stand on the stack while norms that read each other are lowered within
+    /// each other.
+    fn put_together(&mut self, tree: &'t tree::Norm, (occasion, bearer, bearer_entity): Bound, context: Context, exceptions: Vec<Exception>, asks: Asks) -> Option<Norm> {
+        let (full, env) = (context.full.clone(), context.env.clone());
+        let regulation = env.regulation.clone()?;
         self.needed_lines(&context, tree);
         let slots: Vec<(String, Ty)> = context.slots.iter().map(|draft| (draft.decision.slot.clone(), draft.ty.clone())).collect();
         let deadline = deadline_is_a_value(&context);
         let posted = context.if_breached.iter().map(|draft| draft.ty.clone()).collect();
+        let can_delay = super::delay::can_delay(&env.this, &context.requirements);
+        self.delays_of_nothing(&context, can_delay);
         let can_breach = context.violation
             || !context.requirements.is_empty()
             || context.slots.iter().any(|draft| draft.decision.posting == Some(Posting::Fine))
             || exceptions.iter().any(violates);
-        self.facets.insert(full.to_owned(), Facets { this: env.this.clone(), bearer: bearer_entity, slots, deadline, posted, can_breach });
+        self.facets.insert(full.clone(), Facets { this: env.this.clone(), bearer: bearer_entity, slots, deadline, posted, can_breach, can_delay });
         Some(Norm {
-            name: full.to_owned(),
+            name: full,
             continues: tree.continues.as_ref().map(|old| earlier_name(&regulation, &old.value)),
             label: text(tree.head.label.as_ref()),
             regulation,
             cites: cites(&tree.head.cites),
             validity: context.validity,
-            dated_by: self.dated_by(&env, tree),
+            dated_by: asks.dated_by,
+            judged_on: asks.judged_on,
             occasion: occasion?,
-            when: self.conditions(&env, &tree.lines, context.unless),
+            when: asks.when,
             bearer: bearer.map(|(expr, _)| expr),
             decisions: finished(context.slots),
             requirements: context.requirements,

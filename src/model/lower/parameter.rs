@@ -93,7 +93,8 @@ impl<'t> Lower<'t> {
             }
             None => (None, None),
         };
-        let sort = ParameterSort::Judged { of, by, who: None, presumed, presumed_after };
+        let every = fact.every.as_ref().and_then(|every| self.judged_every(file, &of, every));
+        let sort = ParameterSort::Judged { of, every, by, who: None, presumed, presumed_after };
         let label = text(fact.head.label.as_ref());
         let parameter = Parameter { name: full.clone(), label, cites: cites(&fact.head.cites), ty, range, sort, settled: None };
         self.parameters.insert(full, parameter);

@@ -127,6 +127,9 @@ impl<'t> Lower<'t> {
     /// Paths whose head is no value by itself.
     fn special(&mut self, env: &Env, names: &'t [Name], at: At) -> Option<Typed> {
         let words: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
+        if let Some(found) = self.of_breach(env, &words, at) {
+            return Some(found);
+        }
         match words.as_slice() {
             ["period", "start"] if matches!(env.this, This::Period(..)) => Some(Typed::known(Expr::PeriodStart, Type::Date, at)),
             ["period", "end"] if matches!(env.this, This::Period(..)) => Some(Typed::known(Expr::At(env.scope()), Type::Date, at)),

@@ -1,6 +1,22 @@
 //! Names of days and periods, as they stand in verdict keys.
 
+use crate::model::expr::Period;
 use chrono::NaiveDate;
+
+/// Which period it names: `2024-03`, `2024-Q1`, `2024-H1`, `2024-W10`, `2024-03-05` or `2024`.
+pub(super) fn period_named(text: &str) -> Option<Period> {
+    if !is_period(text) {
+        return None;
+    }
+    Some(match (text.get(5..6), text.len()) {
+        (None, _) => Period::Year,
+        (Some("Q"), _) => Period::Quarter,
+        (Some("H"), _) => Period::HalfYear,
+        (Some("W"), _) => Period::Week,
+        (_, 7) => Period::Month,
+        _ => Period::Day,
+    })
+}
 
 /// Is it `2024-03-05`, `2024-03`, `2024-Q1`, `2024-H1`, `2024-W10` or `2024`?
 pub(super) fn is_period(text: &str) -> bool {

@@ -6,11 +6,11 @@ use crate::model::compile;
 use std::fmt::Write;
 
 /// What the compiler says after parsing.
-const MINE: [&str; 41] = [
+const MINE: [&str; 42] = [
     "ambiguous-link", "ambiguous-name", "bad-currency", "bad-data-line", "bad-range", "bad-rhythm", "bad-time-zone", "bad-validity",
     "bundle-alone", "bundle-broken", "bundle-digest", "bundle-version", "cannot-breach", "cycle", "decided-elsewhere",
     "duplicate-name", "field-not-set", "file-unreadable", "form-incomplete", "hole-of-what", "judged-of-nothing",
-    "link-missing", "no-calendar", "no-policies", "no-regulation", "no-such-slot", "no-time-zone", "not-ordered", "not-utf8",
+    "link-missing", "no-calendar", "no-delay", "no-policies", "no-regulation", "no-such-slot", "no-time-zone", "not-ordered", "not-utf8",
     "occasion-missing", "occasion-twice", "overlapping-versions", "second-regulation",
     "too-many-readings", "type-mismatch", "unit-mismatch", "unit-missing", "unknown-name", "unused-measure",
     "window-missing", "wrong-line",

@@ -39,6 +39,7 @@ struct Parts {
     by: Option<Node<String>>,
     roles: Vec<(Option<Name>, Node<String>)>,
     on: Option<GivenOn>,
+    period: Option<Node<String>>,
     from: Option<Node<String>>,
     until: Option<Node<String>>,
     fields: Vec<(Name, Node<Expr>)>,
@@ -56,13 +57,14 @@ fn given(cx: Cx<'_>, pair: Pair<'_>) -> Option<Given> {
     for part in kids {
         parts.take(cx, part);
     }
-    let Parts { is, of, by, roles, on, from, until, fields } = parts;
+    let Parts { is, of, by, roles, on, period, from, until, fields } = parts;
     let days = Validity { from, until };
     match (is, of.zip(by), on) {
+        (None, ..) if period.is_some() => told(cx, span, "`for 2024` of a judged fact alone", "只有认定事项才写 `于 2024`"),
         (_, _, Some(_)) if days.from.is_some() || days.until.is_some() => {
             told(cx, span, "`from 2024-03-05` of a subject, `on 2024-03-05` of a record", "名册成员用 `自 2024-03-05 起`，记录用 `于 2024-03-05`")
         }
-        (Some(value), Some((of, by)), Some(GivenOn::At(on, _))) if roles.len() == 2 => Some(Given::Attested { fact: name, of, value, by, on }),
+        (Some(value), Some((of, by)), Some(GivenOn::At(on, _))) if roles.len() == 2 => Some(Given::Attested { fact: name, of, period, value, by, on }),
         (Some(_), ..) => told(cx, span, "`given FACT of \"case\" is yes by \"person\" on 2024-03-05`", "`已知 事实 对 \"案件\" 为 是 由 \"人\" 于 2024-03-05`"),
         (None, _, Some(on)) => Some(Given::Record { event: name, id, roles, on, fields }),
         (None, _, None) => match id {
@@ -101,6 +103,10 @@ impl Parts {
         match part.as_rule() {
             Rule::given_is => cx.once(&mut self.is, value(cx, only(part)), at),
             Rule::given_on => cx.once(&mut self.on, on(cx, part), at),
+            Rule::given_for => {
+                let written = kids(part).last().expect("the grammar gives a period");
+                cx.once(&mut self.period, period(cx, written), at);
+            }
             Rule::given_from => cx.once(&mut self.from, date(cx, &only(part)), at),
             Rule::given_until => cx.once(&mut self.until, date(cx, &only(part)), at),
             Rule::given_with => self.fields.extend(assignments(cx, kids(part).collect())),

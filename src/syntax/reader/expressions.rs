@@ -147,7 +147,30 @@ pub(super) fn sum(cx: Cx<'_>, pair: Pair<'_>) -> E {
 }
 
 fn product(cx: Cx<'_>, pair: Pair<'_>) -> E {
-    chain(kids(pair), |part| unary(cx, part))
+    if super::has(&pair, Rule::op_or_else) { with_or_else(cx, pair) } else { chain(kids(pair), |part| unary(cx, part)) }
+}
+
+/// `or else` holds its two sides together before anything is multiplied. By itself: what is nested stands on the stack.
+fn with_or_else(cx: Cx<'_>, pair: Pair<'_>) -> E {
+    let mut parts = kids(pair);
+    let (mut operands, mut ops) = (vec![unary(cx, parts.one())], Vec::new());
+    while let Some(op) = parts.next() {
+        let right = unary(cx, parts.one());
+        let left = if op.as_rule() == Rule::op_or_else { operands.pop() } else { None };
+        match left {
+            Some(left) => {
+                let span = left.span.to(right.span);
+                operands.push(Node::new(Expr::OrElse(Box::new(left), Box::new(right)), span));
+            }
+            None => {
+                ops.push(if op.as_rule() == Rule::op_mul { BinaryOp::Mul } else { BinaryOp::Div });
+                operands.push(right);
+            }
+        }
+    }
+    let mut operands = operands.into_iter();
+    let first = operands.next().expect("the grammar gives an operand");
+    ops.into_iter().zip(operands).fold(first, |left, (op, right)| binary(op, left, right))
 }
 
 /// Operands with operators between them, from left to right.
@@ -168,12 +191,7 @@ fn chain<'i>(mut parts: Kids<'i>, mut operand: impl FnMut(Pair<'i>) -> E) -> E {
 fn unary(cx: Cx<'_>, pair: Pair<'_>) -> E {
     let mut parts = kids(pair);
     let signs = parts.all(Rule::op_neg);
-    let mut inner = primary(cx, parts.one());
-    for other in parts {
-        let other = primary(cx, other);
-        let span = inner.span.to(other.span);
-        inner = Node::new(Expr::OrElse(Box::new(inner), Box::new(other)), span);
-    }
+    let inner = primary(cx, parts.one());
     signs.iter().rev().fold(inner, |inner, sign| {
         let span = cx.span(sign).to(inner.span);
         Node::new(Expr::Negate(Box::new(inner)), span)
@@ -247,6 +265,8 @@ pub(super) fn dotted(cx: Cx<'_>, pair: Pair<'_>) -> Vec<Name> {
     let mut first = "";
     let parts = kids(pair).collect::<Vec<_>>();
     let mut names = Vec::with_capacity(parts.len());
+    // By itself it is a name as any other.
+    let of_delay = parts.get(1).is_some_and(|part| ["天数", "工作日数", "应办日", "办结日"].contains(&part.as_str()));
     for (index, part) in parts.into_iter().enumerate() {
         let english = match (index, part.as_str()) {
             (0, "本次") => Some("this"),
@@ -254,6 +274,11 @@ pub(super) fn dotted(cx: Cx<'_>, pair: Pair<'_>) -> Vec<Name> {
             (0, "发生日") => Some("day"),
             (0, "本期") => Some("period"),
             (0, "在册") => Some("membership"),
+            (0, "逾期") if of_delay => Some("delay"),
+            (1, "天数") if of_delay && first == "逾期" => Some("days"),
+            (1, "工作日数") if of_delay && first == "逾期" => Some("working_days"),
+            (1, "应办日") if of_delay && first == "逾期" => Some("due"),
+            (1, "办结日") if of_delay && first == "逾期" => Some("done"),
             (1, "天数") if matches!(first, "本期" | "在册") => Some("days"),
             (1, "月数") if first == "在册" => Some("months"),
             (1, "发生时间") if first == "本次" => Some("at"),

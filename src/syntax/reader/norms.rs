@@ -10,7 +10,7 @@ use super::types::{date, decimal, first_period, period, rounding, weekday};
 use super::{Cx, File, Kids, Pair, Rule, kids, only, tables};
 use crate::diagnostics::Span;
 use crate::syntax::layout::Statement;
-use crate::syntax::tree::{Amount, Combine, Each, EffectLine, Every, Expr, Hit, Line, Name, Node, Quantity, Reaching, TableBody};
+use crate::syntax::tree::{Amount, Combine, Each, EffectLine, Every, Expr, Hit, JudgedOn, Line, Name, Node, Quantity, Reaching, TableBody};
 use rust_decimal::Decimal;
 
 /// The body of a norm.
@@ -68,6 +68,10 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
     match rule {
         Rule::validity => Line::InForce(validity(cx, whole)),
         Rule::dated => Line::DatedBy(value(cx, parts.one())),
+        Rule::judged_on => Line::JudgedOn(match parts.find(|part| matches!(part.as_rule(), Rule::quantity | Rule::month_day)) {
+            Some(day) if day.as_rule() == Rule::month_day => JudgedOn::NextYear(cx.node(super::types::month_day(cx, &day), &day)),
+            length => JudgedOn::After(super::types::quantity(cx, length.expect("the grammar gives a length"))),
+        }),
         Rule::borne => Line::BorneBy(value(cx, parts.one())),
         Rule::for_each => Line::ForEach(value(cx, parts.one()), parts.next().map(|name| cx.name(name))),
         Rule::on => Line::On(pattern(cx, parts.one())),

@@ -276,6 +276,8 @@ pub struct Judged {
     pub of: Name,
     /// Who may say it: a register, with a condition on the person; none: the text does not state who.
     pub by: Option<Name>,
+    /// `every year`: it is said anew of each such period.
+    pub every: Option<Node<super::Period>>,
     /// Condition on the person who says it.
     pub who: Option<Node<Expr>>,
     /// `presumed VALUE [after LENGTH]`.

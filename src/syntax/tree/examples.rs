@@ -42,6 +42,8 @@ pub enum Given {
         fact: Name,
         /// Case or record id.
         of: Node<String>,
+        /// Period, where it is said anew of each.
+        period: Option<Node<String>>,
         /// Answer.
         value: Node<Expr>,
         /// Who says it.

@@ -1,6 +1,6 @@
 //! Norms and exceptions, line by line; tables.
 
-use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, May, Must, Name, Node, OnRequest, Pattern, Posting, ProcedureStep, Rounding, SignedIn, StepAfter, StepColumn, Validity, Weekday};
+use super::{Amount, CompareOp, Deadline, EffectLine, Expr, Gives, Head, May, Must, Name, Node, OnRequest, Pattern, Posting, ProcedureStep, Quantity, Rounding, SignedIn, StepAfter, StepColumn, Validity, Weekday};
 use rust_decimal::Decimal;
 
 /// A norm: `rule`, `table`, `pay`, `duty`, `ban`, `counts as`, `approval` or `only`, with its body lines in the order written.
@@ -48,6 +48,8 @@ pub enum Line {
     InForce(Validity),
     /// `dated by EXPR`: the reference date that chooses the version in force (default: the occasion's day).
     DatedBy(Node<Expr>),
+    /// `judged 31 days after the period`, `judged on 01-31 of the next year`.
+    JudgedOn(JudgedOn),
     /// `on late or early_leave [where …]`.
     On(Pattern),
     /// `for each EXPR as NAME`: one occasion for each member of a set.
@@ -130,6 +132,15 @@ pub enum Line {
     Remark(Node<String>),
     /// `expect finding CODE until DAY because "…"`; without a day, for good.
     ExpectFinding(Node<String>, Option<Node<String>>, Node<String>),
+}
+
+/// When a period is judged.
+#[derive(Debug, Clone, PartialEq)]
+pub enum JudgedOn {
+    /// So long after its last day.
+    After(Quantity),
+    /// On this day of the year after.
+    NextYear(Node<String>),
 }
 
 /// `each staff where EXPR, every month`.
