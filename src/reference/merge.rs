@@ -64,14 +64,14 @@ pub(super) fn verdict(known: &Known, rules: &Rules, norm: &Norm, occasion: &Occa
             if !worlds.iter().any(|(_, outcome)| outcome.there) {
                 return None;
             }
-            match needless(norm, worlds) {
-                Some(applying) => merge(&applying, &mut verdict),
-                None => merge(worlds, &mut verdict),
-            }
+            let applying = needless(norm, worlds);
+            merge(applying.as_deref().unwrap_or(worlds), &mut verdict);
             verdict.immaterial = immaterial(worlds, &verdict);
+            // Whether it applies may still be said, whenever that is.
+            let may_be_said = applying.is_some() && verdict.immaterial.iter().any(Cause::may_be_said);
             let used: BTreeSet<Id> = worlds.iter().flat_map(|(_, outcome)| outcome.used.iter().copied()).collect();
             verdict.events = events(known, occasion, &used);
-            verdict.is_final = is_final(known, rules, worlds, &verdict);
+            verdict.is_final = !may_be_said && is_final(known, rules, worlds, &verdict);
         }
     }
     verdict.revision = super::revision::of(&verdict);

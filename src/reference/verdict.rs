@@ -27,6 +27,13 @@ pub enum Ruling {
     NotApplicable,
 }
 
+impl Cause {
+    /// May a record still settle it that is not bound to any time: that somebody judges, or a window that has not ended?
+    pub(crate) fn may_be_said(&self) -> bool {
+        matches!(self, Self::NotJudged { .. } | Self::NotYet { .. })
+    }
+}
+
 /// Why something is open, and who can close it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(tag = "cause", rename_all = "snake_case")]

@@ -128,8 +128,12 @@ impl<'c> Checker<'c> {
         let last = required.chain(windows).chain(rests_on).map(|at| at.day(case.zone)).chain(done).chain([case.day]).max().unwrap_or(case.day);
         let late = chrono::Days::new(u64::from(case.regulation.lateness));
         let after = |day: chrono::NaiveDate| day.checked_add_days(late).is_some_and(|day| known >= day);
-        let surely_not = verdict.ruling == Ruling::Pending || !after(case.day);
-        let settled = !endless && !premised && !matches!(verdict.ruling, Ruling::Pending | Ruling::Undetermined);
+        // Whether it applies may still be judged, or hang on what has not come.
+        let to_be_said = |cause: &Cause| matches!(cause, Cause::NotJudged { .. } | Cause::NotYet { .. });
+        let mixed = |silent: bool| case.derivation.worlds.iter().any(|world| (world.ruling == Ruling::NotApplicable) == silent);
+        let waits = mixed(true) && mixed(false) && verdict.ruling == Ruling::Compliant && verdict.immaterial.iter().any(to_be_said);
+        let surely_not = verdict.ruling == Ruling::Pending || waits || !after(case.day);
+        let settled = !endless && !premised && !waits && !matches!(verdict.ruling, Ruling::Pending | Ruling::Undetermined);
         let surely = settled && last.succ_opt().is_some_and(after);
         if (verdict.is_final && surely_not) || (!verdict.is_final && surely) {
             self.fault("whether it is final does not follow", "是否为最终结论与依据不符");
