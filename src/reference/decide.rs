@@ -72,7 +72,7 @@ type Finished = Result<Vec<Final>, (Ruling, Cause)>;
 
 impl Judge<'_, '_> {
     pub(super) fn decide(&mut self, decision: &Decision, prevailing: &Prevailing) -> Decided {
-        let tried: Vec<Tried> = decision.clauses.iter().map(|clause| self.clause(clause)).collect();
+        let tried: Vec<Tried> = decision.clauses.iter().map(|clause| self.clause(clause, decision.posting.is_some())).collect();
         let combined = self.combined(decision, &tried);
         let mut told = Told {
             slot: decision.slot.clone(),
@@ -104,7 +104,7 @@ impl Judge<'_, '_> {
         decided
     }
 
-    fn clause<'c>(&mut self, clause: &'c Clause) -> Tried<'c> {
+    fn clause<'c>(&mut self, clause: &'c Clause, posts: bool) -> Tried<'c> {
         let (applies, when) = match &clause.when {
             None => (Val::bool(true), None),
             Some(when) => self.condition(when),
@@ -123,6 +123,11 @@ impl Judge<'_, '_> {
         let value = match (value, points) {
             (Some(value), Some((item, most))) => Some(self.mark(value, item, &most)),
             (value, _) => value,
+        };
+        // An amount that is blank is not nothing.
+        let value = match value {
+            Some(Val::Blank) if posts && clause.item.is_none() => Some(Val::Fault(Cause::Blank { what: super::compare::what(&clause.value) })),
+            value => value,
         };
         let told = ClauseTried { points: step_of_points, name: clause.name.clone(), cites: clause.cites.clone(), when, applies: applies.as_bool(), value: step };
         Tried { clause, applies, value, told }

@@ -80,6 +80,10 @@ impl<'c> Checker<'c> {
             return Some(fault("no_mark"));
         }
         let values: Vec<&Value> = clauses.iter().filter(|c| c.applies == Some(true)).filter_map(|c| c.value.as_ref()).map(|s| &s.value).collect();
+        // An amount to be posted that is blank is not nothing; several that differ are told as they are.
+        if decision.posting.is_some() && matches!(decision.hit, Hit::ExactlyOne | Hit::AtMostOne | Hit::First) && values.first() == Some(&&Value::Blank) {
+            return Some(fault("blank")).filter(|_| decision.hit == Hit::First || values.iter().all(|value| **value == Value::Blank));
+        }
         let one = |none: Value| match values.as_slice() {
             [] => none,
             [first, rest @ ..] if rest.iter().all(|value| agrees(first, value)) => (*first).clone(),
