@@ -112,9 +112,9 @@ impl<'a> Rows<'a> {
                 let code = if step { "boundary" } else { "gap" };
                 let speech = self.context.speech(&self.norm.name);
                 let where_ = self.regions(&speech, &shown);
-                let what = speech.say(|words| words.slot(slot));
+                let what = self.slot(&speech);
                 let message = Say::new(
-                    format!("nothing says what the {} is when {}", what.en, said(&where_).en),
+                    format!("nothing says what {} is when {}", what.en, said(&where_).en),
                     format!("{}时，没有规定{}", said(&where_).zh, what.zh),
                 );
                 let help = Say::new(
@@ -163,9 +163,9 @@ impl<'a> Rows<'a> {
         let where_ = self.regions(&speech, shapes);
         let value = |clause: &Clause| speech.say(|words| words.phrase(&clause.value, &[]));
         let (one, other) = (value(first), value(second));
-        let what = speech.say(|words| words.slot(&self.decision.slot));
+        let what = self.slot(&speech);
         let message = Say::new(
-            format!("two lines say what the {} is when {}: {} and {}", what.en, said(&where_).en, one.en, other.en),
+            format!("two lines say what {} is when {}: {} and {}", what.en, said(&where_).en, one.en, other.en),
             format!("{}时，{}有两处规定：{}和{}", said(&where_).zh, what.zh, one.zh, other.zh),
         );
         let code = if step { "boundary" } else { "overlap" };
@@ -205,6 +205,15 @@ impl<'a> Rows<'a> {
                 let help = Say::new("compare it with the lines `on`, `each` and `when` of this norm, and with the values that the field may have", "请与本条的`凡`、`每个`、`当`各行和字段的取值范围对照");
                 self.tell(found, Told { code: "dead", kind: "dead", severity: Severity::Warning, message, rows: &[row], help, shapes: &[], whole: true, witness: None });
             }
+        }
+    }
+
+    /// What the lines decide: the deduction, or a name of the drafter's own in quotes.
+    fn slot(&self, speech: &Speech<'_>) -> Say {
+        let name = speech.say(|words| words.slot(&self.decision.slot));
+        match self.decision.posting {
+            Some(_) => Say::new(format!("the {}", name.en), name.zh),
+            None => Say::new(format!("“{}”", name.en), format!("“{}”", name.zh)),
         }
     }
 

@@ -54,7 +54,7 @@ pub(super) fn point_within(reader: &Reader<'_>, shape: &Shape, narrow: &dyn Fn(&
         return Answer::Point(Vec::new());
     }
     // Each term by itself, then each sum: the intervals, one of which it lies in.
-    let mut columns: Vec<(Vec<(usize, Number)>, Range, Vec<Piece>)> = Vec::new();
+    let mut columns: Vec<Column> = Vec::new();
     for (at, term) in terms.iter().enumerate() {
         let Some(Domain::Number(_, range)) = reader.domain(term) else { return Answer::NotDecided };
         let own = shape.iter().find_map(|(axis, runs)| {
@@ -115,10 +115,11 @@ fn pieces(axis: &Axis, runs: &Runs) -> Vec<Piece> {
     all
 }
 
-type Columns = [(Vec<(usize, Number)>, Range, Vec<Piece>)];
+/// A term or a sum: its factors, its range, and the intervals one of which it lies in.
+type Column = (Vec<(usize, Number)>, Range, Vec<Piece>);
 
 /// The n-th way to take one interval of each.
-fn nth_way(columns: &Columns, mut n: usize) -> Option<Vec<Piece>> {
+fn nth_way(columns: &[Column], mut n: usize) -> Option<Vec<Piece>> {
     let mut picked = Vec::new();
     for (_, _, pieces) in columns {
         picked.push(*pieces.get(n.checked_rem(pieces.len())?)?);
@@ -127,7 +128,7 @@ fn nth_way(columns: &Columns, mut n: usize) -> Option<Vec<Piece>> {
     (n == 0).then_some(picked)
 }
 
-fn system(columns: &Columns, variables: usize, picked: &[Piece]) -> Option<System> {
+fn system(columns: &[Column], variables: usize, picked: &[Piece]) -> Option<System> {
     let mut system = System::default();
     for (at, ((form, range, _), piece)) in columns.iter().zip(picked).enumerate() {
         if at < variables {

@@ -18,6 +18,9 @@ use crate::model::value::Unit;
 use crate::model::walk::{self, Look};
 use crate::model::written::Part;
 
+/// Told the cells of a place, and the line that counts in each cell of the axis there.
+type Go<'g> = &'g mut dyn FnMut(&[usize], &[Option<usize>]);
+
 /// Places that are gone through, at most.
 const MOST_PLACES: usize = 20_000;
 /// Parts into which an act is split, at most.
@@ -78,7 +81,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Goes along an axis, at each place of the others.
-    fn along(&self, axis: usize, go: &mut dyn FnMut(&[usize], &[Option<usize>])) {
+    fn along(&self, axis: usize, go: Go<'_>) {
         let space = &self.reader.space;
         let sizes: Vec<usize> = (0..space.axes.len()).map(|axis| space.size(axis)).collect();
         let places = sizes.iter().enumerate().filter(|(at, _)| *at != axis).try_fold(1usize, |all, (_, size)| all.checked_mul(*size));
@@ -148,7 +151,7 @@ impl<'a> Rows<'a> {
     fn split(&self, found: &mut Vec<Finding>) {
         let Occasion::Record(pattern) = &self.norm.occasion else { return };
         let additive = |axis: &Axis| match (axis.form.as_slice(), &axis.domain) {
-            ([(Expr::Field(Scope::This, name), _)], Domain::Number(Measure::Quantity(unit), _)) if matches!(unit, Unit::Money(_) | Unit::Days | Unit::WorkingDays | Unit::Hours) => Some(name.clone()),
+            ([(Expr::Field(Scope::This, name), _)], Domain::Number(Measure::Quantity(Unit::Money(_) | Unit::Days | Unit::WorkingDays | Unit::Hours), _)) => Some(name.clone()),
             _ => None,
         };
         for (axis, line) in self.reader.space.axes.iter().enumerate() {

@@ -6,9 +6,14 @@ use super::feasible;
 use super::reader::Reader;
 use super::finding::{Finding, plain};
 use super::linear::{constant, number};
+use super::region::Speech;
+use super::space::{Domain, Measure};
 use crate::diagnostics::{Say, Severity};
 use crate::model::Interval;
+use crate::model::expr::Expr;
 use crate::model::norm::{Exception, Norm, Occasion, What};
+use crate::model::rewrite::counted_as_this;
+use crate::model::value::Scalar;
 use crate::model::written::Part;
 
 /// Looks at a norm's own condition, its exceptions and its requirements.
@@ -47,7 +52,8 @@ pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>)
             || exception.when.as_ref().is_some_and(|when| impossible(context, norm, |reader| { let when = reader.cond(when); applies(reader, Some(when)) }));
         if never {
             let name = called(exception);
-            let message = Say::new(format!("the exception {name} to {} never fires", title.en), format!("{}的例外{name}永远不会适用", title.zh));
+            let message = Say::new(format!("the exception {name} to {} can never apply", title.en), format!("{}的例外{name}永远不会适用", title.zh));
+            let message = limits(context, &speech, norm, exception).into_iter().fold(message, |message, limit| Say::new(format!("{}: {}", message.en, limit.en), format!("{}：{}", message.zh, limit.zh)));
             let place = context.written.items.get(&exception.name).cloned();
             let cites = speech.say(|words| words.cites(&exception.cites));
             found.push(Finding { places: vec![(place, cites)], help: help.clone(), ..plain("dead", Severity::Warning, &norm.name, message) });
@@ -56,12 +62,49 @@ pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>)
     for (at, requirement) in norm.requirements.iter().enumerate() {
         let What::Condition(condition) = &requirement.what else { continue };
         if impossible(context, norm, |reader| { let condition = reader.cond(condition); applies(reader, Some(condition)) }) {
-            let message = Say::new(format!("nobody can meet this requirement of {}: what it asks contradicts what it applies to", title.en), format!("{}的这项要求无人能够满足：所要求的与适用范围矛盾", title.zh));
+            let message = unmeetable(&speech, norm, condition, &title);
             let place = context.written.parts.get(&(norm.name.clone(), Part::Requirement(at, 0))).or_else(|| context.written.items.get(&norm.name)).cloned();
             let cites = speech.say(|words| words.cites(&requirement.cites));
             found.push(Finding { places: vec![(place, cites)], help: help.clone(), ..plain("unsatisfiable", Severity::Error, &norm.name, message) });
         }
     }
+}
+
+/// What is asked beside where it applies, in words.
+fn unmeetable(speech: &Speech<'_>, norm: &Norm, condition: &Expr, title: &Say) -> Say {
+    let asked = speech.say(|words| words.phrase(condition, &[]));
+    let filter = match &norm.occasion {
+        Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref().map(counted_as_this),
+        Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.clone(),
+        Occasion::Reaches { .. } => None,
+    };
+    let scope: Vec<&Expr> = filter.iter().chain(&norm.when).collect();
+    if scope.is_empty() {
+        return Say::new(format!("nobody can meet what {} asks: {}", title.en, asked.en), format!("{}的要求无人能够做到：{}", title.zh, asked.zh));
+    }
+    let where_ = speech.say(|words| scope.iter().map(|part| words.phrase(part, &[])).collect::<Vec<_>>().join(words.pick(" and ", "，且")));
+    Say::new(
+        format!("nobody can meet {}: it applies where {}, and asks that {}", title.en, where_.en, asked.en),
+        format!("{}无人能够做到：适用于{}的情形，却要求{}", title.zh, where_.zh, asked.zh),
+    )
+}
+
+/// The bounds of the fields that the exception's condition looks at, where these alone rule it out.
+fn limits(context: &Context<'_>, speech: &Speech<'_>, norm: &Norm, exception: &Exception) -> Option<Say> {
+    let mut reader = Reader::new(context.model, norm);
+    let condition = reader.cond(exception.when.as_ref()?);
+    reader.space.cut();
+    if !condition.shapes(&reader.space, true).is_ok_and(|shapes| shapes.is_empty()) {
+        return None;
+    }
+    let bounded = reader.space.axes.iter().find_map(|axis| match (axis.form.as_slice(), &axis.domain) {
+        ([(term, _)], Domain::Number(Measure::Quantity(unit), range)) => Some((term.clone(), unit.clone(), range.low?, range.high?)),
+        _ => None,
+    });
+    let (term, unit, low, high) = bounded?;
+    let quantity = |number| Expr::Value(Scalar::Quantity(number, unit.clone()));
+    let (what, low, high) = (speech.say(|words| words.phrase(&term, &[])), speech.say(|words| words.phrase(&quantity(low), &[])), speech.say(|words| words.phrase(&quantity(high), &[])));
+    Some(Say::new(format!("{} is declared as {} to {}", what.en, low.en, high.en), format!("{}声明为{}至{}", what.zh, low.zh, high.zh)))
 }
 
 fn called(exception: &Exception) -> String {

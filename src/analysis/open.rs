@@ -39,7 +39,7 @@ fn tell(context: &Context<'_>, parameter: &Parameter, code: &'static str, found:
         }
         words.list(&all, ("and", "和"))
     });
-    let hangs = if hanging.is_empty() { Say::new("nothing hangs on it", "没有规则用到它") } else { Say::new(format!("on it hang: {}", on_it.en), format!("取决于它的有：{}", on_it.zh)) };
+    let hangs = if hanging.is_empty() { Say::new("nothing depends on it", "没有规则用到它") } else { Say::new(format!("what depends on it: {}", on_it.en), format!("受此影响的有：{}", on_it.zh)) };
     let (message, help) = match code {
         "unstated" if matches!(parameter.sort, ParameterSort::Judged { .. }) => (
             Say::new(format!("the text does not state who judges {}; {}", name.en, hangs.en), format!("原文没有写明{}由谁认定；{}", name.zh, hangs.zh)),

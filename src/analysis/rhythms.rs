@@ -52,11 +52,11 @@ fn one(context: &Context<'_>, often: &Duty<'_>, seldom: &Duty<'_>) -> Option<Fin
     let message = match times {
         1 => Say::new(format!("{} and {} ask for the same act in the same period", first.en, second.en), format!("{}与{}要求在同一期间内做同一件事", first.zh, second.zh)),
         _ => Say::new(
-            format!("{} comes to at least {comes_to} times where {} asks for {}: who keeps the first cannot breach the second", first.en, second.en, seldom.at_least),
-            format!("按{}至少有 {comes_to} 次，而{}只要求 {} 次：遵守前者就不会违反后者", first.zh, second.zh, seldom.at_least),
+            format!("whoever keeps {} (at least {comes_to} times in the longer period) always keeps {} (at least {}): the second adds nothing", first.en, second.en, seldom.at_least),
+            format!("遵守{}的（较长期间内至少 {comes_to} 次），必然符合{}（至少 {} 次）：后者没有实际作用", first.zh, second.zh, seldom.at_least),
         ),
     };
-    let help = Say::new("keep one of them; if the text says both, keep it and write `expect finding redundant because \"…\"`", "保留其一；原文两处都写的，照原样保留，并写`预期 问题 redundant 因为 “…”`");
+    let help = Say::new("keep one of them, or say that they ask for different acts; if the text says both, keep it and write `expect finding redundant because \"…\"`", "保留其一，或写明两者所要求的不是同一件事；原文两处都写的，照原样保留，并写`预期 问题 redundant 因为 “…”`");
     let place = |duty: &Duty<'_>| (context.written.items.get(&duty.norm.name).cloned(), speech.say(|words| words.cites(&duty.norm.cites)));
     Some(Finding { places: vec![place(often), place(seldom)], help, with: vec![seldom.norm.name.clone()], ..plain("redundant", Severity::Note, &often.norm.name, message) })
 }

@@ -13,29 +13,31 @@ use crate::model::written::Part;
 pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>) {
     for (at, decision) in norm.decisions.iter().enumerate() {
         for total in &decision.totals {
-            if let Some((sum, stated)) = sums(decision, total)
+            if let Some((points, sum, stated)) = sums(decision, total)
                 && sum != stated
             {
-                tell(context, norm, at, total, (sum, stated), found);
+                let all = points.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + ");
+                tell(context, norm, at, total, (&all, sum, stated), found);
             }
         }
     }
 }
 
 /// What the items of a sheet add up to, and what they should; none where it is not a matter of constants.
-fn sums(decision: &Decision, total: &Total) -> Option<(Number, Number)> {
+fn sums(decision: &Decision, total: &Total) -> Option<(Vec<Number>, Number, Number)> {
     let value = |expr: &Expr| number(&constant(expr)?).map(|(number, _)| number);
     let items = decision.clauses.iter().filter(|clause| clause.when == total.when).filter_map(|clause| clause.item.as_ref());
-    let sum = items.map(|item| value(&item.points)).try_fold(Number::whole(0), |sum, points| sum.plus(points?))?;
-    Some((sum, value(&total.points)?))
+    let points: Vec<Number> = items.map(|item| value(&item.points)).collect::<Option<_>>()?;
+    let sum = points.iter().try_fold(Number::ZERO, |sum, points| sum.plus(*points))?;
+    Some((points, sum, value(&total.points)?))
 }
 
-fn tell(context: &Context<'_>, norm: &Norm, at: usize, total: &Total, (sum, stated): (Number, Number), found: &mut Vec<Finding>) {
+fn tell(context: &Context<'_>, norm: &Norm, at: usize, total: &Total, (all, sum, stated): (&str, Number, Number), found: &mut Vec<Finding>) {
     let speech = context.speech(&norm.name);
     let title = speech.say(|words| words.quoted_norm(&norm.name));
     let message = Say::new(
-        format!("the items of {} add up to {sum} points, but the text says {stated}", title.en),
-        format!("{}各项合计 {sum} 分，原文却写 {stated} 分", title.zh),
+        format!("the items of {} add up to {all} = {sum} points, but the text says {stated}", title.en),
+        format!("{}各项合计 {all} = {sum} 分，而原文规定总分为 {stated} 分", title.zh),
     );
     let help = Say::new(
         "correct the points or the total; if the text itself is so, keep it and write `expect finding sum because \"…\"`",

@@ -55,10 +55,10 @@ fn unused(name: &str, said: &Say, place: Place) -> Finding {
 fn no_consequence(context: &Context<'_>, norm: &Norm, name: &str, said: &Say, declared: Place) -> Finding {
     let speech = context.speech(&norm.name);
     let title = speech.say(|words| words.quoted_norm(&norm.name));
-    let message = Say::new(format!("{} counts something as “{}”, and nothing follows from that", title.en, said.en), format!("{}把某事计为“{}”，却没有任何规定据此处理", title.zh, said.zh));
+    let message = Say::new(format!("what {} is about counts as “{}”, but no clause says what follows from “{}”", title.en, said.en, said.en), format!("按{}计为“{}”，但没有规定“{}”如何处理", title.zh, said.zh, said.zh));
     let help = Say::new(
         "write the norm that says what follows; if the text is silent, keep it and write `expect finding no-consequence because \"…\"`",
-        "补写据此处理的规则；原文没有规定的，照原样保留，并写`预期 问题 no-consequence 因为 “…”`",
+        "补充写明如何处理；原文没有规定的，照原样保留，并写`预期 问题 no-consequence 因为 “…”`",
     );
     let place = context.written.items.get(&norm.name).cloned();
     let places = vec![(place, speech.say(|words| words.cites(&norm.cites))), (Some(declared), Say::new("", ""))];

@@ -327,6 +327,7 @@ pub struct Parameter {
 /// Why a value is not simply given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[allow(clippy::large_enum_variant)] // one per parameter
 pub enum ParameterSort {
     /// The text does not state it.
     Hole,

@@ -47,6 +47,9 @@ fn sort(verdicts: &mut [Verdict]) {
     verdicts.sort_by(|a, b| time(a.at).cmp(&time(b.at)).then_with(|| a.id.cmp(&b.id)));
 }
 
+/// The occasions of one period, by step, each norm with its own.
+type Steps<'a> = BTreeMap<usize, Vec<(usize, Vec<Occasion<'a>>)>>;
+
 /// Judging under way.
 pub(super) struct Run<'a> {
     model: &'a Model,
@@ -98,7 +101,7 @@ impl<'a> Run<'a> {
 
     /// Judges norms that look back at the period before, from the first period on.
     fn periods(&mut self, steps: &[Vec<usize>]) {
-        let mut periods: BTreeMap<Option<NaiveDate>, BTreeMap<usize, Vec<(usize, Vec<Occasion<'a>>)>>> = BTreeMap::new();
+        let mut periods: BTreeMap<Option<NaiveDate>, Steps<'a>> = BTreeMap::new();
         for (step, norms) in steps.iter().enumerate() {
             for at in norms {
                 for occasion in self.occasions(*at) {

@@ -236,9 +236,9 @@ fn what_can_never_be() {
         told,
         [
             "dead: “late” can never apply: its conditions contradict each other",
-            "dead: the exception “calm” to “urgent ones” never fires",
+            "dead: the exception “calm” to “urgent ones” can never apply",
             "dead: “whole days” can never apply: its conditions contradict each other",
-            "unsatisfiable: nobody can meet this requirement of “long”: what it asks contradicts what it applies to",
+            "unsatisfiable: nobody can meet “long”: it applies where days ≥ 2 days, and asks that days ≤ 1 day",
         ]
     );
 }

@@ -304,7 +304,7 @@ impl Pair<'_> {
             let speech = self.context.speech(&self.a.norm.name);
             let regions: Vec<_> = bind.shapes.iter().map(|shape| speech.extents(&reader.space, shape)).collect();
             let where_ = said(&regions);
-            let (one, other) = (self.asks(self.a, true).0, self.asks(self.b, false).0);
+            let (one, other) = (self.asks(self.a).0, self.asks(self.b).0);
             let Some(witness) = witness else {
                 let why = Say::new(format!("no case could be made in which it permits what {} forbids, {}", other.en, super::when_en(&where_.en)), format!("造不出它所准许的为{}所禁止的实例（{}）", other.zh, where_.zh));
                 undecided.push(self.undecided(why));
@@ -332,10 +332,10 @@ impl Pair<'_> {
         let speech = self.context.speech(&self.a.norm.name);
         let regions: Vec<_> = bind.shapes.iter().map(|shape| speech.extents(&reader.space, shape)).collect();
         let where_ = said(&regions);
-        let (one, other) = (self.asks(self.a, true), self.asks(self.b, false));
+        let (one, other) = (self.asks(self.a).1, self.asks(self.b).1);
         let message = Say::new(
-            format!("{} and {} cannot both be obeyed {}: {}; {}", one.0.en, other.0.en, super::when_en(&where_.en), one.1.en, other.1.en),
-            format!("{}，{}与{}无法同时遵守：{}；{}", super::when_zh(&where_.zh), one.0.zh, other.0.zh, one.1.zh, other.1.zh),
+            format!("{}, and {}: nobody can obey both {}", one.en, other.en, super::when_en(&where_.en)),
+            format!("{}，而{}：{}无法同时遵守", one.zh, other.zh, super::when_zh(&where_.zh)),
         );
         let help = Say::new(
             "say which gives way (`exception NAME to NORM` with `does not apply`), or let the two apply to different occasions; if the text itself says both, keep it and write `expect finding conflict because \"…\"`",
@@ -344,17 +344,18 @@ impl Pair<'_> {
         tell(self.context, found, Told { code: "conflict", severity: Severity::Error, norms: [(self.a.norm, self.a.part()), (self.b.norm, self.b.part())], message, help, regions, whole: bind.whole, witness });
     }
 
-    /// The norm in quotes, and what it asks; the first or the second of the two.
-    fn asks(&self, must: Must<'_>, first: bool) -> (Say, Say) {
-        let which = if first { Say::new("the first", "前者") } else { Say::new("the second", "后者") };
+    /// The norm in quotes, and with what it asks.
+    fn asks(&self, must: Must<'_>) -> (Say, Say) {
         let speech = self.context.speech(&must.norm.name);
         let name = speech.say(|words| words.quoted_norm(&must.norm.name));
         let conditions: Vec<&Expr> = must.requirement().into_iter().flat_map(Requirement::each).filter_map(|one| if let What::Condition(condition) = &one.what { Some(condition) } else { None }).collect();
         if conditions.is_empty() {
-            return (name, Say::new(format!("{} forbids it", which.en), format!("{}禁止", which.zh)));
+            let forbids = Say::new(format!("{} forbids it", name.en), format!("{}禁止", name.zh));
+            return (name, forbids);
         }
         let asked = speech.say(|words| conditions.iter().map(|condition| words.phrase(condition, &[])).collect::<Vec<_>>().join(words.pick(" or ", "或")));
-        (name, Say::new(format!("{} asks for “{}”", which.en, asked.en), format!("{}要求“{}”", which.zh, asked.zh)))
+        let asks = Say::new(format!("{} asks for “{}”", name.en, asked.en), format!("{}要求“{}”", name.zh, asked.zh));
+        (name, asks)
     }
 }
 

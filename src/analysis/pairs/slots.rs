@@ -42,7 +42,8 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>, undecided: &
         for norm in &norms {
             for (at, decision) in norm.decisions.iter().enumerate() {
                 match decision.posting {
-                    None if one_value(decision) => slots.entry((&decision.slot, false)).or_default().push((norm, at)),
+                    // Numbers of the same name, such as `days`, are each norm's own; who approves, or which grade it is, is one and the same.
+                    None if one_value(decision) && decision.unit.is_none() => slots.entry((&decision.slot, false)).or_default().push((norm, at)),
                     Some(Posting::Fine | Posting::Deduct) => slots.entry(("", true)).or_default().push((norm, at)),
                     _ => {}
                 }

@@ -47,7 +47,7 @@ impl Prose<'_> {
     pub(super) fn of_terms(&self, who: &str, norm: &str) -> Option<String> {
         let words = &self.words;
         let ruling = self.derivation.verdict.ruling;
-        let last = self.shown_world()?.terms.iter().filter_map(|told| told.due).last()?;
+        let last = self.shown_world()?.terms.iter().rev().find_map(|told| told.due)?;
         let last = words.at(last);
         match (ruling, words.tongue) {
             (Ruling::Compliant, Tongue::En) => Some(format!("the term of {norm} has ended for {who} with {last}")),
