@@ -24,7 +24,7 @@ const HEAD: &str = "regulation office [1]\n  in force from 2024-01-01\n  time zo
 
 /// A table of six columns whose rows rarely meet: each has costs of its own.
 fn table(rows: usize) -> String {
-    let mut text = HEAD.to_owned() + "table allowance [1.1]\n  on trip\n  at most one\n  | cost | nights | staff.post | staff.branch | abroad | urgent | pay |\n";
+    let mut text = HEAD.to_owned() + "table allowance [1.1]\n  on trip\n  exactly one\n  | cost | nights | staff.post | staff.branch | abroad | urgent | pay |\n";
     for row in 0..rows {
         let (from, to) = (row * 90, row * 90 + 89);
         let post = ["any", "clerk", ">= deputy", "head, director"][row % 4];

@@ -11,7 +11,7 @@ use crate::analysis::reader::Reader;
 use crate::analysis::region::said;
 use crate::analysis::{Context, Undecided, witness};
 use crate::diagnostics::{Say, Severity};
-use crate::model::Interval;
+use crate::model::{Interval, Model};
 use crate::model::expr::Expr;
 use crate::model::norm::{Action, Decision, Hit, Norm, Posting};
 use crate::model::walk::{self, Look};
@@ -172,7 +172,7 @@ impl Group<'_> {
 
     /// Are the two of different norms, neither of which builds on the other, with different values?
     fn differ(&self, a: &Line<'_>, b: &Line<'_>) -> bool {
-        a.norm.name != b.norm.name && (self.sanction || a.value != b.value) && !builds_on(a.norm, &b.norm.name) && !builds_on(b.norm, &a.norm.name) && unit(a) == unit(b)
+        a.norm.name != b.norm.name && (self.sanction || a.value != b.value) && !builds_on(self.context.model, a.norm, &b.norm.name) && !builds_on(self.context.model, b.norm, &a.norm.name) && unit(a) == unit(b)
     }
 
     fn contradicts(&self, one: &Line<'_>, other: &Line<'_>, where_: &Say) -> (Say, Say) {
@@ -218,15 +218,29 @@ fn is_sanction(effect: &Effect) -> bool {
     matches!(effect.posting, Some(Posting::Fine | Posting::Deduct)) && effect.amount.is_some_and(|amount| !amount.is_zero())
 }
 
-/// Does the norm look at what the other one decides?
-fn builds_on(norm: &Norm, other: &str) -> bool {
-    struct Asks<'n>(&'n str, bool);
-    impl Look for Asks<'_> {
-        fn expr(&mut self, expr: &Expr) {
-            self.1 |= matches!(expr, Expr::Decided(of, _) | Expr::DecidedOf(of, ..) if of == self.0);
+/// Does the norm look at what the other one decides, itself or through others?
+fn builds_on(model: &Model, norm: &Norm, other: &str) -> bool {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut next = vec![norm];
+    while let Some(norm) = next.pop() {
+        let mut asks = Asks::default();
+        walk::norm(norm, &mut asks);
+        if asks.0.contains(other) {
+            return true;
+        }
+        next.extend(asks.0.into_iter().filter(|name| seen.insert(name.clone())).filter_map(|name| model.norm(&name)));
+    }
+    false
+}
+
+/// The norms whose decisions are read.
+#[derive(Default)]
+struct Asks(BTreeSet<String>);
+
+impl Look for Asks {
+    fn expr(&mut self, expr: &Expr) {
+        if let Expr::Decided(of, _) | Expr::DecidedOf(of, ..) = expr {
+            self.0.insert(of.clone());
         }
     }
-    let mut asks = Asks(other, false);
-    walk::norm(norm, &mut asks);
-    asks.1
 }
