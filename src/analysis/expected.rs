@@ -29,7 +29,8 @@ pub(super) fn look(context: &Context<'_>, today: Option<NaiveDate>, undecided: &
                 }
             }
             let open = undecided.iter().any(|one| one.norm == norm.name);
-            if !any && !open {
+            // What was not looked at cannot be absent.
+            if !any && !open && context.looks_at(norm) {
                 idle.push((norm, code));
             }
         }

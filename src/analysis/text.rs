@@ -31,7 +31,7 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) {
         let Some(place) = context.written.declared.get(name).cloned() else { continue };
         let maker = context.model.norms.iter().find(|norm| norm.yields.iter().any(|given| given.event == *name));
         found.push(match maker {
-            Some(norm) => no_consequence(context, norm, name, &said, place),
+            Some(norm) => no_consequence(context, norm, &said, place),
             None => unused(name, &said, place),
         });
     }
@@ -52,7 +52,7 @@ fn unused(name: &str, said: &Say, place: Place) -> Finding {
 }
 
 /// A record that a norm makes, and that nothing counts.
-fn no_consequence(context: &Context<'_>, norm: &Norm, name: &str, said: &Say, declared: Place) -> Finding {
+fn no_consequence(context: &Context<'_>, norm: &Norm, said: &Say, declared: Place) -> Finding {
     let speech = context.speech(&norm.name);
     let title = speech.say(|words| words.quoted_norm(&norm.name));
     let message = Say::new(format!("what {} is about counts as “{}”, but no clause says what follows from “{}”", title.en, said.en, said.en), format!("按{}计为“{}”，但没有规定“{}”如何处理", title.zh, said.zh, said.zh));
@@ -62,7 +62,7 @@ fn no_consequence(context: &Context<'_>, norm: &Norm, name: &str, said: &Say, de
     );
     let place = context.written.items.get(&norm.name).cloned();
     let places = vec![(place, speech.say(|words| words.cites(&norm.cites))), (Some(declared), Say::new("", ""))];
-    Finding { places, help, with: vec![name.to_owned()], ..plain("no-consequence", Severity::Note, &norm.name, message) }
+    Finding { places, help, ..plain("no-consequence", Severity::Note, &norm.name, message) }
 }
 
 /// What the drafter noticed, in the drafter's words.

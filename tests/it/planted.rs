@@ -2,7 +2,12 @@
 //! documentation.
 
 use crate::run::Place;
+use bylaw::analysis::finding::Finding;
+use bylaw::analysis::{lint, lint_norms};
+use bylaw::model::{Files, compile};
 use std::collections::BTreeSet;
+use std::io;
+use std::path::PathBuf;
 
 /// The mistakes: the finding, and the norm or parameter that it must be about.
 const PLANTED: [(&str, &str); 13] = [
@@ -30,4 +35,31 @@ fn each_planted_mistake_is_found_and_nothing_else() {
     assert_eq!(found, PLANTED.into_iter().collect());
     insta::assert_snapshot!("planted_en", place.bylaw(&["lint", "rules.bylaw", "--all", "--lang", "en"]).exits(1).out);
     insta::assert_snapshot!("planted_zh", place.bylaw(&["lint", "rules.bylaw", "--all", "--lang", "zh"]).exits(1).out);
+}
+
+/// A norm looked at again gives what is said of it among all; what other norms expect is not called absent.
+#[test]
+fn one_norm_looked_at_again_gives_the_same() {
+    let text = include_str!("planted.bylaw").replace("| > 120 minutes            | 50 CNY | 1.2c   |", "| > 120 minutes            | 50 CNY | 1.2c   |\n  expect finding gap because \"kept\"");
+    let place = Place::with(&[("rules.bylaw", &text)]);
+    let compiled = compile(&["rules.bylaw".to_owned()], &Folder(place.path().to_owned()));
+    let model = compiled.model.unwrap();
+    let all = lint(&model, &compiled.written, None, &mut |_| {}).findings;
+    for (_, name) in PLANTED.iter().filter(|(_, name)| model.norm(name).is_some()) {
+        let again = lint_norms(&model, &compiled.written, &[name], None).findings;
+        let of = |findings: &[Finding]| -> Vec<(String, Option<String>)> { findings.iter().filter(|finding| finding.about == *name).map(|finding| (finding.message.en.clone(), finding.expected.clone())).collect() };
+        assert_eq!(of(&again), of(&all), "{name}");
+        assert!(again.iter().all(|finding| finding.code != "expected-finding-absent"), "{name}: {again:?}");
+    }
+}
+
+struct Folder(PathBuf);
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        std::fs::read(self.0.join(path))
+    }
+    fn folder(&self, _: &str) -> io::Result<Option<Vec<String>>> {
+        Ok(None)
+    }
 }
