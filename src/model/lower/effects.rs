@@ -162,7 +162,8 @@ impl<'t> Lower<'t> {
                 Some(when) => context.unless.push(negated(when)),
                 None => self.only_exceptions(at, "`does not apply` without a condition", "不带条件的 `不适用`"),
             },
-            Effect::Decides(slot, value) => {
+            Effect::Decides(_, Change::Times(_) | Change::More(_)) => self.only_exceptions(at, "`double`, `times` and `more`", "`加倍`、`倍` 与 `加`"),
+            Effect::Decides(slot, Change::To(value)) => {
                 let names = decided_names(context, slot, value);
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 let value = self.outcome(&env, value, &names);

@@ -30,7 +30,7 @@ pub(super) fn effect(cx: Cx<'_>, pair: Pair<'_>) -> Effect {
     match rule {
         Rule::e_violation => Effect::Violation,
         Rule::e_off => Effect::Off,
-        Rule::e_decides => Effect::Decides(cx.name(parts.one()), expr(cx, parts.one())),
+        Rule::e_decides => Effect::Decides(cx.name(parts.one()), decided(cx, parts.one())),
         Rule::e_forfeits => Effect::Forfeits(cx.name(parts.one())),
         Rule::e_more => {
             let word = parts.one();
@@ -77,6 +77,20 @@ fn change(cx: Cx<'_>, posting: Posting, parts: &mut Kids<'_>) -> Change {
                 _ => Change::To(with_unit(cx, posting, amount)),
             }
         }
+    }
+}
+
+/// What is decided, or what an exception makes of it.
+fn decided(cx: Cx<'_>, pair: Pair<'_>) -> Change {
+    match pair.as_rule() {
+        Rule::double => Change::Times(number_at(2, cx.span(&pair))),
+        Rule::fold | Rule::so_often => {
+            let number = kids(pair).one();
+            let quantity = Quantity { number: cx.node(decimal(cx, &number), &number), unit: None };
+            Change::Times(cx.node(Expr::Quantity(quantity), &number))
+        }
+        Rule::value => Change::More(value(cx, pair)),
+        _ => Change::To(expr(cx, pair)),
     }
 }
 
