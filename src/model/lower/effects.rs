@@ -285,8 +285,8 @@ impl<'t> Lower<'t> {
             _ => self.error(
                 "wrong-line",
                 at,
-                Say::new("only postings and `forfeits` follow a breach here", "违者之后只能写罚、扣、发、记分、计数或取消"),
-                Say::new("write a norm `on breach of NORM` for anything else", "其他后果请另写 `凡 违反 规则`"),
+                Say::new("only postings, `count as` and `forfeits` follow a breach here", "违者之后只能写罚、扣、发、记分、计数、计为或取消"),
+                Say::new("write a norm `on breach of NORM` for anything else, also for what it decides", "其他后果（包括确定取值）请另写 `凡 违反 规则`"),
             ),
         }
     }

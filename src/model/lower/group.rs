@@ -52,7 +52,7 @@ impl<'t> Lower<'t> {
             self.error(
                 "type-mismatch",
                 at,
-                Say::new("members cannot be looked through within members", "不能在逐个成员之中再逐个成员"),
+                Say::new("inside `number of … where` and `over each … of (…)` no other members can be gone through", "`个数 … 其中` 与 `每个 … 的 （…）` 之内不能再逐个数成员"),
                 Say::new("say one of the two as a field of the register, or as a norm of its own", "请把其中之一写成名册的字段，或单独成条"),
             );
         }
