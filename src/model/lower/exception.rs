@@ -105,7 +105,7 @@ impl<'t> Lower<'t> {
                 "wrong-line",
                 context.env.at(to.span),
                 Say::new("an exception changes an amount, not who receives it", "例外只能改变金额，不能改变收受者"),
-                Say::new("leave `to` out, or write another norm", "请删去 `给`，或另写规则"),
+                Say::new("leave `to` out; the norm itself may have a line for each case: `fine … to driver, owner jointly when not free`, `fine … to driver when free`", "请删去 `给`；规则本身可分情形各写一行：`罚 … 给 驾驶人、车主 连带 当 非 免责`、`罚 … 给 驾驶人 当 免责`"),
             );
         }
         match &line.effect {

@@ -78,6 +78,27 @@ impl<'t> Lower<'t> {
         }
     }
 
+    /// Several people, one by one: all of one register.
+    pub(super) fn together(&mut self, env: &Env, all: &'t [tree::Node<tree::Expr>], at: At) -> Typed {
+        let all: Vec<Typed> = all.iter().map(|one| self.expr(env, one, None)).collect();
+        if all.iter().any(Typed::is_poison) {
+            return Typed::poison(at);
+        }
+        let entity = all.first().and_then(|one| if let Ty::Is(Type::Ref(entity)) = &one.ty { Some(entity.clone()) } else { None });
+        match entity.filter(|entity| all.iter().all(|one| one.ty == Ty::Is(Type::Ref(entity.clone())))) {
+            Some(entity) => Typed::known(Expr::Together(all.into_iter().map(|one| one.expr).collect()), Type::Set(entity), at),
+            None => {
+                self.error(
+                    "type-mismatch",
+                    at,
+                    Say::new("only people of one register are named together", "并列的须是同一名册中的人"),
+                    Say::new("write a line for each, or one register for all of them", "请各写一行，或把他们列入同一名册"),
+                );
+                Typed::poison(at)
+            }
+        }
+    }
+
     fn no_group(&mut self, at: At) -> Typed {
         self.error(
             "type-mismatch",

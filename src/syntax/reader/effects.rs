@@ -155,6 +155,7 @@ pub(super) fn assignments(cx: Cx<'_>, pairs: Vec<Pair<'_>>) -> Vec<(Name, Node<E
 pub(super) fn addressee(cx: Cx<'_>, pair: Pair<'_>) -> Node<Expr> {
     let span = cx.span(&pair);
     let mut parts = kids(pair);
-    let to = value(cx, parts.one());
+    let mut all: Vec<Node<Expr>> = parts.all(Rule::value).into_iter().map(|one| value(cx, one)).collect();
+    let to = if all.len() == 1 { all.remove(0) } else { Node::new(Expr::Together(all), span) };
     if parts.opt(Rule::jointly).is_some() { Node::new(Expr::Jointly(Box::new(to)), span) } else { to }
 }
