@@ -37,6 +37,9 @@ pub(super) struct Text {
 }
 
 impl Text {
+    /// No text.
+    pub(super) const NONE: Self = Self { start: 0, length: 0 };
+
     pub(super) fn new(start: usize, length: usize) -> Option<Self> {
         Some(Self { start: u32::try_from(start).ok()?, length: u32::try_from(length).ok().filter(|length| *length < 1 << 30)? })
     }
@@ -55,7 +58,7 @@ impl Text {
 #[derive(Debug, Default)]
 pub struct Batch {
     /// What was read; then texts that do not stand in it as they are.
-    pub(super) text: Vec<u8>,
+    pub(super) text: String,
     pub(super) rows: Vec<Row>,
     pub(super) words: Vec<Word>,
 }
@@ -74,13 +77,13 @@ impl Batch {
 
     pub(super) fn text(&self, text: Text) -> &str {
         let (start, length) = (text.start as usize, text.length as usize);
-        self.text.get(start..start + length).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+        self.text.get(start..start + length).unwrap_or_default()
     }
 
     /// Adds a text that does not stand in what was read.
     pub(super) fn add(&mut self, text: &str) -> Option<Text> {
         let start = self.text.len();
-        self.text.extend_from_slice(text.as_bytes());
+        self.text.push_str(text);
         Text::new(start, text.len())
     }
 }

@@ -37,7 +37,8 @@ pub(super) enum Code {
     /// Divided by a positive constant, rounded to a whole number.
     Divide(Box<Code>, Word, Rounding),
     Compare(Op, Box<Code>, Box<Code>),
-    Among(Box<Code>, Vec<Code>),
+    /// A field against a constant, which is most of what rules ask.
+    SlotAgainst(Op, usize, Word),
     Not(Box<Code>),
     All(Vec<Code>),
     Any(Vec<Code>),
@@ -72,6 +73,15 @@ impl Code {
             code if by == 1 => Some(code),
             Self::Const(word) => word.checked_mul(by).filter(|word| is_plain(*word)).map(Self::Const),
             code => Some(Self::Times(Box::new(code), by)),
+        }
+    }
+
+    /// A comparison.
+    pub(super) fn compare(op: Op, a: Self, b: Self) -> Self {
+        match (a, b) {
+            (Self::Slot(at), Self::Const(word)) => Self::SlotAgainst(op, at, word),
+            (Self::Const(word), Self::Slot(at)) => Self::SlotAgainst(op.mirrored(), at, word),
+            (a, b) => Self::Compare(op, Box::new(a), Box::new(b)),
         }
     }
 
@@ -115,13 +125,9 @@ impl Code {
                 let (a, b) = (a.eval(now), b.eval(now));
                 Word::from(op.holds(a.cmp(&b)))
             }
-            Self::Among(of, others) => {
-                let of = of.eval(now);
-                let mut found = false;
-                for other in others {
-                    found |= other.eval(now) == of;
-                }
-                Word::from(found)
+            Self::SlotAgainst(op, at, other) => {
+                let word = now.plain(now.slots.get(*at).copied());
+                Word::from(op.holds(word.cmp(other)))
             }
             Self::Not(of) => Word::from(of.eval(now) == 0),
             Self::All(parts) => {

@@ -205,15 +205,7 @@ impl Maker<'_, '_> {
 
     fn one_of(&mut self, of: &Expr, others: &[Expr]) -> Made<Typed> {
         let parts = others.iter().map(|other| self.make(of)?.compared(Op::Eq, self.make(other)?));
-        let parts: Vec<Code> = parts.collect::<Made<_>>()?;
-        // The same word over and over is looked at once.
-        let same: Option<Vec<(&Code, &Code)>> = parts.iter().map(|part| if let Code::Compare(Op::Eq, a, b) = part { Some((&**a, &**b)) } else { None }).collect();
-        Ok(Typed::Bool(match same.as_deref() {
-            Some([(first, _), rest @ ..]) if rest.iter().all(|(a, _)| a == first) => {
-                Code::Among(Box::new((*first).clone()), same.iter().flatten().map(|(_, b)| (*b).clone()).collect())
-            }
-            _ => Code::Any(parts),
-        }))
+        Ok(Typed::Bool(Code::Any(parts.collect::<Made<_>>()?)))
     }
 
     fn group(&mut self, group: &Group) -> Made<Typed> {

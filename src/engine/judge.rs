@@ -30,7 +30,7 @@ impl Judging {
             return None;
         }
         let when = self.when.as_ref().is_none_or(|when| when.holds(now));
-        if !when || !self.days.iter().all(|days| contains(*days, now.day)) {
+        if !when || !contains(self.days, now.day) {
             return Some(Ruling::NotApplicable);
         }
         let mut off = false;

@@ -9,7 +9,7 @@
 //! | words | `word.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
 //! | compile | `compile.rs`, `typed.rs`, `counter.rs`, `norm.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
 //! | plan | `plan.rs` | a model | [`Plan`]: what is judged for a record of each type, layer by layer |
-//! | batch | `batch.rs`, `feed.rs` | records | words and texts |
+//! | batch | `decode/`, `feed.rs`, `batch.rs` | lines, records | words and texts |
 //! | run | `run.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
 //! | out | `sink.rs`, `told.rs` | verdicts | whoever takes them |
@@ -21,6 +21,7 @@ mod close;
 mod code;
 mod compile;
 mod counter;
+mod decode;
 mod facts;
 mod feed;
 mod judge;
@@ -36,6 +37,7 @@ mod word;
 
 pub use batch::Batch;
 pub use close::Finished;
+pub use decode::Decoder;
 pub use judge::Outcome;
 pub use outside::Outside;
 pub use plan::{Plan, PostingKind};

@@ -23,7 +23,7 @@ pub(super) struct Judging {
     pub(super) entity: Option<usize>,
     pub(super) filter: Option<Code>,
     /// In force on these days.
-    pub(super) days: Vec<Days>,
+    pub(super) days: Days,
     pub(super) when: Option<Code>,
     pub(super) exceptions: Vec<Off>,
     pub(super) violation: bool,
@@ -94,7 +94,7 @@ pub(super) fn made(common: &mut Common<'_>, at: usize, norm: &Norm, (event, peri
     let requirements = norm.requirements.iter().map(|requirement| required(&mut maker, requirement)).collect::<Made<_>>()?;
     let if_breached = norm.if_breached.iter().map(|decision| deciding(&mut maker, decision)).collect::<Made<_>>()?;
     let makes = norm.yields.iter().map(|given| making(&mut maker, given)).collect::<Made<_>>()?;
-    Ok(Judging { norm: at, entity, filter, days: vec![days(regulation), days(norm.validity)], when, exceptions, violation: norm.violation, decisions, requirements, if_breached, makes })
+    Ok(Judging { norm: at, entity, filter, days: (days(regulation).0.max(days(norm.validity).0), days(regulation).1.min(days(norm.validity).1)), when, exceptions, violation: norm.violation, decisions, requirements, if_breached, makes })
 }
 
 /// What no norm that is compiled may have.

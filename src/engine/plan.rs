@@ -101,6 +101,16 @@ impl<'m> Plan<'m> {
         &self.postings
     }
 
+    /// What one step of a norm's decision is worth; none when its value is no quantity, or has another step for some record types.
+    pub fn step(&self, norm: usize, decision: usize) -> Option<Number> {
+        let mut steps = self.judgings.iter().filter(|judging| judging.norm == norm).map(|judging| match &judging.decisions.get(decision)?.typed {
+            Typed::Quantity(_, step, _) => Some(*step),
+            _ => None,
+        });
+        let first = steps.next()??;
+        steps.all(|step| step == Some(first)).then_some(first)
+    }
+
     /// Whose records are kept together.
     pub fn entity(&self) -> Option<&'m str> {
         self.model.entities.get(self.entity).map(|entity| entity.name.as_str())

@@ -7,7 +7,7 @@ use super::judge::Outcome;
 use super::plan::{LINES, PERIODS, Plan};
 use super::sink::{Judged, Made, Occasion, Sink};
 use super::state::{Header, State};
-use super::word::{BLANK, MISSING, Word, day_of};
+use super::word::{BLANK, MISSING, Names, Word};
 use crate::reference::verdict::Ruling;
 
 /// A record that is judged: the one read, or one that was made of it.
@@ -100,7 +100,7 @@ impl<'p, 'm> Run<'p, 'm> {
         let Some(code) = code else { return true };
         let plan = self.plan;
         let Some(live) = self.room.live.get_mut(one) else { return false };
-        let mut now = looking(plan, &self.state, &live.slots, &mut live.decided, subject, at, start);
+        let mut now = looking(plan, self.state.view(plan, start), &live.slots, &mut live.decided, subject, at);
         let holds = code.holds(&mut now);
         if now.odd {
             self.state.mark(subject);
@@ -112,15 +112,20 @@ impl<'p, 'm> Run<'p, 'm> {
     fn count(&mut self, one: usize, subject: Word, at: Stamp, start: usize) {
         let plan = self.plan;
         let Some(live) = self.room.live.get_mut(one) else { return };
-        for update in plan.updates.get(live.event).map(Vec::as_slice).unwrap_or_default() {
-            let mut now = looking(plan, &self.state, &live.slots, &mut live.decided, subject, at, start);
-            let value = if update.filter.as_ref().is_none_or(|filter| filter.holds(&mut now)) { Some(update.value.eval(&mut now)) } else { None };
-            let odd = now.odd;
-            let Some(word) = self.state.words.get_mut(start + update.word) else { continue };
-            let fits = value.is_none_or(|value| moved(update, word, value));
-            if odd || !fits {
-                self.state.mark(subject);
+        let Some(updates) = plan.updates.get(live.event).filter(|updates| !updates.is_empty()) else { return };
+        let State { words, names, again, .. } = &mut self.state;
+        let Some(words) = words.get_mut(start..start + plan.fresh.len()) else { return };
+        // What is counted is known from the record alone.
+        let mut now = looking(plan, (names, &[]), &live.slots, &mut live.decided, subject, at);
+        for update in updates {
+            if !update.filter.as_ref().is_none_or(|filter| filter.holds(&mut now)) {
+                continue;
             }
+            let value = update.value.eval(&mut now);
+            now.odd |= !words.get_mut(update.word).is_some_and(|word| moved(update, word, value));
+        }
+        if now.odd && let Some(again) = usize::try_from(subject).ok().and_then(|at| again.get_mut(at)) {
+            *again = true;
         }
     }
 
@@ -128,7 +133,7 @@ impl<'p, 'm> Run<'p, 'm> {
         let plan = self.plan;
         let Some(judging) = plan.judgings.get(judging) else { return };
         let Some(live) = self.room.live.get_mut(one) else { return };
-        let mut now = looking(plan, &self.state, &live.slots, &mut live.decided, subject, row.at, start);
+        let mut now = looking(plan, self.state.view(plan, start), &live.slots, &mut live.decided, subject, row.at);
         let ruling = judging.judge(&mut now, &mut self.outcomes);
         let odd = now.odd;
         if odd {
@@ -141,7 +146,7 @@ impl<'p, 'm> Run<'p, 'm> {
             for (number, making) in judging.makes.iter().enumerate() {
                 let decided = plan.decided;
                 let Some(live) = self.room.live.get_mut(one) else { continue };
-                let mut now = looking(plan, &self.state, &live.slots, &mut live.decided, subject, row.at, start);
+                let mut now = looking(plan, self.state.view(plan, start), &live.slots, &mut live.decided, subject, row.at);
                 let fields: Vec<Word> = making.fields.iter().map(|code| code.as_ref().map_or(MISSING, |code| code.eval(&mut now))).collect();
                 if now.odd {
                     self.state.mark(subject);
@@ -158,7 +163,7 @@ impl<'p, 'm> Run<'p, 'm> {
         if ruling == Ruling::NotApplicable && !sink.wants_not_applicable() {
             return;
         }
-        let Some(day) = day_of(row.at.day) else { return };
+        let day = self.state.calendar.date;
         let name = self.state.names.name(plan.entity, subject);
         let told = |made_by: Made<'_>, sink: &mut dyn Sink| {
             let occasion = Occasion::Record { name: batch.text(row.name), made_by };
@@ -194,11 +199,10 @@ fn moved(update: &Update, word: &mut Word, value: Word) -> bool {
 }
 
 /// What code looks at for a record.
-fn looking<'n>(plan: &'n Plan<'_>, state: &'n State, slots: &'n [Word], decided: &'n mut [Word], subject: Word, at: Stamp, start: usize) -> Now<'n> {
-    let state_words = state.words.get(start..start + plan.fresh.len()).unwrap_or_default();
+fn looking<'n>(plan: &'n Plan<'_>, (names, state): (&'n Names, &'n [Word]), slots: &'n [Word], decided: &'n mut [Word], subject: Word, at: Stamp) -> Now<'n> {
     Now {
         slots,
-        state: state_words,
+        state,
         decided,
         subject,
         day: at.day,
@@ -207,7 +211,7 @@ fn looking<'n>(plan: &'n Plan<'_>, state: &'n State, slots: &'n [Word], decided:
         is_period: false,
         each: MISSING,
         facts: &plan.facts,
-        names: &state.names,
+        names,
         odd: false,
     }
 }
@@ -245,6 +249,11 @@ impl Room {
 }
 
 impl State {
+    /// Names, and the words of the subject whose row begins there.
+    fn view(&self, plan: &Plan<'_>, start: usize) -> (&Names, &[Word]) {
+        (&self.names, self.words.get(start..start + plan.fresh.len()).unwrap_or_default())
+    }
+
     /// The reference evaluator must judge this subject.
     pub(super) fn mark(&mut self, subject: Word) {
         if let Some(again) = usize::try_from(subject).ok().and_then(|at| self.again.get_mut(at)) {

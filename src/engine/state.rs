@@ -5,6 +5,7 @@ use super::plan::{FIRST_DAY, LAST_DAY, LAST_MOMENT, Plan, STREAM};
 use super::word::{BLANK, Kept, MISSING, Names, Word, day_of, day_word};
 use crate::model::expr::Period;
 use crate::reference::{Span, span};
+use chrono::NaiveDate;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub struct State {
 
 impl State {
     pub(super) fn new(plan: &Plan<'_>) -> Self {
-        let calendar = Calendar { units: plan.units.iter().map(|(unit, _)| *unit).collect(), day: Word::MIN, starts: vec![Word::MIN; plan.units.len()], spans: HashMap::new() };
+        let calendar = Calendar { units: plan.units.iter().map(|(unit, _)| *unit).collect(), day: Word::MIN, date: NaiveDate::default(), starts: vec![Word::MIN; plan.units.len()], spans: HashMap::new() };
         let mut state = Self { names: plan.names.clone(), words: Vec::new(), again: Vec::new(), days: (Word::MAX, Word::MIN), whole: false, nobodys: false, calendar, sets: HashMap::new() };
         // Those of a register have periods without any record.
         for subject in 0..plan.facts.subjects(plan.entity) {
@@ -138,6 +139,7 @@ impl Eq for dyn SetKey + '_ {}
 pub(super) struct Calendar {
     units: Vec<Period>,
     day: Word,
+    pub(super) date: NaiveDate,
     /// First days of the periods that hold the day.
     pub(super) starts: Vec<Word>,
     spans: HashMap<(Period, Word), Arc<Span>>,
@@ -148,6 +150,7 @@ impl Calendar {
     pub(super) fn go(&mut self, day: Word) {
         if self.day != day {
             self.day = day;
+            self.date = day_of(day).unwrap_or_default();
             for (start, unit) in self.starts.iter_mut().zip(&self.units) {
                 *start = day_of(day).map_or(day, |day| day_word(span(*unit, day).first));
             }

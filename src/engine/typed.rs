@@ -141,7 +141,7 @@ impl Typed {
     }
 
     pub(super) fn compared(self, op: Op, other: Self) -> Made<Code> {
-        let compare = |a: Code, b: Code| Ok(Code::Compare(op, Box::new(a), Box::new(b)));
+        let compare = |a: Code, b: Code| Ok(Code::compare(op, a, b));
         let equality = matches!(op, Op::Eq | Op::Ne);
         match (self, other) {
             (Self::Quantity(a, of_a, unit), Self::Quantity(b, of_b, other)) if unit == other => {

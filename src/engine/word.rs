@@ -9,6 +9,7 @@ use crate::model::value::{Range, Scalar, Type, Unit};
 use crate::model::{Field, Model};
 use crate::records::Stored;
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
 /// A value.
@@ -116,7 +117,7 @@ impl Names {
 
     /// The name of a subject.
     pub(super) fn name(&self, entity: usize, word: Word) -> &str {
-        usize::try_from(word).ok().and_then(|at| self.lists.get(entity)?.names.get(at)).map_or("", |name| name)
+        usize::try_from(word).ok().and_then(|at| self.lists.get(entity)?.name(at)).unwrap_or_default()
     }
 
     pub(super) fn text(&mut self, text: &str) -> Word {
@@ -169,21 +170,46 @@ pub(super) fn place(model: &Model, kind: &str, value: &str) -> Option<Word> {
     Some(kind.values.iter().position(|(known, _)| known == value)? as Word)
 }
 
-/// Texts with their numbers.
+/// Texts with their numbers. Short ones, which are most, stand in the table themselves.
 #[derive(Debug, Clone, Default)]
 struct Numbered {
-    numbers: HashMap<Box<str>, Word>,
-    names: Vec<Box<str>>,
+    short: HashMap<u128, u32, RandomState>,
+    long: HashMap<Box<str>, u32, RandomState>,
+    /// All names, one after the other, and where each ends.
+    text: String,
+    ends: Vec<u32>,
 }
+
+/// Bytes of a short text.
+const SHORT: usize = 15;
 
 impl Numbered {
     fn number(&mut self, text: &str) -> Word {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
+        let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        let number = match packed(text) {
+            Some(key) => *self.short.entry(key).or_insert(next),
+            None => match self.long.get(text) {
+                Some(number) => *number,
+                None => *self.long.entry(text.into()).or_insert(next),
+            },
+        };
+        if number == next {
+            self.text.push_str(text);
+            self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
         }
-        let number = self.names.len() as Word;
-        self.names.push(text.into());
-        self.numbers.insert(text.into(), number);
-        number
+        Word::from(number)
     }
+
+    fn name(&self, number: usize) -> Option<&str> {
+        let start = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.text.get(start as usize..*self.ends.get(number)? as usize)
+    }
+}
+
+/// The bytes of a short text and their number, in one.
+fn packed(text: &str) -> Option<u128> {
+    let mut bytes = [0; 16];
+    bytes.get_mut(..text.len()).filter(|_| text.len() <= SHORT)?.copy_from_slice(text.as_bytes());
+    bytes[SHORT] = u8::try_from(text.len()).ok()?;
+    Some(u128::from_le_bytes(bytes))
 }
