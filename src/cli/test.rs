@@ -9,7 +9,7 @@ use super::usage::nearest;
 use crate::diagnostics::Say;
 use crate::report::{examples, exercised as lines, junit, tested as json};
 use crate::tools::exercised::{Target, exercised};
-use crate::tools::{Ran, Tested, run};
+use crate::tools::{Ran, Tested, run, run_only};
 
 /// Runs the examples of the policies; with `--coverage` tells what they do not show.
 pub(crate) fn test(args: &args::Test, screen: Screen) -> Result<Exit, Failure> {
@@ -46,7 +46,7 @@ fn tested<'i>(institution: &'i Institution, args: &args::Test, screen: Screen) -
     let wanted = |title: &str| args.example.is_empty() || args.example.iter().any(|text| title.contains(text.as_str()));
     let examples: Vec<_> = model.examples.iter().filter(|example| wanted(&example.title)).collect();
     let progress = Progress::steps(screen.pick("examples", "示例"), examples.len());
-    let ran: Vec<Ran<'_>> = examples.into_iter().enumerate().inspect(|(done, _)| progress.at(*done)).map(|(_, example)| run(model, example)).collect();
+    let ran: Vec<Ran<'_>> = examples.into_iter().enumerate().inspect(|(done, _)| progress.at(*done)).map(|(_, example)| if args.coverage { run(model, example) } else { run_only(model, example) }).collect();
     progress.end();
     let targets = args.coverage.then(|| {
         let progress = Progress::steps(screen.pick("coverage", "覆盖"), ran.len());

@@ -31,6 +31,18 @@ pub fn derive(model: &Model, records: &Records, verdict_id: &str) -> Option<Deri
     Unfolding::of(model, records, &|norm| needed.contains(&norm))?.derive(verdict_id)
 }
 
+/// The verdicts of the norms of these names: nothing is judged but they and what they rest on. They are the same as in [`super::audit()`].
+pub fn verdicts_of(model: &Model, records: &Records, names: &BTreeSet<&str>) -> Vec<Verdict> {
+    let needs = order::needs(model);
+    let wanted = |at: &usize| model.norms.get(*at).is_some_and(|norm| names.contains(norm.name.as_str()));
+    let mut queue: Vec<usize> = (0..model.norms.len()).filter(wanted).collect();
+    let mut all: BTreeSet<usize> = queue.iter().copied().collect();
+    while let Some(next) = queue.pop() {
+        queue.extend(needs.get(next).into_iter().flatten().copied().filter(|need| all.insert(*need)));
+    }
+    Unfolding::of(model, records, &|norm| all.contains(&norm)).map(|unfolding| unfolding.verdicts().to_vec()).unwrap_or_default()
+}
+
 impl<'a> Unfolding<'a> {
     /// Judges all norms; none when nothing is known.
     pub fn new(model: &'a Model, records: &'a Records) -> Option<Self> {

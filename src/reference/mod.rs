@@ -58,6 +58,6 @@ mod world;
 mod yields;
 
 pub use audit::{audit, supersede};
-pub use derive::{Unfolding, derive};
+pub use derive::{Unfolding, derive, verdicts_of};
 pub(crate) use periods::{Span, span};
 pub use unfold::{Unfolded, UnfoldedWorld, unfold};

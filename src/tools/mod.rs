@@ -8,4 +8,4 @@ pub mod simulate;
 #[cfg(test)]
 mod tests;
 
-pub use examples::{Checked, Ran, Tested, run};
+pub use examples::{Checked, Ran, Tested, run, run_only};

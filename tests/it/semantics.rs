@@ -39,6 +39,19 @@ fn faults(policy: &Policy) -> String {
             }
         }
     }
+    // Judging only what is asked about gives the same.
+    for whole in &ran {
+        let only = tools::run_only(model, whole.example);
+        for (one, other) in whole.checked.iter().zip(&only.checked) {
+            let said = |ran: &tools::Ran<'_>, checked: &tools::Checked<'_>| checked.verdicts.iter().map(|at| ran.audit.verdicts[*at].clone()).collect::<Vec<_>>();
+            let (mut one, mut other) = (said(whole, one), said(&only, other));
+            one.sort_by(|a, b| a.id.cmp(&b.id));
+            other.sort_by(|a, b| a.id.cmp(&b.id));
+            if one != other {
+                text += &format!("{}: judged alone it is another verdict\n", whole.example.title);
+            }
+        }
+    }
     for ran in &ran {
         for verdict in &ran.audit.verdicts {
             match derive(&ran.model, &ran.records, &verdict.id) {
