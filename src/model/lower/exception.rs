@@ -74,7 +74,10 @@ impl<'t> Lower<'t> {
                     "wrong-line",
                     at,
                     Say::new("this line does not belong in an exception", "例外中不能有这一行"),
-                    Say::new("an exception has conditions and effects; put the rest into the norm", "例外只写条件与后果，其余请写入规则"),
+                    Say::new(
+                        "an exception has conditions and effects; a bound, rounding or time of its own is a value that the norm reads (`at most limit.days`) and a table decides with the exception's condition",
+                        "例外只写条件与后果；另有上下限、舍入、期限的，由规则读一个值（`不高于 上限.天数`），再由一张带例外条件的表来定",
+                    ),
                 ),
             }
         }
