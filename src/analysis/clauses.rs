@@ -5,12 +5,13 @@ use super::reader::Reader;
 use super::diagram::Diagram;
 use super::feasible;
 use super::finding::{Finding, Witness};
+use super::pairs::stage::days;
 use super::region::{Speech, said};
 use super::simplex::Answer;
 use super::space::{Cell, Space};
 use super::{Context, Undecided};
 use crate::diagnostics::{Say, Severity};
-use crate::model::norm::{Action, Clause, Decision, Exception, Hit, Norm};
+use crate::model::norm::{Clause, Decision, Hit, Norm};
 use crate::model::written::Part;
 use crate::reference::verdict::{Cause, Verdict};
 use std::collections::BTreeSet;
@@ -68,9 +69,8 @@ impl<'a> Rows<'a> {
         let mut reader = Reader::new(context.model, norm);
         let mut scope = vec![reader.scope_of(norm)];
         // What switches the norm off or gives the slot another value is no gap and no conflict of its rows.
-        scope.extend(norm.exceptions.iter().filter(|exception| prevails(exception, &decision.slot)).map(|exception| {
-            Cond::Not(Box::new(exception.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))))
-        }));
+        let during = days(context.model, norm).unwrap_or_default();
+        scope.extend(norm.exceptions.iter().map(|exception| reader.replaces(exception, &decision.slot, during).negated()));
         let scope = Cond::All(scope);
         let sheets = is_sheets(decision);
         let lines = decision.clauses.iter().enumerate().filter(|(_, clause)| !sheets || clause.item.is_some());
@@ -321,17 +321,6 @@ fn cited(cites: String, name: String) -> String {
 
 fn causes(verdict: &Verdict) -> impl Iterator<Item = &Cause> {
     verdict.causes.iter().chain(verdict.parts.iter().flat_map(|part| &part.causes))
-}
-
-/// Does the exception take the place of what the slot's rows say?
-fn prevails(exception: &Exception, slot: &str) -> bool {
-    let acts = match &exception.action {
-        Action::Off => true,
-        Action::Replace(of, _) => of == slot,
-        Action::Times(..) | Action::More(..) | Action::Violation => false,
-    };
-    // One that is in force for a time only leaves the rest of the time to the rows.
-    acts && exception.exceptions.is_empty() && exception.validity.is_always()
 }
 
 /// Is the box one number wide on an axis of numbers?

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`lint`] | a model | findings |
 //! | `reader`, `linear`, `domain` | expressions of a norm | conditions over axes |
+//! | `seen` | crossings and breaches | the records that make them |
 //! | `condition` | conditions | the boxes in which they hold |
 //! | `space`, `runs` | what conditions compare | axes, cut into cells; sets of cells |
 //! | `feasible`, `simplex` | a box over axes that are sums of each other's terms | whether it holds occasions |
@@ -44,6 +45,7 @@ mod reader;
 mod region;
 mod rhythms;
 mod runs;
+mod seen;
 mod sheets;
 mod simplex;
 mod space;
@@ -62,6 +64,7 @@ use crate::records::Records;
 use chrono::NaiveDate;
 use finding::Finding;
 use region::Speech;
+use std::collections::BTreeMap;
 
 /// What the analyser says about a model.
 #[derive(Debug)]
@@ -90,6 +93,8 @@ pub(crate) struct Context<'m> {
     written: &'m Written,
     en: Words<'m>,
     zh: Words<'m>,
+    /// The norms on counts that reach a number, as norms on the records that do.
+    crossings: BTreeMap<String, Norm>,
 }
 
 /// Looks for everything in a model. An expectation that ended before `today` counts no more; without a day all count. `progress` is told how many norms
@@ -108,12 +113,11 @@ pub fn lint_norms(model: &Model, written: &Written, norms: &[&str], today: Optio
 
 fn look(model: &Model, written: &Written, only: Option<&[&str]>, today: Option<NaiveDate>, progress: &mut dyn FnMut(usize)) -> Linted {
     let nothing = Records::default();
-    let words = |tongue| Words::new(model, &nothing, "", tongue);
-    let context = Context { only, model, written, en: words(Tongue::En), zh: words(Tongue::Zh) };
+    let context = Context::new(model, written, &nothing, only);
     let (mut findings, mut undecided) = (Vec::new(), Vec::new());
     for (done, norm) in model.norms.iter().enumerate().filter(|(_, norm)| context.looks_at(norm)) {
         progress(done);
-        clauses::look(&context, norm, &mut findings, &mut undecided);
+        clauses::look(&context, context.seen(norm), &mut findings, &mut undecided);
         sums::look(&context, norm, &mut findings);
         forfeits::look(&context, norm, &mut findings, &mut undecided);
         never::look(&context, norm, &mut findings);
@@ -138,8 +142,7 @@ fn look(model: &Model, written: &Written, only: Option<&[&str]>, today: Option<N
 /// A name that stands for nothing.
 pub fn why(model: &Model, written: &Written, one: &str, other: &str) -> Result<Vec<why::Why>, Say> {
     let nothing = Records::default();
-    let words = |tongue| Words::new(model, &nothing, "", tongue);
-    let context = Context { only: None, model, written, en: words(Tongue::En), zh: words(Tongue::Zh) };
+    let context = Context::new(model, written, &nothing, None);
     why::why(&context, one, other)
 }
 
@@ -149,6 +152,27 @@ fn order(finding: &Finding) -> (String, usize, String) {
 }
 
 impl<'m> Context<'m> {
+    fn new(model: &'m Model, written: &'m Written, nothing: &'m Records, only: Option<&'m [&'m str]>) -> Self {
+        let words = |tongue| Words::new(model, nothing, "", tongue);
+        let crossings = model.norms.iter().filter_map(|norm| Some((norm.name.clone(), seen::crossing(norm)?))).collect();
+        Self { only, model, written, en: words(Tongue::En), zh: words(Tongue::Zh), crossings }
+    }
+
+    /// A norm; one on a count that reaches a number as one on the record that does.
+    fn seen<'c>(&'c self, norm: &'c Norm) -> &'c Norm {
+        self.crossings.get(&norm.name).unwrap_or(norm)
+    }
+
+    /// All norms, seen so.
+    fn norms(&self) -> impl Iterator<Item = &Norm> {
+        self.model.norms.iter().map(|norm| self.seen(norm))
+    }
+
+    /// Is the norm on a count that reaches a number?
+    fn is_crossing(&self, norm: &str) -> bool {
+        self.crossings.contains_key(norm)
+    }
+
     /// Is the norm one of those that are looked at?
     fn looks_at(&self, norm: &Norm) -> bool {
         self.only.is_none_or(|only| only.contains(&norm.name.as_str()))

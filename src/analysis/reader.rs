@@ -35,6 +35,7 @@ impl<'m> Reader<'m> {
             Expr::Not(inner) => Cond::Not(Box::new(self.cond(inner))),
             Expr::And(parts) => Cond::All(parts.iter().map(|part| self.cond(part)).collect()),
             Expr::Or(parts) => Cond::Either(parts.iter().map(|part| self.cond(part)).collect()),
+            Expr::Compare(..) if super::seen::multiple(expr).is_some() => self.plain(expr),
             Expr::Compare(op, a, b) => self.compare(*op, a, b),
             Expr::OneOf(value, among) => {
                 let scalars: Option<Vec<Scalar>> = among.iter().map(constant).collect();
@@ -193,6 +194,29 @@ impl<'m> Reader<'m> {
         Cond::All(std::iter::once(when).chain(inner).collect())
     }
 
+    /// Where an exception, or one to it, takes the place of what the slot's own lines say.
+    pub(super) fn replaces(&mut self, exception: &Exception, slot: &str, during: Interval) -> Cond {
+        let takes = match &exception.action {
+            Action::Off => true,
+            Action::Replace(of, _) => of == slot,
+            Action::Times(..) | Action::More(..) | Action::Violation => false,
+        };
+        let prevails = self.prevails(exception, during);
+        let mut inner = Vec::new();
+        for other in &exception.exceptions {
+            match (&other.action, takes) {
+                // One that changes what it is an exception to leaves the lines to count where that switches off.
+                (Action::Times(..) | Action::More(..) | Action::Violation, true) if exception.action == Action::Off => inner.push(self.prevails(other, during).negated()),
+                (Action::Replace(..), false) => inner.push(self.replaces(other, slot, during)),
+                _ => {}
+            }
+        }
+        match takes {
+            true => Cond::All(std::iter::once(prevails).chain(inner).collect()),
+            false => Cond::All(vec![prevails, Cond::Either(inner)]),
+        }
+    }
+
     fn switches_off(&mut self, exception: &Exception, during: Interval) -> Cond {
         if exception.action != Action::Off {
             return Cond::Known(false);
@@ -204,12 +228,18 @@ impl<'m> Reader<'m> {
 
     /// Where a norm applies: the filter of its occasion, and its condition.
     pub(super) fn scope_of(&mut self, norm: &Norm) -> Cond {
-        let filter = match &norm.occasion {
-            Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref().map(counted_as_this),
-            Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.clone(),
-            Occasion::Reaches { .. } => None,
-        };
-        Cond::All(filter.iter().chain(&norm.when).map(|expr| self.cond(expr)).collect())
+        let broken = super::seen::broken(self.model, &norm.occasion).map(|broken| self.breach(broken));
+        let own = filter_of(norm).iter().chain(&norm.when).map(|expr| self.cond(expr)).collect::<Vec<_>>();
+        Cond::All(broken.into_iter().chain(own).collect())
+    }
+}
+
+/// Which of its occasions a norm is about, said of the occasion.
+pub(super) fn filter_of(norm: &Norm) -> Option<Expr> {
+    match &norm.occasion {
+        Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref().map(counted_as_this),
+        Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.clone(),
+        Occasion::Reaches { .. } => None,
     }
 }
 

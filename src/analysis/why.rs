@@ -3,15 +3,15 @@
 use super::condition::{Cond, Shape};
 use super::diagram::Diagram;
 use super::finding::Witness;
-use super::pairs::stage::{both, days, sorts, stage};
+use super::pairs::stage::{Sort, both, common, days, place, same_place, stage};
 use super::reader::Reader;
 use super::region::{Speech, said};
 use super::runs::Runs;
 use super::{Context, feasible, witness};
 use crate::diagnostics::Say;
 use crate::model::norm::{Decision, Exception, Hit, Norm, Occasion, What};
-use crate::model::{Interval, Model};
-use crate::reference::verdict::Ruling;
+use crate::model::Interval;
+use crate::reference::verdict::{Ruling, Verdict};
 use std::collections::BTreeSet;
 
 /// Pairs that are looked at, where a name stands for several clauses.
@@ -64,7 +64,7 @@ enum Line<'m> {
 /// # Errors
 /// A name that stands for nothing.
 pub(super) fn why(context: &Context<'_>, one: &str, other: &str) -> Result<Vec<Why>, Say> {
-    let (first, second) = (named(context.model, one)?, named(context.model, other)?);
+    let (first, second) = (named(context, one)?, named(context, other)?);
     let mut all = Vec::new();
     for a in &first {
         for b in &second {
@@ -78,10 +78,10 @@ pub(super) fn why(context: &Context<'_>, one: &str, other: &str) -> Result<Vec<W
 }
 
 /// The clauses that a name or a citation stands for: a norm, an exception, `NORM row 2`, or all that cite the clause of the text.
-fn named<'m>(model: &'m Model, name: &str) -> Result<Vec<Clause<'m>>, Say> {
+fn named<'c>(context: &'c Context<'_>, name: &str) -> Result<Vec<Clause<'c>>, Say> {
     let is = |full: &str| full == name || is_short(name, full);
     let mut found = Vec::new();
-    for norm in &model.norms {
+    for norm in context.norms() {
         let clause = |line| Clause { norm, line };
         if is(&norm.name) {
             return Ok(vec![clause(Line::Whole)]);
@@ -141,11 +141,10 @@ impl Pair<'_> {
     fn answer(&self) -> Meets {
         let model = self.context.model;
         let (a, b) = (self.a.norm, self.b.norm);
-        let (one, other) = (sorts(a), sorts(b));
-        if a.name != b.name && (one.is_empty() || other.is_empty()) {
-            return Meets::NotDecided(Say::new("norms for each member of a set, or on crossings, are not held against others", "逐一成员的规则、计数达到时的规则，不与其他规则比较"));
+        let shared = common(a, b);
+        if shared.as_ref().is_some_and(Sort::is_open) {
+            return Meets::NotDecided(Say::new("one and the same is a member of both sets; nothing says whether that can be", "同一成员在两个集合之中；能否如此，没有规定"));
         }
-        let shared = one.iter().find(|sort| other.contains(sort));
         if shared.is_none() && a.name != b.name {
             let (one, other) = (self.occasions(a), self.occasions(b));
             return Meets::Never(vec![Say::new(format!("different events: {} against {}", one.en, other.en), format!("情形不同：{}与{}", one.zh, other.zh))]);
@@ -157,7 +156,7 @@ impl Pair<'_> {
             let (one, other) = (days_said(first), days_said(second));
             return Meets::Never(vec![Say::new(format!("valid at different times: {} against {}", one.en, other.en), format!("施行时间不同：{}与{}", one.zh, other.zh))]);
         };
-        let ground = shared.map_or_else(|| a.clone(), |sort| stage(a, sort, during));
+        let ground = shared.map_or_else(|| a.clone(), |sort| stage(a, &sort, during));
         let mut reader = Reader::new(model, &ground);
         let plain = [self.plain(self.a, &mut reader), self.plain(self.b, &mut reader)];
         let full = [self.full(self.a, &mut reader, during), self.full(self.b, &mut reader, during)];
@@ -314,10 +313,9 @@ impl Pair<'_> {
         let places = Diagram::new(&reader.space, &boxes).map(|diagram| diagram.places(&|_| true, TRIED, false).0).unwrap_or(shapes);
         let where_ = said(&places.iter().map(|shape| speech.extents(&reader.space, shape)).collect::<Vec<_>>());
         let case = witness::find_among(self.context.model, ground, reader, &places, &|audit| {
-            let applies = |norm: &str| audit.verdicts.iter().filter(|verdict| verdict.rule == norm && verdict.ruling != Ruling::NotApplicable).collect::<Vec<_>>();
-            let key = |id: &str| id.split_once('@').map_or(String::new(), |(_, key)| key.to_owned());
-            let keys: BTreeSet<String> = applies(&self.a.norm.name).iter().map(|verdict| key(&verdict.id)).collect();
-            audit.verdicts.iter().find(|verdict| verdict.rule == self.b.norm.name && verdict.ruling != Ruling::NotApplicable && keys.contains(&key(&verdict.id)))
+            let applies = |verdict: &&Verdict, norm: &Norm| verdict.rule == norm.name && verdict.ruling != Ruling::NotApplicable;
+            let first: Vec<&str> = audit.verdicts.iter().filter(|verdict| applies(verdict, self.a.norm)).map(|verdict| place(self.context, verdict)).collect();
+            audit.verdicts.iter().filter(|verdict| applies(verdict, self.b.norm)).find(|verdict| first.iter().any(|at| same_place(at, place(self.context, verdict))))
         });
         match case {
             Some(case) => Meets::Here(where_, Box::new(case)),

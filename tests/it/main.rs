@@ -15,6 +15,7 @@ mod help;
 mod lint;
 mod lint_loopholes;
 mod lint_pairs;
+mod lint_policies;
 mod lint_timing;
 mod lint_windows;
 mod linear;

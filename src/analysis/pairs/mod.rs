@@ -25,7 +25,7 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>, undecided: &
     musts::look(context, found, undecided);
     duties::look(context, found, undecided);
     slots::look(context, found, undecided);
-    for norm in context.model.norms.iter().filter(|norm| context.looks_at(norm)) {
+    for norm in context.norms().filter(|norm| context.looks_at(norm)) {
         exceptions::look(context, norm, found, undecided);
     }
 }

@@ -1,19 +1,20 @@
 //! What two norms ask of the same occasion, when nobody can do both: requirements that exclude each other, a requirement that only a ban's
 //! occasions can meet.
 
-use super::stage::{Sort, both, days, looked_at, stage};
+use super::stage::{Sort, both, days, looked_at, place, same_place, stage};
 use super::{Told, tell};
 use crate::analysis::condition::{Cond, Shape, TooMany, meet};
 use crate::analysis::diagram::Diagram;
 use crate::analysis::feasible;
 use crate::analysis::finding::{Finding, Witness};
-use crate::analysis::reader::Reader;
+use crate::analysis::reader::{Reader, filter_of};
 use crate::analysis::region::said;
+use crate::analysis::seen::{at_once, bans};
 use crate::analysis::space::Axis;
 use crate::analysis::{Context, Undecided, witness};
 use crate::diagnostics::{Say, Severity};
 use crate::model::expr::{Expr, Scope};
-use crate::model::norm::{Norm, Occasion, Requirement, What};
+use crate::model::norm::{Exception, Norm, Requirement, What};
 use crate::model::walk::{self, Look};
 use crate::model::written::Part;
 use crate::model::{Interval, Model};
@@ -50,8 +51,8 @@ impl<'m> Must<'m> {
     pub(super) fn read(&self, reader: &mut Reader<'_>, during: Interval) -> (Cond, Cond) {
         let applies = reader.applies(self.norm, during);
         match self.requirement() {
-            Some(requirement) => (applies, asked(reader, requirement)),
-            None => (Cond::Known(true), Cond::All(vec![applies, fined(reader, self.norm)]).negated()),
+            Some(requirement) => (applies, reader.asked(requirement)),
+            None => (Cond::Known(true), Cond::All(vec![applies, reader.fined(self.norm)]).negated()),
         }
     }
 
@@ -61,13 +62,10 @@ impl<'m> Must<'m> {
         match self.requirement() {
             Some(requirement) => requirement.each().iter().for_each(|one| if let What::Condition(condition) = &one.what { things(condition, &mut all) }),
             None => {
-                let filter = match &self.norm.occasion {
-                    Occasion::Record(pattern) => pattern.filter.as_ref().map(crate::model::rewrite::counted_as_this),
-                    Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.clone(),
-                    Occasion::Member(..) | Occasion::Reaches { .. } => None,
-                };
                 let clauses = self.norm.decisions.iter().flat_map(|decision| &decision.clauses).filter_map(|clause| clause.when.as_ref());
-                filter.iter().chain(&self.norm.when).chain(clauses).for_each(|expr| things(expr, &mut all));
+                let mut switches = Vec::new();
+                self.norm.exceptions.iter().for_each(|exception| conditions(exception, &mut switches));
+                filter_of(self.norm).iter().chain(&self.norm.when).chain(clauses).chain(switches).for_each(|expr| things(expr, &mut all));
             }
         }
         all
@@ -79,17 +77,17 @@ impl<'m> Must<'m> {
         verdict.parts.iter().find(|part| part.name == name).map(|part| (part.ruling, verdict))
     }
 
-    /// The verdict that says it is broken, of the occasion with this key.
-    pub(super) fn broken<'v>(&self, audit: &'v Audit, key: Option<&str>) -> Option<&'v Verdict> {
-        of(audit, &self.norm.name).filter(|verdict| key.is_none_or(|key| key == self::key(verdict))).find(|verdict| match self.at {
+    /// The verdicts that say it is broken.
+    pub(super) fn broken<'v>(&self, audit: &'v Audit) -> impl Iterator<Item = &'v Verdict> {
+        of(audit, &self.norm.name).filter(|verdict| match self.at {
             Some(_) => self.part_ruling(verdict).is_some_and(|(ruling, _)| ruling == Ruling::Violation),
             None => verdict.ruling == Ruling::Violation,
         })
     }
 
-    /// Is it kept on the occasion with this key?
-    fn kept(&self, audit: &Audit, key: &str) -> bool {
-        let mut verdicts = of(audit, &self.norm.name).filter(|verdict| self::key(verdict) == key);
+    /// Is it kept at this place?
+    fn kept(&self, context: &Context<'_>, audit: &Audit, at: &str) -> bool {
+        let mut verdicts = of(audit, &self.norm.name).filter(|verdict| same_place(at, place(context, verdict)));
         match self.at {
             Some(_) => verdicts.any(|verdict| self.part_ruling(verdict).is_some_and(|(ruling, _)| ruling == Ruling::Compliant)),
             None => verdicts.all(|verdict| verdict.ruling != Ruling::Violation),
@@ -102,34 +100,15 @@ impl<'m> Must<'m> {
     }
 }
 
+/// What an exception and those to it ask.
+fn conditions<'m>(exception: &'m Exception, into: &mut Vec<&'m Expr>) {
+    into.extend(&exception.when);
+    exception.exceptions.iter().for_each(|inner| conditions(inner, into));
+}
+
 /// The verdicts of a norm.
 pub(super) fn of<'v>(audit: &'v Audit, norm: &str) -> impl Iterator<Item = &'v Verdict> {
     audit.verdicts.iter().filter(move |verdict| verdict.rule == norm)
-}
-
-/// The occasion of a verdict.
-pub(super) fn key(verdict: &Verdict) -> &str {
-    verdict.id.split_once('@').map_or("", |(_, key)| key)
-}
-
-/// Is it asked of the occasion itself, at once?
-fn at_once(requirement: &Requirement) -> bool {
-    requirement.until.is_none() && requirement.each().iter().all(|one| one.until.is_none() && matches!(one.what, What::Condition(_)))
-}
-
-/// Does the norm say that its occasions, or those that it fines, are not to be?
-fn bans(norm: &Norm) -> bool {
-    norm.requirements.is_empty() && (norm.violation || norm.decisions.iter().any(|decision| decision.posting == Some(crate::model::norm::Posting::Fine)))
-}
-
-/// Where a norm that is a ban finds a violation among what it applies to.
-pub(super) fn fined(reader: &mut Reader<'_>, norm: &Norm) -> Cond {
-    if norm.violation {
-        return Cond::Known(true);
-    }
-    let fines = norm.decisions.iter().filter(|decision| decision.posting == Some(crate::model::norm::Posting::Fine));
-    let whens: Vec<Cond> = fines.flat_map(|decision| &decision.clauses).map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
-    Cond::Either(whens)
 }
 
 /// Does it say who may do something, in several lines?
@@ -143,11 +122,6 @@ fn permits(requirement: &Requirement) -> bool {
     let mut offices = Offices(false);
     walk::requirement(requirement, &mut offices);
     offices.0 && matches!(requirement.what, What::Either(_))
-}
-
-fn asked(reader: &mut Reader<'_>, requirement: &Requirement) -> Cond {
-    let ways = requirement.each();
-    Cond::Either(ways.into_iter().filter_map(|one| if let What::Condition(condition) = &one.what { Some(reader.cond(condition)) } else { None }).collect())
 }
 
 /// The things that an expression looks at, as far as they can differ from one occasion to the next.
@@ -202,7 +176,7 @@ fn candidates(model: &Model, sort: &Sort, musts: &[Must<'_>]) -> Option<BTreeSet
     let mut pairs = BTreeSet::new();
     let mut enter = |together: &[usize]| {
         for a in together {
-            pairs.extend(together.iter().filter(|b| alike(*a, **b)).map(|b| (*a, *b)));
+            pairs.extend(together.iter().filter(|b| alike(*a, **b) && sort.holds(musts[*a].norm, musts[**b].norm)).map(|b| (*a, *b)));
         }
         pairs.len() <= MOST_PAIRS
     };
@@ -254,6 +228,10 @@ impl Pair<'_> {
             if bind.is_empty() {
                 continue;
             }
+            if let Some(why) = self.sort.open(&self.asks(self.b).0) {
+                undecided.push(self.undecided(why));
+                return;
+            }
             match bind.witness(self, model, &stage, &reader) {
                 Some(witness) => self.tell(&reader, &bind, witness, found),
                 None => {
@@ -269,7 +247,7 @@ impl Pair<'_> {
             }
             return;
         }
-        for (may, other) in [(self.a, self.b), (self.b, self.a)] {
+        for (may, other) in [(self.a, self.b), (self.b, self.a)].into_iter().filter(|_| !self.sort.is_open()) {
             let pair = Pair { context: self.context, sort: self.sort, a: may, b: other };
             pair.permissions(&stage, during, found, undecided);
         }
@@ -300,7 +278,7 @@ impl Pair<'_> {
             if bind.is_empty() {
                 continue;
             }
-            let witness = witness::find_among(self.context.model, stage, &reader, &bind.of_one(), &|audit| self.b.broken(audit, None).filter(|verdict| self.a.kept(audit, key(verdict))));
+            let witness = witness::find_among(self.context.model, stage, &reader, &bind.of_one(), &|audit| self.b.broken(audit).find(|verdict| self.a.kept(self.context, audit, place(self.context, verdict))));
             let speech = self.context.speech(&self.a.norm.name);
             let regions: Vec<_> = bind.shapes.iter().map(|shape| speech.extents(&reader.space, shape)).collect();
             let where_ = said(&regions);
@@ -428,7 +406,7 @@ impl Bind {
     /// A case in which the first is kept and the second broken, when there is also one the other way round.
     fn witness(&self, pair: &Pair<'_>, model: &Model, stage: &Norm, reader: &Reader<'_>) -> Option<Witness> {
         let case = |kept: Must<'_>, broken: Must<'_>, shapes: &[Shape]| {
-            witness::find_among(model, stage, reader, &inside(&self.exact, shapes), &|audit| broken.broken(audit, None).filter(|verdict| kept.kept(audit, key(verdict))))
+            witness::find_among(model, stage, reader, &inside(&self.exact, shapes), &|audit| broken.broken(audit).find(|verdict| kept.kept(pair.context, audit, place(pair.context, verdict))))
         };
         case(pair.b, pair.a, &self.other)?;
         case(pair.a, pair.b, &self.one)

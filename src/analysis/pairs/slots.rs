@@ -1,7 +1,7 @@
 //! One slot, decided twice: norms that give different values for the same occasion. One act, sanctioned twice.
 
-use super::musts::{key, of};
-use super::stage::{Sort, both, days, looked_at, stage};
+use super::musts::of;
+use super::stage::{Sort, both, days, looked_at, place, same_place, stage};
 use super::{Told, tell, when_en, when_zh};
 use crate::analysis::condition::{Cond, Shape, TooMany};
 use crate::analysis::diagram::Diagram;
@@ -108,6 +108,11 @@ impl Group<'_> {
             if exact.is_empty() {
                 continue;
             }
+            let named = self.context.speech(&other.norm.name).say(|words| words.quoted_norm(&other.norm.name));
+            if let Some(why) = self.sort.open(&named) {
+                undecided.push(Undecided { norm: one.norm.name.clone(), slot: self.slot.to_owned(), why });
+                continue;
+            }
             // Does one of them never stand alone?
             let alone = |owner: usize, other: usize| !together.iter().any(|owners| owners.contains(&owner) && !owners.contains(&other));
             let certain = self.sanction && (alone(a, b) || alone(b, a));
@@ -115,7 +120,7 @@ impl Group<'_> {
             let shows = |effects: &[Effect]| -> Vec<Effect> { effects.iter().filter(|effect| if self.sanction { is_sanction(effect) } else { effect.kind == self.slot }).cloned().collect() };
             let witness = witness::find_among(model, &ground, &reader, &exact, &|audit| {
                 of(audit, &other.norm.name).filter(|verdict| verdict.ruling != Ruling::NotApplicable).find(|verdict| {
-                    let before = of(audit, &one.norm.name).filter(|first| first.ruling != Ruling::NotApplicable && key(first) == key(verdict)).flat_map(|first| shows(&first.effects));
+                    let before = of(audit, &one.norm.name).filter(|first| first.ruling != Ruling::NotApplicable && same_place(place(self.context, first), place(self.context, verdict))).flat_map(|first| shows(&first.effects));
                     let given = shows(&verdict.effects);
                     before.into_iter().any(|first| given.iter().any(|second| if self.sanction { first.to == second.to } else { (&first.amount, &first.value) != (&second.amount, &second.value) }))
                 })
@@ -125,8 +130,7 @@ impl Group<'_> {
             let where_ = said(&regions);
             let Some(witness) = witness else {
                 let (en, zh) = (where_.en, where_.zh);
-                let name = self.context.speech(&other.norm.name).say(|words| words.quoted_norm(&other.norm.name));
-                let why = Say::new(format!("no case could be made in which {} decides as well, {}", name.en, when_en(&en)), format!("造不出{}也作出决定的实例（{zh}）", name.zh));
+                let why = Say::new(format!("no case could be made in which {} decides as well, {}", named.en, when_en(&en)), format!("造不出{}也作出决定的实例（{zh}）", named.zh));
                 undecided.push(Undecided { norm: one.norm.name.clone(), slot: self.slot.to_owned(), why });
                 continue;
             };
@@ -172,7 +176,10 @@ impl Group<'_> {
 
     /// Are the two of different norms, neither of which builds on the other, with different values?
     fn differ(&self, a: &Line<'_>, b: &Line<'_>) -> bool {
-        a.norm.name != b.norm.name && (self.sanction || a.value != b.value) && !builds_on(self.context.model, a.norm, &b.norm.name) && !builds_on(self.context.model, b.norm, &a.norm.name) && unit(a) == unit(b)
+        // Where a number of acts costs something of its own, each act may well cost something too; a member is not who acted.
+        let crossing = |line: &Line<'_>| self.context.is_crossing(&line.norm.name);
+        let alike = self.sort.holds(a.norm, b.norm) && Sort::is_alike(a.norm, b.norm) && (!self.sanction || crossing(a) == crossing(b));
+        alike && a.norm.name != b.norm.name && (self.sanction || a.value != b.value) && !builds_on(self.context.model, a.norm, &b.norm.name) && !builds_on(self.context.model, b.norm, &a.norm.name) && unit(a) == unit(b)
     }
 
     fn contradicts(&self, one: &Line<'_>, other: &Line<'_>, where_: &Say) -> (Say, Say) {

@@ -1,7 +1,9 @@
 //! A case for a region: values are chosen in it, a story is told in which they hold, and the evaluator judges it. Only what the evaluator confirms
 //! is a witness.
 
+mod fill;
 mod pick;
+mod records;
 mod scene;
 
 use super::condition::Shape;
@@ -29,10 +31,16 @@ pub(super) fn find(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Sh
 pub(super) fn find_among(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>) -> Option<Witness> {
     for shape in shapes {
         for wanted in pick::wanted(reader, shape, WAYS) {
-            let mut scene = Scene::new(model, norm)?;
-            scene.make(&wanted);
-            if let Some(witness) = replayed(model, scene.example(), shows) {
-                return Some(witness);
+            for counts_itself in [true, false] {
+                let mut scene = Scene::new(model, norm)?;
+                scene.counts_itself = counts_itself;
+                scene.make(&wanted);
+                if let Some(witness) = replayed(model, scene.example(), shows) {
+                    return Some(witness);
+                }
+                if !wanted.iter().any(|(term, _)| matches!(term, Expr::Measure(_))) {
+                    break;
+                }
             }
         }
     }
