@@ -9,12 +9,13 @@
 //! | `space`, `runs` | what conditions compare | axes, cut into cells; sets of cells |
 //! | `feasible`, `simplex` | a box over axes that are sums of each other's terms | whether it holds occasions |
 //! | `diagram` | boxes of all lines | which lines hold where |
-//! | `clauses` | the lines of a decision | gaps, overlaps, boundaries, lines that never count |
+//! | `clauses`, `overlaps` | the lines of a decision | gaps, lines that never count; overlaps; boundaries |
 //! | `bounds`, `forfeits` | counts over windows | how much a window can hold; forfeits before which another always comes |
 //! | `never`, `own` | a norm | what can never be; approvals of one's own |
 //! | `loopholes` | a norm | a heavier offence that costs less; an act that escapes a threshold in parts |
 //! | `bearer` | a norm | whom it falls on, if not on who acted |
 //! | `rhythms`, `sheets`, `adopted`, `dates` | a model | the same act at two rhythms; items on several sheets; copies that differ; days |
+//! | `lists` | a model | values that a list leaves out; offices that nobody can hold |
 //! | `pairs/` | a model | what norms say against each other |
 //! | `timing` | duties with deadlines | deadlines that cannot be kept |
 //! | `open`, `sums`, `expected` | a model | what the text leaves open; totals; what the drafter expects |
@@ -36,9 +37,11 @@ mod expected;
 mod feasible;
 mod forfeits;
 mod linear;
+mod lists;
 mod loopholes;
 mod never;
 mod open;
+mod overlaps;
 mod own;
 mod pairs;
 mod reader;
@@ -63,6 +66,7 @@ use crate::model::written::Written;
 use crate::records::Records;
 use chrono::NaiveDate;
 use finding::Finding;
+use pairs::stage::{place, same_place};
 use region::Speech;
 use std::collections::BTreeMap;
 
@@ -125,13 +129,18 @@ fn look(model: &Model, written: &Written, only: Option<&[&str]>, today: Option<N
         loopholes::look(&context, norm, &mut findings);
         bearer::look(&context, norm, &mut findings);
     }
-    for look in [rhythms::look, sheets::look, adopted::look, dates::look, open::look] {
+    for look in [rhythms::look, sheets::look, lists::look, adopted::look, dates::look, open::look] {
         look(&context, &mut findings);
     }
     pairs::look(&context, &mut findings, &mut undecided);
     timing::look(&context, &mut findings);
     text::look(&context, &mut findings);
     expected::look(&context, today, &undecided, &mut findings);
+    for finding in &mut findings {
+        let Finding { witness: Some(witness), with, .. } = finding else { continue };
+        let at = witness.judged.iter().find(|verdict| verdict.id == witness.verdict).map(|verdict| place(&context, verdict).to_owned());
+        witness.keep(|verdict| with.contains(&verdict.rule) && at.as_ref().is_some_and(|at| same_place(at, place(&context, verdict))));
+    }
     findings.sort_by_cached_key(order);
     Linted { findings, undecided }
 }

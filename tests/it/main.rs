@@ -13,6 +13,7 @@ mod explained;
 mod face;
 mod help;
 mod lint;
+mod lint_lists;
 mod lint_loopholes;
 mod lint_pairs;
 mod lint_policies;

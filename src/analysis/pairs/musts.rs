@@ -9,12 +9,13 @@ use crate::analysis::feasible;
 use crate::analysis::finding::{Finding, Witness};
 use crate::analysis::reader::{Reader, filter_of};
 use crate::analysis::region::said;
-use crate::analysis::seen::{at_once, bans};
+use crate::analysis::seen::{at_once, bans, multiple};
 use crate::analysis::space::Axis;
 use crate::analysis::{Context, Undecided, witness};
 use crate::diagnostics::{Say, Severity};
 use crate::model::expr::{Expr, Scope};
 use crate::model::norm::{Exception, Norm, Requirement, What};
+use crate::model::rewrite::same;
 use crate::model::walk::{self, Look};
 use crate::model::written::Part;
 use crate::model::{Interval, Model};
@@ -341,7 +342,12 @@ impl Pair<'_> {
 fn given(reader: &Reader<'_>, scopes: &[&Cond]) -> BTreeSet<usize> {
     let fixed = |axis: &Axis| axis.form.iter().all(|(term, _)| matches!(term, Expr::Parameter(_) | Expr::Decided(..) | Expr::DecidedOf(..)));
     let all = reader.space.axes.iter().enumerate().filter(|(_, axis)| fixed(axis)).map(|(at, _)| at);
-    scopes.iter().flat_map(|scope| scope.axes()).chain(all).collect()
+    let mut given: BTreeSet<usize> = scopes.iter().flat_map(|scope| scope.axes()).chain(all).collect();
+    // Whether a number is a multiple is given with the number.
+    let is_given = |axis: &Axis| axis.form.len() == 1 && axis.form.iter().all(|(term, _)| multiple(term).is_some_and(|(of, _)| given.iter().any(|at| matches!(reader.space.axes[*at].form.as_slice(), [(other, _)] if same(other, of)))));
+    let multiples: Vec<usize> = reader.space.axes.iter().enumerate().filter(|(_, axis)| is_given(axis)).map(|(at, _)| at).collect();
+    given.extend(multiples);
+    given
 }
 
 /// What is so of the occasion's subject, whatever is done.
@@ -390,7 +396,8 @@ impl Bind {
         }
         let diagram = Diagram::new(space, &boxes)?;
         let (wide, whole) = diagram.places(&|owners| owners == [1, 2], TRIED, true);
-        let (exact, _) = diagram.places(&|owners| owners == [1, 2], TRIED, false);
+        let exact = feasible::only(reader, diagram.places(&|owners| owners == [1, 2], TRIED, false).0);
+        let wide = wide.into_iter().filter(|shape| exact.iter().any(|exact| meet(exact, shape).is_some())).collect();
         Ok(Self { shapes: wide, whole, exact, one: only_one, other: only_other })
     }
 

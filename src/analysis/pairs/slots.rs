@@ -6,7 +6,8 @@ use super::{Told, tell, when_en, when_zh};
 use crate::analysis::condition::{Cond, Shape, TooMany};
 use crate::analysis::diagram::Diagram;
 use crate::analysis::feasible;
-use crate::analysis::finding::Finding;
+use crate::analysis::finding::{Finding, Witness};
+use crate::analysis::linear::constant;
 use crate::analysis::reader::Reader;
 use crate::analysis::region::said;
 use crate::analysis::{Context, Undecided, witness};
@@ -14,6 +15,7 @@ use crate::diagnostics::{Say, Severity};
 use crate::model::{Interval, Model};
 use crate::model::expr::Expr;
 use crate::model::norm::{Action, Decision, Hit, Norm, Posting};
+use crate::model::value::Scalar;
 use crate::model::walk::{self, Look};
 use crate::model::written::Part;
 use crate::reference::verdict::{Effect, Ruling};
@@ -134,7 +136,7 @@ impl Group<'_> {
                 undecided.push(Undecided { norm: one.norm.name.clone(), slot: self.slot.to_owned(), why });
                 continue;
             };
-            let (message, help) = if self.sanction { self.twice(one, other, &where_) } else { self.contradicts(one, other, &where_) };
+            let (message, help) = if self.sanction { self.twice(one, other, &where_, &witness) } else { self.contradicts(one, other, &where_) };
             let (code, severity) = match (self.sanction, certain) {
                 (true, true) => ("double-sanction", Severity::Warning),
                 (true, false) => ("double-sanction", Severity::Note),
@@ -202,8 +204,20 @@ impl Group<'_> {
         (message, help)
     }
 
-    fn twice(&self, one: &Line<'_>, other: &Line<'_>, where_: &Say) -> (Say, Say) {
-        let name = |line: &Line<'_>| self.context.speech(&line.norm.name).say(|words| words.quoted_norm(&line.norm.name));
+    fn twice(&self, one: &Line<'_>, other: &Line<'_>, where_: &Say, witness: &Witness) -> (Say, Say) {
+        let name = |line: &Line<'_>| {
+            let speech = self.context.speech(&line.norm.name);
+            let name = speech.say(|words| words.quoted_norm(&line.norm.name));
+            // Where it is not the same for all, what it is in the case.
+            let always = line.norm.decisions.get(line.at).is_some_and(|decision| decision.clauses.len() == 1 && constant(&decision.clauses[0].value).is_some());
+            let effect = witness.judged.iter().filter(|verdict| verdict.rule == line.norm.name).flat_map(|verdict| &verdict.effects).find(|effect| is_sanction(effect));
+            let amount = effect.and_then(|effect| Some(Expr::Value(Scalar::Quantity(effect.amount?, effect.unit.clone()?)))).map(|amount| speech.say(|words| words.phrase(&amount, &[])));
+            match (amount, always) {
+                (Some(amount), true) => Say::new(format!("{} ({})", name.en, amount.en), format!("{}（{}）", name.zh, amount.zh)),
+                (Some(amount), false) => Say::new(format!("{} (in the case {})", name.en, amount.en), format!("{}（实例中为 {}）", name.zh, amount.zh)),
+                (None, _) => name,
+            }
+        };
         let (a, b) = (name(one), name(other));
         let message = Say::new(
             format!("the same act is sanctioned twice {}, by {} and by {}", when_en(&where_.en), a.en, b.en),

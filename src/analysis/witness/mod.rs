@@ -14,7 +14,7 @@ use crate::model::expr::{Expr, Pattern, Scope};
 use crate::model::norm::Norm;
 use crate::model::value::Scalar;
 use crate::records::At;
-use crate::reference::verdict::{Audit, Verdict};
+use crate::reference::verdict::{Audit, Ruling, Verdict};
 use crate::tools::run;
 use chrono::NaiveDate;
 use scene::Scene;
@@ -149,6 +149,7 @@ pub(super) fn replayed(model: &Model, example: Example, shows: &dyn for<'v> Fn(&
         return None;
     }
     let (verdict, ruling) = shows(&ran.audit).map(|verdict| (verdict.id.clone(), verdict.ruling))?;
+    let judged = ran.audit.verdicts.iter().filter(|other| other.id == verdict || other.ruling != Ruling::NotApplicable).cloned().collect();
     drop(ran);
-    Some(Witness { example, verdict, ruling })
+    Some(Witness { example, verdict, ruling, judged })
 }
