@@ -79,7 +79,7 @@ impl<'a> Rows<'a> {
         let sheets = is_sheets(decision);
         let lines = decision.clauses.iter().enumerate().filter(|(_, clause)| !sheets || clause.item.is_some());
         let (lines, looked_at): (Vec<usize>, Vec<&Clause>) = lines.unzip();
-        let whens: Vec<Cond> = looked_at.into_iter().map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
+        let whens: Vec<Cond> = looked_at.into_iter().map(|clause| reader.when(clause.when.as_ref())).collect();
         reader.space.cut();
         let too_many = |_| Say::new("its conditions have too many combinations", "条件的组合太多");
         let mut boxes: Vec<(usize, Shape)> = scope.shapes(&reader.space, true).map_err(too_many)?.into_iter().map(|shape| (0, shape)).collect();

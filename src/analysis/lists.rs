@@ -45,7 +45,7 @@ fn left_out(context: &Context<'_>, sort: &Sort, list: &[(&Norm, &Decision)], fou
         let applies = reader.applies(norm, during);
         // Where one line must answer, a value without one is a gap.
         let must = matches!(decision.hit, Hit::ExactlyOne | Hit::First);
-        let whens = decision.clauses.iter().filter(|_| !must).map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect::<Vec<_>>();
+        let whens = decision.clauses.iter().filter(|_| !must).map(|clause| reader.when(clause.when.as_ref())).collect::<Vec<_>>();
         lines.push(if must { applies } else { Cond::All(vec![applies, Cond::Either(whens)]) });
     }
     reader.space.cut();

@@ -55,7 +55,7 @@ impl<'a> Rows<'a> {
     fn new(context: &'a Context<'a>, norm: &'a Norm, at: usize, decision: &'a Decision) -> Self {
         let mut reader = Reader::new(context.model, norm);
         let scope = reader.applies(norm, norm.validity);
-        let whens = decision.clauses.iter().map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
+        let whens = decision.clauses.iter().map(|clause| reader.when(clause.when.as_ref())).collect();
         reader.space.cut();
         Self { context, norm, at, decision, reader, scope, whens }
     }

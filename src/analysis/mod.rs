@@ -22,7 +22,7 @@
 //! | `witness/` | a region | a case, replayed |
 //! | `text` | a model | what has no source, what nothing uses |
 //! | `region` | a region | words |
-//! | [`why`] | two clauses | why they never meet, or a case in which they do |
+//! | [`why`], `named` | two clauses | why they never meet, or a case in which they do |
 
 mod adopted;
 mod bearer;
@@ -39,6 +39,7 @@ mod forfeits;
 mod linear;
 mod lists;
 mod loopholes;
+mod named;
 mod never;
 mod open;
 mod overlaps;

@@ -70,6 +70,11 @@ impl<'m> Reader<'m> {
         }
     }
 
+    /// Where a line or an exception applies: always, where it has no condition.
+    pub(super) fn when(&mut self, when: Option<&Expr>) -> Cond {
+        when.map_or(Cond::Known(true), |when| self.cond(when))
+    }
+
     /// A yes/no that is not looked into.
     pub(super) fn plain(&mut self, expr: &Expr) -> Cond {
         self.test(vec![(expr.clone(), Number::whole(1))], Domain::Bool, Test::Among(vec![Scalar::Bool(true)]))
@@ -161,7 +166,7 @@ impl<'m> Reader<'m> {
         let mut earlier: Vec<Cond> = Vec::new();
         let mut each = Vec::new();
         for clause in &decision.clauses {
-            let when = clause.when.as_ref().map_or(Cond::Known(true), |when| self.cond(when));
+            let when = self.when(clause.when.as_ref());
             let mut all = vec![scope.clone(), when.clone()];
             if decision.hit == Hit::First {
                 all.extend(earlier.iter().map(|cond| Cond::Not(Box::new(cond.clone()))));
@@ -169,7 +174,7 @@ impl<'m> Reader<'m> {
             } else if decision.clauses.len() <= MOST_ROWS {
                 // Where another line says otherwise, it is open what is decided.
                 let others = decision.clauses.iter().filter(|other| other.value != clause.value);
-                all.extend(others.map(|other| other.when.as_ref().map_or(Cond::Known(true), |when| self.cond(when)).negated()).collect::<Vec<_>>());
+                all.extend(others.map(|other| self.when(other.when.as_ref()).negated()).collect::<Vec<_>>());
             }
             all.push(then(self, &clause.value));
             each.push(Cond::All(all));
@@ -189,7 +194,7 @@ impl<'m> Reader<'m> {
         if !covers(exception.validity, during) {
             return Cond::Known(false);
         }
-        let when = exception.when.as_ref().map_or(Cond::Known(true), |when| self.cond(when));
+        let when = self.when(exception.when.as_ref());
         let inner = exception.exceptions.iter().map(|inner| self.switches_off(inner, during).negated()).collect::<Vec<_>>();
         Cond::All(std::iter::once(when).chain(inner).collect())
     }

@@ -126,7 +126,7 @@ impl Reader<'_> {
             return Cond::Known(true);
         }
         let fines = norm.decisions.iter().filter(|decision| decision.posting == Some(Posting::Fine));
-        Cond::Either(fines.flat_map(|decision| &decision.clauses).map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| self.cond(when))).collect())
+        Cond::Either(fines.flat_map(|decision| &decision.clauses).map(|clause| self.when(clause.when.as_ref())).collect())
     }
 }
 

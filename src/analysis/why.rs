@@ -3,13 +3,14 @@
 use super::condition::{Cond, Shape};
 use super::diagram::Diagram;
 use super::finding::Witness;
+use super::named::{Clause, Line, named};
 use super::pairs::stage::{Sort, both, common, days, place, same_place, stage};
 use super::reader::Reader;
 use super::region::{Speech, said};
 use super::runs::Runs;
 use super::{Context, feasible, witness};
 use crate::diagnostics::Say;
-use crate::model::norm::{Decision, Exception, Hit, Norm, Occasion, What};
+use crate::model::norm::{Hit, Norm, Occasion, What};
 use crate::model::Interval;
 use crate::reference::verdict::{Ruling, Verdict};
 use std::collections::BTreeSet;
@@ -41,24 +42,6 @@ pub enum Meets {
     NotDecided(Say),
 }
 
-/// A clause that a name stands for.
-#[derive(Clone, Copy)]
-struct Clause<'m> {
-    norm: &'m Norm,
-    line: Line<'m>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Line<'m> {
-    /// All of the norm.
-    Whole,
-    /// A clause of a decision.
-    Clause(&'m Decision, usize),
-    /// A requirement that holds under a condition of its own, or none.
-    Requirement(usize),
-    Exception(&'m Exception),
-}
-
 /// Says of each pair of clauses that the two names stand for whether they meet.
 ///
 /// # Errors
@@ -75,40 +58,6 @@ pub(super) fn why(context: &Context<'_>, one: &str, other: &str) -> Result<Vec<W
         }
     }
     Ok(all)
-}
-
-/// The clauses that a name or a citation stands for: a norm, an exception, `NORM row 2`, or all that cite the clause of the text.
-fn named<'c>(context: &'c Context<'_>, name: &str) -> Result<Vec<Clause<'c>>, Say> {
-    let is = |full: &str| full == name || is_short(name, full);
-    let mut found = Vec::new();
-    for norm in context.norms() {
-        let clause = |line| Clause { norm, line };
-        if is(&norm.name) {
-            return Ok(vec![clause(Line::Whole)]);
-        }
-        if let Some(exception) = norm.exceptions.iter().find(|exception| is(&exception.name)) {
-            return Ok(vec![clause(Line::Exception(exception))]);
-        }
-        let cited = |cites: &[String]| cites.iter().any(|cite| cite == name);
-        let before = found.len();
-        for decision in &norm.decisions {
-            let row = |line: &str| name.strip_suffix(line).is_some_and(|of| of.trim_end() == norm.name || is_short(of.trim_end(), &norm.name));
-            found.extend(decision.clauses.iter().enumerate().filter(|(_, line)| cited(&line.cites) || row(&line.name)).map(|(at, _)| clause(Line::Clause(decision, at))));
-        }
-        found.extend(norm.requirements.iter().enumerate().filter(|(_, requirement)| requirement.each().iter().any(|one| cited(&one.cites))).map(|(at, _)| clause(Line::Requirement(at))));
-        found.extend(norm.exceptions.iter().filter(|exception| cited(&exception.cites)).map(|exception| clause(Line::Exception(exception))));
-        if found.len() == before && cited(&norm.cites) {
-            found.push(clause(Line::Whole));
-        }
-    }
-    match found.is_empty() {
-        true => Err(Say::new(format!("no norm, exception, row or citation is called `{name}`"), format!("没有名为 `{name}` 的规则、例外、行或出处"))),
-        false => Ok(found),
-    }
-}
-
-fn is_short(name: &str, full: &str) -> bool {
-    full.split_once('.').is_some_and(|(_, short)| short == name)
 }
 
 struct Pair<'a> {
@@ -204,7 +153,7 @@ impl Pair<'_> {
         let scope = reader.scope_of(clause.norm);
         let own = match clause.line {
             Line::Whole => Cond::Known(true),
-            Line::Clause(decision, at) => decision.clauses.get(at).and_then(|line| line.when.as_ref()).map_or(Cond::Known(true), |when| reader.cond(when)),
+            Line::Clause(decision, at) => reader.when(decision.clauses.get(at).and_then(|line| line.when.as_ref())),
             Line::Requirement(at) => match clause.norm.requirements.get(at).map(|requirement| &requirement.what) {
                 // `must satisfy X when Y` is the condition *not Y or X*: Y is where it asks.
                 Some(What::Condition(crate::model::expr::Expr::Or(parts))) => match parts.first() {
@@ -213,7 +162,7 @@ impl Pair<'_> {
                 },
                 _ => Cond::Known(true),
             },
-            Line::Exception(exception) => exception.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when)),
+            Line::Exception(exception) => reader.when(exception.when.as_ref()),
         };
         Cond::All(vec![scope, own])
     }
@@ -228,7 +177,7 @@ impl Pair<'_> {
         if let Line::Clause(decision, at) = clause.line
             && decision.hit == Hit::First
         {
-            all.extend(decision.clauses.iter().take(at).map(|line| line.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when)).negated()).collect::<Vec<_>>());
+            all.extend(decision.clauses.iter().take(at).map(|line| reader.when(line.when.as_ref()).negated()).collect::<Vec<_>>());
         }
         Cond::All(all)
     }

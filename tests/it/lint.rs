@@ -387,3 +387,14 @@ fn many_overlapping_lines_are_one_finding() {
     let (_, linted) = compiled(&text);
     assert_eq!(linted.findings.iter().filter(|finding| finding.kind == "overlap").count(), 1);
 }
+
+/// `--why` has two formats, and says so.
+#[test]
+fn why_has_two_formats() {
+    let place = Place::with(&[("rules.bylaw", include_str!("planted.bylaw"))]);
+    for format in ["sarif", "junit", "github"] {
+        let told = place.bylaw(&["lint", "rules.bylaw", "--why", "1.7", "1.8", "--format", format, "--lang", "en"]).exits(2);
+        assert!(told.err.contains("its formats are `human` and `json`"), "{}", told.err);
+    }
+    place.bylaw(&["lint", "rules.bylaw", "--why", "1.7", "1.8", "--format", "json"]).exits(0);
+}

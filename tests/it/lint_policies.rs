@@ -109,8 +109,8 @@ struct Norm {
 
 fn norm(rng: &mut Rng, n: usize) -> Norm {
     let name = format!("n{n}");
-    let on = [On::Record, On::Record, On::Member, On::Crossing][rng.usize(0..4)];
-    let asks = [Asks::Must, Asks::Must, Asks::Fine, Asks::Table][rng.usize(0..4)];
+    let on = [On::Record, On::Record, On::Member, On::Member, On::Crossing][rng.usize(0..5)];
+    let asks = [Asks::Must, Asks::Must, Asks::Must, Asks::Fine, Asks::Table][rng.usize(0..5)];
     let mut of = vec![Thing::Post, Thing::Days, Thing::Urgent];
     // Of a member, the same staff are the member: what is counted would be theirs.
     of.extend(if on == On::Member { [Thing::Member, Thing::Member] } else { [Thing::Count, Thing::Count] });
@@ -141,7 +141,8 @@ fn norm(rng: &mut Rng, n: usize) -> Norm {
         text += &format!("  when {when}\n");
         scope.extend(things);
     }
-    let own: Vec<Thing> = of.iter().copied().filter(|thing| *thing != Thing::Count).collect();
+    // Of few things, so that norms contradict each other now and then.
+    let own = [Thing::Urgent, Thing::Urgent, Thing::Days, if on == On::Member { Thing::Member } else { Thing::Post }];
     match asks {
         Asks::Must => text += &format!("  must satisfy {}\n", condition(rng, &own).0),
         Asks::Fine => text += &format!("  fine {} CNY when {}\n", n + 1, condition(rng, &of).0),
@@ -297,7 +298,7 @@ fn about<'f>(findings: &'f [Finding], code: &str, a: &Norm, b: &Norm) -> Vec<&'f
 #[test]
 fn random_policies_at_every_place() {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for seed in 0..how_many(60) {
+    for seed in 0..how_many(100) {
         let rng = &mut Rng::with_seed(seed);
         let norms: Vec<Norm> = (0..rng.usize(2..=4)).map(|n| norm(rng, n)).collect();
         let text = format!("{HEAD}{}", norms.iter().map(|norm| norm.text.as_str()).collect::<Vec<_>>().join("\n"));
@@ -413,4 +414,22 @@ fn counts_over_several_windows() {
     // What is sanctioned by number, and each by itself, are two things.
     assert_eq!(told(&format!("{three}rule any\n  on leave\n  fine 1 CNY\n")), [""; 0]);
     assert_eq!(told(&format!("{three}rule four\n  when count of leave by the same staff in the month reaches 4\n  fine 1 CNY\n")), [""; 0]);
+}
+
+/// The same outcome twice is no conflict, for members and where a number is reached as well.
+#[test]
+fn the_same_outcome_twice() {
+    let decides = |name: &str, on: &str, value: &str| format!("rule {name}\n  {on}\n  decides limit = {value}\n\n");
+    let team = "on leave\n  for each team as m";
+    let third = "when count of leave by the same staff in the month reaches 3";
+    for on in ["on leave", team, third] {
+        assert_eq!(told(&(decides("a", on, "clerk") + &decides("b", on, "clerk"))), [""; 0], "{on}");
+        assert_eq!(told(&(decides("a", on, "clerk") + &decides("b", on, "deputy"))).len(), 1, "{on}");
+        let must = |name: &str, what: &str| format!("rule {name}\n  {on}\n  must satisfy {what}\n\n");
+        assert_eq!(told(&(must("a", "urgent") + &must("b", "urgent"))), [""; 0], "{on}");
+        assert_eq!(told(&(must("a", "urgent") + &must("b", "not urgent"))).len(), 1, "{on}");
+    }
+    // What is decided of the record is one thing, of a member another; the third of the month is a record too.
+    assert_eq!(told(&(decides("a", "on leave", "clerk") + &decides("b", team, "deputy"))), [""; 0]);
+    assert_eq!(told(&(decides("a", "on leave", "clerk") + &decides("b", third, "deputy"))).len(), 1);
 }

@@ -1,6 +1,7 @@
 //! A duty to do what another norm forbids; more asked for than another norm allows.
 
-use super::musts::{Bind, Must, of};
+use super::bind::Bind;
+use super::must::{Must, of};
 use super::stage::{Sort, both, days, place, same_place, sorted, sorts, stage};
 use super::{Told, tell, when_en, when_zh};
 use crate::analysis::condition::Cond;
@@ -49,8 +50,7 @@ impl<'m> Asked<'m> {
     }
 
     fn ruling(&self, verdict: &Verdict) -> Option<Ruling> {
-        let name = format!("requirement {}", self.at + 1);
-        verdict.parts.iter().find(|part| part.name == name).map(|part| part.ruling)
+        verdict.requirement(self.at).map(|part| part.ruling)
     }
 }
 

@@ -1,6 +1,6 @@
 //! One slot, decided twice: norms that give different values for the same occasion. One act, sanctioned twice.
 
-use super::musts::of;
+use super::must::of;
 use super::stage::{Sort, both, days, looked_at, place, same_place, stage};
 use super::{Told, tell, when_en, when_zh};
 use crate::analysis::condition::{Cond, Shape, TooMany};
@@ -157,7 +157,7 @@ impl Group<'_> {
             scope.push(reader.prevails(exception, during).negated());
         }
         let scope = Cond::All(scope);
-        let whens: Vec<Cond> = decision.clauses.iter().map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
+        let whens: Vec<Cond> = decision.clauses.iter().map(|clause| reader.when(clause.when.as_ref())).collect();
         if self.sanction {
             lines.push(Line { norm, at, clause: None, value: None, when: Cond::All(vec![scope, Cond::Either(whens)]) });
             return;

@@ -2,6 +2,7 @@
 //! is a witness.
 
 mod fill;
+mod people;
 mod pick;
 mod records;
 mod scene;
