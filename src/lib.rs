@@ -86,6 +86,8 @@ pub mod analysis;
 pub mod cli;
 pub mod diagnostics;
 #[doc(hidden)]
+pub mod engine;
+#[doc(hidden)]
 pub mod explain;
 mod face;
 pub mod model;

@@ -164,6 +164,9 @@ pub(crate) enum ExplainFormat {
 pub(crate) struct Test {
     #[command(flatten)]
     pub(crate) policies: Policies,
+    /// Run only the examples whose title contains this; may stand several times.
+    #[arg(long, value_name = "TEXT", conflicts_with = "coverage")]
+    pub(crate) example: Vec<String>,
     /// Tell which lines the examples do not show both ways; any such line ends the run with status 1.
     #[arg(long)]
     pub(crate) coverage: bool,

@@ -5,6 +5,8 @@ use super::failure::{Exit, Failure};
 use super::policies::{self, Institution};
 use super::progress::Progress;
 use super::screen::{Screen, write_result};
+use super::usage::nearest;
+use crate::diagnostics::Say;
 use crate::report::{examples, exercised as lines, junit, tested as json};
 use crate::tools::exercised::{Target, exercised};
 use crate::tools::{Ran, Tested, run};
@@ -12,7 +14,11 @@ use crate::tools::{Ran, Tested, run};
 /// Runs the examples of the policies; with `--coverage` tells what they do not show.
 pub(crate) fn test(args: &args::Test, screen: Screen) -> Result<Exit, Failure> {
     let each = policies::load_each(&args.policies.paths, screen)?;
-    let tested: Vec<Tested<'_>> = each.iter().map(|institution| tested(institution, args.coverage, screen)).collect();
+    let titles: Vec<&str> = each.iter().flat_map(|institution| &institution.model.examples).map(|example| example.title.as_str()).collect();
+    if let Some(text) = args.example.iter().find(|text| !titles.iter().any(|title| title.contains(text.as_str()))) {
+        return Err(no_such_example(text, &titles));
+    }
+    let tested: Vec<Tested<'_>> = each.iter().map(|institution| tested(institution, args, screen)).collect();
     let colour = screen.colour_results();
     write_result(None, |out| match args.format {
         TestFormat::Json => json::write_json(&tested, screen.tongue, out),
@@ -26,12 +32,23 @@ pub(crate) fn test(args: &args::Test, screen: Screen) -> Result<Exit, Failure> {
     Ok(if tested.iter().all(Tested::passed) { Exit::Well } else { Exit::Findings })
 }
 
-fn tested(institution: &Institution, coverage: bool, screen: Screen) -> Tested<'_> {
+/// No title contains the text: which does nearly?
+fn no_such_example(text: &str, titles: &[&str]) -> Failure {
+    let (near, zh) = match nearest(text, titles.iter().copied()) {
+        Some(near) => (format!("did you mean `{near}`?"), format!("是否为 `{near}`？")),
+        None => ("write a part of an example's title, as it stands in the policy".to_owned(), "请写示例标题中的一段文字，与规章所写一致".to_owned()),
+    };
+    Failure::Usage(Say::new(format!("there is no example with `{text}` in its title"), format!("没有标题含有 `{text}` 的示例")), Say::new(near, zh))
+}
+
+fn tested<'i>(institution: &'i Institution, args: &args::Test, screen: Screen) -> Tested<'i> {
     let Institution { path, model, written, .. } = institution;
-    let progress = Progress::steps(screen.pick("examples", "示例"), model.examples.len());
-    let ran: Vec<Ran<'_>> = model.examples.iter().enumerate().inspect(|(done, _)| progress.at(*done)).map(|(_, example)| run(model, example)).collect();
+    let wanted = |title: &str| args.example.is_empty() || args.example.iter().any(|text| title.contains(text.as_str()));
+    let examples: Vec<_> = model.examples.iter().filter(|example| wanted(&example.title)).collect();
+    let progress = Progress::steps(screen.pick("examples", "示例"), examples.len());
+    let ran: Vec<Ran<'_>> = examples.into_iter().enumerate().inspect(|(done, _)| progress.at(*done)).map(|(_, example)| run(model, example)).collect();
     progress.end();
-    let targets = coverage.then(|| {
+    let targets = args.coverage.then(|| {
         let progress = Progress::steps(screen.pick("coverage", "覆盖"), ran.len());
         let targets = exercised(model, written, &ran, &mut |done| progress.at(done));
         progress.end();

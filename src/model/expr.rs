@@ -268,6 +268,8 @@ pub enum Window {
     /// The last `length` up to and with the occasion: `30 days` is the occasion's day and the 29 before it; months
     /// go back to the day after the same day of the month.
     Last(Scalar),
+    /// What is still to come: from the occasion (its record left out), or from the start that the deadline names, to the end of the deadline.
+    Next(Box<super::norm::Deadline>),
     /// After the last record of the pattern, up to and with the occasion; everything up to the occasion when there is none.
     Since(Box<Pattern>),
     /// Up to and with the occasion.

@@ -36,6 +36,10 @@ impl Number {
     pub fn over(self, other: Self) -> Option<Self> {
         if other.is_zero() { None } else { self.0.checked_div(&other.0).map(Self) }
     }
+    /// Numerator and denominator, in lowest terms.
+    pub(crate) fn parts(self) -> (i128, i128) {
+        (*self.0.numer(), *self.0.denom())
+    }
     /// Is it 0?
     pub fn is_zero(self) -> bool {
         self.0.is_zero()

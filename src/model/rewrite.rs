@@ -1,6 +1,6 @@
 //! The same norm with one expression in the place of another.
 
-use super::expr::{About, Expr, Scope};
+use super::expr::{About, Expr, Scope, Window};
 use super::group::Members;
 use super::norm::{Action, Deadline, Decision, Exception, Norm, Requirement, What};
 use super::walk::{self, Look};
@@ -131,6 +131,9 @@ impl Rewrite<'_> {
             Value(_) | Field(..) | Delay(_) | At(_) | Day(_) | Subject | Member | Each | PeriodStart | MonthDay(..) | Parameter(_) | Decided(..) | Slot(..)
             | Judged(_, About::Record(_)) => {}
             Measure(measure) => {
+                if let Window::Next(until) = &mut measure.window {
+                    self.deadline(until);
+                }
                 if matches!(self.what, Parameter(_)) {
                     let pattern = &mut measure.pattern;
                     let inside = pattern.links.iter_mut().map(|(_, value)| value).chain(&mut pattern.filter);

@@ -152,8 +152,10 @@ pub fn pattern(pattern: &Pattern, look: &mut dyn Look) {
 pub fn measure(measure: &Measure, look: &mut dyn Look) {
     pattern(&measure.pattern, look);
     measure.of.iter().chain(&measure.distinct).for_each(|e| expr(e, look));
-    if let Window::Since(since) = &measure.window {
-        pattern(since, look);
+    match &measure.window {
+        Window::Since(since) => pattern(since, look),
+        Window::Next(until) => deadline(until, look),
+        _ => {}
     }
 }
 

@@ -72,14 +72,30 @@ pub(crate) fn read(mut lines: Lines<'_>, sink: &mut dyn Sink) -> Result<(), Stop
         last = line;
         if kind == Line::TooLong {
             sink.bad(line, problem::line_too_long(lines.limit()));
-        } else if !text.iter().all(u8::is_ascii_whitespace) {
-            match object(&text) {
-                Ok(object) => sink.row(&object, line, None),
-                Err(problem) => sink.bad(line, problem),
-            }
+        } else {
+            whole(&text, line, sink);
         }
     }
     Ok(())
+}
+
+/// Reads one line, of any length.
+pub(crate) fn line(text: &[u8], line: u64, limit: usize, sink: &mut dyn Sink) {
+    if text.len() > limit {
+        sink.bad(line, problem::line_too_long(limit));
+    } else {
+        whole(text, line, sink);
+    }
+}
+
+fn whole(text: &[u8], line: u64, sink: &mut dyn Sink) {
+    if text.iter().all(u8::is_ascii_whitespace) {
+        return;
+    }
+    match object(text) {
+        Ok(object) => sink.row(&object, line, None),
+        Err(problem) => sink.bad(line, problem),
+    }
 }
 
 fn object(text: &[u8]) -> Result<Object, Problem> {

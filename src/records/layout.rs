@@ -113,6 +113,12 @@ impl<'m> Layout<'m> {
         }
     }
 
+    /// The type column with the events by their names, when there is but one.
+    pub(crate) fn only_type(&self) -> Option<(&'m str, &HashMap<&'m str, Vec<usize>>)> {
+        let mut all = self.types.iter();
+        all.next().filter(|_| all.next().is_none()).map(|(column, names)| (*column, names))
+    }
+
     /// The type columns, in order.
     pub(crate) fn type_columns(&self) -> impl Iterator<Item = &'m str> {
         self.types.keys().copied()

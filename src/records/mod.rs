@@ -33,6 +33,7 @@ mod typed;
 mod xes;
 
 pub use format::{Format, open_gzip};
+pub(crate) use reader::Given;
 pub use reader::{LINE_LIMIT, Reader};
 pub use record::{At, Attributes, Fact, Facts, Origin, Record, Rejection, Stored};
 pub use set::{Counts, Cut, Records};

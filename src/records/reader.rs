@@ -69,6 +69,36 @@ impl<'m> Reader<'m> {
         read.and_then(|()| end.map_err(|problem| Stop { line: 1, problem })).map_err(|stop| stop.problem.at(Origin { file, line: stop.line }, None))
     }
 
+    /// Where the declared events stand in the data.
+    pub(crate) fn layout(&self) -> &Layout<'m> {
+        &self.layout
+    }
+
+    /// A file whose lines are given one by one to [`Reader::line`].
+    pub(crate) fn opened(&mut self, file: &str, source: &str) -> Given {
+        let (file, source): (Arc<str>, Arc<str>) = (file.into(), source.into());
+        let stream = self.store.stream(&source, &file);
+        Given { file, source, stream, seq: 0 }
+    }
+
+    /// Reads a line of JSONL, and hands its record over instead of keeping it; none when it has none that can be used.
+    pub(crate) fn line(&mut self, given: &mut Given, text: &[u8], line: u64) -> Option<Record> {
+        let text = if line == 1 { text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text) } else { text };
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let before = self.store.records.len();
+        given.seq += 1;
+        let here = Given { file: Arc::clone(&given.file), source: Arc::clone(&given.source), ..*given };
+        let limit = self.line_limit;
+        let mut sink = sink(&self.layout, &mut self.typing, &mut self.store, here);
+        jsonl::line(text, line, limit, &mut sink);
+        self.store.take(before)
+    }
+
+    /// Did a record say that it replaces or takes back another?
+    pub(crate) fn corrects(&self) -> bool {
+        !self.store.links.is_empty()
+    }
+
     /// Reads a register file: rows with `id`, the attributes of `entity`, and optionally `from` and `until`.
     ///
     /// # Errors
@@ -227,7 +257,7 @@ impl<'m> Reader<'m> {
 }
 
 /// Where rows come from.
-struct Given {
+pub(crate) struct Given {
     file: Arc<str>,
     source: Arc<str>,
     stream: u32,

@@ -73,6 +73,12 @@ impl Store {
         self.attributes.push(row);
     }
 
+    /// The record that was added after so many; it is kept no longer.
+    pub(crate) fn take(&mut self, before: usize) -> Option<Record> {
+        self.attributes.truncate(before);
+        self.records.drain(before..).next()
+    }
+
     pub(crate) fn push(&mut self, mut record: Record) {
         let stream = match self.pushed.get(&record.stream) {
             Some(stream) => *stream,

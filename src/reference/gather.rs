@@ -38,6 +38,8 @@ pub(super) enum High {
     Open,
     /// Up to and with (`false`) this time, whether it has come or not.
     Until(At, bool),
+    /// Up to and with (`false`) this time, which is waited for.
+    Term(At, bool),
     /// This day is the last.
     Day(NaiveDate),
     /// Up to and with this record.
@@ -262,6 +264,15 @@ impl Judge<'_, '_> {
                 let order = compare_times(self.known.record(id).at, at, self.rules.zone);
                 inside(order == Order::Before || order != Order::After && !before)
             }
+            High::Term(end, before) => {
+                let at = self.known.record(id).at;
+                match (compare_times(at, end, self.rules.zone), at, end) {
+                    (Order::Before, ..) => Place::In,
+                    (Order::After, ..) => Place::After,
+                    (Order::Unordered, At::Date(_), At::Moment(_)) => Place::Unclear(vec![self.no_hour(id)]),
+                    _ => inside(!before),
+                }
+            }
             High::Day(day) => inside(self.rules.day(self.known.record(id).at) <= day),
             High::Record(end) => match self.known.standing(id, end, self.rules.zone) {
                 Standing::Before | Standing::Same => Place::In,
@@ -299,7 +310,7 @@ impl Judge<'_, '_> {
         };
         let high = match &bounds.high {
             High::Open => None,
-            High::Until(at, _) => Some(self.rules.day(*at)),
+            High::Until(at, _) | High::Term(at, _) => Some(self.rules.day(*at)),
             High::Day(day) => Some(*day),
             High::Record(id) | High::Before(id) => Some(day(id)),
         };

@@ -1,12 +1,15 @@
 //! Measures (§5): the window of an occasion, and the aggregate over what lies in it.
 
 use super::derivation::{CountedRecord, Counting, Detail};
+use super::compare::what;
+use super::deadline::Due;
 use super::gather::{Bounds, Counts, Gathered, High, Low};
 use super::judge::Judge;
 use super::periods::span;
 use super::value::Val;
 use super::verdict::Cause;
 use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Period, Window};
+use crate::model::norm::Deadline;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
@@ -36,7 +39,10 @@ impl Judge<'_, '_> {
             // What must be so by a time looks at nothing that comes after it.
             Ok(Bounds { low, high: High::Open }) => Bounds { low, high: self.cut.map_or(High::Open, |(at, before)| High::Until(at, before)) },
             Ok(bounds) => bounds,
-            Err(cause) => return Val::Fault(cause),
+            Err(cause) => {
+                self.detail = Detail::None;
+                return Val::Fault(cause);
+            }
         };
         let gathered = match self.gather(&measure.pattern, &bounds, measure.distinct.as_ref()) {
             Ok(gathered) => gathered,
@@ -87,7 +93,7 @@ impl Judge<'_, '_> {
         };
         let until = match &bounds.high {
             High::Open => None,
-            High::Until(at, _) => Some(*at),
+            High::Until(at, _) | High::Term(at, _) => Some(*at),
             High::Day(day) => Some(At::Date(*day)),
             High::Record(id) | High::Before(id) => Some(time(id)),
         };
@@ -118,6 +124,7 @@ impl Judge<'_, '_> {
             },
             Window::Last(length) => Bounds { low: self.last(length)?, high },
             Window::Since(pattern) => Bounds { low: self.since(pattern)?, high },
+            Window::Next(until) => self.to_come(until)?,
         })
     }
 
@@ -165,6 +172,24 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// From the occasion, or the start that the deadline names, to its end.
+    fn to_come(&mut self, until: &Deadline) -> Result<Bounds, Cause> {
+        let start = self.start();
+        let found = self.deadline(until, &Vec::new(), start)?;
+        let low = match (until, self.occasion.record, found.start) {
+            (Deadline::Within(_, Some(_), _), _, Some(from)) => Low::From(from),
+            (_, Some(record), _) => Low::FromRecord(record),
+            _ => Low::From(start),
+        };
+        match found.due {
+            Due::At { at, before } => Ok(Bounds { low, high: High::Term(at, before) }),
+            // An end that nobody knows leaves all of it open.
+            Due::Unclear { mut causes, .. } => Err(causes.pop().unwrap_or(Cause::Fault { fault: "no_value".to_owned() })),
+            Due::Open { length, .. } => Err(self.world.causes(&length).pop().unwrap_or(Cause::Fault { fault: "no_value".to_owned() })),
+            Due::Never | Due::Waits(_) | Due::Later(..) => Err(Cause::Blank { what: until_what(until) }),
+        }
+    }
+
     /// The records of the pattern after the last of which counting begins; the occasion's own is none of them.
     fn since(&mut self, pattern: &Pattern) -> Result<Low, Cause> {
         let bounds = Bounds { low: Low::Open, high: self.up_to_occasion() };
@@ -181,6 +206,7 @@ impl Judge<'_, '_> {
     pub(super) fn unfinished(&self, bounds: &Bounds) -> Option<NaiveDate> {
         match bounds.high {
             High::Day(day) if !self.has_passed(At::Date(day)) => Some(day),
+            High::Term(at, _) if !self.has_passed(at) => Some(self.rules.day(at)),
             _ => None,
         }
     }
@@ -190,12 +216,20 @@ impl Judge<'_, '_> {
         let certain = valued.iter().find(|valued| valued.counts.possible.is_none());
         let settled = matches!(measure.aggregate, Aggregate::Any | Aggregate::First) && certain.is_some();
         match (bounds.high, settled, certain) {
-            (High::Open, true, Some(first)) => self.reach(Some(self.rules.day(self.known.record(first.counts.id).at))),
+            (High::Open | High::Term(..), true, Some(first)) => self.reach(Some(self.rules.day(self.known.record(first.counts.id).at))),
             (High::Open, ..) => self.reach(None),
-            (High::Until(at, _), ..) => self.reach(Some(self.rules.day(at))),
+            (High::Until(at, _) | High::Term(at, _), ..) => self.reach(Some(self.rules.day(at))),
             (High::Day(day), ..) => self.reach(Some(day)),
             (High::Record(id) | High::Before(id), ..) => self.reach(Some(self.rules.day(self.known.record(id).at))),
         }
+    }
+}
+
+/// What a deadline is reckoned by.
+fn until_what(until: &Deadline) -> String {
+    match until {
+        Deadline::Within(length, ..) => what(length),
+        Deadline::By(day) | Deadline::Before(day) => what(day),
     }
 }
 

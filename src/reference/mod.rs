@@ -59,4 +59,5 @@ mod yields;
 
 pub use audit::{audit, supersede};
 pub use derive::{Unfolding, derive};
+pub(crate) use periods::{Span, span};
 pub use unfold::{Unfolded, UnfoldedWorld, unfold};

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// A period with its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Span {
+pub(crate) struct Span {
     pub first: NaiveDate,
     pub last: NaiveDate,
     pub name: String,
@@ -37,7 +37,7 @@ pub(super) fn start(unit: Period, day: NaiveDate) -> NaiveDate {
 }
 
 /// The period that holds `day`.
-pub(super) fn span(unit: Period, day: NaiveDate) -> Span {
+pub(crate) fn span(unit: Period, day: NaiveDate) -> Span {
     let first = start(unit, day);
     let months = |n: u32| first.checked_add_months(Months::new(n)).and_then(|next| next.pred_opt()).unwrap_or(first);
     let last = match unit {

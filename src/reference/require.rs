@@ -138,7 +138,7 @@ impl Judge<'_, '_> {
     }
 
     /// The start: the occasion, the first day of its period, the first record of its case.
-    fn start(&self) -> At {
+    pub(super) fn start(&self) -> At {
         match (&self.occasion.period, self.occasion.case) {
             (Some(span), _) => At::Date(span.first),
             (None, Some(first)) => self.known.record(first).at,

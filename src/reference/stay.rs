@@ -64,7 +64,7 @@ impl Judge<'_, '_> {
         self.used.extend(ends.iter().flat_map(|ends| &ends.counts).map(|counts| counts.id));
         self.reach(match bounds.high {
             High::Open => None,
-            High::Until(at, _) => Some(self.rules.day(at)),
+            High::Until(at, _) | High::Term(at, _) => Some(self.rules.day(at)),
             High::Day(day) => Some(day),
             High::Record(id) | High::Before(id) => Some(self.rules.day(self.known.record(id).at)),
         });
@@ -114,7 +114,7 @@ impl Judge<'_, '_> {
             _ => course.days.first().map(|(day, _)| *day),
         };
         let last = match bounds.high {
-            High::Until(at, _) => self.rules.day(at),
+            High::Until(at, _) | High::Term(at, _) => self.rules.day(at),
             High::Day(day) => day,
             High::Record(id) | High::Before(id) => self.rules.day(self.known.record(id).at),
             High::Open => self.rules.day(self.known.until),
@@ -243,7 +243,7 @@ impl Judge<'_, '_> {
             At::Date(day) => Some((self.midnight(day.succ_opt()?)?, false)),
         };
         let (to, with_end) = match bounds.high {
-            High::Until(at, _) => end(at)?,
+            High::Until(at, _) | High::Term(at, _) => end(at)?,
             High::Day(day) => end(At::Date(day))?,
             High::Record(id) | High::Before(id) => end(self.known.record(id).at)?,
             High::Open => end(self.known.until)?,

@@ -216,6 +216,20 @@ fn json_and_bundles() {
 }
 
 #[test]
+fn some_examples_alone() {
+    let example = |title: &str, fine: u32| format!("\nexample \"{title}\"\n{LI}{}  expect r of \"li\" is {fine} CNY\n", late("a", "li", 7));
+    let text = format!("{HEADER}\nrule r [1]\n  on late\n  fine 5 CNY\n{}{}{}", example("one is right", 5), example("one is wrong", 4), example("another", 5));
+    let place = Place::with(&[("office.bylaw", &text)]);
+    let run = |flags: &[&str]| place.bylaw(&[&["test", "office.bylaw"], flags].concat());
+    assert!(run(&[]).exits(1).out.ends_with("examples: 2 passed, 1 failed (3 expectations)\n"));
+    assert!(run(&["--example", "one is"]).exits(1).out.ends_with("examples: 1 passed, 1 failed (2 expectations)\n"));
+    assert_eq!(run(&["--example", "right", "--example", "another"]).exits(0).out, "examples: 2 passed, 0 failed (2 expectations)\n");
+    let none = run(&["--example", "anothr"]).exits(2).err;
+    assert!(none.contains("there is no example with `anothr` in its title") && none.contains("did you mean `another`?"), "{none}");
+    run(&["--example", "right", "--coverage"]).exits(2);
+}
+
+#[test]
 fn a_step_with_its_time_is_one_line() {
     let rules = "event one, two of letter\nprocedure h\n  each letter\n  step one\n  step two within 2 days\n";
     let met = "  given one of letter \"a\" on 2024-03-04\n  given two of letter \"a\" on 2024-03-05\n  known up to 2024-05-01\n  expect h_two of \"a\" is compliant\n";

@@ -8,6 +8,7 @@ mod coverage;
 mod defects;
 mod derivations;
 mod ends;
+mod engine;
 mod exercised;
 mod explained;
 mod face;

@@ -5,7 +5,7 @@ use super::Checker;
 use super::case::{Case, Seen};
 use super::measure::Standing;
 use crate::model::expr::{Expr, Measure, Window};
-use crate::model::norm::{Deadline, Occasion, Requirement};
+use crate::model::norm::{Deadline, Norm, Occasion, Requirement};
 use crate::model::state::Stay;
 use crate::model::walk::{self, Look};
 use crate::reference::verdict::Ruling;
@@ -49,6 +49,7 @@ impl<'c> Checker<'c> {
         of_occasion(self.case, &mut may);
         let mut bound = Measures::default();
         norm.bearer.iter().for_each(|bearer| walk::expr(bearer, &mut bound));
+        of_windows(norm, &mut may);
         let endless = may.all.iter().chain(&bound.all).any(|measure| measure.window == Window::Ever);
         let at_trigger = self.case.trigger.map_or(scene, |trigger| scene.at_record(trigger));
         let bearer: BTreeSet<String> = bound.all.iter().flat_map(|measure| references(&scene.measure(measure).records)).collect();
@@ -98,6 +99,17 @@ fn of_occasion(case: &Case<'_>, found: &mut Measures) {
         Occasion::Reaches { .. } => None,
     };
     filter.into_iter().chain(&case.norm.dated_by).for_each(|expr| walk::expr(expr, found));
+}
+
+/// What ends the windows of what is still to come.
+fn of_windows(norm: &Norm, found: &mut Measures) {
+    let mut all = Measures::default();
+    walk::norm(norm, &mut all);
+    for measure in &all.all {
+        if let Window::Next(until) = &measure.window {
+            walk::deadline(until, found);
+        }
+    }
 }
 
 /// The records that count.

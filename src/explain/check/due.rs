@@ -1,6 +1,7 @@
 //! When a deadline runs out.
 
 use super::Checker;
+use super::case::Case;
 use super::dates;
 use crate::model::calendar::DayClass;
 use crate::model::norm::{Deadline, Requirement};
@@ -27,43 +28,44 @@ impl Checker<'_> {
                 if suspended.is_empty() && !requirement.suspended.is_empty() && told.days.is_none() {
                     return None;
                 }
-                self.within_length(start?, scalar, suspended, counts_first.unwrap_or(self.case.regulation.same_day))
+                within_length(&self.case, start?, scalar, suspended, counts_first.unwrap_or(self.case.regulation.same_day))
             }
         }
     }
+}
 
-    pub(super) fn within_length(&self, start: At, length: &Scalar, suspended: &[NaiveDate], same_day: bool) -> Option<At> {
-        let Scalar::Quantity(n, unit) = length else { return None };
-        let day = start.day(self.case.zone);
-        match unit {
-            Unit::Days | Unit::WorkingDays => {
-                let working = *unit == Unit::WorkingDays;
-                let n = usize::try_from(n.as_whole()?).ok()?;
-                self.nth_day(day, n, same_day, |day| !suspended.contains(&day) && (!working || self.works(day)))
-            }
-            Unit::Hours | Unit::Minutes => match (start, dates::shift(&dates::value_of(start), length, self.case.zone, None)?) {
-                (At::Moment(_), Value::Known(Scalar::Moment(moment))) => Some(At::Moment(moment)),
-                _ => None,
-            },
-            _ if suspended.is_empty() => match dates::shift(&Scalar::Date(day), length, self.case.zone, None)? {
-                Value::Known(Scalar::Date(last)) if same_day => Some(At::Date(last.pred_opt()?)),
-                Value::Known(Scalar::Date(last)) => Some(At::Date(last)),
-                _ => None,
-            },
+/// The last day or moment of so long a time from a start.
+pub(super) fn within_length(case: &Case<'_>, start: At, length: &Scalar, suspended: &[NaiveDate], same_day: bool) -> Option<At> {
+    let Scalar::Quantity(n, unit) = length else { return None };
+    let day = start.day(case.zone);
+    match unit {
+        Unit::Days | Unit::WorkingDays => {
+            let working = *unit == Unit::WorkingDays;
+            let n = usize::try_from(n.as_whole()?).ok()?;
+            nth_day(day, n, same_day, |day| !suspended.contains(&day) && (!working || works(case, day)))
+        }
+        Unit::Hours | Unit::Minutes => match (start, dates::shift(&dates::value_of(start), length, case.zone, None)?) {
+            (At::Moment(_), Value::Known(Scalar::Moment(moment))) => Some(At::Moment(moment)),
             _ => None,
-        }
+        },
+        _ if suspended.is_empty() => match dates::shift(&Scalar::Date(day), length, case.zone, None)? {
+            Value::Known(Scalar::Date(last)) if same_day => Some(At::Date(last.pred_opt()?)),
+            Value::Known(Scalar::Date(last)) => Some(At::Date(last)),
+            _ => None,
+        },
+        _ => None,
     }
+}
 
-    /// The `n`-th counted day after the start (the start's own day is a candidate when the clock starts the same day).
-    fn nth_day(&self, start: NaiveDate, n: usize, same_day: bool, counts: impl Fn(NaiveDate) -> bool) -> Option<At> {
-        if n == 0 {
-            return Some(At::Date(start));
-        }
-        let first = usize::from(!same_day);
-        start.iter_days().take(FAR).skip(first).filter(|day| counts(*day)).nth(n - 1).map(At::Date)
+/// The `n`-th counted day after the start (the start's own day is a candidate when the clock starts the same day).
+fn nth_day(start: NaiveDate, n: usize, same_day: bool, counts: impl Fn(NaiveDate) -> bool) -> Option<At> {
+    if n == 0 {
+        return Some(At::Date(start));
     }
+    let first = usize::from(!same_day);
+    start.iter_days().take(FAR).skip(first).filter(|day| counts(*day)).nth(n - 1).map(At::Date)
+}
 
-    fn works(&self, day: NaiveDate) -> bool {
-        self.case.calendar.is_some_and(|calendar| matches!(calendar.class(day), DayClass::Working(_)))
-    }
+fn works(case: &Case<'_>, day: NaiveDate) -> bool {
+    case.calendar.is_some_and(|calendar| matches!(calendar.class(day), DayClass::Working(_)))
 }

@@ -7,7 +7,7 @@ use super::decide::answer;
 use super::measure::{Counted, Standing};
 use super::window::Bounds;
 use crate::model::expr::{Expr, Op, Pattern, Window};
-use crate::model::norm::{Deadline, DeadlineChange, Occasion, Requirement, Until, What};
+use crate::model::norm::{Deadline, DeadlineChange, Requirement, Until, What};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
@@ -302,16 +302,7 @@ impl<'c> Checker<'c> {
 
     /// From when: what `from` says, else the occasion's time or the period's first day.
     pub(super) fn start(&self, scene: Scene<'c>, deadline: Option<&Deadline>) -> Option<At> {
-        if let Some(Deadline::Within(_, Some(from), _)) = deadline {
-            return match scene.eval(from)? {
-                Value::Known(scalar) => super::dates::at_of(&scalar),
-                _ => None,
-            };
-        }
-        if let Occasion::Case { .. } = self.case.norm.occasion {
-            return self.case.first_of_case();
-        }
-        Some(self.case.period.map_or(self.case.at, |(first, _)| At::Date(first)))
+        scene.start_of(deadline)
     }
 }
 

@@ -4,6 +4,7 @@ use super::case::{Case, Order, Scene, Seen, order_times};
 use super::dates;
 use super::measure::Standing;
 use crate::model::expr::Window;
+use crate::model::norm::{Deadline, Occasion};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
@@ -26,12 +27,14 @@ pub(super) struct Bounds<'c> {
     later: bool,
     /// What may still come is not waited for.
     closed: bool,
+    /// Of a record without its hour it is open whether it came before a moment of its day.
+    hourless: bool,
 }
 
 impl<'c> Bounds<'c> {
     /// From one time to another, both inside.
     pub(super) fn plain(from: Option<At>, until: Option<At>) -> Self {
-        Self { from, until, after: None, last: None, strict: false, later: false, closed: false }
+        Self { from, until, after: None, last: None, strict: false, later: false, closed: false, hourless: false }
     }
 
     /// The same, strictly after a record.
@@ -42,7 +45,7 @@ impl<'c> Bounds<'c> {
     /// Up to a record, without it, or up to the end of a day where there is no record.
     pub(super) fn up_to(record: Option<Seen<'c>>, day: NaiveDate) -> Self {
         let until = record.map_or(At::Date(day), Seen::at);
-        Self { from: None, until: Some(until), after: None, last: record, strict: record.is_some(), later: false, closed: false }
+        Self { from: None, until: Some(until), after: None, last: record, strict: record.is_some(), later: false, closed: false, hourless: false }
     }
 
     /// The same, from the very first record on.
@@ -62,8 +65,10 @@ impl<'c> Bounds<'c> {
 
     /// The last day of a window that had not ended by the known-up-to time; one that ends with a record has.
     pub(super) fn unfinished(&self, case: &Case<'c>) -> Option<NaiveDate> {
-        let last = self.until.filter(|_| self.last.is_none() && !self.closed)?.day(case.zone);
-        (!case.passed(At::Date(last))).then_some(last)
+        let until = self.until.filter(|_| self.last.is_none() && !self.closed)?;
+        let last = until.day(case.zone);
+        let ends = if self.hourless { until } else { At::Date(last) };
+        (!case.passed(ends)).then_some(last)
     }
 
     /// Does the window end with a day that has not passed, so that more may come?
@@ -93,6 +98,7 @@ impl<'c> Bounds<'c> {
                 other => other,
             },
             (None, Some(until)) if before(until, seen.at(), case.zone) => Order::After,
+            (None, Some(end @ At::Moment(_))) if self.hourless && matches!(seen.at(), At::Date(day) if day == end.day(case.zone)) => Order::Unknown,
             (None, Some(At::Moment(until))) if self.strict && seen.at() == At::Moment(until) => Order::After,
             _ => Order::Same,
         }
@@ -108,7 +114,7 @@ impl<'c> Scene<'c> {
     /// The window at this occasion; none when the checker cannot say.
     pub(super) fn bounds(&self, window: &Window) -> Option<Bounds<'c>> {
         let case = self.case;
-        let to_here = Bounds { from: None, until: Some(case.at), after: None, last: case.trigger, strict: false, later: false, closed: false };
+        let to_here = Bounds { from: None, until: Some(case.at), after: None, last: case.trigger, strict: false, later: false, closed: false, hourless: false };
         match window {
             Window::Ever => Some(match self.cut {
                 Some((until, strict)) => Bounds { closed: true, strict, ..Bounds::plain(None, Some(until)) },
@@ -125,6 +131,13 @@ impl<'c> Scene<'c> {
                 let from = self.back(length)?;
                 Some(Bounds { from: Some(from), later: matches!(from, At::Moment(_)), ..to_here })
             }
+            Window::Next(until) => {
+                let from = self.start_of(Some(until));
+                let after = case.trigger.filter(|_| !matches!(&**until, Deadline::Within(_, Some(_), _)));
+                let last = self.ends(until, from)?;
+                let strict = matches!(**until, Deadline::Before(_)) && matches!(last, At::Moment(_));
+                Some(Bounds { strict, hourless: true, ..Bounds::plain(Some(from?), Some(last)) }.following(after))
+            }
             Window::Since(pattern) => {
                 let earlier = self.sort_out(pattern, None, &to_here);
                 let before_it = |(seen, standing): &(Seen<'c>, Standing)| {
@@ -135,6 +148,33 @@ impl<'c> Scene<'c> {
                     None => to_here,
                 })
             }
+        }
+    }
+
+    /// From when a deadline runs: what `from` says, else the occasion's time, the first of its case or the first day of its period.
+    pub(super) fn start_of(&self, deadline: Option<&Deadline>) -> Option<At> {
+        if let Some(Deadline::Within(_, Some(from), _)) = deadline {
+            return match self.eval(from)? {
+                Value::Known(scalar) => dates::at_of(&scalar),
+                _ => None,
+            };
+        }
+        if let Occasion::Case { .. } = self.case.norm.occasion {
+            return self.case.first_of_case();
+        }
+        Some(self.case.period.map_or(self.case.at, |(first, _)| At::Date(first)))
+    }
+
+    /// The last day or moment of a deadline that nothing changes; none when the checker cannot say.
+    fn ends(&self, deadline: &Deadline, start: Option<At>) -> Option<At> {
+        let Value::Known(scalar) = self.eval(super::require::length(deadline))? else { return None };
+        match deadline {
+            Deadline::By(_) => dates::at_of(&scalar),
+            Deadline::Before(_) => match scalar {
+                Scalar::Date(day) => Some(At::Date(day.pred_opt()?)),
+                other => dates::at_of(&other),
+            },
+            Deadline::Within(_, _, counts_first) => super::due::within_length(self.case, start?, &scalar, &[], counts_first.unwrap_or(self.case.regulation.same_day)),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::model::norm::Occasion;
 use crate::model::value::Type;
 use crate::records::{At, Record, Stored};
 use crate::reference::derivation::{Became, Required};
-use crate::reference::verdict::Ruling;
+use crate::reference::verdict::{Cause, Ruling};
 
 impl Prose<'_> {
     pub(super) fn headline(&mut self) {
@@ -40,6 +40,9 @@ impl Prose<'_> {
         if let Some(text) = self.of_terms(&who, norm) {
             return text;
         }
+        if let Some(day) = self.awaited() {
+            return format!("until {day} it is open what {norm} comes to for {who} {when}");
+        }
         match verdict.ruling {
             Ruling::Violation => format!("{who} breached {norm} {when}{}", self.due_text()),
             Ruling::Conflict => format!("{norm} gives contradictory results for {who} {when}, and nothing says which prevails"),
@@ -60,6 +63,9 @@ impl Prose<'_> {
         let who = format!("{}{gap}", self.who());
         if let Some(text) = self.of_terms(&who, norm) {
             return text;
+        }
+        if let Some(day) = self.awaited() {
+            return format!("{who}{when}适用{norm}，结果须待{day}之后方可确定");
         }
         match verdict.ruling {
             Ruling::Violation => format!("{who}{when}违反{norm}{}", self.due_text()),
@@ -100,6 +106,13 @@ impl Prose<'_> {
     fn waits(&self) -> bool {
         let requirements = self.shown_world().into_iter().flat_map(|world| &world.requirements).flat_map(Required::each);
         requirements.flat_map(|required| &required.requests).flat_map(|requests| &requests.steps).any(|step| matches!(step.became, Became::Waits(_)))
+    }
+
+    /// The last day up to which something may come on which a norm hangs that asks for nothing itself.
+    fn awaited(&self) -> Option<String> {
+        let asks = self.words.norm.is_none_or(|norm| !norm.requirements.is_empty());
+        let days = self.derivation.verdict.causes.iter().filter_map(|cause| if let Cause::NotYet { until } = cause { Some(*until) } else { None });
+        days.max().filter(|_| !asks && self.derivation.verdict.ruling == Ruling::Pending).map(|day| self.words.day(day))
     }
 
     /// Does the norm ask only that numbers of records are not exceeded?

@@ -4,7 +4,7 @@ use super::Words;
 use super::phrase::Tight;
 use crate::diagnostics::Tongue;
 use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Period, Scope, Window};
-use crate::model::norm::Occasion;
+use crate::model::norm::{Deadline, Occasion};
 
 /// The record types of a pattern.
 pub(crate) fn pattern_events(pattern: &Pattern) -> &[String] {
@@ -130,10 +130,36 @@ impl Words<'_> {
             Window::Occasion => self.own_period().map_or_else(|| self.pick("in the period", "本期").to_owned(), |unit| self.in_period(unit, false)),
             Window::Last(length) if self.zh() => format!("最近 {}", self.scalar(length)),
             Window::Last(length) => format!("in the last {}", self.scalar(length)),
+            Window::Next(until) => self.to_come(until),
             Window::Since(pattern) if self.zh() => format!("自上次{}以来", self.pattern(pattern)),
             Window::Since(pattern) => format!("since the last {}", self.pattern(pattern)),
             Window::SoFar => self.pick("so far", "截至当时").to_owned(),
             Window::Ever => String::new(),
+        }
+    }
+
+    /// `within the next 10 working days`, `此后 10 个工作日以内`.
+    fn to_come(&self, until: &Deadline) -> String {
+        let first = |counts: Option<bool>| counts.map(|counts| match (self.tongue, counts) {
+            (Tongue::En, true) => ", counting the first day",
+            (Tongue::En, false) => ", not counting the first day",
+            (Tongue::Zh, true) => "（当日起算）",
+            (Tongue::Zh, false) => "（次日起算）",
+        });
+        match (until, self.tongue) {
+            (Deadline::Within(length, None, counts), Tongue::En) => format!("within the next {}{}", self.phrase(length, &[]), first(*counts).unwrap_or_default()),
+            (Deadline::Within(length, None, counts), Tongue::Zh) => format!("{}以内{}", self.after("此后", &self.phrase(length, &[])), first(*counts).unwrap_or_default()),
+            (Deadline::Within(length, Some(from), counts), Tongue::En) => {
+                format!("within {} from {}{}", self.phrase(length, &[]), self.phrase(from, &[]), first(*counts).unwrap_or_default())
+            }
+            (Deadline::Within(length, Some(from), counts), Tongue::Zh) => {
+                let from = self.around(&self.phrase(from, &[]), "自", "起");
+                format!("{}以内{}", self.after(&from, &self.phrase(length, &[])), first(*counts).unwrap_or_default())
+            }
+            (Deadline::By(day), Tongue::En) => format!("from then until {}", self.phrase(day, &[])),
+            (Deadline::By(day), Tongue::Zh) => self.after("此后不迟于", &self.phrase(day, &[])),
+            (Deadline::Before(day), Tongue::En) => format!("from then until before {}", self.phrase(day, &[])),
+            (Deadline::Before(day), Tongue::Zh) => self.after("此后早于", &self.phrase(day, &[])),
         }
     }
 

@@ -149,6 +149,7 @@ impl Words<'_> {
             Expr::Div(a, b) => self.pair(a, "÷", b, counted, Tight::Product),
             Expr::Neg(of) => format!("−{}", self.inside(of, counted, Tight::Product)),
             Expr::Between(unit, a, b) => self.between(unit, &self.point(a, counted), &self.point(b, counted)),
+            Expr::Shift(start, length) if is_next_year(start, length) => self.in_next_year(&say(start)),
             Expr::Shift(start, length) => self.shifted(&say(start), length, counted),
             Expr::Round(mode, of, step) => self.rounded(&self.inside(of, counted, Tight::Product), *mode, *step),
             Expr::Slot(schedule, slot, start) => self.slot_time(schedule, slot, *start),
@@ -279,6 +280,11 @@ impl Words<'_> {
         }
     }
 
+    /// `31 January of the next year`, `次年1月31日`.
+    fn in_next_year(&self, day: &str) -> String {
+        if self.zh() { self.after("次年", day) } else { format!("{day} of the next year") }
+    }
+
     /// What rounding does to `text`.
     pub(crate) fn rounded(&self, text: &str, mode: Rounding, step: Number) -> String {
         let (en, zh) = match mode {
@@ -299,4 +305,9 @@ impl Words<'_> {
             (false, false) => format!("the end of {slot} ({title})"),
         }
     }
+}
+
+/// A day of the year, moved by one year.
+fn is_next_year(day: &Expr, by: &Expr) -> bool {
+    matches!(day, Expr::MonthDay(..)) && matches!(by, Expr::Value(Scalar::Quantity(n, Unit::Years)) if *n == Number::whole(1))
 }

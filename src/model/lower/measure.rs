@@ -135,6 +135,7 @@ impl<'t> Lower<'t> {
         Some(match &window.value {
             tree::Window::Period(unit, whole) => period_window(*unit, *whole, &env.this),
             tree::Window::Last(length) => self.last(env, length, at)?,
+            tree::Window::Next(until) => Window::Next(Box::new(self.deadline(env, until)?)),
             tree::Window::Since(since) => Window::Since(Box::new(self.since(env, since, counted.map_or(&Link::Implicit, |(_, link)| link))?)),
             tree::Window::SoFar => Window::SoFar,
             tree::Window::Ever => Window::Ever,

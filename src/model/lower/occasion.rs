@@ -235,6 +235,15 @@ impl<'t> Lower<'t> {
         let filter = measure.pattern.filter.as_ref().map(|filter| self.condition(&inside.inside(&events), filter));
         let pattern = Pattern { events, links, filter };
         let Some(window) = self.window(&inside, measure.window.as_ref(), Some((&pattern, &measure.pattern.link)), at) else { return (None, here) };
+        if matches!(window, Window::Next(_)) {
+            self.error(
+                "window-missing",
+                at,
+                Say::new("what is still to come reaches no number", "尚未发生的记录谈不上达到某数"),
+                Say::new("write a window that ends with the record, such as `in the month` or `in the last 30 days`", "请写以该记录为止的期间，如 `当月` 或 `最近 30 天`"),
+            );
+            return (None, here);
+        }
         let typed = self.over(&inside, measure, pattern, window, name.as_deref(), at);
         let Expr::Measure(measure) = typed.expr else { return (None, here) };
         let number = self.expr(&here, &reaching.number, Some(&typed.ty));

@@ -137,7 +137,7 @@ impl<'t> Lower<'t> {
 
     fn window_of_state(&mut self, env: &Env, stay: &'t tree::Stay, at: At) -> Option<Window> {
         match self.window(env, stay.window.as_ref(), None, at)? {
-            Window::Since(_) => {
+            Window::Since(_) | Window::Next(_) => {
                 self.error(
                     "window-missing",
                     stay.window.as_ref().map_or(at, |window| env.at(window.span)),

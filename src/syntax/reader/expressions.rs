@@ -4,7 +4,7 @@ use super::patterns;
 use super::types::{date, decimal, month_day, quantity, rounding, time, unit_of_difference};
 use super::{Cx, Kids, Pair, Rule, kids, only};
 use crate::diagnostics::Span;
-use crate::syntax::tree::{BinaryOp, CompareOp, Expr, Name, Node};
+use crate::syntax::tree::{BinaryOp, CompareOp, Expr, Name, Node, Quantity, Unit};
 
 type E = Node<Expr>;
 
@@ -224,6 +224,7 @@ pub(super) fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
             let (day, time) = (date(cx, &parts.one()).value, time(cx, &parts.one()));
             Expr::Date(format!("{day} {time}"))
         }
+        Rule::next_year_day => next_year_day(cx, pair),
         Rule::month_day => Expr::MonthDay(month_day(cx, &pair)),
         Rule::time => Expr::Time(time(cx, &pair)),
         Rule::quantity => Expr::Quantity(quantity(cx, pair)),
@@ -234,6 +235,14 @@ pub(super) fn primary(cx: Cx<'_>, pair: Pair<'_>) -> E {
         _ => named(cx, pair),
     };
     Node::new(value, span)
+}
+
+/// `01-31 of the next year`: that day, moved by a year.
+fn next_year_day(cx: Cx<'_>, pair: Pair<'_>) -> Expr {
+    let span = cx.span(&pair);
+    let day = primary(cx, kids(pair).find(|part| part.as_rule() == Rule::month_day).expect("the grammar gives a day"));
+    let year = Quantity { number: Node::new(rust_decimal::Decimal::ONE, span), unit: Some(Node::new(Unit::Years, span)) };
+    Expr::Binary(BinaryOp::Add, Box::new(day), Box::new(Node::new(Expr::Quantity(year), span)))
 }
 
 /// A path, maybe with `of the year before`.

@@ -5,7 +5,7 @@ use super::effects::{addressee, amount, effect, effect_line, gives};
 use super::expressions::{expr, value};
 use super::items::cites;
 use super::patterns::{pattern, reached};
-use super::requirements::{deadline, must, on_request, when_no};
+use super::requirements::{deadline, must, on_request, when_no, when_term};
 use super::types::{date, decimal, first_period, period, rounding, weekday};
 use super::{Cx, File, Kids, Pair, Rule, kids, only, tables};
 use crate::diagnostics::Span;
@@ -82,6 +82,8 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         }
         Rule::each_line => Line::Each(each(cx, whole)),
         Rule::when_no => Line::WhenNo(when_no(cx, whole)),
+        Rule::when_term => Line::When(when_term(cx, parts.one())),
+        Rule::unless_term => Line::Unless(when_term(cx, parts.one())),
         Rule::when_line => when_line(cx, whole),
         Rule::unless => Line::Unless(expr(cx, parts.one())),
         Rule::hit => Line::Hit(hit(cx, whole)),
@@ -189,7 +191,7 @@ fn grade(cx: Cx<'_>, pair: Pair<'_>) -> Line {
 }
 
 /// `10 次` is the number 10 where a count is meant anyway.
-fn without_times(mut number: Node<Expr>) -> Node<Expr> {
+pub(super) fn without_times(mut number: Node<Expr>) -> Node<Expr> {
     if let Expr::Quantity(quantity) = &mut number.value
         && quantity.unit.as_ref().is_some_and(|unit| unit.value == crate::syntax::tree::Unit::Times)
     {

@@ -4,7 +4,7 @@ use super::expressions::{counted_value, dotted, expr, sum, value};
 use super::types::{period, quantity};
 use super::{Cx, Kids, Pair, Rule, kids, only};
 use crate::diagnostics::Span;
-use crate::syntax::tree::{Aggregate, Expr, Group, Link, Measure, Members, Name, Node, Pattern, Rank, RunOver, Window};
+use crate::syntax::tree::{Aggregate, Deadline, Expr, Group, Link, Measure, Members, Name, Node, Pattern, Rank, RunOver, Window};
 
 /// The next names, which the caller knows to be of `rule`.
 pub(super) fn names(cx: Cx<'_>, mut parts: Kids<'_>, rule: Rule) -> Vec<Name> {
@@ -193,6 +193,7 @@ pub(super) fn window(cx: Cx<'_>, pair: Pair<'_>) -> Node<Window> {
     let inner = only(pair.clone());
     let window = match inner.as_rule() {
         Rule::w_last => Window::Last(quantity(cx, only(inner))),
+        Rule::w_next => Window::Next(Box::new(Deadline::Within(super::requirements::within(cx, inner)))),
         Rule::w_case => Window::Case,
         Rule::w_so_far => Window::SoFar,
         Rule::w_ever => Window::Ever,

@@ -2,12 +2,12 @@
 
 use super::expressions::{expr, primary, value};
 use super::items::cites;
-use super::norms::number_at;
+use super::norms::{number_at, without_times};
 use super::patterns::{links, pattern};
 use super::types::quantity;
 use super::{Cx, Pair, Rule, has, kids, only};
 use crate::syntax::trouble;
-use crate::syntax::tree::{BinaryOp, CompareOp, Deadline, During, Expr, Must, Node, OnRequest, What, Within};
+use crate::syntax::tree::{Aggregate, BinaryOp, CompareOp, Deadline, During, Expr, Measure, Must, Node, OnRequest, What, Window, Within};
 
 /// `must P within 7 days`, `must not P`, `must have E by E`, `must satisfy E`, `must follow the order a, b for the same X`.
 pub(super) fn must(cx: Cx<'_>, pair: Pair<'_>) -> Must {
@@ -37,6 +37,17 @@ pub(super) fn when_no(cx: Cx<'_>, pair: Pair<'_>) -> Must {
     let mut during = None;
     let (what, until) = records(cx, parts.one(), false, &mut during);
     Must { what, during, deadline: until, cites: cites(cx, parts.opt(Rule::cites)) }
+}
+
+/// `when P within 7 days`, `when at least 2 P by D`: was there one, or are there so many, from the occasion to the end of that time?
+pub(super) fn when_term(cx: Cx<'_>, pair: Pair<'_>) -> Node<Expr> {
+    let span = cx.span(&pair);
+    let counted = kids(pair.clone()).any(|part| matches!(part.as_rule(), Rule::number_of | Rule::distinct));
+    let (What::Records { pattern, op, number, distinct }, until) = records(cx, pair, false, &mut None) else { unreachable!("records are read") };
+    let aggregate = Node::new(if counted { Aggregate::Count } else { Aggregate::Any }, pattern.span);
+    let window = until.map(|until| Node::new(Window::Next(Box::new(until)), span));
+    let measure = Node::new(Expr::Measure(Box::new(Measure { aggregate, of: None, pattern, distinct, window })), span);
+    if counted { Node::new(Expr::Binary(BinaryOp::Compare(op), Box::new(measure), Box::new(without_times(number))), span) } else { measure }
 }
 
 /// `satisfy X when Y`: where Y is so, X has to be.
@@ -185,7 +196,7 @@ pub(super) fn deadline(cx: Cx<'_>, pair: Pair<'_>) -> Deadline {
 }
 
 /// A length of time with its start, in any order, and whether the first day counts.
-fn within(cx: Cx<'_>, pair: Pair<'_>) -> Within {
+pub(super) fn within(cx: Cx<'_>, pair: Pair<'_>) -> Within {
     let (mut length, mut from, mut counts_first) = (None, None, None);
     for part in kids(pair) {
         let at = cx.span(&part);

@@ -143,6 +143,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_distinct, &["counting distinct"], &["不同"]),
     (Rule::k_over, &["over"], &["按"]),
     (Rule::k_in_the_last, &["in the last"], &["最近"]),
+    (Rule::k_in_the_next, &["in the next"], &["此后"]),
     (Rule::k_not_stated, &["not stated"], &["原文未定"]),
     (Rule::k_rounded, &["rounded"], &[]),
     (Rule::k_import, &["import"], &["引入"]),

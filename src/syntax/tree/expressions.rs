@@ -1,6 +1,6 @@
 //! Expressions, patterns and measures.
 
-use super::{Name, Node, Period, Quantity, Rounding, Unit};
+use super::{Deadline, Name, Node, Period, Quantity, Rounding, Unit};
 use crate::diagnostics::Span;
 use rust_decimal::Decimal;
 
@@ -215,6 +215,8 @@ pub enum Window {
     Period(Period, bool),
     /// `in the last 30 days`.
     Last(Quantity),
+    /// `in the next 10 days`, and on a line of its own `when PATTERN within 10 days`: from the occasion to the end of that time.
+    Next(Box<Deadline>),
     /// `since PATTERN`: after its last record.
     Since(Pattern),
     /// `in the case`: the case's life.

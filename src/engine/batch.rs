@@ -1,0 +1,89 @@
+//! Records on their way from a reader to the engine: words, and the texts that some of them stand for.
+
+use super::word::Word;
+
+/// When a record happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// Its day, in the time zone of the regulations.
+    pub(super) day: Word,
+    /// The moment in nanoseconds since 1970 (UTC); [`Word::MIN`] for a date alone.
+    pub(super) nanos: Word,
+    /// Seconds since midnight; missing for a date alone, or a fraction of a second.
+    pub(super) time: Word,
+    /// Seconds east of UTC, as written or in the zone.
+    pub(super) offset: i32,
+}
+
+/// One record.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    /// Record type.
+    pub(super) event: usize,
+    pub(super) at: Stamp,
+    /// Records of one stream that happened at the same time are in their order there.
+    pub(super) stream: u32,
+    /// Its name, in the batch's text.
+    pub(super) name: Text,
+    /// Its first word.
+    pub(super) words: usize,
+}
+
+/// A piece of a batch's text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Text {
+    start: u32,
+    length: u32,
+}
+
+impl Text {
+    /// No text.
+    pub(super) const NONE: Self = Self { start: 0, length: 0 };
+
+    pub(super) fn new(start: usize, length: usize) -> Option<Self> {
+        Some(Self { start: u32::try_from(start).ok()?, length: u32::try_from(length).ok().filter(|length| *length < 1 << 30)? })
+    }
+
+    /// As a word, until the name it stands for gets its number.
+    pub(super) fn word(self) -> Word {
+        (Word::from(self.length) << 32) | Word::from(self.start)
+    }
+
+    pub(super) fn of_word(word: Word) -> Self {
+        Self { start: (word & 0xffff_ffff) as u32, length: (word >> 32) as u32 }
+    }
+}
+
+/// Some records, one after the other.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// What was read; then texts that do not stand in it as they are.
+    pub(super) text: String,
+    pub(super) rows: Vec<Row>,
+    pub(super) words: Vec<Word>,
+}
+
+impl Batch {
+    /// How many records.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Has it none?
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+
+    pub(super) fn text(&self, text: Text) -> &str {
+        let (start, length) = (text.start as usize, text.length as usize);
+        self.text.get(start..start + length).unwrap_or_default()
+    }
+
+    /// Adds a text that does not stand in what was read.
+    pub(super) fn add(&mut self, text: &str) -> Option<Text> {
+        let start = self.text.len();
+        self.text.push_str(text);
+        Text::new(start, text.len())
+    }
+}

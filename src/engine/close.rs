@@ -1,0 +1,207 @@
+//! Periods that end: what was counted in them is judged, and what was posted is given out.
+
+use super::code::Now;
+use super::plan::{FIRST_DAY, LINES, PERIODS};
+use super::run::Run;
+use super::sink::{Judged, Occasion, Sink, Statement};
+use super::word::{MISSING, Word, day_of, day_word};
+use crate::model::expr::Period;
+use crate::reference::verdict::Ruling;
+use crate::records::At;
+use std::sync::Arc;
+
+/// What is left when all records have been judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Finished {
+    /// Names of the subjects that the reference evaluator must judge: whatever was said of them is void.
+    pub again: Vec<String>,
+    /// Periods of some norms have not ended: those that only the reference evaluator can judge.
+    pub unfinished: bool,
+    /// There were records of which nobody knows whose they are.
+    pub nobodys: bool,
+}
+
+impl Run<'_, '_> {
+    /// Ends the periods of a subject that are over on the calendar's day, and those between that had no record.
+    pub(super) fn close(&mut self, subject: Word, start: usize, sink: &mut dyn Sink) {
+        let plan = self.plan;
+        let from = start + plan.header + PERIODS;
+        for at in 0..plan.units.len() {
+            let Some(((unit, _), now)) = plan.units.get(at).zip(self.state.calendar.starts.get(at).copied()) else { continue };
+            let Some(known) = self.state.words.get(from + at).copied().filter(|known| *known != now) else { continue };
+            if known != Word::MIN {
+                self.end(*unit, known, subject, start, sink);
+                if *unit == Period::Month {
+                    self.stated(known, subject, start, sink);
+                }
+                self.anew(at, start);
+                if plan.closings.contains_key(unit) {
+                    self.empty(*unit, known, now, subject, start, sink);
+                }
+            }
+            if let Some(word) = self.state.words.get_mut(from + at) {
+                *word = now;
+            }
+        }
+    }
+
+    /// Judges the periods after one and before another, in which there was no record.
+    fn empty(&mut self, unit: Period, after: Word, before: Word, subject: Word, start: usize, sink: &mut dyn Sink) {
+        let mut next = day_word(self.state.calendar.span(unit, after).last) + 1;
+        while next < before {
+            self.end(unit, next, subject, start, sink);
+            if unit == Period::Month {
+                self.stated(next, subject, start, sink);
+                self.clear_postings(start);
+            }
+            next = day_word(self.state.calendar.span(unit, next).last) + 1;
+        }
+    }
+
+    /// The words of a unit begin anew.
+    fn anew(&mut self, unit: usize, start: usize) {
+        for (word, value) in self.plan.units.get(unit).map(|(_, words)| words.as_slice()).unwrap_or_default() {
+            if let Some(place) = self.state.words.get_mut(start + word) {
+                *place = *value;
+            }
+        }
+    }
+
+    fn clear_postings(&mut self, start: usize) {
+        let plan = self.plan;
+        let words = (plan.header - plan.postings.len()..plan.header).chain([plan.header + LINES]);
+        for word in words {
+            if let Some(place) = self.state.words.get_mut(start + word) {
+                *place = 0;
+            }
+        }
+    }
+
+    /// Judges the norms of a period of a subject.
+    fn end(&mut self, unit: Period, first: Word, subject: Word, start: usize, sink: &mut dyn Sink) {
+        let plan = self.plan;
+        let Some(closing) = plan.closings.get(&unit) else { return };
+        let span = self.state.calendar.span(unit, first);
+        let last = day_word(span.last);
+        if plan.facts.loaded(plan.entity) && plan.facts.last_day(plan.entity, subject, (first, last)).is_none() {
+            return;
+        }
+        let mut decided = vec![MISSING; plan.decided];
+        for judging in closing.iter().filter_map(|at| plan.judgings.get(*at)) {
+            let words = self.state.words.get(start..start + plan.fresh.len()).unwrap_or_default();
+            let mut now = Now {
+                slots: &[],
+                state: words,
+                decided: &mut decided,
+                subject,
+                day: last,
+                time: MISSING,
+                period_start: first,
+                is_period: true,
+                each: MISSING,
+                facts: &plan.facts,
+                names: &self.state.names,
+                odd: false,
+            };
+            let ruling = judging.judge(&mut now, &mut self.outcomes);
+            if now.odd {
+                self.state.mark(subject);
+                continue;
+            }
+            let Some(ruling) = ruling else { continue };
+            if ruling != Ruling::NotApplicable {
+                self.state.post(plan, judging, &self.outcomes, subject, start);
+            }
+            if ruling != Ruling::NotApplicable || sink.wants_not_applicable() {
+                let name = self.state.names.name(plan.entity, subject);
+                let occasion = Occasion::Period(&span.name);
+                sink.verdict(&Judged { norm: judging.norm, occasion, subject, name, day: span.last, ruling, outcomes: &self.outcomes, judging, model: plan.model, names: &self.state.names });
+            }
+        }
+    }
+
+    /// Gives out what was posted in a month.
+    fn stated(&mut self, month: Word, subject: Word, start: usize, sink: &mut dyn Sink) {
+        let plan = self.plan;
+        let lines = self.state.words.get(start + plan.header + LINES).copied().unwrap_or(0);
+        let totals = self.state.words.get(start + plan.header - plan.postings.len()..start + plan.header);
+        if let (Some(totals), Some(month), true) = (totals, day_of(month), lines > 0) {
+            let name = self.state.names.name(plan.entity, subject);
+            sink.statement(&Statement { subject, name, month, lines: lines.unsigned_abs(), totals });
+        }
+    }
+
+    /// All records are there, up to and with `until` (none: the last one's time): ends the periods that are over.
+    pub fn finish(mut self, until: Option<At>, sink: &mut dyn Sink) -> Finished {
+        let plan = self.plan;
+        let (first, last) = self.state.days;
+        // The last day, and the last that is over.
+        let (until, over) = match until {
+            None => (last, if self.state.whole { last } else { last.saturating_sub(1) }),
+            Some(At::Date(day)) => (day_word(day), day_word(day)),
+            Some(at @ At::Moment(_)) => (plan.stamp(at).day, plan.stamp(at).day - 1),
+        };
+        let mut finished = Finished { nobodys: self.state.nobodys, ..Finished::default() };
+        if first == Word::MAX && until == Word::MIN {
+            return finished;
+        }
+        let first = first.min(until);
+        for subject in 0..self.state.subjects() {
+            let start = subject * plan.fresh.len();
+            finished.unfinished |= self.finish_one(subject as Word, start, (first, until, over), sink);
+            if self.state.again.get(subject) == Some(&true) {
+                finished.again.push(self.state.names.name(plan.entity, subject as Word).to_owned());
+            }
+        }
+        finished
+    }
+
+    /// The periods of one subject; are there some that have not ended?
+    fn finish_one(&mut self, subject: Word, start: usize, (first, until, over): (Word, Word, Word), sink: &mut dyn Sink) -> bool {
+        let plan = self.plan;
+        let own_first = self.state.words.get(start + plan.header + FIRST_DAY).copied().unwrap_or(Word::MAX);
+        let mut unfinished = false;
+        for at in 0..plan.units.len() {
+            let Some((unit, _)) = plan.units.get(at) else { continue };
+            let unit = *unit;
+            let known = self.state.words.get(start + plan.header + PERIODS + at).copied().unwrap_or(Word::MIN);
+            let judged = plan.closings.contains_key(&unit);
+            if known != Word::MIN {
+                let span = self.state.calendar.span(unit, known);
+                if day_word(span.last) <= over {
+                    self.end(unit, known, subject, start, sink);
+                } else {
+                    unfinished |= judged;
+                }
+                if unit == Period::Month {
+                    self.stated(known, subject, start, sink);
+                }
+            }
+            self.anew(at, start);
+            if !judged {
+                continue;
+            }
+            // Before its first record, and after its last.
+            let begin = |run: &mut Self, day: Word| day_word(run.state.calendar.holding(unit, day).first);
+            let (from, own) = (begin(self, first), if known == Word::MIN { None } else { Some(begin(self, own_first)) });
+            let mut next = from;
+            while next <= until {
+                let span: Arc<_> = self.state.calendar.span(unit, next);
+                let had_records = own.is_some_and(|own| own <= next && next <= known);
+                if !had_records {
+                    if day_word(span.last) <= over {
+                        self.end(unit, next, subject, start, sink);
+                        if unit == Period::Month {
+                            self.stated(next, subject, start, sink);
+                            self.clear_postings(start);
+                        }
+                    } else {
+                        unfinished = true;
+                    }
+                }
+                next = day_word(span.last) + 1;
+            }
+        }
+        unfinished
+    }
+}

@@ -1,0 +1,207 @@
+//! Compiled expressions: a tree over words, names resolved to places. Whatever is not plainly so (a missing value, an overflow) raises
+//! [`Now::odd`]; the result is then worth nothing.
+
+use super::facts::Facts;
+use super::word::{BLANK, Names, Word, is_plain};
+use crate::model::expr::{Op, Rounding};
+
+/// An expression.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Code {
+    Const(Word),
+    /// Field of the record that is looked at.
+    Slot(usize),
+    /// Word of the subject's state.
+    State(usize),
+    /// What a norm decided for the same occasion.
+    Decided(usize),
+    /// The subject of the occasion.
+    Subject,
+    /// Its day.
+    Day,
+    /// Its time of day, in seconds.
+    Time,
+    PeriodStart,
+    /// The member that is looked at.
+    Each,
+    /// Attribute (of an entity) of somebody.
+    Fact(Box<Code>, usize, usize),
+    /// How many members of a set (of an entity) there are for whom it holds.
+    Members(Box<Code>, usize, Box<Code>),
+    /// Is somebody in a set of the entity?
+    Contains(Box<Code>, Box<Code>, usize),
+    Add(Box<Code>, Box<Code>),
+    Mul(Box<Code>, Box<Code>),
+    /// A constant number of times.
+    Times(Box<Code>, Word),
+    /// Divided by a positive constant, rounded to a whole number.
+    Divide(Box<Code>, Word, Rounding),
+    Compare(Op, Box<Code>, Box<Code>),
+    /// A field against a constant, which is most of what rules ask.
+    SlotAgainst(Op, usize, Word),
+    Not(Box<Code>),
+    All(Vec<Code>),
+    Any(Vec<Code>),
+    /// Is it stated?
+    Stated(Box<Code>),
+    /// Day of the week of a day, Monday 0.
+    Weekday(Box<Code>),
+}
+
+/// What code looks at.
+pub(super) struct Now<'n> {
+    pub(super) slots: &'n [Word],
+    pub(super) state: &'n [Word],
+    pub(super) decided: &'n mut [Word],
+    pub(super) subject: Word,
+    pub(super) day: Word,
+    pub(super) time: Word,
+    pub(super) period_start: Word,
+    /// The occasion is a period; its day is the last.
+    pub(super) is_period: bool,
+    pub(super) each: Word,
+    pub(super) facts: &'n Facts,
+    pub(super) names: &'n Names,
+    /// Something was not plain.
+    pub(super) odd: bool,
+}
+
+impl Code {
+    /// A constant number of times, worked out at once where it can be.
+    pub(super) fn times(self, by: Word) -> Option<Self> {
+        match self {
+            code if by == 1 => Some(code),
+            Self::Const(word) => word.checked_mul(by).filter(|word| is_plain(*word)).map(Self::Const),
+            code => Some(Self::Times(Box::new(code), by)),
+        }
+    }
+
+    /// A comparison.
+    pub(super) fn compare(op: Op, a: Self, b: Self) -> Self {
+        match (a, b) {
+            (Self::Slot(at), Self::Const(word)) => Self::SlotAgainst(op, at, word),
+            (Self::Const(word), Self::Slot(at)) => Self::SlotAgainst(op.mirrored(), at, word),
+            (a, b) => Self::Compare(op, Box::new(a), Box::new(b)),
+        }
+    }
+
+    /// The value.
+    pub(super) fn eval(&self, now: &mut Now<'_>) -> Word {
+        match self {
+            Self::Const(word) => *word,
+            Self::Slot(at) => now.plain(now.slots.get(*at).copied()),
+            Self::State(at) => now.plain(now.state.get(*at).copied()),
+            Self::Decided(at) => now.plain(now.decided.get(*at).copied()),
+            Self::Subject => now.plain(Some(now.subject)),
+            Self::Day => now.day,
+            Self::Time => now.plain(Some(now.time)),
+            Self::PeriodStart => now.period_start,
+            Self::Each => now.each,
+            Self::Fact(of, entity, attribute) => {
+                let of = of.eval(now);
+                // As of the last day of a period on which somebody belongs to the register.
+                let last = if now.is_period { now.facts.last_day(*entity, of, (now.period_start, now.day)) } else { None };
+                now.plain(Some(now.facts.on(*entity, of, *attribute, last.unwrap_or(now.day))))
+            }
+            Self::Members(set, entity, holds) => members(set, *entity, holds, now),
+            Self::Contains(set, one, entity) => {
+                let (set, one) = (set.eval(now), one.eval(now));
+                Word::from(now.names.members(*entity, set).binary_search(&one).is_ok())
+            }
+            Self::Add(a, b) => {
+                let (a, b) = (a.eval(now), b.eval(now));
+                now.plain(a.checked_add(b))
+            }
+            Self::Mul(a, b) => {
+                let (a, b) = (a.eval(now), b.eval(now));
+                now.plain(a.checked_mul(b))
+            }
+            Self::Times(of, by) => {
+                let of = of.eval(now);
+                now.plain(of.checked_mul(*by))
+            }
+            Self::Divide(of, by, mode) => divided(of.eval(now), *by, *mode),
+            Self::Compare(op, a, b) => {
+                let (a, b) = (a.eval(now), b.eval(now));
+                Word::from(op.holds(a.cmp(&b)))
+            }
+            Self::SlotAgainst(op, at, other) => {
+                let word = now.plain(now.slots.get(*at).copied());
+                Word::from(op.holds(word.cmp(other)))
+            }
+            Self::Not(of) => Word::from(of.eval(now) == 0),
+            Self::All(parts) => {
+                let mut all = true;
+                for part in parts {
+                    all &= part.eval(now) != 0;
+                }
+                Word::from(all)
+            }
+            Self::Any(parts) => {
+                let mut any = false;
+                for part in parts {
+                    any |= part.eval(now) != 0;
+                }
+                Word::from(any)
+            }
+            Self::Stated(of) => Word::from(of.raw(now) != BLANK),
+            Self::Weekday(of) => (of.eval(now) - 1).rem_euclid(7),
+        }
+    }
+
+    /// The value, blank where it is blank.
+    fn raw(&self, now: &mut Now<'_>) -> Word {
+        let word = match self {
+            Self::Slot(at) => now.slots.get(*at).copied(),
+            Self::State(at) => now.state.get(*at).copied(),
+            Self::Decided(at) => now.decided.get(*at).copied(),
+            other => return other.eval(now),
+        };
+        match word {
+            Some(BLANK) => BLANK,
+            word => now.plain(word),
+        }
+    }
+
+    /// Does it hold?
+    pub(super) fn holds(&self, now: &mut Now<'_>) -> bool {
+        self.eval(now) != 0
+    }
+}
+
+impl Now<'_> {
+    fn plain(&mut self, word: Option<Word>) -> Word {
+        match word {
+            Some(word) if is_plain(word) => word,
+            _ => {
+                self.odd = true;
+                0
+            }
+        }
+    }
+}
+
+fn members(set: &Code, entity: usize, holds: &Code, now: &mut Now<'_>) -> Word {
+    let set = set.eval(now);
+    let (names, before) = (now.names, now.each);
+    let mut count = 0;
+    for member in names.members(entity, set) {
+        now.each = *member;
+        count += Word::from(holds.holds(now));
+    }
+    now.each = before;
+    count
+}
+
+/// `of ÷ by` to a whole number; `by` is positive. Half-up is away from zero.
+fn divided(of: Word, by: Word, mode: Rounding) -> Word {
+    let (floor, rest) = (of.div_euclid(by), of.rem_euclid(by));
+    let twice = i128::from(rest) * 2;
+    let up = match mode {
+        Rounding::Down => rest != 0 && of < 0,
+        Rounding::Up => rest != 0 && of > 0,
+        Rounding::HalfUp => twice > i128::from(by) || (twice == i128::from(by) && of > 0),
+        Rounding::HalfEven => twice > i128::from(by) || (twice == i128::from(by) && floor % 2 != 0),
+    };
+    floor + Word::from(up)
+}

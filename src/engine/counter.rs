@@ -1,0 +1,175 @@
+//! Measures as counters: a word of the subject's state that every record it counts moves on, so that reading it costs nothing.
+
+use super::code::Code;
+use super::compile::{Common, Maker};
+use super::outside::{Made, outside};
+use super::typed::{Typed, aligned};
+use super::word::{BLANK, Word};
+use crate::model::expr::{Aggregate, Expr, Measure, Period, Scope, Window};
+use crate::model::number::Number;
+use crate::model::value::Unit;
+
+/// When a counter begins anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Span {
+    /// Never.
+    Always,
+    /// With each calendar period.
+    Each(Period),
+}
+
+/// How a record moves a counter on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moves {
+    Add,
+    First,
+    Last,
+    Least,
+    Most,
+}
+
+/// What records of one type do to a counter.
+#[derive(Debug, Clone)]
+pub(super) struct Update {
+    pub(super) filter: Option<Code>,
+    pub(super) value: Code,
+    pub(super) moves: Moves,
+    /// The word.
+    pub(super) word: usize,
+}
+
+/// A counter.
+#[derive(Debug, Clone)]
+pub(super) struct Counter {
+    /// What it counts, without its window and name.
+    measure: Measure,
+    pub(super) span: Span,
+    typed: Typed,
+    /// What it is before anything was counted.
+    pub(super) start: Word,
+}
+
+/// All counters, in the order of their words.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Counters {
+    pub(super) all: Vec<Counter>,
+    /// By record type.
+    pub(super) updates: Vec<Vec<Update>>,
+}
+
+/// The value of a measure, as a word of the state.
+pub(super) fn of(common: &mut Common<'_>, event: Option<usize>, period: Option<Period>, norm: &str, measure: &Measure) -> Made<Typed> {
+    let span = span(measure, period)?;
+    linked(common, event, measure)?;
+    if measure.distinct.is_some() {
+        return outside("a count of distinct values", "去重计数");
+    }
+    let plain = Measure { name: None, label: None, window: Window::SoFar, ..measure.clone() };
+    let known = common.counters.all.iter().find(|counter| counter.measure == plain && counter.span == span);
+    let typed = match known {
+        Some(counter) => counter.typed.clone(),
+        None => added(common, plain, span, norm)?,
+    };
+    Ok(match (&measure.aggregate, typed) {
+        (Aggregate::Any, Typed::Quantity(code, ..)) => Typed::Bool(Code::Compare(crate::model::expr::Op::Gt, Box::new(code), Box::new(Code::Const(0)))),
+        (_, typed) => typed,
+    })
+}
+
+/// The span of a measure's window: up to and with the occasion.
+fn span(measure: &Measure, period: Option<Period>) -> Made<Span> {
+    match (&measure.window, period) {
+        (Window::SoFar, _) => Ok(Span::Always),
+        // The first one that there is stays the first.
+        (Window::Ever, None) if measure.aggregate == Aggregate::First => Ok(Span::Always),
+        (Window::Period { unit, whole }, None) if !whole => Ok(Span::Each(*unit)),
+        (Window::Period { unit, .. }, Some(period)) if *unit == period => Ok(Span::Each(period)),
+        (Window::Occasion, Some(period)) => Ok(Span::Each(period)),
+        (Window::Occasion, None) => Ok(Span::Each(Period::Day)),
+        (Window::Last(_) | Window::Since(_), _) => outside("a window that slides", "滑动的时段"),
+        _ => outside("a window that looks ahead", "需要后续记录的时段"),
+    }
+}
+
+/// The records must be those of the occasion's subject.
+fn linked(common: &Common<'_>, event: Option<usize>, measure: &Measure) -> Made<()> {
+    let [(role, value)] = measure.pattern.links.as_slice() else { return outside("records that are not those of one subject", "并非同一主体的记录") };
+    let is_subject = match value {
+        Expr::Subject => true,
+        Expr::Field(Scope::This, name) => event.and_then(|event| common.key(event)).is_some_and(|key| key == name),
+        _ => false,
+    };
+    let keyed = |name: &String| common.model.event_index(name).and_then(|event| common.key(event)).is_some_and(|key| key == role);
+    if is_subject && measure.pattern.events.iter().all(keyed) { Ok(()) } else { outside("records of other subjects", "其他主体的记录") }
+}
+
+fn added(common: &mut Common<'_>, measure: Measure, span: Span, norm: &str) -> Made<Typed> {
+    let moves = match measure.aggregate {
+        Aggregate::Count | Aggregate::Any | Aggregate::Total => Moves::Add,
+        Aggregate::First => Moves::First,
+        Aggregate::Last => Moves::Last,
+        Aggregate::Least => Moves::Least,
+        Aggregate::Most => Moves::Most,
+        _ => return outside("an average or a run", "平均值或连续数"),
+    };
+    let word = common.counters.all.len();
+    let mut made: Vec<(usize, Option<Code>, Typed)> = Vec::new();
+    for name in &measure.pattern.events {
+        let Some(event) = common.model.event_index(name) else { return outside("an unknown record type", "未知记录类型") };
+        let mut maker = Maker { common: &mut *common, event: Some(event), counted: true, period: None, each: None, norm };
+        let filter = measure.pattern.filter.as_ref().map(|filter| maker.condition(filter)).transpose()?;
+        let value = match &measure.of {
+            Some(of) => maker.make(of)?,
+            None => Typed::Quantity(Code::Const(1), Number::whole(1), Unit::One),
+        };
+        made.push((event, filter, value));
+    }
+    let typed = same_step(&mut made, Code::State(word))?;
+    if moves == Moves::Add && !matches!(typed, Typed::Quantity(..)) {
+        return outside("a total of what is no quantity", "非数量之和");
+    }
+    if matches!(moves, Moves::Least | Moves::Most) && matches!(typed, Typed::Ref(..) | Typed::Text(_) | Typed::Set(..) | Typed::Bool(_)) {
+        return outside("an extreme of what has no order", "无序之值的最值");
+    }
+    for (event, filter, value) in made {
+        if let Some(updates) = common.counters.updates.get_mut(event) {
+            updates.push(Update { filter, value: value.code(), moves, word });
+        }
+    }
+    let start = if moves == Moves::Add { 0 } else { BLANK };
+    common.counters.all.push(Counter { measure, span, typed: typed.clone(), start });
+    Ok(typed)
+}
+
+/// Brings quantities of several record types to one step; the type of the counter.
+fn same_step(made: &mut [(usize, Option<Code>, Typed)], code: Code) -> Made<Typed> {
+    let Some((_, _, first)) = made.first() else { return outside("records of no type", "无记录类型") };
+    let mut like = first.clone();
+    for (_, _, value) in made.iter() {
+        if let (Typed::Quantity(_, step, unit), Typed::Quantity(_, other, of)) = (&like, value) {
+            if unit != of {
+                return outside("quantities of different units", "计量单位不同");
+            }
+            let (.., common) = aligned((Code::Const(0), *step), (Code::Const(0), *other))?;
+            like = Typed::Quantity(Code::Const(0), common, unit.clone());
+        }
+    }
+    for (_, _, value) in made.iter_mut() {
+        if let (Typed::Quantity(_, common, _), Typed::Quantity(of, step, unit)) = (&like, value.clone()) {
+            let (of, _, _) = aligned((of, step), (Code::Const(0), *common))?;
+            *value = Typed::Quantity(of, *common, unit);
+        } else if std::mem::discriminant(&like) != std::mem::discriminant(value) {
+            return outside("values of different types", "类型不同的值");
+        }
+    }
+    Ok(match like {
+        Typed::Quantity(_, step, unit) => Typed::Quantity(code, step, unit),
+        Typed::Bool(_) => Typed::Bool(code),
+        Typed::Date(_) => Typed::Date(code),
+        Typed::Time(_) => Typed::Time(code),
+        Typed::Kind(_, kind) => Typed::Kind(code, kind),
+        Typed::Text(_) => Typed::Text(code),
+        Typed::Ref(_, entity) => Typed::Ref(code, entity),
+        Typed::Set(_, entity) => Typed::Set(code, entity),
+    })
+}

@@ -1,0 +1,47 @@
+//! Ids that were there already. Two records with one id are the business of the reader that has all of them.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+
+/// The ids of one source. Whole numbers that only grow take no room.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Seen {
+    /// First and last of numbers that followed each other.
+    runs: Vec<(u64, u64)>,
+    hashes: HashSet<u64>,
+    hasher: RandomState,
+}
+
+impl Seen {
+    /// Is it surely a new one?
+    pub(super) fn is_new(&mut self, id: &str) -> bool {
+        match number(id) {
+            Some(number) => self.is_new_number(number),
+            None => self.hashes.insert(self.hasher.hash_one(id)),
+        }
+    }
+
+    fn is_new_number(&mut self, number: u64) -> bool {
+        match self.runs.last_mut() {
+            Some((_, last)) if number == *last + 1 => {
+                *last = number;
+                true
+            }
+            Some((_, last)) if number <= *last => {
+                let after = self.runs.partition_point(|(first, _)| *first <= number);
+                let within = after.checked_sub(1).and_then(|at| self.runs.get(at)).is_some_and(|(_, last)| number <= *last);
+                !within && self.hashes.insert(self.hasher.hash_one(number))
+            }
+            _ => {
+                self.runs.push((number, number));
+                true
+            }
+        }
+    }
+}
+
+/// The number that an id is, when it is written as numbers are.
+fn number(id: &str) -> Option<u64> {
+    let plain = (1..=18).contains(&id.len()) && (id == "0" || !id.starts_with('0')) && id.bytes().all(|byte| byte.is_ascii_digit());
+    if plain { id.parse().ok() } else { None }
+}

@@ -1,0 +1,70 @@
+//! Times as they are mostly written → a stamp. Days on which the clock is changed are left to the reader of all the others.
+
+use super::super::batch::Stamp;
+use super::super::word::{MISSING, Word, day_word};
+use super::value::{clock, ymd};
+use chrono::{MappedLocalTime, NaiveDate, NaiveTime, Offset, TimeZone};
+use chrono_tz::Tz;
+use std::collections::HashMap;
+
+/// Days that were met, with the offset that the clock has all day long.
+#[derive(Debug, Clone)]
+pub(super) struct Days {
+    zone: Tz,
+    last: (u32, u32, u32),
+    known: Option<Day>,
+    all: HashMap<(u32, u32, u32), Option<Day>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Day {
+    word: Word,
+    /// Its midnight in seconds since 1970 (UTC).
+    midnight: i64,
+    offset: i32,
+}
+
+impl Days {
+    pub(super) fn new(zone: Tz) -> Self {
+        Self { zone, last: (0, 0, 0), known: None, all: HashMap::new() }
+    }
+
+    /// `2024-03-05`, `2024-03-05T08:37`, `2024-03-05T08:37:15`, in the zone.
+    pub(super) fn stamp(&mut self, text: &str) -> Option<Stamp> {
+        let bytes = text.as_bytes();
+        let day = self.day(ymd(bytes)?)?;
+        if bytes.len() == 10 {
+            return Some(Stamp { day: day.word, nanos: Word::MIN, time: MISSING, offset: 0 });
+        }
+        let time = clock(bytes.get(11..)?).filter(|_| bytes.get(10) == Some(&b'T'))?;
+        let nanos = (day.midnight + time).checked_mul(1_000_000_000)?;
+        Some(Stamp { day: day.word, nanos, time, offset: day.offset })
+    }
+
+    /// A date, whatever time is written behind it: only the ways of writing that are common.
+    pub(super) fn date(&mut self, text: &str) -> Option<Stamp> {
+        let day = self.day(ymd(text.as_bytes()).filter(|_| text.len() == 10)?)?;
+        Some(Stamp { day: day.word, nanos: Word::MIN, time: MISSING, offset: 0 })
+    }
+
+    fn day(&mut self, ymd: (u32, u32, u32)) -> Option<Day> {
+        if self.last != ymd {
+            let zone = self.zone;
+            self.known = *self.all.entry(ymd).or_insert_with(|| known(zone, ymd));
+            self.last = ymd;
+        }
+        self.known
+    }
+}
+
+/// A day on which the clock always has the same offset.
+fn known(zone: Tz, (year, month, day): (u32, u32, u32)) -> Option<Day> {
+    let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    let offset = |day: NaiveDate, hour: u32| match zone.from_local_datetime(&day.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?)) {
+        MappedLocalTime::Single(moment) => Some((moment.timestamp(), moment.offset().fix().local_minus_utc())),
+        MappedLocalTime::Ambiguous(..) | MappedLocalTime::None => None,
+    };
+    let (midnight, first) = offset(day, 0)?;
+    let same = (1..24).all(|hour| offset(day, hour).is_some_and(|(_, other)| other == first)) && offset(day.succ_opt()?, 0)?.1 == first;
+    same.then_some(Day { word: day_word(day), midnight, offset: first })
+}

@@ -1,0 +1,144 @@
+//! One norm on one occasion: the order is that of the reference evaluator, the values are words.
+
+use super::code::{Code, Now};
+use super::norm::{Days, Deciding, Judging, Off};
+use super::word::{BLANK, MISSING, Word};
+use crate::model::norm::{Hit, Posting};
+use crate::reference::verdict::Ruling;
+
+/// What a slot got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// The first clause that applies.
+    pub clause: Option<usize>,
+    /// Those of the first 64 clauses that apply, one bit each.
+    pub clauses: u64,
+    /// The value in steps ([`super::Plan::number`]); none: nothing is decided or posted.
+    pub value: Option<Word>,
+}
+
+const NOTHING: Outcome = Outcome { clause: None, clauses: 0, value: None };
+
+impl Judging {
+    /// The ruling; none when there is no such occasion. `outcomes` gets one entry for each decision, and for each sanction when it is breached.
+    /// When [`Now::odd`] is raised, all of it is worth nothing.
+    pub(super) fn judge(&self, now: &mut Now<'_>, outcomes: &mut Vec<Outcome>) -> Option<Ruling> {
+        outcomes.clear();
+        if let Some(filter) = &self.filter
+            && !filter.holds(now)
+        {
+            return None;
+        }
+        let when = self.when.as_ref().is_none_or(|when| when.holds(now));
+        if !when || !contains(self.days, now.day) {
+            return Some(Ruling::NotApplicable);
+        }
+        let mut off = false;
+        for exception in &self.exceptions {
+            off |= exception.switches_off(now);
+        }
+        if off {
+            return Some(Ruling::NotApplicable);
+        }
+        let mut ruling = if self.violation { Ruling::Violation } else { Ruling::Compliant };
+        for deciding in &self.decisions {
+            let outcome = deciding.decide(now);
+            if let Some(place) = deciding.place.and_then(|place| now.decided.get_mut(place)) {
+                *place = outcome.value.unwrap_or(BLANK);
+            }
+            ruling = ruling.min(ruling_of(deciding, outcome));
+            outcomes.push(outcome);
+        }
+        let mut breached = false;
+        for requirement in &self.requirements {
+            breached |= !requirement.holds(now);
+        }
+        if breached {
+            ruling = Ruling::Violation;
+            outcomes.extend(self.if_breached.iter().map(|deciding| deciding.decide(now)));
+        }
+        Some(ruling)
+    }
+}
+
+/// A fine is a violation.
+fn ruling_of(deciding: &Deciding, outcome: Outcome) -> Ruling {
+    if deciding.posting == Some(Posting::Fine) && outcome.value.is_some() { Ruling::Violation } else { Ruling::Compliant }
+}
+
+fn contains((first, last): Days, day: Word) -> bool {
+    first <= day && day <= last
+}
+
+impl Off {
+    fn switches_off(&self, now: &mut Now<'_>) -> bool {
+        let applies = self.when.as_ref().is_none_or(|when| when.holds(now)) && contains(self.days, now.day);
+        let mut inner = false;
+        for exception in &self.inner {
+            inner |= exception.switches_off(now);
+        }
+        applies && !inner
+    }
+}
+
+impl Deciding {
+    fn decide(&self, now: &mut Now<'_>) -> Outcome {
+        let mut outcome = NOTHING;
+        let mut value: Word = 0;
+        let mut count: Word = 0;
+        for (at, (when, of)) in self.clauses.iter().enumerate() {
+            if !when.as_ref().is_none_or(|when| when.holds(now)) {
+                continue;
+            }
+            let given = of.eval(now);
+            count += 1;
+            value = match (self.hit, outcome.clause) {
+                (_, None) => given,
+                (Hit::Sum, _) => value.checked_add(given).unwrap_or(MISSING),
+                (Hit::Max, _) => value.max(given),
+                (Hit::Min, _) => value.min(given),
+                // Two clauses that say the same are one; two that do not are a conflict.
+                (Hit::ExactlyOne | Hit::AtMostOne, _) if given != value => MISSING,
+                _ => value,
+            };
+            now.odd |= value == MISSING;
+            outcome.clause = outcome.clause.or(Some(at));
+            outcome.clauses |= 1_u64.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0);
+            if self.hit == Hit::First {
+                break;
+            }
+        }
+        if self.hit == Hit::Count {
+            value = count;
+        } else if outcome.clause.is_none() {
+            // A gap.
+            now.odd |= matches!(self.hit, Hit::ExactlyOne | Hit::First);
+            return NOTHING;
+        }
+        outcome.value = Some(self.bounded(value, now));
+        outcome
+    }
+
+    fn bounded(&self, mut value: Word, now: &mut Now<'_>) -> Word {
+        let mut forfeited = false;
+        for condition in &self.forfeits {
+            forfeited |= condition.holds(now);
+        }
+        if forfeited {
+            value = 0;
+        }
+        let bound = |code: &Option<Code>, now: &mut Now<'_>| code.as_ref().map(|code| code.eval(now));
+        if let Some(cap) = bound(&self.cap, now) {
+            value = value.min(cap);
+        }
+        if let Some(floor) = bound(&self.floor, now) {
+            value = value.max(floor);
+        }
+        if let Some(rounding) = &self.rounding {
+            let before = std::mem::replace(&mut now.each, value);
+            value = rounding.eval(now);
+            now.each = before;
+        }
+        value
+    }
+}

@@ -1,0 +1,45 @@
+//! Records × rules → verdicts, fast: norms are compiled once, and records pass by once.
+//!
+//! What it judges, it judges as the reference evaluator does; the rest it leaves to it. A norm outside of the language of words has its reason
+//! ([`Plan::outside`]); a subject of whom something is missing, open, contradictory or out of order is judged again by the reference evaluator
+//! ([`Finished::again`]). So everything here is plainly known: one world, whole numbers, no causes.
+//!
+//! | step | file | from | to |
+//! |---|---|---|---|
+//! | words | `word.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
+//! | compile | `compile.rs`, `typed.rs`, `counter.rs`, `norm.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
+//! | plan | `plan.rs` | a model | [`Plan`]: what is judged for a record of each type, layer by layer |
+//! | batch | `decode/`, `feed.rs`, `batch.rs` | lines, records | words and texts |
+//! | run | `run.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
+//! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
+//! | out | `sink.rs`, `told.rs` | verdicts | whoever takes them |
+//!
+//! Nothing in it knows files, tongues or explanations.
+
+mod batch;
+mod close;
+mod code;
+mod compile;
+mod counter;
+mod decode;
+mod facts;
+mod feed;
+mod judge;
+mod norm;
+mod outside;
+mod plan;
+mod run;
+mod sink;
+mod state;
+mod told;
+mod typed;
+mod word;
+
+pub use batch::Batch;
+pub use close::Finished;
+pub use decode::Decoder;
+pub use judge::Outcome;
+pub use outside::Outside;
+pub use plan::{Plan, PostingKind};
+pub use run::Run;
+pub use sink::{Judged, Occasion, Sink, Statement};

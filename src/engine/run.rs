@@ -1,0 +1,285 @@
+//! Records through the plan: each moves its subject's counters on, is judged layer by layer together with what is made of it, and is forgotten.
+
+use super::batch::{Batch, Row, Stamp};
+use super::code::Now;
+use super::counter::{Moves, Update};
+use super::judge::Outcome;
+use super::plan::{LINES, PERIODS, Plan};
+use super::sink::{Judged, Made, Occasion, Sink};
+use super::state::{Header, State};
+use super::word::{BLANK, MISSING, Names, Word};
+use crate::reference::verdict::Ruling;
+
+/// A record that is judged: the one read, or one that was made of it.
+#[derive(Debug, Default)]
+struct Live {
+    event: usize,
+    slots: Vec<Word>,
+    /// What norms decided for it.
+    decided: Vec<Word>,
+    /// Norm (index into the model's), which of its records, place of the record it was made from.
+    made: Option<(usize, usize, usize)>,
+}
+
+/// Room that is used again for every record.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    live: Vec<Live>,
+    /// Of these so many are there.
+    count: usize,
+}
+
+/// Judging under way: a plan, the state, and room to work in.
+pub struct Run<'p, 'm> {
+    pub(super) plan: &'p Plan<'m>,
+    pub(super) state: State,
+    room: Room,
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+impl<'p, 'm> Run<'p, 'm> {
+    /// Begins with nothing known.
+    pub fn new(plan: &'p Plan<'m>) -> Self {
+        Self { plan, state: State::new(plan), room: Room::default(), outcomes: Vec::new() }
+    }
+
+    /// Judges records, in their order.
+    pub fn eval(&mut self, batch: &Batch, sink: &mut dyn Sink) {
+        for row in &batch.rows {
+            self.record(batch, row, sink);
+        }
+    }
+
+    fn record(&mut self, batch: &Batch, row: &Row, sink: &mut dyn Sink) {
+        let plan = self.plan;
+        let day = row.at.day;
+        self.state.seen(row.at);
+        self.room.count = 0;
+        let live = self.room.next(row.event, plan.decided);
+        let subject = self.state.named(plan, batch, row, &mut live.slots);
+        if plan.keyed.get(row.event) != Some(&true) {
+            return;
+        }
+        if subject <= BLANK {
+            // Nobody knows whose it is: any subject's, or nobody's.
+            self.state.nobodys = true;
+            return;
+        }
+        let start = self.state.room(plan, subject);
+        let end = start + plan.fresh.len();
+        self.state.calendar.go(day);
+        let Some(header) = self.state.words.get_mut(start + plan.header..end) else { return };
+        if !Header(header).passes(row.at, row.stream) {
+            self.state.mark(subject);
+        }
+        self.roll(subject, start, sink);
+        if !self.holds(plan.valid.get(row.event).and_then(Option::as_ref), 0, subject, row.at, start) {
+            return;
+        }
+        self.count(0, subject, row.at, start);
+        let program = plan.programs.get(row.event).map(Vec::as_slice).unwrap_or_default();
+        // Records that a layer made are there for the next.
+        let (mut layer, mut counted) = (0, 1);
+        for (at_layer, event, judging) in program {
+            if *at_layer != layer {
+                layer = *at_layer;
+                while counted < self.room.count {
+                    self.count(counted, subject, row.at, start);
+                    counted += 1;
+                }
+            }
+            for one in 0..counted {
+                if self.room.live.get(one).is_some_and(|live| live.event == *event) {
+                    self.judge(*judging, one, (subject, start), batch, row, sink);
+                }
+            }
+        }
+    }
+
+    fn holds(&mut self, code: Option<&super::code::Code>, one: usize, subject: Word, at: Stamp, start: usize) -> bool {
+        let Some(code) = code else { return true };
+        let plan = self.plan;
+        let Some(live) = self.room.live.get_mut(one) else { return false };
+        let mut now = looking(plan, self.state.view(plan, start), &live.slots, &mut live.decided, subject, at);
+        let holds = code.holds(&mut now);
+        if now.odd {
+            self.state.mark(subject);
+        }
+        holds
+    }
+
+    /// Moves the counters on.
+    fn count(&mut self, one: usize, subject: Word, at: Stamp, start: usize) {
+        let plan = self.plan;
+        let Some(live) = self.room.live.get_mut(one) else { return };
+        let Some(updates) = plan.updates.get(live.event).filter(|updates| !updates.is_empty()) else { return };
+        let State { words, names, again, .. } = &mut self.state;
+        let Some(words) = words.get_mut(start..start + plan.fresh.len()) else { return };
+        // What is counted is known from the record alone.
+        let mut now = looking(plan, (names, &[]), &live.slots, &mut live.decided, subject, at);
+        for update in updates {
+            if !update.filter.as_ref().is_none_or(|filter| filter.holds(&mut now)) {
+                continue;
+            }
+            let value = update.value.eval(&mut now);
+            now.odd |= !words.get_mut(update.word).is_some_and(|word| moved(update, word, value));
+        }
+        if now.odd && let Some(again) = usize::try_from(subject).ok().and_then(|at| again.get_mut(at)) {
+            *again = true;
+        }
+    }
+
+    fn judge(&mut self, judging: usize, one: usize, (subject, start): (Word, usize), batch: &Batch, row: &Row, sink: &mut dyn Sink) {
+        let plan = self.plan;
+        let Some(judging) = plan.judgings.get(judging) else { return };
+        let Some(live) = self.room.live.get_mut(one) else { return };
+        let mut now = looking(plan, self.state.view(plan, start), &live.slots, &mut live.decided, subject, row.at);
+        let ruling = judging.judge(&mut now, &mut self.outcomes);
+        let odd = now.odd;
+        if odd {
+            self.state.mark(subject);
+            return;
+        }
+        let Some(ruling) = ruling else { return };
+        if ruling != Ruling::NotApplicable {
+            self.state.post(plan, judging, &self.outcomes, subject, start);
+            for (number, making) in judging.makes.iter().enumerate() {
+                let decided = plan.decided;
+                let Some(live) = self.room.live.get_mut(one) else { continue };
+                let mut now = looking(plan, self.state.view(plan, start), &live.slots, &mut live.decided, subject, row.at);
+                let fields: Vec<Word> = making.fields.iter().map(|code| code.as_ref().map_or(MISSING, |code| code.eval(&mut now))).collect();
+                if now.odd {
+                    self.state.mark(subject);
+                }
+                let made = self.room.next(making.event, decided);
+                made.slots = fields;
+                made.made = Some((judging.norm, number, one));
+                let last = self.room.count - 1;
+                if !self.holds(plan.valid.get(making.event).and_then(Option::as_ref), last, subject, row.at, start) {
+                    self.room.count = last;
+                }
+            }
+        }
+        if ruling == Ruling::NotApplicable && !sink.wants_not_applicable() {
+            return;
+        }
+        let day = self.state.calendar.date;
+        let name = self.state.names.name(plan.entity, subject);
+        let told = |made_by: Made<'_>, sink: &mut dyn Sink| {
+            let occasion = Occasion::Record { name: batch.text(row.name), made_by };
+            sink.verdict(&Judged { norm: judging.norm, occasion, subject, name, day, ruling, outcomes: &self.outcomes, judging, model: plan.model, names: &self.state.names });
+        };
+        self.room.with_makers(plan, one, &mut |made_by| told(made_by, sink));
+    }
+
+    /// Ends the periods that are over for a subject on the calendar's day.
+    pub(super) fn roll(&mut self, subject: Word, start: usize, sink: &mut dyn Sink) {
+        let plan = self.plan;
+        let from = start + plan.header + PERIODS;
+        let is_over = |(at, start): (usize, &Word)| self.state.words.get(from + at).is_some_and(|known| *known != *start);
+        if self.state.calendar.starts.iter().enumerate().any(is_over) {
+            self.close(subject, start, sink);
+        }
+    }
+}
+
+/// A record moves a counter on; false when the sum is too large for a word.
+fn moved(update: &Update, word: &mut Word, value: Word) -> bool {
+    *word = match update.moves {
+        Moves::Add => match word.checked_add(value).filter(|sum| *sum > BLANK) {
+            Some(sum) => sum,
+            None => return false,
+        },
+        Moves::First if *word != BLANK => *word,
+        Moves::Least if *word != BLANK => (*word).min(value),
+        Moves::Most if *word != BLANK => (*word).max(value),
+        _ => value,
+    };
+    true
+}
+
+/// What code looks at for a record.
+fn looking<'n>(plan: &'n Plan<'_>, (names, state): (&'n Names, &'n [Word]), slots: &'n [Word], decided: &'n mut [Word], subject: Word, at: Stamp) -> Now<'n> {
+    Now {
+        slots,
+        state,
+        decided,
+        subject,
+        day: at.day,
+        time: at.time,
+        period_start: at.day,
+        is_period: false,
+        each: MISSING,
+        facts: &plan.facts,
+        names,
+        odd: false,
+    }
+}
+
+impl Room {
+    /// Room for one more record.
+    fn next(&mut self, event: usize, decided: usize) -> &mut Live {
+        if self.live.len() <= self.count {
+            self.live.push(Live::default());
+        }
+        let at = self.count;
+        self.count += 1;
+        let live = &mut self.live[at];
+        live.event = event;
+        live.slots.clear();
+        live.decided.clear();
+        live.decided.resize(decided, MISSING);
+        live.made = None;
+        live
+    }
+
+    /// By which norms a record was made.
+    fn with_makers(&self, plan: &Plan<'_>, one: usize, told: &mut dyn FnMut(Made<'_>)) {
+        fn chain(room: &Room, plan: &Plan<'_>, one: usize, then: &mut dyn FnMut(&Made<'_>)) {
+            match room.live.get(one).and_then(|live| live.made) {
+                None => then(&Made { chain: None }),
+                Some((norm, number, from)) => {
+                    let norm = plan.norm(norm).map_or("", |norm| norm.name.as_str());
+                    chain(room, plan, from, &mut |inner| then(&Made { chain: Some((norm, number, inner)) }));
+                }
+            }
+        }
+        chain(self, plan, one, &mut |made| told(*made));
+    }
+}
+
+impl State {
+    /// Names, and the words of the subject whose row begins there.
+    fn view(&self, plan: &Plan<'_>, start: usize) -> (&Names, &[Word]) {
+        (&self.names, self.words.get(start..start + plan.fresh.len()).unwrap_or_default())
+    }
+
+    /// The reference evaluator must judge this subject.
+    pub(super) fn mark(&mut self, subject: Word) {
+        if let Some(again) = usize::try_from(subject).ok().and_then(|at| self.again.get_mut(at)) {
+            *again = true;
+        }
+    }
+
+    /// Adds what was posted to the month's sums.
+    pub(super) fn post(&mut self, plan: &Plan<'_>, judging: &super::norm::Judging, outcomes: &[Outcome], subject: Word, start: usize) {
+        let all = judging.decisions.iter().chain(&judging.if_breached);
+        for (deciding, outcome) in all.zip(outcomes) {
+            let (Some(posted), Some(value)) = (deciding.posted, outcome.value) else { continue };
+            let sum = self.words.get_mut(start + posted);
+            let fits = sum.is_some_and(|sum| match sum.checked_add(value).filter(|sum| *sum > BLANK) {
+                Some(more) => {
+                    *sum = more;
+                    true
+                }
+                None => false,
+            });
+            if let Some(lines) = self.words.get_mut(start + plan.header + LINES) {
+                *lines += 1;
+            }
+            if !fits {
+                self.mark(subject);
+            }
+        }
+    }
+}

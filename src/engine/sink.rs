@@ -1,0 +1,108 @@
+//! What the engine gives out: verdicts and statements, borrowed from where they were worked out.
+
+use super::judge::Outcome;
+use super::norm::Judging;
+use super::word::{Names, Word};
+use crate::model::Model;
+use crate::reference::verdict::Ruling;
+use chrono::NaiveDate;
+use std::fmt;
+
+/// Takes verdicts as they are reached. Subjects that turn out to need the reference evaluator are told at the end ([`super::Finished::again`]): what was
+/// said of them is void.
+pub trait Sink {
+    /// A verdict.
+    fn verdict(&mut self, verdict: &Judged<'_>);
+    /// What was posted for a subject in a month, in which something was.
+    fn statement(&mut self, statement: &Statement<'_>);
+    /// Are verdicts of norms that do not apply wanted?
+    fn wants_not_applicable(&self) -> bool {
+        false
+    }
+}
+
+/// A verdict.
+pub struct Judged<'a> {
+    /// Index into the model's norms.
+    pub norm: usize,
+    /// What was judged.
+    pub occasion: Occasion<'a>,
+    /// Number of the subject.
+    pub subject: Word,
+    /// Its name.
+    pub name: &'a str,
+    /// Its day.
+    pub day: NaiveDate,
+    /// Ruling: violation, compliant or not applicable.
+    pub ruling: Ruling,
+    /// One for each decision of the norm, and for each sanction if it is breached; none when it does not apply.
+    pub outcomes: &'a [Outcome],
+    pub(super) judging: &'a Judging,
+    pub(super) model: &'a Model,
+    pub(super) names: &'a Names,
+}
+
+/// What was judged.
+#[derive(Debug, Clone, Copy)]
+pub enum Occasion<'a> {
+    /// A record: its name, and the norms from which it was made, the first one last.
+    Record {
+        /// Name of the record that was read.
+        name: &'a str,
+        /// `regulation.norm` of those that made one of the other, the last one first.
+        made_by: Made<'a>,
+    },
+    /// A period of the subject, by its name (`2024-03`).
+    Period(&'a str),
+}
+
+/// By which norms a record was made.
+#[derive(Debug, Clone, Copy)]
+pub struct Made<'a> {
+    /// Norm, which of its records, and how the record it was made from was made.
+    pub(super) chain: Option<(&'a str, usize, &'a Made<'a>)>,
+}
+
+impl Made<'_> {
+    fn write(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.chain {
+            None => f.write_str(name),
+            Some((norm, number, from)) => {
+                write!(f, "{norm}@")?;
+                from.write(name, f)?;
+                if number > 0 { write!(f, "#{}", number + 1) } else { Ok(()) }
+            }
+        }
+    }
+}
+
+impl Judged<'_> {
+    /// The second part of the verdict's id.
+    pub fn key(&self) -> impl fmt::Display + '_ {
+        struct Key<'k>(&'k Judged<'k>);
+        impl fmt::Display for Key<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match &self.0.occasion {
+                    Occasion::Record { name, made_by } => made_by.write(name, f),
+                    Occasion::Period(period) => write!(f, "{}/{period}", self.0.name),
+                }
+            }
+        }
+        Key(self)
+    }
+}
+
+/// What was posted for a subject in a month.
+#[derive(Debug)]
+pub struct Statement<'a> {
+    /// Number of the subject.
+    pub subject: Word,
+    /// Its name.
+    pub name: &'a str,
+    /// First day of the month.
+    pub month: NaiveDate,
+    /// How many lines there are.
+    pub lines: u64,
+    /// Sums in steps, in the order of [`super::Plan::postings`].
+    pub totals: &'a [Word],
+}

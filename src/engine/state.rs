@@ -1,0 +1,190 @@
+//! The state of every subject: one row of words each, found by the subject's number.
+
+use super::batch::{Batch, Row, Stamp, Text};
+use super::plan::{FIRST_DAY, LAST_DAY, LAST_MOMENT, Plan, STREAM};
+use super::word::{BLANK, Kept, MISSING, Names, Word, day_of, day_word};
+use crate::model::expr::Period;
+use crate::reference::{Span, span};
+use chrono::NaiveDate;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What is known of the subjects so far.
+#[derive(Debug, Clone)]
+pub struct State {
+    pub(super) names: Names,
+    /// Rows of words, one after the other.
+    pub(super) words: Vec<Word>,
+    /// By subject: the reference evaluator must judge it.
+    pub(super) again: Vec<bool>,
+    /// First and last day of any record.
+    pub(super) days: (Word, Word),
+    /// A date alone stands on the last day: all of it is there.
+    pub(super) whole: bool,
+    /// There was a record of which nobody knows whose it is.
+    pub(super) nobodys: bool,
+    pub(super) calendar: Calendar,
+    sets: HashMap<(usize, Vec<u8>), Word>,
+}
+
+impl State {
+    pub(super) fn new(plan: &Plan<'_>) -> Self {
+        let calendar = Calendar { units: plan.units.iter().map(|(unit, _)| *unit).collect(), day: Word::MIN, date: NaiveDate::default(), starts: vec![Word::MIN; plan.units.len()], spans: HashMap::new() };
+        let mut state = Self { names: plan.names.clone(), words: Vec::new(), again: Vec::new(), days: (Word::MAX, Word::MIN), whole: false, nobodys: false, calendar, sets: HashMap::new() };
+        // Those of a register have periods without any record.
+        for subject in 0..plan.facts.subjects(plan.entity) {
+            state.room(plan, subject as Word);
+        }
+        state
+    }
+
+    /// Where the row of a subject begins.
+    pub(super) fn room(&mut self, plan: &Plan<'_>, subject: Word) -> usize {
+        let (width, at) = (plan.fresh.len(), usize::try_from(subject).unwrap_or(usize::MAX));
+        while self.again.len() <= at {
+            self.words.extend_from_slice(&plan.fresh);
+            self.again.push(false);
+        }
+        at * width
+    }
+
+    /// Takes note of a record's day.
+    pub(super) fn seen(&mut self, at: Stamp) {
+        let is_date = at.nanos == Word::MIN;
+        let (first, last) = self.days;
+        self.whole = if at.day > last { is_date } else { self.whole || (is_date && at.day == last) };
+        self.days = (first.min(at.day), last.max(at.day));
+    }
+
+    /// How many subjects have been seen.
+    pub(super) fn subjects(&self) -> usize {
+        self.again.len()
+    }
+
+    /// Numbers for the names in a record's words; gives the subject's.
+    pub(super) fn named(&mut self, plan: &Plan<'_>, batch: &Batch, row: &Row, slots: &mut Vec<Word>) -> Word {
+        slots.clear();
+        let Some(fields) = plan.fields.get(row.event) else { return MISSING };
+        for ((kept, needed), at) in fields.iter().zip(row.words..) {
+            let word = batch.words.get(at).copied().unwrap_or(MISSING);
+            let is_key = at == row.words && plan.keyed.get(row.event) == Some(&true);
+            slots.push(if kept.is_named() && (*needed || is_key) && word > BLANK { self.number(kept, batch, Text::of_word(word)) } else { word });
+        }
+        if plan.keyed.get(row.event) == Some(&true) { slots.first().copied().unwrap_or(MISSING) } else { MISSING }
+    }
+
+    fn number(&mut self, kept: &Kept, batch: &Batch, text: Text) -> Word {
+        let text = batch.text(text);
+        match kept {
+            Kept::Text => self.names.text(text),
+            Kept::Ref(entity) => self.names.subject(*entity, text),
+            Kept::Set(entity) => match self.sets.get(&(*entity, text.as_bytes()) as &dyn SetKey) {
+                Some(word) => *word,
+                None => self.new_set(*entity, text),
+            },
+            _ => MISSING,
+        }
+    }
+
+    /// The members of a set stand in a JSON list, or between semicolons.
+    fn new_set(&mut self, entity: usize, text: &str) -> Word {
+        let word = match serde_json::from_str::<Vec<String>>(text) {
+            Ok(ids) if text.starts_with('[') => self.names.set(entity, ids.iter().map(|id| id.trim()).filter(|id| !id.is_empty())),
+            _ => self.names.set(entity, text.split([';', '；']).map(str::trim).filter(|id| !id.is_empty())),
+        };
+        self.sets.insert((entity, text.as_bytes().to_vec()), word);
+        word
+    }
+}
+
+/// Looks a set up by what stands in the data, without a copy of it.
+trait SetKey {
+    fn parts(&self) -> (usize, &[u8]);
+}
+
+impl SetKey for (usize, &[u8]) {
+    fn parts(&self) -> (usize, &[u8]) {
+        (self.0, self.1)
+    }
+}
+
+impl SetKey for (usize, Vec<u8>) {
+    fn parts(&self) -> (usize, &[u8]) {
+        (self.0, &self.1)
+    }
+}
+
+impl<'a> std::borrow::Borrow<dyn SetKey + 'a> for (usize, Vec<u8>) {
+    fn borrow(&self) -> &(dyn SetKey + 'a) {
+        self
+    }
+}
+
+impl std::hash::Hash for dyn SetKey + '_ {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.parts().hash(state);
+    }
+}
+
+impl PartialEq for dyn SetKey + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for dyn SetKey + '_ {}
+
+/// The periods that hold a day. Records of one day mostly come together.
+#[derive(Debug, Clone)]
+pub(super) struct Calendar {
+    units: Vec<Period>,
+    day: Word,
+    pub(super) date: NaiveDate,
+    /// First days of the periods that hold the day.
+    pub(super) starts: Vec<Word>,
+    spans: HashMap<(Period, Word), Arc<Span>>,
+}
+
+impl Calendar {
+    /// Goes to a day.
+    pub(super) fn go(&mut self, day: Word) {
+        if self.day != day {
+            self.day = day;
+            self.date = day_of(day).unwrap_or_default();
+            for (start, unit) in self.starts.iter_mut().zip(&self.units) {
+                *start = day_of(day).map_or(day, |day| day_word(span(*unit, day).first));
+            }
+        }
+    }
+
+    /// The period of a unit that holds a day.
+    pub(super) fn holding(&mut self, unit: Period, day: Word) -> Arc<Span> {
+        let first = day_of(day).map_or(day, |day| day_word(span(unit, day).first));
+        self.span(unit, first)
+    }
+
+    /// The period of a unit that begins on a day.
+    pub(super) fn span(&mut self, unit: Period, start: Word) -> Arc<Span> {
+        let day = day_of(start).unwrap_or_default();
+        Arc::clone(self.spans.entry((unit, start)).or_insert_with(|| Arc::new(span(unit, day))))
+    }
+}
+
+/// The header of a subject's state.
+pub(super) struct Header<'h>(pub(super) &'h mut [Word]);
+
+impl Header<'_> {
+    /// Takes note of a record; false when it does not surely come after the one before.
+    pub(super) fn passes(&mut self, at: Stamp, stream: u32) -> bool {
+        let [first, last, moment, known, ..] = self.0 else { return false };
+        let stream = Word::from(stream);
+        let ordered = *last < at.day || (*last == at.day && (at.nanos == Word::MIN || *moment <= at.nanos) && *known == stream);
+        *first = (*first).min(at.day);
+        *last = (*last).max(at.day);
+        *moment = (*moment).max(at.nanos);
+        *known = stream;
+        ordered
+    }
+}
+
+const _: () = assert!(FIRST_DAY == 0 && LAST_DAY == 1 && LAST_MOMENT == 2 && STREAM == 3);

@@ -1,0 +1,174 @@
+//! The engine against the reference evaluator: on every example of every policy and of the conformance suite, and on the streams. Whatever the engine
+//! judges, it judges alike: the same verdicts under the same ids, the same amounts for the same people.
+
+use crate::run::repository;
+use crate::streams;
+use bylaw::engine::{Batch, Judged, Plan, Run, Sink, Statement};
+use bylaw::model::{Model, institutions};
+use bylaw::reference::verdict::{Audit, Effect, Ruling, Verdict};
+use bylaw::records::At;
+use bylaw::{Disk, Policy, Records, tools};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A verdict as far as the engine says it.
+type Said = (Ruling, Option<String>, String, Vec<String>);
+
+#[derive(Default)]
+struct Heard {
+    verdicts: BTreeMap<String, (String, Said)>,
+    twice: Vec<String>,
+    lines: BTreeMap<(String, String), u64>,
+}
+
+/// What is posted or decided, without how a sum is made up.
+fn effect(effect: &Effect) -> String {
+    format!("{} {:?} {:?} {:?} {:?} to {:?}", effect.kind, effect.posting, effect.amount.map(|n| n.to_string()), effect.unit, effect.value, effect.to)
+}
+
+struct Listening<'m>(&'m Model, Heard);
+
+impl Sink for Listening<'_> {
+    fn verdict(&mut self, judged: &Judged<'_>) {
+        let norm = &self.0.norms[judged.norm];
+        let id = format!("{}@{}", norm.name, judged.key());
+        let effects = judged.effects();
+        let said = (judged.ruling, Some(judged.name.to_owned()), judged.day.to_string(), effects.iter().map(effect).collect());
+        if self.1.verdicts.insert(id.clone(), (judged.name.to_owned(), said)).is_some() {
+            self.1.twice.push(id);
+        }
+    }
+    fn statement(&mut self, statement: &Statement<'_>) {
+        *self.1.lines.entry((statement.name.to_owned(), statement.month.format("%Y-%m").to_string())).or_default() += statement.lines;
+    }
+    fn wants_not_applicable(&self) -> bool {
+        true
+    }
+}
+
+/// How much was compared.
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+struct Tally {
+    norms: usize,
+    compiled: usize,
+    verdicts: usize,
+    again: usize,
+}
+
+fn day(model: &Model, verdict: &Verdict) -> String {
+    let zone = model.norm(&verdict.rule).and_then(|norm| model.regulation(&norm.regulation)).map(|regulation| regulation.time_zone.parse::<chrono_tz::Tz>().unwrap()).unwrap();
+    verdict.at.day(zone).to_string()
+}
+
+/// Has the period that ends on this day not ended?
+fn is_open(end: At, until: At) -> bool {
+    match (end, until) {
+        (At::Date(end), At::Date(until)) => end > until,
+        (At::Date(end), At::Moment(until)) => end >= until.date_naive(),
+        (At::Moment(_), _) => false,
+    }
+}
+
+/// Compares; what differs.
+fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tally) -> Vec<String> {
+    let plan = Plan::new(model, &records.facts);
+    let compiled: BTreeSet<&str> = model.norms.iter().enumerate().filter(|(at, _)| plan.judges(*at)).map(|(_, norm)| norm.name.as_str()).collect();
+    (tally.norms, tally.compiled) = (tally.norms + model.norms.len(), tally.compiled + compiled.len());
+    let mut batch = Batch::default();
+    records.records.iter().for_each(|record| plan.feed(record, &mut batch));
+    let mut listening = Listening(model, Heard::default());
+    let mut run = Run::new(&plan);
+    run.eval(&batch, &mut listening);
+    let finished = run.finish(records.until, &mut listening);
+    let Listening(_, heard) = listening;
+    let again: BTreeSet<&str> = finished.again.iter().map(String::as_str).collect();
+    let mut wrong: Vec<String> = heard.twice.iter().map(|id| format!("{id} twice")).collect();
+    if finished.nobodys {
+        tally.again += 1;
+        return wrong;
+    }
+    tally.again += again.len();
+    let unfinished = |verdict: &Verdict| finished.unfinished && verdict.period.is_some() && records.until.is_some_and(|until| is_open(verdict.at, until));
+    let mut expected: BTreeMap<String, Said> = BTreeMap::new();
+    for verdict in audit.verdicts.iter().filter(|verdict| compiled.contains(verdict.rule.as_str())) {
+        let said = (verdict.ruling, verdict.subject.as_ref().map(|(_, id)| id.to_string()), day(model, verdict), verdict.effects.iter().map(effect).collect());
+        if !unfinished(verdict) || heard.verdicts.contains_key(&verdict.id) {
+            expected.insert(verdict.id.clone(), said);
+        }
+    }
+    for (id, said) in &expected {
+        let subject = said.1.as_deref().unwrap_or_default();
+        if again.contains(subject) {
+            continue;
+        }
+        tally.verdicts += 1;
+        match heard.verdicts.get(id) {
+            Some((_, heard)) if heard == said => {}
+            other => wrong.push(format!("{id}: {said:?}\n  the engine says {other:?}")),
+        }
+    }
+    for (id, (subject, _)) in &heard.verdicts {
+        if !expected.contains_key(id) && !again.contains(subject.as_str()) {
+            wrong.push(format!("{id} is the engine's alone"));
+        }
+    }
+    for statement in audit.statements.iter().filter(|statement| !again.contains(&*statement.subject.1)) {
+        let of = |line: &&bylaw::StatementLine| compiled.contains(line.rule.as_str()) && heard.verdicts.contains_key(&line.verdict);
+        let lines = statement.lines.iter().filter(of).count() as u64;
+        let said = heard.lines.get(&(statement.subject.1.to_string(), statement.month.clone())).copied().unwrap_or_default();
+        if lines != said {
+            wrong.push(format!("{} {}: {lines} lines, the engine says {said}", statement.subject.1, statement.month));
+        }
+    }
+    wrong
+}
+
+fn examples(policy: &Policy, tally: &mut Tally) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for example in &policy.model().examples {
+        let ran = tools::run(policy.model(), example);
+        wrong.extend(compared(&ran.model, &ran.records, &ran.audit, tally).into_iter().map(|one| format!("{}: {one}", example.title)));
+    }
+    wrong
+}
+
+#[test]
+fn judges_the_conformance_suite_alike() {
+    let mut tally = Tally::default();
+    let mut wrong = Vec::new();
+    for entry in std::fs::read_dir(repository().join("tests/semantics")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|end| end == "bylaw") {
+            let policy = Policy::load(&[path.to_string_lossy()], &Disk).unwrap_or_else(|broken| panic!("{broken}"));
+            wrong.extend(examples(&policy, &mut tally).into_iter().map(|one| format!("{}: {one}", path.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{tally:?}", wrong.join("\n"));
+    eprintln!("{tally:?}");
+    assert!(tally.verdicts > 100, "{tally:?}");
+}
+
+#[test]
+fn judges_the_examples_of_the_policies_alike() {
+    let mut tally = Tally::default();
+    let mut wrong = Vec::new();
+    let path = repository().join("policies").to_string_lossy().into_owned();
+    for paths in institutions(&[path], &Disk) {
+        let policy = Policy::load(&paths, &Disk).unwrap_or_else(|broken| panic!("{broken}"));
+        wrong.extend(examples(&policy, &mut tally));
+    }
+    assert!(wrong.is_empty(), "{}\n{tally:?}", wrong.join("\n"));
+    eprintln!("{tally:?}");
+    assert!(tally.verdicts > 100, "{tally:?}");
+}
+
+#[test]
+fn judges_the_streams_alike() {
+    let mut tally = Tally::default();
+    for institution in streams::all() {
+        let audit = institution.policy.audit(&institution.records);
+        let wrong = compared(institution.model(), &institution.records, &audit, &mut tally);
+        assert!(wrong.is_empty(), "{}\n{tally:?}", wrong.join("\n"));
+    }
+    eprintln!("{tally:?}");
+    assert!(tally.verdicts > 100, "{tally:?}");
+}
