@@ -94,7 +94,7 @@ impl<'m> Reader<'m> {
         let (Occasion::Record(own) | Occasion::Member(own, _)) = &self.norm.occasion else { return false };
         let pattern = &measure.pattern;
         let linked = |(name, link): &(String, Expr)| matches!(link, Expr::Field(Scope::This, other) if other == name);
-        let near = !matches!(measure.window, Window::Since(_));
+        let near = !matches!(measure.window, Window::Since(_) | Window::Next(_));
         near && measure.distinct.is_none() && pattern.filter.is_none() && own.events.iter().all(|event| pattern.events.contains(event)) && pattern.links.iter().all(linked)
     }
 

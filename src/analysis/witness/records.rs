@@ -24,7 +24,7 @@ pub(super) fn width(window: &Window) -> u8 {
             Period::HalfYear => 5,
             Period::Year => 6,
         },
-        Window::Last(_) | Window::Since(_) => 7,
+        Window::Last(_) | Window::Next(_) | Window::Since(_) => 7,
         Window::SoFar | Window::Ever => 8,
     }
 }
@@ -49,7 +49,7 @@ enum Rest {
 impl<'m> Scene<'m> {
     /// Records that a measure counts, before the judged one, on its day or each on a day of its own.
     pub(super) fn counted(&mut self, pattern: &Pattern, window: &Window, many: usize, with: Option<(&str, &Scalar)>, daily: bool) -> Option<()> {
-        let itself = self.counts_itself && self.event.is_some_and(|event| pattern.events.iter().any(|other| other == event));
+        let itself = self.counts_itself && !matches!(window, Window::Next(_)) && self.event.is_some_and(|event| pattern.events.iter().any(|other| other == event));
         let many = if itself && with.is_none() { many.saturating_sub(1) } else { many };
         // What counts in a shorter window counts in this one too.
         let shorter: Vec<(Window, usize)> = self.counted.iter().filter(|(other, window_of, _)| with.is_none() && other == pattern && width(window_of) < width(window)).map(|(_, window, many)| (window.clone(), *many)).collect();
@@ -78,6 +78,7 @@ impl<'m> Scene<'m> {
             let back = if daily || many > 100 { u64::try_from(n).ok()? + 1 } else { 0 };
             let day = match (&self.norm.occasion, window) {
                 (Occasion::Period { .. }, _) if daily => self.day.with_day(1)?.checked_add_days(Days::new(back))?,
+                (_, Window::Next(_)) => self.day.checked_add_days(Days::new(back.max(1)))?,
                 _ => earlier.unwrap_or(self.day).checked_sub_days(Days::new(back))?,
             };
             let minute = if back == 0 { n } else { 0 };
