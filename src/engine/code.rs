@@ -195,7 +195,8 @@ fn members(set: &Code, entity: usize, holds: &Code, now: &mut Now<'_>) -> Word {
 
 /// `of ÷ by` to a whole number; `by` is positive. Half-up is away from zero.
 fn divided(of: Word, by: Word, mode: Rounding) -> Word {
-    let (floor, rest) = (of.div_euclid(by), of.rem_euclid(by));
+    let (towards_zero, left) = (of / by, of % by);
+    let (floor, rest) = if left < 0 { (towards_zero - 1, left + by) } else { (towards_zero, left) };
     let twice = i128::from(rest) * 2;
     let up = match mode {
         Rounding::Down => rest != 0 && of < 0,

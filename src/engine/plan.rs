@@ -29,6 +29,8 @@ pub struct Plan<'m> {
     pub(super) zone: Tz,
     /// Of each record type: how each field is kept, and whether any code reads it.
     pub(super) fields: Vec<Vec<(Kept, bool)>>,
+    /// Of each record type: fields that get the number of a name, without the subject.
+    pub(super) named: Vec<Vec<usize>>,
     /// Record types that name a subject of the entity, in their first field.
     pub(super) keyed: Vec<bool>,
     /// What makes a record of the type valid.
@@ -287,18 +289,24 @@ impl<'m> Building<'m> {
         let units: Vec<(Period, Vec<(usize, Word)>)> = units.into_iter().collect();
         fresh.extend([Word::MAX, Word::MIN, Word::MIN, 0, 0]);
         fresh.extend(units.iter().map(|_| Word::MIN));
-        let keyed = (0..model.events.len()).map(|event| self.common.key(event).is_some()).collect();
         let kept = |(event, fields): (usize, &Vec<Field>)| {
             let needed = self.common.needed.get(event);
             fields.iter().enumerate().map(|(at, field)| (Kept::of(model, field), needed.is_some_and(|needed| needed.contains(&at)))).collect()
         };
-        let fields = model.events.iter().map(|event| &event.fields).enumerate().map(kept).collect();
+        let fields: Vec<Vec<(Kept, bool)>> = model.events.iter().map(|event| &event.fields).enumerate().map(kept).collect();
+        let keyed: Vec<bool> = (0..model.events.len()).map(|event| self.common.key(event).is_some()).collect();
+        let of = |(fields, keyed): (&Vec<(Kept, bool)>, &bool)| {
+            let named = |(at, (kept, needed)): (usize, &(Kept, bool))| (*needed && kept.is_named() && !(*keyed && at == 0)).then_some(at);
+            fields.iter().enumerate().filter_map(named).collect()
+        };
+        let named = fields.iter().zip(&keyed).map(of).collect();
         let programs = programs(model, &self.judgings, &self.layers);
         Plan {
             model,
             entity: self.common.entity,
             zone: zone(model),
             fields,
+            named,
             keyed,
             valid: self.valid.into_iter().map(|valid| valid.unwrap_or(None)).collect(),
             updates: self.common.counters.updates,

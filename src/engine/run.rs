@@ -10,6 +10,9 @@ use super::state::{Header, State};
 use super::word::{BLANK, MISSING, Names, Word};
 use crate::reference::verdict::Ruling;
 
+/// How many records ahead subjects are looked up.
+const AHEAD: usize = 32;
+
 /// A record that is judged: the one read, or one that was made of it.
 #[derive(Debug, Default)]
 struct Live {
@@ -43,20 +46,28 @@ impl<'p, 'm> Run<'p, 'm> {
         Self { plan, state: State::new(plan), room: Room::default(), outcomes: Vec::new() }
     }
 
-    /// Judges records, in their order.
+    /// Judges records, in their order. Subjects are looked up some records ahead, so that memory is waited for once and not record by record.
     pub fn eval(&mut self, batch: &Batch, sink: &mut dyn Sink) {
-        for row in &batch.rows {
-            self.record(batch, row, sink);
+        for rows in batch.rows.chunks(AHEAD) {
+            let mut subjects = [MISSING; AHEAD];
+            for (subject, row) in subjects.iter_mut().zip(rows) {
+                *subject = self.state.subject(self.plan, batch, row);
+            }
+            let mut touched = 0;
+            for subject in subjects.iter().filter(|subject| **subject > BLANK) {
+                let start = self.state.room(self.plan, *subject);
+                touched ^= self.state.words.get(start).copied().unwrap_or(0) ^ self.state.words.get(start + self.plan.header).copied().unwrap_or(0);
+            }
+            std::hint::black_box(touched);
+            for (row, subject) in rows.iter().zip(subjects) {
+                self.record(batch, row, subject, sink);
+            }
         }
     }
 
-    fn record(&mut self, batch: &Batch, row: &Row, sink: &mut dyn Sink) {
+    fn record(&mut self, batch: &Batch, row: &Row, subject: Word, sink: &mut dyn Sink) {
         let plan = self.plan;
-        let day = row.at.day;
         self.state.seen(row.at);
-        self.room.count = 0;
-        let live = self.room.next(row.event, plan.decided);
-        let subject = self.state.named(plan, batch, row, &mut live.slots);
         if plan.keyed.get(row.event) != Some(&true) {
             return;
         }
@@ -65,9 +76,12 @@ impl<'p, 'm> Run<'p, 'm> {
             self.state.nobodys = true;
             return;
         }
+        self.room.count = 0;
+        let live = self.room.next(row.event, plan.decided);
+        self.state.named(plan, batch, (row, subject), &mut live.slots);
         let start = self.state.room(plan, subject);
         let end = start + plan.fresh.len();
-        self.state.calendar.go(day);
+        self.state.calendar.go(row.at.day);
         let Some(header) = self.state.words.get_mut(start + plan.header..end) else { return };
         if !Header(header).passes(row.at, row.stream) {
             self.state.mark(subject);

@@ -61,16 +61,27 @@ impl State {
         self.again.len()
     }
 
-    /// Numbers for the names in a record's words; gives the subject's.
-    pub(super) fn named(&mut self, plan: &Plan<'_>, batch: &Batch, row: &Row, slots: &mut Vec<Word>) -> Word {
-        slots.clear();
-        let Some(fields) = plan.fields.get(row.event) else { return MISSING };
-        for ((kept, needed), at) in fields.iter().zip(row.words..) {
-            let word = batch.words.get(at).copied().unwrap_or(MISSING);
-            let is_key = at == row.words && plan.keyed.get(row.event) == Some(&true);
-            slots.push(if kept.is_named() && (*needed || is_key) && word > BLANK { self.number(kept, batch, Text::of_word(word)) } else { word });
+    /// The subject of a record; missing when it names none.
+    pub(super) fn subject(&mut self, plan: &Plan<'_>, batch: &Batch, row: &Row) -> Word {
+        match batch.words.get(row.words) {
+            Some(word) if *word > BLANK && plan.keyed.get(row.event) == Some(&true) => self.names.subject(plan.entity, batch.text(Text::of_word(*word))),
+            _ => MISSING,
         }
-        if plan.keyed.get(row.event) == Some(&true) { slots.first().copied().unwrap_or(MISSING) } else { MISSING }
+    }
+
+    /// The words of a record, with numbers for the names in them.
+    pub(super) fn named(&mut self, plan: &Plan<'_>, batch: &Batch, (row, subject): (&Row, Word), slots: &mut Vec<Word>) {
+        let Some(fields) = plan.fields.get(row.event) else { return };
+        slots.extend_from_slice(batch.words.get(row.words..row.words + fields.len()).unwrap_or_default());
+        if let Some(first) = slots.first_mut() {
+            *first = subject;
+        }
+        for at in plan.named.get(row.event).into_iter().flatten() {
+            let (Some((kept, _)), Some(word)) = (fields.get(*at), slots.get_mut(*at)) else { continue };
+            if *word > BLANK {
+                *word = self.number(kept, batch, Text::of_word(*word));
+            }
+        }
     }
 
     fn number(&mut self, kept: &Kept, batch: &Batch, text: Text) -> Word {

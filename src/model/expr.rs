@@ -82,6 +82,8 @@ pub enum Expr {
     Stated(Box<Expr>),
     /// The members of a set as one debtor or creditor: a subject whose id is theirs, joined by `+`.
     Jointly(Box<Expr>),
+    /// The set of these people; who is blank is left out.
+    Together(Vec<Expr>),
     /// In a sanction of the norm itself: the last day of the time that passed (`true`: the day on which it was done all the same, blank as long as it
     /// was not).
     Delay(bool),

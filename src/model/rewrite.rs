@@ -161,7 +161,7 @@ impl Rewrite<'_> {
             }
             Weekday(of) | TimeOfDay(of) | Fact(of, ..) | Belonging(of, ..) | Judged(_, About::Subject(of)) | Not(of) | Stated(of) | Jointly(of) | Neg(of) | Round(_, of, _) => self.expr(of),
             DecidedOf(_, _, of, _) => of.iter_mut().for_each(|e| self.expr(e)),
-            And(all) | Or(all) => all.iter_mut().for_each(|e| self.expr(e)),
+            And(all) | Or(all) | Together(all) => all.iter_mut().for_each(|e| self.expr(e)),
             OneOf(value, among) => std::iter::once(value.as_mut()).chain(among).for_each(|e| self.expr(e)),
             Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | OrElse(a, b) | Later(_, a, b) | Late(_, a, b) => {
                 self.expr(a);

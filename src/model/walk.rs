@@ -188,7 +188,7 @@ pub fn operands(expr: &Expr) -> Vec<&Expr> {
         DecidedOf(_, _, of, _) => of.iter().map(AsRef::as_ref).collect(),
         Holds(holds) => vec![&holds.who, &holds.office],
         Group(group) => group.set().into_iter().collect(),
-        And(all) | Or(all) => all.iter().collect(),
+        And(all) | Or(all) | Together(all) => all.iter().collect(),
         OneOf(value, among) => std::iter::once(value.as_ref()).chain(among).collect(),
         Compare(_, a, b) | Contains(a, b) | Add(a, b) | Sub(a, b) | Mul(a, b) | Div(a, b) | Between(_, a, b) | Shift(a, b) | OnDay(a, b) | OrElse(a, b) | Later(_, a, b) | Late(_, a, b) => {
             vec![a, b]

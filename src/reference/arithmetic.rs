@@ -179,6 +179,9 @@ impl Judge<'_, '_> {
     pub(super) fn shifted(&mut self, at: At, number: Number, unit: &Unit) -> Val {
         let by = if *unit == Unit::Hours { number.times(Number::whole(60)) } else { Some(number) };
         let unit = if *unit == Unit::Hours { &Unit::Minutes } else { unit };
+        if by.is_some_and(|by| by.as_whole().is_none()) {
+            return Val::fault("part_of_a_day");
+        }
         let Some(by) = by.and_then(Number::as_whole).and_then(|n| i64::try_from(n).ok()) else { return Val::fault("no_such_day") };
         match (self.rules.shift(at, by, unit), at) {
             (Ok(end), _) => {

@@ -120,6 +120,27 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// The set of these; the blank are left out, and a set of nobody is blank.
+    fn together(&mut self, all: &[Expr]) -> Val {
+        let values = self.evals(all);
+        let mut set: Option<(Arc<str>, std::collections::BTreeSet<Arc<str>>)> = None;
+        for value in &values {
+            match value {
+                Val::Fault(_) => return value.clone(),
+                Val::Known(Scalar::Ref(entity, id)) => {
+                    set.get_or_insert_with(|| (entity.clone(), Default::default())).1.insert(id.clone());
+                }
+                Val::Blank => {}
+                _ => {
+                    let entity = values.iter().find_map(|value| if let Val::Known(Scalar::Ref(entity, _)) = value { Some(entity.to_string()) } else { None });
+                    let open: Vec<&Val> = values.iter().collect();
+                    return self.derived("together", &Type::Set(entity.unwrap_or_default()), &open);
+                }
+            }
+        }
+        set.map_or(Val::Blank, |(entity, ids)| Val::Known(Scalar::Set(entity, ids.into_iter().collect())))
+    }
+
     /// Expressions over other expressions.
     fn combine(&mut self, expr: &Expr) -> Val {
         match expr {
@@ -145,6 +166,7 @@ impl Judge<'_, '_> {
                 Val::Known(Scalar::Set(entity, ids)) => Val::Known(Scalar::Ref(entity, Arc::from(ids.join("+")))),
                 other => other,
             },
+            Expr::Together(all) => self.together(all),
             // The one thing that is looked at only where it is needed.
             Expr::OrElse(a, b) => match self.eval(a) {
                 Val::Blank => self.eval(b),

@@ -38,6 +38,13 @@ struct Given {
     inner: Vec<Given>,
 }
 
+impl Given {
+    /// Does an exception of this name change what it gives?
+    fn holds(&self, name: &str) -> bool {
+        self.inner.iter().any(|inner| inner.name == name || inner.holds(name))
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Change {
     To(Val),
@@ -213,8 +220,10 @@ impl Prevailing {
 /// The one value that all of these give.
 fn one_value(judge: &mut Judge, given: &[&Given], own: &Val) -> Excepted {
     let mut found: Option<(Val, Vec<String>)> = None;
+    // What is an exception to another one here changes what that one gives, not once more what they all begin with.
+    let given: Vec<&Given> = given.iter().filter(|one| !given.iter().any(|other| other.holds(&one.name))).copied().collect();
     let names = || given.iter().map(|given| given.name.clone()).collect();
-    for one in given {
+    for one in &given {
         match value_of(judge, one, own) {
             Excepted::Own => {}
             Excepted::Conflict(names) => return Excepted::Conflict(names),

@@ -3,7 +3,7 @@
 
 use crate::run::repository;
 use crate::streams;
-use bylaw::engine::{Batch, Judged, Plan, Run, Sink, Statement};
+use bylaw::engine::{Batch, Decoder, Judged, Plan, Run, Sink, Statement};
 use bylaw::model::{Model, institutions};
 use bylaw::reference::verdict::{Audit, Effect, Ruling, Verdict};
 use bylaw::records::At;
@@ -47,11 +47,13 @@ impl Sink for Listening<'_> {
 
 /// How much was compared.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
-struct Tally {
-    norms: usize,
-    compiled: usize,
-    verdicts: usize,
-    again: usize,
+pub struct Tally {
+    pub norms: usize,
+    pub compiled: usize,
+    pub verdicts: usize,
+    pub again: usize,
+    /// Verdicts that the reader of lines gave as well.
+    pub decoded: usize,
 }
 
 fn day(model: &Model, verdict: &Verdict) -> String {
@@ -68,8 +70,21 @@ fn is_open(end: At, until: At) -> bool {
     }
 }
 
+/// Lines of JSONL, and the end.
+type Text<'t> = (&'t str, Option<At>);
+
+/// What the engine says of lines, where it can read them by itself.
+fn decoded(model: &Model, plan: &Plan<'_>, (text, until): Text<'_>) -> Option<(Heard, BTreeSet<String>)> {
+    let mut listening = Listening(model, Heard::default());
+    let mut decoder = Decoder::new(plan, bylaw::Reader::new(model), until);
+    let mut run = Run::new(plan);
+    decoder.read("events.jsonl", "", &mut text.as_bytes(), &mut |batch| run.eval(batch, &mut listening)).unwrap();
+    let finished = run.finish(until, &mut listening);
+    (!decoder.needs_all() && !finished.nobodys).then(|| (listening.1, finished.again.into_iter().collect()))
+}
+
 /// Compares; what differs.
-fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tally) -> Vec<String> {
+pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tally, text: Option<Text<'_>>) -> Vec<String> {
     let plan = Plan::new(model, &records.facts);
     let compiled: BTreeSet<&str> = model.norms.iter().enumerate().filter(|(at, _)| plan.judges(*at)).map(|(_, norm)| norm.name.as_str()).collect();
     (tally.norms, tally.compiled) = (tally.norms + model.norms.len(), tally.compiled + compiled.len());
@@ -106,6 +121,17 @@ fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tally) 
             other => wrong.push(format!("{id}: {said:?}\n  the engine says {other:?}")),
         }
     }
+    if let Some((by_line, again_by_line)) = text.and_then(|text| decoded(model, &plan, text)) {
+        let there = |subject: &str| !again.contains(subject) && !again_by_line.contains(subject);
+        for (id, said) in heard.verdicts.iter().filter(|(_, (subject, _))| there(subject)) {
+            tally.decoded += 1;
+            if by_line.verdicts.get(id) != Some(said) {
+                wrong.push(format!("{id}: {said:?}\n  by lines {:?}", by_line.verdicts.get(id)));
+            }
+        }
+        let more = by_line.verdicts.iter().filter(|(id, (subject, _))| there(subject) && !heard.verdicts.contains_key(*id));
+        wrong.extend(more.map(|(id, _)| format!("{id} by lines alone")));
+    }
     for (id, (subject, _)) in &heard.verdicts {
         if !expected.contains_key(id) && !again.contains(subject.as_str()) {
             wrong.push(format!("{id} is the engine's alone"));
@@ -126,7 +152,7 @@ fn examples(policy: &Policy, tally: &mut Tally) -> Vec<String> {
     let mut wrong = Vec::new();
     for example in &policy.model().examples {
         let ran = tools::run(policy.model(), example);
-        wrong.extend(compared(&ran.model, &ran.records, &ran.audit, tally).into_iter().map(|one| format!("{}: {one}", example.title)));
+        wrong.extend(compared(&ran.model, &ran.records, &ran.audit, tally, None).into_iter().map(|one| format!("{}: {one}", example.title)));
     }
     wrong
 }
@@ -166,7 +192,7 @@ fn judges_the_streams_alike() {
     let mut tally = Tally::default();
     for institution in streams::all() {
         let audit = institution.policy.audit(&institution.records);
-        let wrong = compared(institution.model(), &institution.records, &audit, &mut tally);
+        let wrong = compared(institution.model(), &institution.records, &audit, &mut tally, Some((&institution.events, institution.until())));
         assert!(wrong.is_empty(), "{}\n{tally:?}", wrong.join("\n"));
     }
     eprintln!("{tally:?}");

@@ -9,6 +9,7 @@ mod defects;
 mod derivations;
 mod ends;
 mod engine;
+mod engine_random;
 mod exercised;
 mod explained;
 mod face;

@@ -52,6 +52,10 @@ fn pairs(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>, undecided
     }
     for ((one, other), outcomes) in pairs {
         let (one, other) = (&norm.exceptions[one], &norm.exceptions[other]);
+        // One upon the other: they do not compete.
+        if upon(one, other) || upon(other, one) {
+            continue;
+        }
         let meet = |owners: &[usize]| outcomes.iter().any(|(a, b)| owners.contains(a) && owners.contains(b));
         let (shown, whole) = diagram.places(&meet, TRIED, true);
         let exact = feasible::only(&reader, diagram.places(&meet, TRIED, false).0);
@@ -87,6 +91,11 @@ fn pairs(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>, undecided
         }
     }
     Ok(())
+}
+
+/// Is the first an exception to the second as well?
+fn upon(one: &Exception, other: &Exception) -> bool {
+    other.exceptions.iter().any(|inner| inner.name == one.name || upon(one, inner))
 }
 
 /// What an exception comes to in one case, the exceptions to it included.

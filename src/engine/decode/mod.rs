@@ -98,10 +98,15 @@ impl<'p, 'm> Decoder<'p, 'm> {
         loop {
             batch.rows.clear();
             batch.words.clear();
+            bytes.reserve(CHUNK + 1);
             let is_last = fill(input, &mut bytes, CHUNK)?;
             // A line that is longer than a batch is read to its end.
             let end = if is_last { bytes.len() } else { memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1) };
-            let rest = bytes.split_off(end);
+            // The room of the batch before holds what is left for the next.
+            let mut rest = std::mem::take(&mut batch.text).into_bytes();
+            rest.clear();
+            rest.extend_from_slice(bytes.get(end..).unwrap_or_default());
+            bytes.truncate(end);
             match String::from_utf8(std::mem::replace(&mut bytes, rest)) {
                 Ok(text) => self.lines(text, &mut batch, (&mut given, &mut seen, stream, source), &mut line),
                 Err(bad) => self.bad_lines(&bad.into_bytes(), &mut batch, (&mut given, &mut seen, stream, source), &mut line),

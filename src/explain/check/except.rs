@@ -11,11 +11,19 @@ use crate::reference::derivation::{ExceptionTried, Value};
 
 /// A prevailing exception: its action, the value in it, and the exceptions that prevail over it in turn.
 pub(super) struct Prevailing {
+    name: String,
     pub(super) action: Action,
     value: Option<Value>,
     inner: Vec<Prevailing>,
     /// True, or open when an exception to it is.
     pub(super) sure: bool,
+}
+
+impl Prevailing {
+    /// Does an exception of this name, to it or to one of its exceptions, change what it makes of the slot?
+    fn changed_by(&self, name: &str, slot: &str) -> bool {
+        self.inner.iter().any(|inner| (inner.name == name && slot_of(&inner.action) == Some(slot)) || inner.changed_by(name, slot))
+    }
 }
 
 impl<'c> Checker<'c> {
@@ -62,7 +70,7 @@ impl<'c> Checker<'c> {
             return None;
         }
         let value = tried.value.as_ref().map(|step| step.value.clone());
-        Some(Prevailing { action: exception.action.clone(), value, inner, sure: prevails == Some(true) })
+        Some(Prevailing { name: exception.name.clone(), action: exception.action.clone(), value, inner, sure: prevails == Some(true) })
     }
 
     fn given_value(&mut self, scene: Scene<'c>, exception: &Exception, tried: &ExceptionTried) {
@@ -97,7 +105,8 @@ pub(super) fn changed(own: &Value, slot: &str, prevailing: &[Prevailing]) -> Opt
         return None;
     }
     let mut results: Vec<Value> = Vec::new();
-    for exception in prevailing.iter().filter(|p| slot_of(&p.action) == Some(slot)) {
+    let upon_another = |p: &Prevailing| prevailing.iter().any(|other| other.changed_by(&p.name, slot));
+    for exception in prevailing.iter().filter(|p| slot_of(&p.action) == Some(slot) && !upon_another(p)) {
         let given = exception.value.clone()?;
         let parts = [own.clone(), given.clone()];
         let result = match &exception.action {

@@ -27,6 +27,7 @@ pub(super) fn combine(case: &Case<'_>, expr: &Expr, parts: &[Value]) -> Option<V
         (Expr::OrElse(..), [Value::Blank, other] | [other, ..]) => Some(other.clone()),
         (Expr::Jointly(_), [Value::Known(Scalar::Set(entity, ids))]) => Some(Value::Known(Scalar::Ref(entity.clone(), ids.join("+").into()))),
         (Expr::Jointly(_), [other]) => Some(other.clone()),
+        (Expr::Together(_), parts) => Some(together(parts)),
         (Expr::Contains(..), [set, one]) => Some(contains(set, one)),
         (Expr::Stated(_), [a]) => Some(match a {
             Value::Known(_) => yes(true),
@@ -35,6 +36,26 @@ pub(super) fn combine(case: &Case<'_>, expr: &Expr, parts: &[Value]) -> Option<V
         }),
         _ => operate(expr, parts),
     }
+}
+
+/// Those who are not blank, each once, in the order of their ids.
+fn together(parts: &[Value]) -> Value {
+    if let Some(fault) = parts.iter().find(|part| matches!(part, Value::Fault(_))) {
+        return fault.clone();
+    }
+    let mut of = None;
+    let mut ids = std::collections::BTreeSet::new();
+    for part in parts {
+        match part {
+            Value::Known(Scalar::Ref(entity, id)) => {
+                of = Some(entity.clone());
+                ids.insert(id.clone());
+            }
+            Value::Blank => {}
+            _ => return super::arith::open(),
+        }
+    }
+    of.map_or(Value::Blank, |entity| Value::Known(Scalar::Set(entity, ids.into_iter().collect())))
 }
 
 /// `and` (`decisive` false) or `or` (`decisive` true).

@@ -14,11 +14,11 @@ impl Prose<'_> {
         }
         self.page.heading(self.words.pick("Exceptions", "例外"));
         for tried in &world.exceptions {
-            self.exception(tried, 1);
+            self.exception(tried, &world.exceptions, 1);
         }
     }
 
-    fn exception(&mut self, tried: &ExceptionTried, depth: usize) {
+    fn exception(&mut self, tried: &ExceptionTried, beside: &[ExceptionTried], depth: usize) {
         let name = format!("{}{}", self.words.quoted_norm(&tried.name), self.words.cites(&tried.cites));
         let (en, zh) = match (tried.applies, tried.prevails) {
             (Some(true), Some(true)) => ("applies and prevails", "适用并优先"),
@@ -27,7 +27,12 @@ impl Prose<'_> {
             (Some(false), _) => ("does not apply", "不适用"),
             (None, _) => ("is open", "是否适用未定"),
         };
-        let does = if tried.prevails == Some(true) { self.action(tried) } else { String::new() };
+        let upon = beside.iter().filter(|other| other.prevails == Some(true)).find(|other| changed_by(other, &tried.name));
+        let does = match (tried.prevails, upon) {
+            (Some(true), Some(other)) => self.upon(other),
+            (Some(true), None) => self.action(tried),
+            _ => String::new(),
+        };
         self.page.line(depth, &format!("{name}{}{}{does}", self.words.pick(": ", "："), self.words.pick(en, zh)));
         match (&tried.when, tried.applies) {
             (Some(when), Some(false)) => {
@@ -40,8 +45,14 @@ impl Prose<'_> {
         }
         // What does not apply needs no exception.
         for inner in tried.exceptions.iter().filter(|_| tried.applies != Some(false)) {
-            self.exception(inner, depth + 1);
+            self.exception(inner, &tried.exceptions, depth + 1);
         }
+    }
+
+    /// It changes what another exception gives, and is told there.
+    fn upon(&self, other: &ExceptionTried) -> String {
+        let other = self.words.quoted_norm(&other.name);
+        if self.words.zh() { format!("，作用于{other}的结果，见该例外") } else { format!("; it changes what {other} gives, and is told there") }
     }
 
     /// What a prevailing exception does.
@@ -63,4 +74,9 @@ impl Prose<'_> {
             (Action::More(name, _), Tongue::Zh) => format!("，{}增加 {value}", slot(name)),
         }
     }
+}
+
+/// Does a prevailing exception of this name change what it gives?
+fn changed_by(tried: &ExceptionTried, name: &str) -> bool {
+    tried.exceptions.iter().any(|inner| inner.prevails == Some(true) && (inner.name == name || changed_by(inner, name)))
 }

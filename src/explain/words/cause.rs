@@ -24,7 +24,7 @@ impl Words<'_> {
             Cause::Hole { parameter } => format!("the text does not state {}", self.parameter(parameter)),
             Cause::Reading { parameter } => format!("it is not decided how to read “{}”", self.parameter(parameter)),
             Cause::NotJudged { parameter, about, by } => {
-                let from = by.as_ref().map(|by| format!(" from {}", self.entity(by))).unwrap_or_default();
+                let from = by.as_ref().map(|by| format!(" who stands in {} and may judge it", self.entity(by))).unwrap_or_default();
                 format!("nobody{from} has said whether “{}” holds for {about}", self.parameter(parameter))
             }
             Cause::Tie { records } => format!("the order of the records {} is not known: same time, different files", self.some(records)),
@@ -41,6 +41,7 @@ impl Words<'_> {
                 "overflow" => "a number is too large".to_owned(),
                 "division_by_zero" => "a division by zero".to_owned(),
                 "no_such_day" => "a day that does not exist".to_owned(),
+                "part_of_a_day" => "a date cannot be moved by a part of a day, month or year: the length is not rounded".to_owned(),
                 other => other.replace('_', " "),
             },
             Cause::Blank { what } => format!("{} is blank where a value is needed", self.blank(what)),
@@ -64,7 +65,7 @@ impl Words<'_> {
             Cause::Hole { parameter } => format!("规章未写明{}", self.parameter(parameter)),
             Cause::Reading { parameter } => format!("“{}”如何解读尚未决定", self.parameter(parameter)),
             Cause::NotJudged { parameter, about, by } => {
-                let who = by.as_ref().map_or_else(|| "无人".to_owned(), |by| format!("{}尚未", self.entity(by)));
+                let who = by.as_ref().map_or_else(|| "无人".to_owned(), |by| format!("在册且有权认定的{}尚无人", self.entity(by)));
                 format!("{who}就 {about} 作出“{}”的认定", self.parameter(parameter))
             }
             Cause::Tie { records } => format!("记录 {} 时间相同而来源不同，先后不明", self.some(records)),
@@ -81,6 +82,7 @@ impl Words<'_> {
                 "overflow" => "数值过大".to_owned(),
                 "division_by_zero" => "除数为零".to_owned(),
                 "no_such_day" => "日期不存在".to_owned(),
+                "part_of_a_day" => "日期不能移动不足一天、一月或一年的时长：时长未取整".to_owned(),
                 other => other.to_owned(),
             },
             Cause::Blank { what } => format!("“{}”为空白，而此处需要数值", self.blank(what)),

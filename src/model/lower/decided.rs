@@ -98,6 +98,18 @@ impl<'t> Lower<'t> {
             Some(of) => Typed::new(Expr::DecidedOf(full, name, of.map(Box::new), before.is_some()), ty, at),
             None => {
                 let short = short(env.regulation.as_deref(), norm).to_owned();
+                if matches!(&env.this, This::Records(events) if events.iter().any(|event| event.starts_with(crate::model::order::BREACH))) {
+                    self.error(
+                        "decided-elsewhere",
+                        at,
+                        Say::new(format!("what follows a breach is asked on the breach, and `{short}` decides this on another occasion"), format!("违反之后的各行针对违反本身，而 `{short}` 针对另一情形")),
+                        Say::new(
+                            format!("let `count as` make a record with the value (`with VALUE = {short}.…`) where `{short}` can be read, and hang the duty on that record: a breach keeps its fields"),
+                            format!("请在能引用 `{short}` 之处用 `计为` 记一笔并带上其值（`其 值 = {short}.…`），义务针对这一笔：违反保留其字段"),
+                        ),
+                    );
+                    return Typed::poison(at);
+                }
                 self.error(
                     "decided-elsewhere",
                     at,

@@ -67,7 +67,7 @@ impl Lower<'_> {
             self.no_delay(
                 at,
                 Say::new(format!("`{norm}` asks for nothing that can be done too late"), format!("`{norm}` 没有可以逾期办理的要求")),
-                Say::new("name a duty with a time, such as `must report within 5 days`", "请写有期限的义务，如 `须 在 5 天 以内 报告`"),
+                Say::new("name a duty with a time that asks for records or a day: `must report within 5 days`, `must have (first day of report ever) by DAY`; a condition (`must satisfy`) is not done on any day", "请写有期限、要求有记录或日期的义务：`须 在 5 天 以内 报告`、`须 已有 （首次 报告 的 发生日 全程） 不迟于 某日`；条件（`须 满足`）没有办结之日"),
             );
             return None;
         }
@@ -96,7 +96,7 @@ impl Lower<'_> {
             self.no_delay(
                 draft.at,
                 Say::new("this norm asks for nothing that can be done too late", "本规则没有可以逾期办理的要求"),
-                Say::new("give its `must` a time, such as `within 5 days`", "请为 `须` 写明期限，如 `在 5 天 以内`"),
+                Say::new("give its `must` a time, such as `within 5 days`, and let it ask for records or a day: a condition (`must satisfy`) is not done on any day", "请为 `须` 写明期限，如 `在 5 天 以内`，并要求有记录或日期：条件（`须 满足`）没有办结之日"),
             );
         }
     }

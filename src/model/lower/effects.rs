@@ -162,7 +162,8 @@ impl<'t> Lower<'t> {
                 Some(when) => context.unless.push(negated(when)),
                 None => self.only_exceptions(at, "`does not apply` without a condition", "不带条件的 `不适用`"),
             },
-            Effect::Decides(slot, value) => {
+            Effect::Decides(_, Change::Times(_) | Change::More(_)) => self.only_exceptions(at, "`double`, `times` and `more`", "`加倍`、`倍` 与 `加`"),
+            Effect::Decides(slot, Change::To(value)) => {
                 let names = decided_names(context, slot, value);
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 let value = self.outcome(&env, value, &names);
@@ -284,8 +285,8 @@ impl<'t> Lower<'t> {
             _ => self.error(
                 "wrong-line",
                 at,
-                Say::new("only postings and `forfeits` follow a breach here", "违者之后只能写罚、扣、发、记分、计数或取消"),
-                Say::new("write a norm `on breach of NORM` for anything else", "其他后果请另写 `凡 违反 规则`"),
+                Say::new("only postings, `count as` and `forfeits` follow a breach here", "违者之后只能写罚、扣、发、记分、计数、计为或取消"),
+                Say::new("write a norm `on breach of NORM` for anything else, also for what it decides", "其他后果（包括确定取值）请另写 `凡 违反 规则`"),
             ),
         }
     }

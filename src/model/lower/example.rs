@@ -316,7 +316,7 @@ impl<'t> Lower<'t> {
                 }
                 ExpectedResult::Ruling(ruling(is.value).to_owned())
             }
-            Expect::Amount { is, .. } if matches!(&is.value, Tree::Path(path) if matches!(path.as_slice(), [one] if one.value == "none")) => ExpectedResult::Nothing,
+            Expect::Amount { is, .. } if matches!(&is.value, Tree::Path(path) if matches!(path.as_slice(), [one] if matches!(one.value.as_str(), "none" | "blank" | "空白"))) => ExpectedResult::Nothing,
             Expect::Amount { is, .. } => ExpectedResult::Value(self.expected_value(file, full.as_deref()?, slot.as_deref(), is)?),
         };
         Some(Expected { norm: full?, slot, subject: of.as_ref().map(|of| of.value.clone()), on, is })

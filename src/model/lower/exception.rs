@@ -105,22 +105,33 @@ impl<'t> Lower<'t> {
                 "wrong-line",
                 context.env.at(to.span),
                 Say::new("an exception changes an amount, not who receives it", "例外只能改变金额，不能改变收受者"),
-                Say::new("leave `to` out, or write another norm", "请删去 `给`，或另写规则"),
+                Say::new("leave `to` out; the norm itself may have a line for each case: `fine … to driver, owner jointly when not free`, `fine … to driver when free`", "请删去 `给`；规则本身可分情形各写一行：`罚 … 给 驾驶人、车主 连带 当 非 免责`、`罚 … 给 驾驶人 当 免责`"),
             );
         }
         match &line.effect {
             Effect::Off => Some(Action::Off),
             Effect::Violation => Some(Action::Violation),
             Effect::Post(kind, change) => self.changed_posting(context, kind, change, at),
-            Effect::Decides(slot, value) => {
+            Effect::Decides(slot, change) => {
                 let known = context.slots.iter().find(|draft| draft.decision.slot == slot.value).map(|draft| draft.ty.clone());
                 let env = context.env.clone();
                 let Some(ty) = known else {
                     self.no_slot(context, &slot.value, context.env.at(slot.span));
                     return None;
                 };
-                let value = self.expect(&env, value, &ty);
-                Some(Action::Replace(slot.value.clone(), value.expr))
+                let slot = slot.value.clone();
+                if !matches!(change, Change::To(_)) && ty.unit().is_none() && !matches!(ty, Ty::Poison) {
+                    self.not_a_number(&Typed::new(Expr::Subject, ty, at));
+                    return None;
+                }
+                Some(match change {
+                    Change::To(value) => Action::Replace(slot, self.expect(&env, value, &ty).expr),
+                    Change::More(value) => Action::More(slot, self.expect(&env, value, &ty).expr),
+                    Change::Times(factor) => {
+                        let factor = self.expr(&env, factor, Some(&Ty::ONE));
+                        Action::Times(slot, self.factor(factor).expr)
+                    }
+                })
             }
             Effect::Forfeits(_) => {
                 self.error(

@@ -46,6 +46,7 @@ impl<'t> Lower<'t> {
             Tree::Group(group) => self.group(env, group, at),
             Tree::Rank(rank) => self.rank(env, rank, at),
             Tree::Jointly(of) => self.jointly(env, of, at),
+            Tree::Together(all) => self.together(env, all, at),
             Tree::Between(unit, from, to) => self.between(env, unit, from, to, at),
             Tree::OnDay(day, time) => self.on_day(env, day, time, at),
             Tree::Later(later, of) => self.later(env, *later, of, at),

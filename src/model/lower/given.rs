@@ -54,8 +54,8 @@ impl<'t> Lower<'t> {
         self.error(
             "wrong-line",
             context.env.at(line.span),
-            Say::new("a record with a condition of its own is all that a norm gives", "带条件的 `计为` 须独占一条规则"),
-            Say::new("make it a norm of its own", "请另写一条规则"),
+            Say::new("`count as … when …` stands alone in its norm", "带条件的 `计为 … 当 …` 须独占一条规则"),
+            Say::new("write another norm with the same `on` or `each` line for it, or for the rest", "请为它（或其余各行）另写一条规则，`凡` 或 `每个` 行相同"),
         );
     }
 
@@ -72,11 +72,19 @@ impl<'t> Lower<'t> {
         if !unset.is_empty() && context.env.this != This::Unknown {
             let list = super::tell::list(&unset);
             let name = &event.name;
+            // What the judged record has under the same name is not taken over unasked.
+            let of_occasion = |field: &str| matches!(&context.env.this, This::Records(events) if !events.is_empty() && events.iter().all(|event| self.model.event(event).is_some_and(|event| event.field(field).is_some())));
+            let same: Vec<String> = unset.iter().filter(|field| of_occasion(field)).map(|field| format!("{field} = {field}")).collect();
+            let help = if same.is_empty() {
+                Say::new("add `with FIELD = VALUE`", "请加上 `其 字段 = 值`")
+            } else {
+                Say::new(format!("to take over what the judged record has, add `with {}`", same.join(", ")), format!("沿用所判记录的，请加上 `其 {}`", same.join("、")))
+            };
             self.warn(
                 "field-not-set",
                 at,
                 Say::new(format!("the derived `{name}` has no {list}: what reads it there will be undetermined"), format!("派生的 `{name}` 缺少 {list}：读取它们的规则将无法判定")),
-                Say::new("add `with FIELD = VALUE`", "请加上 `其 字段 = 值`"),
+                help,
             );
         }
     }

@@ -52,7 +52,7 @@ impl<'t> Lower<'t> {
             self.error(
                 "type-mismatch",
                 at,
-                Say::new("members cannot be looked through within members", "不能在逐个成员之中再逐个成员"),
+                Say::new("inside `number of … where` and `over each … of (…)` no other members can be gone through", "`个数 … 其中` 与 `每个 … 的 （…）` 之内不能再逐个数成员"),
                 Say::new("say one of the two as a field of the register, or as a norm of its own", "请把其中之一写成名册的字段，或单独成条"),
             );
         }
@@ -72,6 +72,27 @@ impl<'t> Lower<'t> {
                     of.at,
                     Say::new(format!("only several people can bear something jointly, and this is {}", say.en), format!("只有多人才能连带承担，但这里是{}", say.zh)),
                     Say::new("name a field that is a `set of` people", "请写 `集合` 类型的字段"),
+                );
+                Typed::poison(at)
+            }
+        }
+    }
+
+    /// Several people, one by one: all of one register.
+    pub(super) fn together(&mut self, env: &Env, all: &'t [tree::Node<tree::Expr>], at: At) -> Typed {
+        let all: Vec<Typed> = all.iter().map(|one| self.expr(env, one, None)).collect();
+        if all.iter().any(Typed::is_poison) {
+            return Typed::poison(at);
+        }
+        let entity = all.first().and_then(|one| if let Ty::Is(Type::Ref(entity)) = &one.ty { Some(entity.clone()) } else { None });
+        match entity.filter(|entity| all.iter().all(|one| one.ty == Ty::Is(Type::Ref(entity.clone())))) {
+            Some(entity) => Typed::known(Expr::Together(all.into_iter().map(|one| one.expr).collect()), Type::Set(entity), at),
+            None => {
+                self.error(
+                    "type-mismatch",
+                    at,
+                    Say::new("only people of one register are named together", "并列的须是同一名册中的人"),
+                    Say::new("write a line for each, or one register for all of them", "请各写一行，或把他们列入同一名册"),
                 );
                 Typed::poison(at)
             }

@@ -30,7 +30,7 @@ pub(super) fn effect(cx: Cx<'_>, pair: Pair<'_>) -> Effect {
     match rule {
         Rule::e_violation => Effect::Violation,
         Rule::e_off => Effect::Off,
-        Rule::e_decides => Effect::Decides(cx.name(parts.one()), expr(cx, parts.one())),
+        Rule::e_decides => Effect::Decides(cx.name(parts.one()), decided(cx, parts.one())),
         Rule::e_forfeits => Effect::Forfeits(cx.name(parts.one())),
         Rule::e_more => {
             let word = parts.one();
@@ -77,6 +77,20 @@ fn change(cx: Cx<'_>, posting: Posting, parts: &mut Kids<'_>) -> Change {
                 _ => Change::To(with_unit(cx, posting, amount)),
             }
         }
+    }
+}
+
+/// What is decided, or what an exception makes of it.
+fn decided(cx: Cx<'_>, pair: Pair<'_>) -> Change {
+    match pair.as_rule() {
+        Rule::double => Change::Times(number_at(2, cx.span(&pair))),
+        Rule::fold | Rule::so_often => {
+            let number = kids(pair).one();
+            let quantity = Quantity { number: cx.node(decimal(cx, &number), &number), unit: None };
+            Change::Times(cx.node(Expr::Quantity(quantity), &number))
+        }
+        Rule::value => Change::More(value(cx, pair)),
+        _ => Change::To(expr(cx, pair)),
     }
 }
 
@@ -141,6 +155,7 @@ pub(super) fn assignments(cx: Cx<'_>, pairs: Vec<Pair<'_>>) -> Vec<(Name, Node<E
 pub(super) fn addressee(cx: Cx<'_>, pair: Pair<'_>) -> Node<Expr> {
     let span = cx.span(&pair);
     let mut parts = kids(pair);
-    let to = value(cx, parts.one());
+    let mut all: Vec<Node<Expr>> = parts.all(Rule::value).into_iter().map(|one| value(cx, one)).collect();
+    let to = if all.len() == 1 { all.remove(0) } else { Node::new(Expr::Together(all), span) };
     if parts.opt(Rule::jointly).is_some() { Node::new(Expr::Jointly(Box::new(to)), span) } else { to }
 }

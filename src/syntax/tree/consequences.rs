@@ -24,8 +24,8 @@ pub enum Effect {
     Violation,
     /// `permitted` / `does not apply`: the norm is switched off (exceptions only).
     Off,
-    /// `decides SLOT = EXPR`: a named value other norms may read.
-    Decides(Name, Node<Expr>),
+    /// `decides SLOT = EXPR`: a named value other norms may read; `decides SLOT double`, `decides SLOT 5 days more` (exceptions only).
+    Decides(Name, Change),
     /// `forfeits NORM`: the subject loses that pay of the period.
     Forfeits(Name),
 }

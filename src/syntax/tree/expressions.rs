@@ -91,6 +91,8 @@ pub enum Expr {
     Rounded(Box<Node<Expr>>, Node<Rounding>, Node<Decimal>),
     /// `E jointly`, after `to`.
     Jointly(Box<Node<Expr>>),
+    /// `to driver, owner`: these together.
+    Together(Vec<Node<Expr>>),
     /// `norm.slot of (E)`: what is decided for whom the expression gives.
     Of(Vec<Name>, Box<Node<Expr>>),
     /// In parentheses (kept for the formatter).

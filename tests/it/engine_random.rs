@@ -1,0 +1,224 @@
+//! The engine against the reference evaluator on random policies and random records: missing, blank and malformed values, records out of order and twice,
+//! lines written in unusual ways. `RANDOM_POLICIES=N` asks for more of them.
+
+use crate::engine::{Tally, compared};
+use bylaw::records::Format;
+use bylaw::{Cut, Policy};
+use std::fmt::Write as _;
+
+struct Random(fastrand::Rng);
+
+impl Random {
+    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.0.usize(..of.len())]
+    }
+    fn chance(&mut self, percent: u32) -> bool {
+        self.0.u32(..100) < percent
+    }
+    fn below(&mut self, n: u32) -> u32 {
+        self.0.u32(..n)
+    }
+}
+
+const HEAD: &str = "regulation r
+  time zone Asia/Shanghai
+  currency CNY
+
+register staff
+  post: clerk < head < chief
+  joined: date
+  quota: count
+
+kind colour red, green \"绿\", blue
+
+event a by staff
+  n: count in 1, 0 .. 20
+  m: CNY
+  k: colour
+  b: yes/no
+  t: date
+event c by staff
+  n: count in 1, 0 .. 20
+  h: count in 0.5, 0 .. 9
+  k: colour
+  seen: set of staff
+event made by staff
+  n: count in 1, 0 .. 20
+";
+
+/// A condition on a record of type `a` (or `c`).
+fn condition(random: &mut Random, event: char, measures: &[String], deep: u32) -> String {
+    if deep > 0 && random.chance(35) {
+        let (x, y) = (condition(random, event, measures, deep - 1), condition(random, event, measures, deep - 1));
+        return match random.below(3) {
+            0 => format!("({x} and {y})"),
+            1 => format!("({x} or {y})"),
+            _ => format!("not ({x})"),
+        };
+    }
+    let op = random.one(&["<", "<=", ">", ">=", "=", "!="]);
+    let number = random.below(8);
+    match random.below(9) {
+        0 if event == 'a' => format!("m {op} {}.5 CNY", number),
+        1 if event == 'a' => (if random.chance(50) { "b" } else { "not b" }).to_owned(),
+        2 if event == 'a' => format!("t {op} 2024-02-{:02}", 1 + random.below(28)),
+        0 if event == 'c' => format!("h {op} {}.5", number),
+        3 | 4 if event != 'm' => format!("k is {}", random.one(&["red", "green", "blue", "not red", "one of red, blue"])),
+        5 if !measures.is_empty() => format!("{} {op} {}", measures[random.0.usize(..measures.len())], random.below(5)),
+        _ => format!("n {op} {number}"),
+    }
+}
+
+/// Conditions that also look at the person.
+fn asked(random: &mut Random, event: char, measures: &[String]) -> String {
+    match random.below(10) {
+        0 => format!("staff.post {} head", random.one(&["<", ">=", "is", "is not"])),
+        1 => "staff.joined <= 2024-02-10".to_owned(),
+        2 => format!("n {} staff.quota", random.one(&["<", ">="])),
+        3 if event == 'c' => "(number of seen where post is chief) >= 1".to_owned(),
+        _ => condition(random, event, measures, 2),
+    }
+}
+
+fn amount(random: &mut Random, measures: &[String]) -> String {
+    match random.below(5) {
+        0 => format!("{} CNY * n", random.below(5)),
+        1 if !measures.is_empty() => format!("{}.5 CNY * {}", random.below(3), measures[random.0.usize(..measures.len())]),
+        2 => format!("(n + {}) / 4 * 3 CNY", random.below(6)),
+        3 => "((n / 3 rounded down to 1) * 2 CNY)".to_owned(),
+        _ => format!("{} CNY", random.below(9)),
+    }
+}
+
+fn policy(random: &mut Random) -> String {
+    let mut text = HEAD.to_owned();
+    let mut measures = Vec::new();
+    for at in 0..random.below(4) {
+        let (event, name) = (random.one(&["a", "c", "made"]), format!("x{at}"));
+        let filter = condition(random, event.chars().next().unwrap(), &[], 1);
+        let window = random.one(&["in the month", "so far", "in the day", "in the week", "in the year"]);
+        let what = random.one(&["count of", "total n of", "count of", "most n of", "last n of"]);
+        writeln!(text, "measure {name} = {what} ({event} where {filter}) {window}").unwrap();
+        measures.push(name);
+    }
+    for at in 0..1 + random.below(5) {
+        let event = random.one(&["a", "c", "a", "c", "made"]);
+        let kind = event.chars().next().unwrap();
+        let filter = if random.chance(30) { format!(" where {}", condition(random, kind, &[], 1)) } else { String::new() };
+        writeln!(text, "rule q{at} [q.{at}]\n  on {event}{filter}").unwrap();
+        if random.chance(40) {
+            writeln!(text, "  when {}", asked(random, kind, &measures)).unwrap();
+        }
+        writeln!(text, "  {}", random.one(&["exactly one", "first match", "all sum", "all max", "all min", "all count"])).unwrap();
+        let slot = random.one(&["fine", "deduct", "pay", "decides v ="]);
+        for clause in 0..random.below(4) {
+            let when = if clause > 0 && random.chance(20) { String::new() } else { format!(" when {}", asked(random, kind, &measures)) };
+            writeln!(text, "  {slot} {}{when} [q.{at}.{clause}]", amount(random, &measures)).unwrap();
+        }
+        if random.chance(30) {
+            writeln!(text, "  must satisfy {}", asked(random, kind, &measures)).unwrap();
+        }
+        if event != "made" && random.chance(40) {
+            writeln!(text, "  count as made with n = {}", random.one(&["n", "3"])).unwrap();
+        } else if !text.trim_end().ends_with(']') && !text.lines().last().unwrap().contains("must") {
+            text.push_str("  violation\n");
+        }
+        if random.chance(25) {
+            writeln!(text, "exception e{at} to q{at}\n  when {}\n  does not apply", asked(random, kind, &measures)).unwrap();
+        }
+    }
+    if random.chance(60) {
+        let every = random.one(&["month", "week", "year", "day"]);
+        let asked: Vec<String> = (0..2).map(|_| format!("(count of (a where {}) in the {every})", condition(random, 'a', &[], 1))).collect();
+        writeln!(text, "rule p [p]\n  each staff, every {every}\n  when {} >= {}\n  decides w = {} + {} * 2", asked[0], random.below(2), asked[0], asked[1]).unwrap();
+        if every == "month" {
+            writeln!(text, "  pay {} CNY * {}", 1 + random.below(4), asked[1]).unwrap();
+        }
+    }
+    text
+}
+
+fn line(random: &mut Random, at: usize, clock: &mut u32) -> String {
+    *clock += if random.chance(2) { 0 } else { random.below(3_000) };
+    let minutes = if random.chance(1) { clock.saturating_sub(5_000) } else { *clock };
+    let day = chrono::NaiveDate::from_ymd_opt(2024, 1, 29).unwrap() + chrono::Days::new(u64::from(minutes / 1440));
+    let time = match random.below(60) {
+        0 => day.to_string(),
+        1 => format!("{day}T{:02}:{:02}:00+08:00", minutes / 60 % 24, minutes % 60),
+        2 => format!("{day}T{:02}:{:02}:00Z", minutes / 60 % 24, minutes % 60),
+        3 => format!("{day} {:02}:{:02}", minutes / 60 % 24, minutes % 60),
+        4 => "some day".to_owned(),
+        _ => format!("{day}T{:02}:{:02}", minutes / 60 % 24, minutes % 60),
+    };
+    let id = if random.chance(1) { at.saturating_sub(1) } else { at };
+    let person = random.one(&["li", "wang", "zhao", "王五", "nobody"]);
+    let kind = random.one(&["a", "a", "a", "c", "c", "other"]);
+    let n = match random.below(40) {
+        0 => "null".to_owned(),
+        1 => "21".to_owned(),
+        2 => "\"7\"".to_owned(),
+        3 => "2.5".to_owned(),
+        4 => "3e0".to_owned(),
+        _ => random.below(12).to_string(),
+    };
+    let mut text = format!(r#"{{"id":{id},"type":"{kind}","staff":"{person}","at":"{time}""#);
+    if !random.chance(2) {
+        write!(text, r#","n":{n}"#).unwrap();
+    }
+    if !random.chance(2) {
+        let colour = random.one(&["red", "green", "blue", "绿", "red", "blue", "pink", "\\u0072ed"]);
+        write!(text, r#","k":"{}""#, if random.chance(90) && colour != "pink" { colour } else { "red" }).unwrap();
+    }
+    if kind == "a" {
+        let money = random.one(&["5", "5.5", "0", "12.345678", "-3", "\"7 CNY\"", "7"]);
+        let yes = random.one(&["true", "false", "\"yes\"", "\"否\""]);
+        write!(text, r#","m":{money},"b":{yes},"t":"2024-02-{:02}""#, 1 + random.below(29)).unwrap();
+    } else {
+        let seen = random.one(&[r#"["li"]"#, "[]", r#"["wang","zhao"]"#, "\"li;zhao\"", r#"["\u6e05"]"#]);
+        write!(text, r#","h":{}.5,"seen":{seen}"#, random.below(9)).unwrap();
+    }
+    if random.chance(1) {
+        text.push_str(r#","n":4"#);
+    }
+    text + if random.chance(1) { "" } else { "}" }
+}
+
+fn how_many(usual: u64) -> u64 {
+    std::env::var("RANDOM_POLICIES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
+}
+
+#[test]
+fn judges_random_policies_and_records_alike() {
+    let (mut tally, mut policies) = (Tally::default(), 0);
+    for seed in 0..how_many(100) {
+        let mut random = Random(fastrand::Rng::with_seed(seed));
+        let text = policy(&mut random);
+        // Some do not compile: a filter on a field that the record has not, a slot that has no clause.
+        let policy = match Policy::parse(&text) {
+            Ok(policy) => policy,
+            Err(broken) => {
+                if std::env::var_os("SHOW_BROKEN").is_some() {
+                    eprintln!("{broken}");
+                }
+                continue;
+            }
+        };
+        policies += 1;
+        let mut clock = 0;
+        let lines: Vec<String> = (1..=60).map(|at| line(&mut random, at, &mut clock)).collect();
+        let events = lines.join("\n");
+        let mut reader = policy.reader();
+        let staff = "id,post,joined,quota,from,until\nli,clerk,2024-01-01,3,,\nwang,head,2024-02-05,5,,\nzhao,chief,2024-02-20,,,\n王五,clerk,2023-01-01,2,2024-02-10,2024-03-20\n";
+        if seed % 3 > 0 {
+            reader.register("staff", "staff.csv", Format::Csv, &mut staff.as_bytes()).unwrap();
+        }
+        reader.events("events.jsonl", None, Format::Jsonl, &mut events.as_bytes()).unwrap();
+        let until = if seed % 2 == 0 { policy.time("2024-04-30").ok() } else { None };
+        let records = reader.finish(Cut { until, known_at: None });
+        let audit = policy.audit(&records);
+        let wrong = compared(policy.model(), &records, &audit, &mut tally, Some((&events, until)));
+        assert!(wrong.is_empty(), "seed {seed}\n{text}\n{events}\n{}", wrong.join("\n"));
+    }
+    eprintln!("{policies} policies, {tally:?}");
+    assert!(policies > 60 && tally.verdicts > 500, "{policies} policies, {tally:?}");
+}
