@@ -433,3 +433,14 @@ fn the_same_outcome_twice() {
     assert_eq!(told(&(decides("a", "on leave", "clerk") + &decides("b", team, "deputy"))), [""; 0]);
     assert_eq!(told(&(decides("a", "on leave", "clerk") + &decides("b", third, "deputy"))).len(), 1);
 }
+
+/// What another norm decides by the first of several lines is looked into, again and again, and does not get out of hand.
+#[test]
+fn what_the_first_of_several_lines_decides() {
+    let route = "rule route\n  on leave\n  first match\n  decides way = 1 when staff.post is not director and days <= 2\n  decides way = 2 when staff.post is not director\n  decides way = 3 when days <= 1\n  decides way = 4\n\n";
+    let must = |name: &str, what: &str, ways: &str| format!("rule {name}\n  on leave\n  when {ways}\n  must satisfy {what}\n\n");
+    let text = route.to_owned() + &must("a", "urgent", "route.way = 1 or route.way = 3") + &must("b", "not urgent", "route.way = 2 or route.way = 4");
+    assert_eq!(told(&text), [""; 0]);
+    let text = route.to_owned() + &must("a", "urgent", "route.way = 1 or route.way = 3") + &must("b", "not urgent", "route.way = 3 or route.way = 4");
+    assert_eq!(told(&text).len(), 1);
+}
