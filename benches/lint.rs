@@ -35,6 +35,15 @@ fn table(rows: usize) -> String {
     text
 }
 
+/// A table whose rows each overlap with the next.
+fn overlapping(rows: usize) -> String {
+    let mut text = HEAD.to_owned() + "table allowance [1.1]\n  on trip\n  exactly one\n  | cost | urgent | pay |\n";
+    for row in 0..rows {
+        writeln!(text, "  | {} CNY .. {} CNY | any | {} CNY |", row * 90, row * 90 + 90, row + 1).unwrap();
+    }
+    text
+}
+
 /// Rules of their own, each with two conditions; one in ten fines for what its neighbour fines for.
 fn rules(count: usize) -> String {
     let mut text = HEAD.to_owned();
@@ -71,6 +80,9 @@ fn main() {
     println!("{:<28} {:>10} {:>10} {:>8} {:>12} {:>9}", "milliseconds, median of 5", "compile", "lint", "ratio", "one clause", "findings");
     for rows in [1_000, 2_000, 5_000, 10_000] {
         row(&format!("table, {rows} rows × 6"), &table(rows), "office.allowance");
+    }
+    for rows in [1_000, 5_000] {
+        row(&format!("table, {rows} rows that overlap"), &overlapping(rows), "office.allowance");
     }
     for count in [100, 1_000] {
         row(&format!("{count} rules"), &rules(count), "office.rule_7");

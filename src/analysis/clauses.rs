@@ -5,18 +5,23 @@ use super::reader::Reader;
 use super::diagram::Diagram;
 use super::feasible;
 use super::finding::{Finding, Witness};
+use super::overlaps::overlaps;
+use super::pairs::stage::days;
 use super::region::{Speech, said};
 use super::simplex::Answer;
 use super::space::{Cell, Space};
 use super::{Context, Undecided};
 use crate::diagnostics::{Say, Severity};
-use crate::model::norm::{Action, Clause, Decision, Exception, Hit, Norm};
+use crate::model::norm::{Clause, Decision, Hit, Norm};
 use crate::model::written::Part;
 use crate::reference::verdict::{Cause, Verdict};
 use std::collections::BTreeSet;
 
 /// Boxes in which a witness is looked for, at most.
 const TRIED: usize = 12;
+
+/// Lines that are named in a message, at most.
+pub(super) const NAMED: usize = 6;
 
 /// Boxes in which sums are looked at, at most.
 const LINKED: usize = 512;
@@ -48,17 +53,17 @@ fn is_sheets(decision: &Decision) -> bool {
     decision.hit == Hit::Sum && !items.is_empty() && items.iter().all(|clause| clause.when.is_some())
 }
 
-struct Rows<'a> {
-    context: &'a Context<'a>,
-    norm: &'a Norm,
-    at: usize,
-    decision: &'a Decision,
-    reader: Reader<'a>,
+pub(super) struct Rows<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) norm: &'a Norm,
+    pub(super) at: usize,
+    pub(super) decision: &'a Decision,
+    pub(super) reader: Reader<'a>,
     scope: Cond,
     /// The clauses that are looked at, by their numbers, and their conditions. Owner n of the diagram is the n-th of them, from 1.
-    lines: Vec<usize>,
+    pub(super) lines: Vec<usize>,
     whens: Vec<Cond>,
-    diagram: Diagram,
+    pub(super) diagram: Diagram,
     /// Are there sums of terms that other axes look at?
     linked: bool,
 }
@@ -68,14 +73,13 @@ impl<'a> Rows<'a> {
         let mut reader = Reader::new(context.model, norm);
         let mut scope = vec![reader.scope_of(norm)];
         // What switches the norm off or gives the slot another value is no gap and no conflict of its rows.
-        scope.extend(norm.exceptions.iter().filter(|exception| prevails(exception, &decision.slot)).map(|exception| {
-            Cond::Not(Box::new(exception.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))))
-        }));
+        let during = days(context.model, norm).unwrap_or_default();
+        scope.extend(norm.exceptions.iter().map(|exception| reader.replaces(exception, &decision.slot, during).negated()));
         let scope = Cond::All(scope);
         let sheets = is_sheets(decision);
         let lines = decision.clauses.iter().enumerate().filter(|(_, clause)| !sheets || clause.item.is_some());
         let (lines, looked_at): (Vec<usize>, Vec<&Clause>) = lines.unzip();
-        let whens: Vec<Cond> = looked_at.into_iter().map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
+        let whens: Vec<Cond> = looked_at.into_iter().map(|clause| reader.when(clause.when.as_ref())).collect();
         reader.space.cut();
         let too_many = |_| Say::new("its conditions have too many combinations", "条件的组合太多");
         let mut boxes: Vec<(usize, Shape)> = scope.shapes(&reader.space, true).map_err(too_many)?.into_iter().map(|shape| (0, shape)).collect();
@@ -92,7 +96,7 @@ impl<'a> Rows<'a> {
             self.gap(found, undecided);
         }
         if matches!(self.decision.hit, Hit::ExactlyOne | Hit::AtMostOne) {
-            self.overlaps(found, undecided);
+            overlaps(self, found, undecided);
         }
         self.idle(found);
     }
@@ -127,55 +131,6 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Two rows apply and give different values: each pair once.
-    fn overlaps(&self, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
-        let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
-        for owners in self.diagram.together() {
-            for (n, a) in owners.iter().enumerate() {
-                pairs.extend(owners.iter().skip(n + 1).map(|b| (*a, *b)));
-            }
-        }
-        for (a, b) in pairs {
-            let (Some(first), Some(second)) = (self.line(a), self.line(b)) else { continue };
-            if first.value == second.value {
-                continue;
-            }
-            let (shown, whole, shapes) = self.places_by(&|most, wide| self.diagram.both(a, b, most, wide));
-            if shapes.is_empty() {
-                continue;
-            }
-            let names = [first.name.as_str(), second.name.as_str()];
-            let slot = &self.decision.slot;
-            let shows = |verdict: &Verdict| causes(verdict).any(|cause| matches!(cause, Cause::Contradiction { slot: other, clauses } if other == slot && names.iter().all(|name| clauses.iter().any(|clause| clause == name))));
-            match self.witness(&shapes, &shows) {
-                Some(witness) => {
-                    let step = shown.iter().all(|shape| one_step(&self.reader.space, shape));
-                    self.tell_overlap(found, (self.lines[a - 1], self.lines[b - 1]), &shown, whole, witness, step);
-                }
-                None => undecided.push(self.undecided(&shapes)),
-            }
-        }
-    }
-
-    fn tell_overlap(&self, found: &mut Vec<Finding>, (a, b): (usize, usize), shapes: &[Shape], whole: bool, witness: Witness, step: bool) {
-        let (Some(first), Some(second)) = (self.decision.clauses.get(a), self.decision.clauses.get(b)) else { return };
-        let speech = self.context.speech(&self.norm.name);
-        let where_ = self.regions(&speech, shapes);
-        let value = |clause: &Clause| speech.say(|words| words.phrase(&clause.value, &[]));
-        let (one, other) = (value(first), value(second));
-        let what = self.slot(&speech);
-        let message = Say::new(
-            format!("two lines say what {} is when {}: {} and {}", what.en, said(&where_).en, one.en, other.en),
-            format!("{}时，{}有两处规定：{}和{}", said(&where_).zh, what.zh, one.zh, other.zh),
-        );
-        let code = if step { "boundary" } else { "overlap" };
-        let help = Say::new(
-            "let the lines exclude each other, say which prevails (`first match`, or an exception), or, if the text itself says both, keep it and write `expect finding overlap because \"…\"`",
-            "使两行互不重叠，或写明哪一处优先（`取首`，或例外）；如果原文就是这样，照原样保留，并写`预期 问题 overlap 因为 “…”`",
-        );
-        self.tell(found, Told { code, kind: "overlap", severity: Severity::Error, message, rows: &[a, b], help, shapes, whole, witness: Some(witness) });
-    }
-
     /// Rows whose condition never holds where the norm applies, or before which another always comes.
     fn idle(&self, found: &mut Vec<Finding>) {
         let mut together = self.diagram.together();
@@ -197,7 +152,12 @@ impl<'a> Rows<'a> {
                 let before: BTreeSet<usize> = together.iter().filter(|owners| owners.contains(&owner)).filter_map(|owners| owners.first()).map(|first| self.lines[first - 1]).collect();
                 let rows: Vec<usize> = std::iter::once(row).chain(before).collect();
                 let (shapes, whole, _) = self.places(&|owners| owners.contains(&owner));
-                let message = Say::new(format!("{} never counts: whenever it applies, a line above it applies as well", line.en), format!("{}从不起作用：凡适用它的情形，前面已有一行适用", line.zh));
+                let first = speech.say(|words| words.list(&rows.iter().skip(1).take(NAMED).filter_map(|row| self.decision.clauses.get(*row)).map(|clause| words.clause(&clause.name)).collect::<Vec<_>>(), ("or", "或")));
+                let more = if rows.len() > NAMED + 1 { Say::new(" or another line above it", "或前面的另一行") } else { Say::new("", "") };
+                let message = Say::new(
+                    format!("{} is never used, because {}{} comes first wherever it applies", line.en, first.en, more.en),
+                    format!("{}从不起作用：凡适用它的情形，在前的{}{}已先适用", line.zh, first.zh, more.zh),
+                );
                 let help = Say::new("move it up, narrow the lines above it, or remove it", "把它上移，或收窄前面的行，或删去");
                 self.tell(found, Told { code: "shadowed", kind: "shadowed", severity: Severity::Warning, message, rows: &rows, help, shapes: &shapes, whole, witness: None });
             } else {
@@ -209,7 +169,7 @@ impl<'a> Rows<'a> {
     }
 
     /// What the lines decide: the deduction, or a name of the drafter's own in quotes.
-    fn slot(&self, speech: &Speech<'_>) -> Say {
+    pub(super) fn slot(&self, speech: &Speech<'_>) -> Say {
         let name = speech.say(|words| words.slot(&self.decision.slot));
         match self.decision.posting {
             Some(_) => Say::new(format!("the {}", name.en), name.zh),
@@ -218,7 +178,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The clause of an owner.
-    fn line(&self, owner: usize) -> Option<&'a Clause> {
+    pub(super) fn line(&self, owner: usize) -> Option<&'a Clause> {
         self.decision.clauses.get(*self.lines.get(owner.checked_sub(1)?)?)
     }
 
@@ -227,7 +187,7 @@ impl<'a> Rows<'a> {
         self.places_by(&|most, wide| self.diagram.places(is, most, wide))
     }
 
-    fn places_by(&self, by: &dyn Fn(usize, bool) -> (Vec<Shape>, bool)) -> (Vec<Shape>, bool, Vec<Shape>) {
+    pub(super) fn places_by(&self, by: &dyn Fn(usize, bool) -> (Vec<Shape>, bool)) -> (Vec<Shape>, bool, Vec<Shape>) {
         let most = if self.linked { LINKED } else { TRIED };
         let (shown, mut whole) = by(most, true);
         let (inside, all) = by(most, false);
@@ -256,15 +216,15 @@ impl<'a> Rows<'a> {
         self.scope.truth(space, &cells) == Some(true) && self.whens.iter().all(|when| when.truth(space, &cells) == Some(false))
     }
 
-    fn witness(&self, shapes: &[Shape], shows: &dyn Fn(&Verdict) -> bool) -> Option<Witness> {
+    pub(super) fn witness(&self, shapes: &[Shape], shows: &dyn Fn(&Verdict) -> bool) -> Option<Witness> {
         super::witness::find(self.context.model, self.norm, &self.reader, shapes, shows)
     }
 
-    fn regions(&self, speech: &Speech<'_>, shapes: &[Shape]) -> Vec<Vec<super::finding::Extent>> {
+    pub(super) fn regions(&self, speech: &Speech<'_>, shapes: &[Shape]) -> Vec<Vec<super::finding::Extent>> {
         shapes.iter().map(|shape| speech.extents(&self.reader.space, shape)).collect()
     }
 
-    fn undecided(&self, shapes: &[Shape]) -> Undecided {
+    pub(super) fn undecided(&self, shapes: &[Shape]) -> Undecided {
         let speech = self.context.speech(&self.norm.name);
         let regions = self.regions(&speech, shapes);
         let why = Say::new(
@@ -274,7 +234,7 @@ impl<'a> Rows<'a> {
         Undecided { norm: self.norm.name.clone(), slot: self.decision.slot.clone(), why }
     }
 
-    fn tell(&self, found: &mut Vec<Finding>, told: Told<'_>) {
+    pub(super) fn tell(&self, found: &mut Vec<Finding>, told: Told<'_>) {
         let speech = self.context.speech(&self.norm.name);
         let mut places = Vec::new();
         for row in told.rows {
@@ -303,39 +263,28 @@ impl<'a> Rows<'a> {
     }
 }
 
-struct Told<'t> {
-    code: &'static str,
-    kind: &'static str,
-    severity: Severity,
-    message: Say,
-    rows: &'t [usize],
-    help: Say,
-    shapes: &'t [Shape],
-    whole: bool,
-    witness: Option<Witness>,
+pub(super) struct Told<'t> {
+    pub(super) code: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) severity: Severity,
+    pub(super) message: Say,
+    pub(super) rows: &'t [usize],
+    pub(super) help: Say,
+    pub(super) shapes: &'t [Shape],
+    pub(super) whole: bool,
+    pub(super) witness: Option<Witness>,
 }
 
 fn cited(cites: String, name: String) -> String {
     if cites.is_empty() { name } else { format!("{name} {cites}") }
 }
 
-fn causes(verdict: &Verdict) -> impl Iterator<Item = &Cause> {
+pub(super) fn causes(verdict: &Verdict) -> impl Iterator<Item = &Cause> {
     verdict.causes.iter().chain(verdict.parts.iter().flat_map(|part| &part.causes))
 }
 
-/// Does the exception take the place of what the slot's rows say?
-fn prevails(exception: &Exception, slot: &str) -> bool {
-    let acts = match &exception.action {
-        Action::Off => true,
-        Action::Replace(of, _) => of == slot,
-        Action::Times(..) | Action::More(..) | Action::Violation => false,
-    };
-    // One that is in force for a time only leaves the rest of the time to the rows.
-    acts && exception.exceptions.is_empty() && exception.validity.is_always()
-}
-
 /// Is the box one number wide on an axis of numbers?
-fn one_step(space: &Space, shape: &Shape) -> bool {
+pub(super) fn one_step(space: &Space, shape: &Shape) -> bool {
     shape.iter().any(|(axis, runs)| {
         let Some(axis) = space.axes.get(*axis) else { return false };
         let cells: Vec<&Cell> = runs.iter().filter_map(|cell| axis.cells.get(cell)).collect();

@@ -106,8 +106,31 @@ fn product(parts: &[Cond], space: &Space, want: bool) -> Result<Vec<Shape>, TooM
             return Err(TooMany);
         }
         all = all.iter().flat_map(|one| shapes.iter().filter_map(|other| meet(one, other))).collect();
+        if shapes.len() > 1 && (FEW..=MANY).contains(&all.len()) {
+            all = outermost(all);
+        }
     }
     Ok(all)
+}
+
+/// So few boxes that it does not matter whether some lie in others, and so many that looking for these takes longer than they do.
+const FEW: usize = 16;
+const MANY: usize = 2_000;
+
+/// The boxes that lie in no other: conditions that are asked again and again, as by lines of which the first counts, otherwise multiply.
+fn outermost(shapes: Vec<Shape>) -> Vec<Shape> {
+    let mut kept: Vec<Shape> = Vec::new();
+    for shape in shapes {
+        if !kept.iter().any(|other| lies_in(&shape, other)) {
+            kept.retain(|other| !lies_in(other, &shape));
+            kept.push(shape);
+        }
+    }
+    kept
+}
+
+fn lies_in(inner: &Shape, outer: &Shape) -> bool {
+    outer.iter().all(|(axis, runs)| inner.get(axis).is_some_and(|own| own.and(runs) == *own))
 }
 
 fn sum(parts: &[Cond], space: &Space, want: bool) -> Result<Vec<Shape>, TooMany> {

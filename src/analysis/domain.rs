@@ -4,7 +4,7 @@ use super::linear::{constant, number};
 use super::reader::Reader;
 use super::space::{Domain, Measure};
 use crate::model::Field;
-use crate::model::expr::{Aggregate, Expr, Scope};
+use crate::model::expr::{Aggregate, Expr, Scope, Window};
 use crate::model::norm::Occasion;
 use crate::model::number::Number;
 use crate::model::state::Ask;
@@ -24,7 +24,10 @@ impl<'m> Reader<'m> {
             }
             Expr::Measure(measure) => match measure.aggregate {
                 Aggregate::RunOfDays => quantity(&Unit::Days, Range { high: super::bounds::most(self.model, self.norm, measure), ..count_range() }),
-                Aggregate::Count | Aggregate::RunOfWorkingDays | Aggregate::RunOfSlots(_) => quantity(&Unit::One, Range { high: super::bounds::most(self.model, self.norm, measure), ..count_range() }),
+                Aggregate::Count | Aggregate::RunOfWorkingDays | Aggregate::RunOfSlots(_) => {
+                    let low = Number::whole(i64::from(measure.aggregate == Aggregate::Count && self.counts_itself(measure)));
+                    quantity(&Unit::One, Range { low: Some(low), high: super::bounds::most(self.model, self.norm, measure), ..count_range() })
+                }
                 Aggregate::Any => Some(Domain::Bool),
                 _ => {
                     let of = measure.of.as_ref()?;
@@ -84,6 +87,15 @@ impl<'m> Reader<'m> {
             },
             _ => None,
         }
+    }
+
+    /// Is the record that is judged surely one of those that are counted?
+    fn counts_itself(&self, measure: &crate::model::expr::Measure) -> bool {
+        let (Occasion::Record(own) | Occasion::Member(own, _)) = &self.norm.occasion else { return false };
+        let pattern = &measure.pattern;
+        let linked = |(name, link): &(String, Expr)| matches!(link, Expr::Field(Scope::This, other) if other == name);
+        let near = !matches!(measure.window, Window::Since(_) | Window::Next(_));
+        near && measure.distinct.is_none() && pattern.filter.is_none() && own.events.iter().all(|event| pattern.events.contains(event)) && pattern.links.iter().all(linked)
     }
 
     fn of_field(&self, field: &Field) -> Option<Domain> {

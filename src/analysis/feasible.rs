@@ -3,21 +3,54 @@
 use super::condition::Shape;
 use super::reader::Reader;
 use super::runs::Runs;
+use super::seen::multiple;
 use super::simplex::{Answer, Bound, System};
 use super::space::{Axis, Cell, Domain, Space, ends};
 use crate::model::expr::Expr;
 use crate::model::number::Number;
 use crate::model::rewrite::same;
-use crate::model::value::Range;
+use crate::model::value::{Range, Scalar};
 
 /// Steps of the simplex method for one box.
 const STEPS: usize = 4_000;
 /// Ways to take one interval of each axis, for one box.
 const WAYS: usize = 256;
 
-/// Is any axis a sum of several terms? Where none is, every box holds occasions.
+/// Is any axis a sum of several terms, or whether another is a multiple? Where none is, every box holds occasions.
 pub(super) fn is_linked(space: &Space) -> bool {
-    space.axes.iter().any(|axis| axis.form.len() > 1)
+    space.axes.iter().any(|axis| axis.form.len() > 1 || is_multiple(axis).is_some())
+}
+
+/// What an axis asks to be a multiple of a number.
+fn is_multiple(axis: &Axis) -> Option<(&Expr, Number)> {
+    if let [(term, _)] = axis.form.as_slice() { multiple(term) } else { None }
+}
+
+/// Is each number that is to be a multiple, or none, in a cell that has one?
+fn multiples_fit(space: &Space, shape: &Shape) -> bool {
+    shape.iter().all(|(axis, runs)| {
+        let Some((axis, (of, step))) = space.axes.get(*axis).and_then(|axis| Some((axis, is_multiple(axis)?))) else { return true };
+        let of = shape.iter().find_map(|(axis, runs)| Some((space.axes.get(*axis).filter(|axis| matches!(axis.form.as_slice(), [(term, _)] if same(term, of)))?, runs)));
+        let Some((number, cells)) = of else { return true };
+        let fits = |truth: bool| cells.iter().filter_map(|cell| number.cells.get(cell)).any(|cell| match cell {
+            Cell::Point(at) => is_whole(*at, step) == truth,
+            Cell::Between(Some(low), Some(high)) if truth => next_multiple(*low, step).is_none_or(|next| next < *high),
+            _ => true,
+        });
+        runs.iter().filter_map(|cell| axis.cells.get(cell)).any(|cell| match cell {
+            Cell::Is(Scalar::Bool(truth)) => fits(*truth),
+            _ => true,
+        })
+    })
+}
+
+fn is_whole(number: Number, step: Number) -> bool {
+    number.over(step).is_none_or(|times| times.as_whole().is_some())
+}
+
+/// The first multiple above a number.
+fn next_multiple(number: Number, step: Number) -> Option<Number> {
+    number.over(step)?.floor().plus(Number::whole(1))?.times(step)
 }
 
 /// The boxes in which there are occasions; in what is not decided there may be.
@@ -25,7 +58,7 @@ pub(super) fn only(reader: &Reader<'_>, shapes: Vec<Shape>) -> Vec<Shape> {
     if !is_linked(&reader.space) {
         return shapes;
     }
-    shapes.into_iter().filter(|shape| point(reader, shape) != Answer::Never).collect()
+    shapes.into_iter().filter(|shape| multiples_fit(&reader.space, shape) && point(reader, shape) != Answer::Never).collect()
 }
 
 /// Values of the terms that sums are of, somewhere in the box.

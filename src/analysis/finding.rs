@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, Label, Place, Say, Severity, Tongue};
 use crate::model::Example;
 use crate::model::number::Number;
-use crate::reference::verdict::Ruling;
+use crate::reference::verdict::{Ruling, Verdict};
 
 /// Boxes of a region that a message names, at most; the rest is listed below it.
 pub const SAID: usize = 4;
@@ -111,4 +111,14 @@ pub struct Witness {
     pub verdict: String,
     /// Its ruling.
     pub ruling: Ruling,
+    /// That verdict, and those of the other norms that the finding is about, on the same occasion.
+    pub judged: Vec<Verdict>,
+}
+
+impl Witness {
+    /// Keeps of what is judged only what `is` says.
+    pub(super) fn keep(&mut self, is: impl Fn(&Verdict) -> bool) {
+        self.judged.retain(|verdict| verdict.id == self.verdict || is(verdict));
+        self.judged.sort_by_key(|verdict| verdict.id != self.verdict);
+    }
 }

@@ -55,7 +55,7 @@ impl<'a> Rows<'a> {
     fn new(context: &'a Context<'a>, norm: &'a Norm, at: usize, decision: &'a Decision) -> Self {
         let mut reader = Reader::new(context.model, norm);
         let scope = reader.applies(norm, norm.validity);
-        let whens = decision.clauses.iter().map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
+        let whens = decision.clauses.iter().map(|clause| reader.when(clause.when.as_ref())).collect();
         reader.space.cut();
         Self { context, norm, at, decision, reader, scope, whens }
     }
@@ -196,8 +196,8 @@ impl<'a> Rows<'a> {
             let amount = |times: i64| part.times(Number::whole(times)).and_then(|number| super::region::scalar(measure, number)).map_or(Say::new("", ""), |value| speech.say(|words| words.scalar(&value)));
             let (once, all) = (amount(1), amount(parts));
             let message = Say::new(
-                format!("{parts} times {} escape what one of {} needs: the {} is {} instead of {}, and nothing adds them up", once.en, all.en, slot.en, of_part.en, of_whole.en),
-                format!("分成 {parts} 次、每次{}，就避开了一次{}的规定：{}为{}而不是{}，也没有合并计算的规定", once.zh, all.zh, slot.zh, of_part.zh, of_whole.zh),
+                format!("the {} is {} for {parts} times {}, but {} for {} at once", slot.en, of_part.en, once.en, of_whole.en, all.en),
+                format!("{}：一次{}为{}，分 {parts} 次、每次{}则为{}", slot.zh, all.zh, of_whole.zh, once.zh, of_part.zh),
             );
             let help = Say::new(
                 "ask for the total over a time (`total … in the month`), or say that parts count as one; if the text is silent, keep it and write `expect finding loophole because \"…\"`",

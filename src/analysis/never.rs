@@ -3,7 +3,7 @@
 use super::Context;
 use super::condition::{Cond, Shape};
 use super::feasible;
-use super::reader::Reader;
+use super::reader::{Reader, filter_of};
 use super::finding::{Finding, plain};
 use super::linear::{constant, number};
 use super::region::Speech;
@@ -12,7 +12,6 @@ use crate::diagnostics::{Say, Severity};
 use crate::model::Interval;
 use crate::model::expr::Expr;
 use crate::model::norm::{Exception, Norm, Occasion, What};
-use crate::model::rewrite::counted_as_this;
 use crate::model::value::Scalar;
 use crate::model::written::Part;
 
@@ -29,6 +28,16 @@ pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>)
         found.push(Finding { places: vec![(place.clone(), cites.clone())], help: help.clone(), ..plain("dead", Severity::Warning, &norm.name, message) });
         return;
     }
+    if let Occasion::Reaches { measure, number, .. } = &norm.occasion
+        && let Some((number, _)) = constant(number).and_then(|value| self::number(&value))
+        && let Some(most) = super::bounds::most(context.model, norm, measure)
+        && most < number
+    {
+        let message = Say::new(format!("{} is never reached: there can be {most} at most, and it asks for {number}", title.en), format!("{}永远达不到：至多有 {most}，却要求 {number}", title.zh));
+        found.push(Finding { places: vec![(place.clone(), cites.clone())], help: help.clone(), ..plain("dead", Severity::Warning, &norm.name, message) });
+        return;
+    }
+    let norm = context.seen(norm);
     let applies = |reader: &mut Reader<'_>, more: Option<Cond>| {
         let mut all = vec![reader.scope_of(norm)];
         all.extend(more);
@@ -38,14 +47,6 @@ pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>)
         let message = Say::new(format!("{} can never apply: its conditions contradict each other", title.en), format!("{}永远不会适用：其条件自相矛盾", title.zh));
         found.push(Finding { places: vec![(place, cites)], help, ..plain("dead", Severity::Warning, &norm.name, message) });
         return;
-    }
-    if let Occasion::Reaches { measure, number, .. } = &norm.occasion
-        && let Some((number, _)) = constant(number).and_then(|value| self::number(&value))
-        && let Some(most) = super::bounds::most(context.model, norm, measure)
-        && most < number
-    {
-        let message = Say::new(format!("{} is never reached: there can be {most} at most, and it asks for {number}", title.en), format!("{}永远达不到：至多有 {most}，却要求 {number}", title.zh));
-        found.push(Finding { places: vec![(place.clone(), cites.clone())], help: help.clone(), ..plain("dead", Severity::Warning, &norm.name, message) });
     }
     for exception in &norm.exceptions {
         let never = !meet(norm.validity, exception.validity)
@@ -73,11 +74,7 @@ pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>)
 /// What is asked beside where it applies, in words.
 fn unmeetable(speech: &Speech<'_>, norm: &Norm, condition: &Expr, title: &Say) -> Say {
     let asked = speech.say(|words| words.phrase(condition, &[]));
-    let filter = match &norm.occasion {
-        Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref().map(counted_as_this),
-        Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.clone(),
-        Occasion::Reaches { .. } => None,
-    };
+    let filter = filter_of(norm);
     let scope: Vec<&Expr> = filter.iter().chain(&norm.when).collect();
     if scope.is_empty() {
         return Say::new(format!("nobody can meet what {} asks: {}", title.en, asked.en), format!("{}的要求无人能够做到：{}", title.zh, asked.zh));

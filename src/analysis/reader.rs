@@ -35,6 +35,7 @@ impl<'m> Reader<'m> {
             Expr::Not(inner) => Cond::Not(Box::new(self.cond(inner))),
             Expr::And(parts) => Cond::All(parts.iter().map(|part| self.cond(part)).collect()),
             Expr::Or(parts) => Cond::Either(parts.iter().map(|part| self.cond(part)).collect()),
+            Expr::Compare(..) if super::seen::multiple(expr).is_some() => self.plain(expr),
             Expr::Compare(op, a, b) => self.compare(*op, a, b),
             Expr::OneOf(value, among) => {
                 let scalars: Option<Vec<Scalar>> = among.iter().map(constant).collect();
@@ -67,6 +68,11 @@ impl<'m> Reader<'m> {
             },
             _ => self.plain(expr),
         }
+    }
+
+    /// Where a line or an exception applies: always, where it has no condition.
+    pub(super) fn when(&mut self, when: Option<&Expr>) -> Cond {
+        when.map_or(Cond::Known(true), |when| self.cond(when))
     }
 
     /// A yes/no that is not looked into.
@@ -160,7 +166,7 @@ impl<'m> Reader<'m> {
         let mut earlier: Vec<Cond> = Vec::new();
         let mut each = Vec::new();
         for clause in &decision.clauses {
-            let when = clause.when.as_ref().map_or(Cond::Known(true), |when| self.cond(when));
+            let when = self.when(clause.when.as_ref());
             let mut all = vec![scope.clone(), when.clone()];
             if decision.hit == Hit::First {
                 all.extend(earlier.iter().map(|cond| Cond::Not(Box::new(cond.clone()))));
@@ -168,7 +174,7 @@ impl<'m> Reader<'m> {
             } else if decision.clauses.len() <= MOST_ROWS {
                 // Where another line says otherwise, it is open what is decided.
                 let others = decision.clauses.iter().filter(|other| other.value != clause.value);
-                all.extend(others.map(|other| other.when.as_ref().map_or(Cond::Known(true), |when| self.cond(when)).negated()).collect::<Vec<_>>());
+                all.extend(others.map(|other| self.when(other.when.as_ref()).negated()).collect::<Vec<_>>());
             }
             all.push(then(self, &clause.value));
             each.push(Cond::All(all));
@@ -188,9 +194,32 @@ impl<'m> Reader<'m> {
         if !covers(exception.validity, during) {
             return Cond::Known(false);
         }
-        let when = exception.when.as_ref().map_or(Cond::Known(true), |when| self.cond(when));
+        let when = self.when(exception.when.as_ref());
         let inner = exception.exceptions.iter().map(|inner| self.switches_off(inner, during).negated()).collect::<Vec<_>>();
         Cond::All(std::iter::once(when).chain(inner).collect())
+    }
+
+    /// Where an exception, or one to it, takes the place of what the slot's own lines say.
+    pub(super) fn replaces(&mut self, exception: &Exception, slot: &str, during: Interval) -> Cond {
+        let takes = match &exception.action {
+            Action::Off => true,
+            Action::Replace(of, _) => of == slot,
+            Action::Times(..) | Action::More(..) | Action::Violation => false,
+        };
+        let prevails = self.prevails(exception, during);
+        let mut inner = Vec::new();
+        for other in &exception.exceptions {
+            match (&other.action, takes) {
+                // One that changes what it is an exception to leaves the lines to count where that switches off.
+                (Action::Times(..) | Action::More(..) | Action::Violation, true) if exception.action == Action::Off => inner.push(self.prevails(other, during).negated()),
+                (Action::Replace(..), false) => inner.push(self.replaces(other, slot, during)),
+                _ => {}
+            }
+        }
+        match takes {
+            true => Cond::All(std::iter::once(prevails).chain(inner).collect()),
+            false => Cond::All(vec![prevails, Cond::Either(inner)]),
+        }
     }
 
     fn switches_off(&mut self, exception: &Exception, during: Interval) -> Cond {
@@ -204,12 +233,18 @@ impl<'m> Reader<'m> {
 
     /// Where a norm applies: the filter of its occasion, and its condition.
     pub(super) fn scope_of(&mut self, norm: &Norm) -> Cond {
-        let filter = match &norm.occasion {
-            Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref().map(counted_as_this),
-            Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.clone(),
-            Occasion::Reaches { .. } => None,
-        };
-        Cond::All(filter.iter().chain(&norm.when).map(|expr| self.cond(expr)).collect())
+        let broken = super::seen::broken(self.model, &norm.occasion).map(|broken| self.breach(broken));
+        let own = filter_of(norm).iter().chain(&norm.when).map(|expr| self.cond(expr)).collect::<Vec<_>>();
+        Cond::All(broken.into_iter().chain(own).collect())
+    }
+}
+
+/// Which of its occasions a norm is about, said of the occasion.
+pub(super) fn filter_of(norm: &Norm) -> Option<Expr> {
+    match &norm.occasion {
+        Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref().map(counted_as_this),
+        Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.clone(),
+        Occasion::Reaches { .. } => None,
     }
 }
 

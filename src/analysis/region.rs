@@ -3,6 +3,7 @@
 use super::condition::Shape;
 use super::finding::{Extent, SAID, Stretch, sentence};
 use super::runs::Runs;
+use super::seen::multiple;
 use super::space::{Axis, Cell, Domain, Form, Measure, Space, ends};
 use crate::diagnostics::{Say, Tongue};
 use crate::explain::words::Words;
@@ -30,6 +31,16 @@ impl Speech<'_> {
 
     fn extent(&self, axis: &Axis, runs: &Runs) -> Extent {
         let term = term(&axis.form);
+        if let Some((of, step)) = multiple(&term) {
+            let yes = runs.iter().any(|cell| axis.cells.get(cell) == Some(&Cell::Is(Scalar::Bool(true))));
+            let is = self.say(|words| match (yes, words.zh()) {
+                (true, false) => format!("is a multiple of {}", words.number(step)),
+                (false, false) => format!("is no multiple of {}", words.number(step)),
+                (true, true) => format!("为 {} 的倍数", words.number(step)),
+                (false, true) => format!("不是 {} 的倍数", words.number(step)),
+            });
+            return Extent { what: self.say(|words| words.phrase(of, &[])), is, values: Vec::new(), stretches: Vec::new() };
+        }
         let what = self.say(|words| words.phrase(&term, &[]));
         let cells: Vec<&Cell> = runs.iter().filter_map(|cell| axis.cells.get(cell)).collect();
         let values = cells.iter().filter_map(|cell| if let Cell::Is(value) = cell { Some(plain(value)) } else { None }).collect();

@@ -12,12 +12,12 @@ use crate::model::written::Part;
 /// Looks at every total of a norm.
 pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>) {
     for (at, decision) in norm.decisions.iter().enumerate() {
-        for total in &decision.totals {
+        for (which, total) in decision.totals.iter().enumerate() {
             if let Some((points, sum, stated)) = sums(decision, total)
                 && sum != stated
             {
                 let all = points.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + ");
-                tell(context, norm, at, total, (&all, sum, stated), found);
+                tell(context, norm, (at, which), total, (&all, sum, stated), found);
             }
         }
     }
@@ -32,7 +32,7 @@ fn sums(decision: &Decision, total: &Total) -> Option<(Vec<Number>, Number, Numb
     Some((points, sum, value(&total.points)?))
 }
 
-fn tell(context: &Context<'_>, norm: &Norm, at: usize, total: &Total, (all, sum, stated): (&str, Number, Number), found: &mut Vec<Finding>) {
+fn tell(context: &Context<'_>, norm: &Norm, (at, which): (usize, usize), total: &Total, (all, sum, stated): (&str, Number, Number), found: &mut Vec<Finding>) {
     let speech = context.speech(&norm.name);
     let title = speech.say(|words| words.quoted_norm(&norm.name));
     let message = Say::new(
@@ -43,7 +43,9 @@ fn tell(context: &Context<'_>, norm: &Norm, at: usize, total: &Total, (all, sum,
         "correct the points or the total; if the text itself is so, keep it and write `expect finding sum because \"…\"`",
         "改正分值或总分；如果原文就是这样，照原样保留，并写`预期 问题 sum 因为 “…”`",
     );
-    let first = context.written.parts.get(&(norm.name.clone(), Part::Clause(at, 0))).or_else(|| context.written.items.get(&norm.name)).cloned();
-    let places = vec![(first, speech.say(|words| words.cites(&total.cites)))];
+    // A score decides its points before anything else, and only a score has totals.
+    let part = |part: Part| context.written.parts.get(&(norm.name.clone(), part));
+    let stands = part(Part::Total(0, which)).or_else(|| part(Part::Clause(at, 0))).or_else(|| context.written.items.get(&norm.name)).cloned();
+    let places = vec![(stands, speech.say(|words| words.cites(&total.cites)))];
     found.push(Finding { places, help, ..plain("sum", Severity::Error, &norm.name, message) });
 }

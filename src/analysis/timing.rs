@@ -38,13 +38,11 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) {
 }
 
 fn due(verdict: &Verdict, at: usize) -> Option<At> {
-    let name = format!("requirement {}", at + 1);
-    verdict.parts.iter().find(|part| part.name == name)?.due
+    verdict.requirement(at)?.due
 }
 
 fn ruling(verdict: &Verdict, at: usize) -> Option<Ruling> {
-    let name = format!("requirement {}", at + 1);
-    verdict.parts.iter().find(|part| part.name == name).map(|part| part.ruling)
+    verdict.requirement(at).map(|part| part.ruling)
 }
 
 fn day(at: At) -> NaiveDate {

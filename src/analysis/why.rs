@@ -3,15 +3,16 @@
 use super::condition::{Cond, Shape};
 use super::diagram::Diagram;
 use super::finding::Witness;
-use super::pairs::stage::{both, days, sorts, stage};
+use super::named::{Clause, Line, named};
+use super::pairs::stage::{Sort, both, common, days, place, same_place, stage};
 use super::reader::Reader;
 use super::region::{Speech, said};
 use super::runs::Runs;
 use super::{Context, feasible, witness};
 use crate::diagnostics::Say;
-use crate::model::norm::{Decision, Exception, Hit, Norm, Occasion, What};
-use crate::model::{Interval, Model};
-use crate::reference::verdict::Ruling;
+use crate::model::norm::{Hit, Norm, Occasion, What};
+use crate::model::Interval;
+use crate::reference::verdict::{Ruling, Verdict};
 use std::collections::BTreeSet;
 
 /// Pairs that are looked at, where a name stands for several clauses.
@@ -41,30 +42,12 @@ pub enum Meets {
     NotDecided(Say),
 }
 
-/// A clause that a name stands for.
-#[derive(Clone, Copy)]
-struct Clause<'m> {
-    norm: &'m Norm,
-    line: Line<'m>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Line<'m> {
-    /// All of the norm.
-    Whole,
-    /// A clause of a decision.
-    Clause(&'m Decision, usize),
-    /// A requirement that holds under a condition of its own, or none.
-    Requirement(usize),
-    Exception(&'m Exception),
-}
-
 /// Says of each pair of clauses that the two names stand for whether they meet.
 ///
 /// # Errors
 /// A name that stands for nothing.
 pub(super) fn why(context: &Context<'_>, one: &str, other: &str) -> Result<Vec<Why>, Say> {
-    let (first, second) = (named(context.model, one)?, named(context.model, other)?);
+    let (first, second) = (named(context, one)?, named(context, other)?);
     let mut all = Vec::new();
     for a in &first {
         for b in &second {
@@ -75,40 +58,6 @@ pub(super) fn why(context: &Context<'_>, one: &str, other: &str) -> Result<Vec<W
         }
     }
     Ok(all)
-}
-
-/// The clauses that a name or a citation stands for: a norm, an exception, `NORM row 2`, or all that cite the clause of the text.
-fn named<'m>(model: &'m Model, name: &str) -> Result<Vec<Clause<'m>>, Say> {
-    let is = |full: &str| full == name || is_short(name, full);
-    let mut found = Vec::new();
-    for norm in &model.norms {
-        let clause = |line| Clause { norm, line };
-        if is(&norm.name) {
-            return Ok(vec![clause(Line::Whole)]);
-        }
-        if let Some(exception) = norm.exceptions.iter().find(|exception| is(&exception.name)) {
-            return Ok(vec![clause(Line::Exception(exception))]);
-        }
-        let cited = |cites: &[String]| cites.iter().any(|cite| cite == name);
-        let before = found.len();
-        for decision in &norm.decisions {
-            let row = |line: &str| name.strip_suffix(line).is_some_and(|of| of.trim_end() == norm.name || is_short(of.trim_end(), &norm.name));
-            found.extend(decision.clauses.iter().enumerate().filter(|(_, line)| cited(&line.cites) || row(&line.name)).map(|(at, _)| clause(Line::Clause(decision, at))));
-        }
-        found.extend(norm.requirements.iter().enumerate().filter(|(_, requirement)| requirement.each().iter().any(|one| cited(&one.cites))).map(|(at, _)| clause(Line::Requirement(at))));
-        found.extend(norm.exceptions.iter().filter(|exception| cited(&exception.cites)).map(|exception| clause(Line::Exception(exception))));
-        if found.len() == before && cited(&norm.cites) {
-            found.push(clause(Line::Whole));
-        }
-    }
-    match found.is_empty() {
-        true => Err(Say::new(format!("no norm, exception, row or citation is called `{name}`"), format!("没有名为 `{name}` 的规则、例外、行或出处"))),
-        false => Ok(found),
-    }
-}
-
-fn is_short(name: &str, full: &str) -> bool {
-    full.split_once('.').is_some_and(|(_, short)| short == name)
 }
 
 struct Pair<'a> {
@@ -141,11 +90,10 @@ impl Pair<'_> {
     fn answer(&self) -> Meets {
         let model = self.context.model;
         let (a, b) = (self.a.norm, self.b.norm);
-        let (one, other) = (sorts(a), sorts(b));
-        if a.name != b.name && (one.is_empty() || other.is_empty()) {
-            return Meets::NotDecided(Say::new("norms for each member of a set, or on crossings, are not held against others", "逐一成员的规则、计数达到时的规则，不与其他规则比较"));
+        let shared = common(a, b);
+        if shared.as_ref().is_some_and(Sort::is_open) {
+            return Meets::NotDecided(Say::new("one and the same is a member of both sets; nothing says whether that can be", "同一成员在两个集合之中；能否如此，没有规定"));
         }
-        let shared = one.iter().find(|sort| other.contains(sort));
         if shared.is_none() && a.name != b.name {
             let (one, other) = (self.occasions(a), self.occasions(b));
             return Meets::Never(vec![Say::new(format!("different events: {} against {}", one.en, other.en), format!("情形不同：{}与{}", one.zh, other.zh))]);
@@ -157,7 +105,7 @@ impl Pair<'_> {
             let (one, other) = (days_said(first), days_said(second));
             return Meets::Never(vec![Say::new(format!("valid at different times: {} against {}", one.en, other.en), format!("施行时间不同：{}与{}", one.zh, other.zh))]);
         };
-        let ground = shared.map_or_else(|| a.clone(), |sort| stage(a, sort, during));
+        let ground = shared.map_or_else(|| a.clone(), |sort| stage(a, &sort, during));
         let mut reader = Reader::new(model, &ground);
         let plain = [self.plain(self.a, &mut reader), self.plain(self.b, &mut reader)];
         let full = [self.full(self.a, &mut reader, during), self.full(self.b, &mut reader, during)];
@@ -205,7 +153,7 @@ impl Pair<'_> {
         let scope = reader.scope_of(clause.norm);
         let own = match clause.line {
             Line::Whole => Cond::Known(true),
-            Line::Clause(decision, at) => decision.clauses.get(at).and_then(|line| line.when.as_ref()).map_or(Cond::Known(true), |when| reader.cond(when)),
+            Line::Clause(decision, at) => reader.when(decision.clauses.get(at).and_then(|line| line.when.as_ref())),
             Line::Requirement(at) => match clause.norm.requirements.get(at).map(|requirement| &requirement.what) {
                 // `must satisfy X when Y` is the condition *not Y or X*: Y is where it asks.
                 Some(What::Condition(crate::model::expr::Expr::Or(parts))) => match parts.first() {
@@ -214,7 +162,7 @@ impl Pair<'_> {
                 },
                 _ => Cond::Known(true),
             },
-            Line::Exception(exception) => exception.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when)),
+            Line::Exception(exception) => reader.when(exception.when.as_ref()),
         };
         Cond::All(vec![scope, own])
     }
@@ -229,7 +177,7 @@ impl Pair<'_> {
         if let Line::Clause(decision, at) = clause.line
             && decision.hit == Hit::First
         {
-            all.extend(decision.clauses.iter().take(at).map(|line| line.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when)).negated()).collect::<Vec<_>>());
+            all.extend(decision.clauses.iter().take(at).map(|line| reader.when(line.when.as_ref()).negated()).collect::<Vec<_>>());
         }
         Cond::All(all)
     }
@@ -314,10 +262,9 @@ impl Pair<'_> {
         let places = Diagram::new(&reader.space, &boxes).map(|diagram| diagram.places(&|_| true, TRIED, false).0).unwrap_or(shapes);
         let where_ = said(&places.iter().map(|shape| speech.extents(&reader.space, shape)).collect::<Vec<_>>());
         let case = witness::find_among(self.context.model, ground, reader, &places, &|audit| {
-            let applies = |norm: &str| audit.verdicts.iter().filter(|verdict| verdict.rule == norm && verdict.ruling != Ruling::NotApplicable).collect::<Vec<_>>();
-            let key = |id: &str| id.split_once('@').map_or(String::new(), |(_, key)| key.to_owned());
-            let keys: BTreeSet<String> = applies(&self.a.norm.name).iter().map(|verdict| key(&verdict.id)).collect();
-            audit.verdicts.iter().find(|verdict| verdict.rule == self.b.norm.name && verdict.ruling != Ruling::NotApplicable && keys.contains(&key(&verdict.id)))
+            let applies = |verdict: &&Verdict, norm: &Norm| verdict.rule == norm.name && verdict.ruling != Ruling::NotApplicable;
+            let first: Vec<&str> = audit.verdicts.iter().filter(|verdict| applies(verdict, self.a.norm)).map(|verdict| place(self.context, verdict)).collect();
+            audit.verdicts.iter().filter(|verdict| applies(verdict, self.b.norm)).find(|verdict| first.iter().any(|at| same_place(at, place(self.context, verdict))))
         });
         match case {
             Some(case) => Meets::Here(where_, Box::new(case)),

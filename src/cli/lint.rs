@@ -44,13 +44,23 @@ pub(crate) fn lint(args: &args::Lint, screen: Screen) -> Result<Exit, Failure> {
 
 /// Says whether two clauses meet, in the institution that has both.
 fn why(each: &[Institution], format: LintFormat, one: &str, other: &str, screen: Screen) -> Result<Exit, Failure> {
+    let json = match format {
+        LintFormat::Human => false,
+        LintFormat::Json => true,
+        LintFormat::Sarif | LintFormat::Junit | LintFormat::Github => {
+            return Err(Failure::Usage(
+                Say::new("`--why` answers a question, and finds nothing that such a format could hold", "`--why` 回答问题，并不查找，这种格式装不下"),
+                Say::new("its formats are `human` and `json`", "可用的格式：`human` 和 `json`"),
+            ));
+        }
+    };
     let mut unknown = None;
     for Institution { model, written, .. } in each {
         match analysis::why(model, written, one, other) {
             Ok(all) => {
-                write_result(None, |out| match format {
-                    LintFormat::Json => report::write_why_json(model, &all, screen.tongue, out),
-                    _ => report::write_why(model, &all, screen.tongue, screen.colour_results(), out),
+                write_result(None, |out| match json {
+                    true => report::write_why_json(model, &all, screen.tongue, out),
+                    false => report::write_why(model, &all, screen.tongue, screen.colour_results(), out),
                 })?;
                 return Ok(Exit::Well);
             }

@@ -22,6 +22,8 @@
 //! blocks find it, such as a calendar's data).
 //! A page without an example block is allowed only for codes that need a broken disk or the like; it says so in a line beginning with `No example:`.
 
+use super::Tongue;
+
 /// A code and its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code {
@@ -43,6 +45,46 @@ impl Code {
 pub fn findings() -> impl Iterator<Item = &'static str> {
     ALL.iter().filter(|code| code.is_finding()).map(|code| code.name)
 }
+
+/// A code as it stands in front of a message: in Chinese a finding has its name beside it.
+pub fn named(code: &str, tongue: Tongue) -> String {
+    match (tongue, IN_CHINESE.binary_search_by(|(name, _)| (*name).cmp(code)).ok().and_then(|at| IN_CHINESE.get(at))) {
+        (Tongue::Zh, Some((_, name))) => format!("{code}（{name}）"),
+        _ => code.to_owned(),
+    }
+}
+
+/// The names of findings in Chinese, sorted by code.
+const IN_CHINESE: &[(&str, &str)] = &[
+    ("before-in-force", "早于施行"),
+    ("boundary", "边界"),
+    ("conflict", "冲突"),
+    ("copies-differ", "抄录不一致"),
+    ("dead", "永不适用"),
+    ("decided", "解读已定"),
+    ("double-sanction", "重复处罚"),
+    ("expected-finding-absent", "预期的问题没有出现"),
+    ("gap", "没有规定"),
+    ("list-mismatch", "名单不一致"),
+    ("loophole", "漏洞"),
+    ("no-consequence", "没有后果"),
+    ("no-holder", "无人能担任"),
+    ("other-bearer", "责任人不同"),
+    ("overlap", "重叠"),
+    ("redundant", "重复要求"),
+    ("remark", "起草人附注"),
+    ("self-approval", "自己批准自己"),
+    ("shadowed", "从不起作用"),
+    ("shared-item", "一项列在几张表"),
+    ("sum", "合计不符"),
+    ("timing", "期限"),
+    ("uncited", "没有出处"),
+    ("undated", "没有施行日期"),
+    ("undecided", "解读未定"),
+    ("unsatisfiable", "无法做到"),
+    ("unstated", "没有写明"),
+    ("unused", "没有使用"),
+];
 
 macro_rules! codes {
     ($($name:literal)*) => {
@@ -103,6 +145,7 @@ codes! {
     "keyword-run-on"
     "line-too-long"
     "link-missing"
+    "list-mismatch"
     "look-alike-character"
     "loophole"
     "measure-in-where"
@@ -113,6 +156,7 @@ codes! {
     "no-calendar"
     "no-consequence"
     "no-delay"
+    "no-holder"
     "no-id-column"
     "no-policies"
     "no-regulation"

@@ -1,5 +1,6 @@
 //! Diagnostics → text for people, by miette. Labels are byte spans; alignment goes by display width, so Chinese text lines up.
 
+use super::codes::named;
 use super::source::View;
 use super::{Diagnostic, Label, Severity, Source, Tongue};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
@@ -24,7 +25,7 @@ const WIDTH: usize = 4096;
 fn one(out: &mut String, handler: &GraphicalReportHandler, diagnostic: &Diagnostic, tongue: Tongue, colour: bool) {
     let main = diagnostic.labels.first().map(|label| &label.place.source);
     let (here, elsewhere): (Vec<&Label>, Vec<&Label>) = diagnostic.labels.iter().partition(|label| main.is_some_and(|source| Arc::ptr_eq(source, &label.place.source)));
-    let block = Block::new(Some(diagnostic.code), diagnostic.severity, diagnostic.message.get(tongue), main, &here, tongue);
+    let block = Block::new(Some(named(diagnostic.code, tongue)), diagnostic.severity, diagnostic.message.get(tongue), main, &here, tongue);
     handler.render_report(out, &block).expect("writing to a string succeeds");
     for label in elsewhere {
         let say = if label.say.get(tongue).is_empty() { HERE[tongue as usize] } else { label.say.get(tongue) };
@@ -63,7 +64,7 @@ fn footer(out: &mut String, text: &str, tongue: Tongue, colour: bool) {
 /// What miette is shown: one message about one source.
 #[derive(Debug)]
 struct Block {
-    code: Option<&'static str>,
+    code: Option<String>,
     severity: Severity,
     message: String,
     view: Option<View>,
@@ -71,7 +72,7 @@ struct Block {
 }
 
 impl Block {
-    fn new(code: Option<&'static str>, severity: Severity, message: &str, source: Option<&Arc<Source>>, labels: &[&Label], tongue: Tongue) -> Self {
+    fn new(code: Option<String>, severity: Severity, message: &str, source: Option<&Arc<Source>>, labels: &[&Label], tongue: Tongue) -> Self {
         let view = source.map(View::new);
         let labels = labels
             .iter()
@@ -98,7 +99,7 @@ impl std::error::Error for Block {}
 
 impl miette::Diagnostic for Block {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code.map(|code| Box::new(code) as Box<dyn fmt::Display>)
+        self.code.as_ref().map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
     fn severity(&self) -> Option<miette::Severity> {
         Some(match self.severity {

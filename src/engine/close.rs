@@ -60,7 +60,11 @@ impl Run<'_, '_> {
 
     /// The words of a unit begin anew.
     fn anew(&mut self, unit: usize, start: usize) {
+        let subject = start / self.plan.fresh.len();
         for (word, value) in self.plan.units.get(unit).map(|(_, words)| words.as_slice()).unwrap_or_default() {
+            if let Some(tracking) = &mut self.tracking {
+                tracking.forget(subject, *word);
+            }
             if let Some(place) = self.state.words.get_mut(start + word) {
                 *place = *value;
             }
@@ -102,20 +106,24 @@ impl Run<'_, '_> {
                 facts: &plan.facts,
                 names: &self.state.names,
                 odd: false,
+                trace: self.tracking.as_mut().map(|tracking| &mut tracking.trace),
             };
-            let ruling = judging.judge(&mut now, &mut self.outcomes);
+            let judged = judging.judge(&mut now, &mut self.outcomes);
             if now.odd {
                 self.state.mark(subject);
                 continue;
             }
-            let Some(ruling) = ruling else { continue };
+            let Some((ruling, looked)) = judged else { continue };
+            if let (Some(tracking), Ok(subject)) = (&mut self.tracking, usize::try_from(subject)) {
+                tracking.gather(judging, subject, None, looked);
+            }
             if ruling != Ruling::NotApplicable {
                 self.state.post(plan, judging, &self.outcomes, subject, start);
             }
             if ruling != Ruling::NotApplicable || sink.wants_not_applicable() {
                 let name = self.state.names.name(plan.entity, subject);
                 let occasion = Occasion::Period(&span.name);
-                sink.verdict(&Judged { norm: judging.norm, occasion, subject, name, day: span.last, ruling, outcomes: &self.outcomes, judging, model: plan.model, names: &self.state.names });
+                sink.verdict(&Judged { norm: judging.norm, occasion, subject, name, day: span.last, ruling, outcomes: &self.outcomes, row: None, told: self.tracking.as_ref(), judging, model: plan.model, names: &self.state.names });
             }
         }
     }

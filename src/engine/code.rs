@@ -4,6 +4,7 @@
 use super::facts::Facts;
 use super::word::{BLANK, Names, Word, is_plain};
 use crate::model::expr::{Op, Rounding};
+use std::collections::BTreeSet;
 
 /// An expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,9 +65,45 @@ pub(super) struct Now<'n> {
     pub(super) names: &'n Names,
     /// Something was not plain.
     pub(super) odd: bool,
+    /// What became of decisions, when somebody wants to be told.
+    pub(super) trace: Option<&'n mut Vec<Traced>>,
+}
+
+/// A step of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Traced {
+    /// The next decision.
+    Decision,
+    /// A clause applies, with this value.
+    Clause(usize, Word),
+    /// It is forfeited by this condition; the value before.
+    Forfeited(usize, Word),
+    /// The cap or floor takes the place of the value before.
+    Cap(Word),
+    Floor(Word),
+    /// It was rounded; the value before.
+    Rounded(Word),
+    /// A requirement: is it met?
+    Met(bool),
 }
 
 impl Code {
+    /// Words of the state that it reads.
+    pub(super) fn reads(&self, into: &mut BTreeSet<usize>) {
+        match self {
+            Self::State(word) => {
+                into.insert(*word);
+            }
+            Self::Const(_) | Self::Slot(_) | Self::Decided(_) | Self::Subject | Self::Day | Self::Time | Self::PeriodStart | Self::Each | Self::SlotAgainst(..) => {}
+            Self::Fact(of, ..) | Self::Times(of, _) | Self::Divide(of, ..) | Self::Not(of) | Self::Stated(of) | Self::Weekday(of) => of.reads(into),
+            Self::Members(a, _, b) | Self::Contains(a, b, _) | Self::Add(a, b) | Self::Mul(a, b) | Self::Compare(_, a, b) => {
+                a.reads(into);
+                b.reads(into);
+            }
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.reads(into)),
+        }
+    }
+
     /// A constant number of times, worked out at once where it can be.
     pub(super) fn times(self, by: Word) -> Option<Self> {
         match self {

@@ -80,8 +80,6 @@ pub(super) fn of(common: &mut Common<'_>, event: Option<usize>, period: Option<P
 fn span(measure: &Measure, period: Option<Period>) -> Made<Span> {
     match (&measure.window, period) {
         (Window::SoFar, _) => Ok(Span::Always),
-        // The first one that there is stays the first.
-        (Window::Ever, None) if measure.aggregate == Aggregate::First => Ok(Span::Always),
         (Window::Period { unit, whole }, None) if !whole => Ok(Span::Each(*unit)),
         (Window::Period { unit, .. }, Some(period)) if *unit == period => Ok(Span::Each(period)),
         (Window::Occasion, Some(period)) => Ok(Span::Each(period)),

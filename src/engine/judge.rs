@@ -1,6 +1,6 @@
 //! One norm on one occasion: the order is that of the reference evaluator, the values are words.
 
-use super::code::{Code, Now};
+use super::code::{Code, Now, Traced};
 use super::norm::{Days, Deciding, Judging, Off};
 use super::word::{BLANK, MISSING, Word};
 use crate::model::norm::{Hit, Posting};
@@ -17,13 +17,19 @@ pub struct Outcome {
     pub value: Option<Word>,
 }
 
+/// How far a judgement looked: its condition held, it applies, a requirement was breached.
+pub(super) type Looked = (bool, bool, bool);
+
 const NOTHING: Outcome = Outcome { clause: None, clauses: 0, value: None };
 
 impl Judging {
-    /// The ruling; none when there is no such occasion. `outcomes` gets one entry for each decision, and for each sanction when it is breached.
+    /// The ruling, and how far it looked: did its condition hold, does it apply, was a requirement breached. None when there is no such occasion. `outcomes` gets one entry for each decision, and for each sanction when it is breached.
     /// When [`Now::odd`] is raised, all of it is worth nothing.
-    pub(super) fn judge(&self, now: &mut Now<'_>, outcomes: &mut Vec<Outcome>) -> Option<Ruling> {
+    pub(super) fn judge(&self, now: &mut Now<'_>, outcomes: &mut Vec<Outcome>) -> Option<(Ruling, Looked)> {
         outcomes.clear();
+        if let Some(trace) = &mut now.trace {
+            trace.clear();
+        }
         if let Some(filter) = &self.filter
             && !filter.holds(now)
         {
@@ -31,14 +37,14 @@ impl Judging {
         }
         let when = self.when.as_ref().is_none_or(|when| when.holds(now));
         if !when || !contains(self.days, now.day) {
-            return Some(Ruling::NotApplicable);
+            return Some((Ruling::NotApplicable, (false, false, false)));
         }
         let mut off = false;
         for exception in &self.exceptions {
             off |= exception.switches_off(now);
         }
         if off {
-            return Some(Ruling::NotApplicable);
+            return Some((Ruling::NotApplicable, (true, false, false)));
         }
         let mut ruling = if self.violation { Ruling::Violation } else { Ruling::Compliant };
         for deciding in &self.decisions {
@@ -51,13 +57,15 @@ impl Judging {
         }
         let mut breached = false;
         for requirement in &self.requirements {
-            breached |= !requirement.holds(now);
+            let met = requirement.holds(now);
+            traced(now, Traced::Met(met));
+            breached |= !met;
         }
         if breached {
             ruling = Ruling::Violation;
             outcomes.extend(self.if_breached.iter().map(|deciding| deciding.decide(now)));
         }
-        Some(ruling)
+        Some((ruling, (true, true, breached)))
     }
 }
 
@@ -83,6 +91,9 @@ impl Off {
 
 impl Deciding {
     fn decide(&self, now: &mut Now<'_>) -> Outcome {
+        if let Some(trace) = &mut now.trace {
+            trace.push(Traced::Decision);
+        }
         let mut outcome = NOTHING;
         let mut value: Word = 0;
         let mut count: Word = 0;
@@ -91,6 +102,12 @@ impl Deciding {
                 continue;
             }
             let given = of.eval(now);
+            if let Some(trace) = &mut now.trace {
+                trace.push(Traced::Clause(at, given));
+                if self.hit == Hit::First && outcome.clause.is_some() {
+                    continue;
+                }
+            }
             count += 1;
             value = match (self.hit, outcome.clause) {
                 (_, None) => given,
@@ -104,7 +121,7 @@ impl Deciding {
             now.odd |= value == MISSING;
             outcome.clause = outcome.clause.or(Some(at));
             outcome.clauses |= 1_u64.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0);
-            if self.hit == Hit::First {
+            if self.hit == Hit::First && now.trace.is_none() {
                 break;
             }
         }
@@ -120,25 +137,37 @@ impl Deciding {
     }
 
     fn bounded(&self, mut value: Word, now: &mut Now<'_>) -> Word {
-        let mut forfeited = false;
-        for condition in &self.forfeits {
-            forfeited |= condition.holds(now);
+        let mut forfeited = None;
+        for (at, condition) in self.forfeits.iter().enumerate() {
+            if condition.holds(now) {
+                forfeited = forfeited.or(Some(at));
+            }
         }
-        if forfeited {
+        if let Some(condition) = forfeited {
+            traced(now, Traced::Forfeited(condition, value));
             value = 0;
         }
         let bound = |code: &Option<Code>, now: &mut Now<'_>| code.as_ref().map(|code| code.eval(now));
-        if let Some(cap) = bound(&self.cap, now) {
-            value = value.min(cap);
+        if let Some(cap) = bound(&self.cap, now).filter(|cap| value > *cap) {
+            traced(now, Traced::Cap(value));
+            value = cap;
         }
-        if let Some(floor) = bound(&self.floor, now) {
-            value = value.max(floor);
+        if let Some(floor) = bound(&self.floor, now).filter(|floor| value < *floor) {
+            traced(now, Traced::Floor(value));
+            value = floor;
         }
         if let Some(rounding) = &self.rounding {
+            traced(now, Traced::Rounded(value));
             let before = std::mem::replace(&mut now.each, value);
             value = rounding.eval(now);
             now.each = before;
         }
         value
+    }
+}
+
+fn traced(now: &mut Now<'_>, what: Traced) {
+    if let Some(trace) = &mut now.trace {
+        trace.push(what);
     }
 }

@@ -12,10 +12,12 @@
 //! | batch | `decode/`, `feed.rs`, `batch.rs` | lines, records | words and texts |
 //! | run | `run.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
-//! | out | `sink.rs`, `told.rs` | verdicts | whoever takes them |
+//! | out | `sink.rs`, `told.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
+//! | all | `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
 //!
 //! Nothing in it knows files, tongues or explanations.
 
+mod audit;
 mod batch;
 mod close;
 mod code;
@@ -32,9 +34,11 @@ mod run;
 mod sink;
 mod state;
 mod told;
+mod track;
 mod typed;
 mod word;
 
+pub use audit::audit;
 pub use batch::Batch;
 pub use close::Finished;
 pub use decode::Decoder;

@@ -42,6 +42,8 @@ pub struct Plan<'m> {
     /// Norms judged when a period ends, by its unit.
     pub(super) closings: BTreeMap<Period, Vec<usize>>,
     pub(super) decided: usize,
+    /// How many counters a subject has; their words come first in its state.
+    pub(super) counters: usize,
     /// The state of a subject that nothing is known of.
     pub(super) fresh: Vec<Word>,
     /// Units of periods whose end is watched, and the words that begin anew with each.
@@ -314,6 +316,7 @@ impl<'m> Building<'m> {
             programs,
             closings: self.closings,
             decided: self.common.decided.len(),
+            counters: words,
             fresh,
             units,
             header,

@@ -7,6 +7,7 @@ use super::judge::Outcome;
 use super::plan::{LINES, PERIODS, Plan};
 use super::sink::{Judged, Made, Occasion, Sink};
 use super::state::{Header, State};
+use super::track::Tracking;
 use super::word::{BLANK, MISSING, Names, Word};
 use crate::reference::verdict::Ruling;
 
@@ -22,6 +23,8 @@ struct Live {
     decided: Vec<Word>,
     /// Norm (index into the model's), which of its records, place of the record it was made from.
     made: Option<(usize, usize, usize)>,
+    /// Where it is kept, when records are.
+    place: Option<u32>,
 }
 
 /// Room that is used again for every record.
@@ -38,16 +41,26 @@ pub struct Run<'p, 'm> {
     pub(super) state: State,
     room: Room,
     pub(super) outcomes: Vec<Outcome>,
+    pub(super) tracking: Option<Tracking>,
+    /// Records before the batch.
+    before: usize,
 }
 
 impl<'p, 'm> Run<'p, 'm> {
     /// Begins with nothing known.
     pub fn new(plan: &'p Plan<'m>) -> Self {
-        Self { plan, state: State::new(plan), room: Room::default(), outcomes: Vec::new() }
+        Self { plan, state: State::new(plan), room: Room::default(), outcomes: Vec::new(), tracking: None, before: 0 }
+    }
+
+    /// Begins with nothing known, and keeps for every verdict the records on which it rests.
+    pub fn tracking(plan: &'p Plan<'m>) -> Self {
+        Self { tracking: Some(Tracking::new(plan.counters)), ..Self::new(plan) }
     }
 
     /// Judges records, in their order. Subjects are looked up some records ahead, so that memory is waited for once and not record by record.
     pub fn eval(&mut self, batch: &Batch, sink: &mut dyn Sink) {
+        let mut number = self.before;
+        self.before += batch.rows.len();
         for rows in batch.rows.chunks(AHEAD) {
             let mut subjects = [MISSING; AHEAD];
             for (subject, row) in subjects.iter_mut().zip(rows) {
@@ -60,12 +73,13 @@ impl<'p, 'm> Run<'p, 'm> {
             }
             std::hint::black_box(touched);
             for (row, subject) in rows.iter().zip(subjects) {
-                self.record(batch, row, subject, sink);
+                self.record(batch, (row, number), subject, sink);
+                number += 1;
             }
         }
     }
 
-    fn record(&mut self, batch: &Batch, row: &Row, subject: Word, sink: &mut dyn Sink) {
+    fn record(&mut self, batch: &Batch, (row, number): (&Row, usize), subject: Word, sink: &mut dyn Sink) {
         let plan = self.plan;
         self.state.seen(row.at);
         if plan.keyed.get(row.event) != Some(&true) {
@@ -79,6 +93,7 @@ impl<'p, 'm> Run<'p, 'm> {
         self.room.count = 0;
         let live = self.room.next(row.event, plan.decided);
         self.state.named(plan, batch, (row, subject), &mut live.slots);
+        live.place = self.tracking.as_mut().map(|tracking| tracking.enter(number, false, batch.text(row.name)));
         let start = self.state.room(plan, subject);
         let end = start + plan.fresh.len();
         self.state.calendar.go(row.at.day);
@@ -104,7 +119,7 @@ impl<'p, 'm> Run<'p, 'm> {
             }
             for one in 0..counted {
                 if self.room.live.get(one).is_some_and(|live| live.event == *event) {
-                    self.judge(*judging, one, (subject, start), batch, row, sink);
+                    self.judge(*judging, one, (subject, start), batch, (row, number), sink);
                 }
             }
         }
@@ -137,27 +152,34 @@ impl<'p, 'm> Run<'p, 'm> {
             }
             let value = update.value.eval(&mut now);
             now.odd |= !words.get_mut(update.word).is_some_and(|word| moved(update, word, value));
+            if let (Some(tracking), Some(place), Ok(subject)) = (&mut self.tracking, live.place, usize::try_from(subject)) {
+                tracking.count(subject, update.word, place);
+            }
         }
         if now.odd && let Some(again) = usize::try_from(subject).ok().and_then(|at| again.get_mut(at)) {
             *again = true;
         }
     }
 
-    fn judge(&mut self, judging: usize, one: usize, (subject, start): (Word, usize), batch: &Batch, row: &Row, sink: &mut dyn Sink) {
+    fn judge(&mut self, judging: usize, one: usize, (subject, start): (Word, usize), batch: &Batch, (row, number): (&Row, usize), sink: &mut dyn Sink) {
         let plan = self.plan;
         let Some(judging) = plan.judgings.get(judging) else { return };
         let Some(live) = self.room.live.get_mut(one) else { return };
         let mut now = looking(plan, self.state.view(plan, start), &live.slots, &mut live.decided, subject, row.at);
-        let ruling = judging.judge(&mut now, &mut self.outcomes);
+        now.trace = self.tracking.as_mut().map(|tracking| &mut tracking.trace);
+        let judged = judging.judge(&mut now, &mut self.outcomes);
         let odd = now.odd;
         if odd {
             self.state.mark(subject);
             return;
         }
-        let Some(ruling) = ruling else { return };
+        let Some((ruling, looked)) = judged else { return };
+        if let (Some(tracking), Ok(subject)) = (&mut self.tracking, usize::try_from(subject)) {
+            tracking.gather(judging, subject, live.place, looked);
+        }
         if ruling != Ruling::NotApplicable {
             self.state.post(plan, judging, &self.outcomes, subject, start);
-            for (number, making) in judging.makes.iter().enumerate() {
+            for (which, making) in judging.makes.iter().enumerate() {
                 let decided = plan.decided;
                 let Some(live) = self.room.live.get_mut(one) else { continue };
                 let mut now = looking(plan, self.state.view(plan, start), &live.slots, &mut live.decided, subject, row.at);
@@ -167,7 +189,14 @@ impl<'p, 'm> Run<'p, 'm> {
                 }
                 let made = self.room.next(making.event, decided);
                 made.slots = fields;
-                made.made = Some((judging.norm, number, one));
+                made.made = Some((judging.norm, which, one));
+                if self.tracking.is_some() {
+                    let last = self.room.count - 1;
+                    let mut name = String::new();
+                    self.room.with_makers(plan, last, &mut |made_by| name = made_by.of(batch.text(row.name)));
+                    let place = self.tracking.as_mut().map(|tracking| tracking.enter(number, true, &name));
+                    self.room.live[last].place = place;
+                }
                 let last = self.room.count - 1;
                 if !self.holds(plan.valid.get(making.event).and_then(Option::as_ref), last, subject, row.at, start) {
                     self.room.count = last;
@@ -181,7 +210,7 @@ impl<'p, 'm> Run<'p, 'm> {
         let name = self.state.names.name(plan.entity, subject);
         let told = |made_by: Made<'_>, sink: &mut dyn Sink| {
             let occasion = Occasion::Record { name: batch.text(row.name), made_by };
-            sink.verdict(&Judged { norm: judging.norm, occasion, subject, name, day, ruling, outcomes: &self.outcomes, judging, model: plan.model, names: &self.state.names });
+            sink.verdict(&Judged { norm: judging.norm, occasion, subject, name, day, ruling, outcomes: &self.outcomes, row: Some(number), told: self.tracking.as_ref(), judging, model: plan.model, names: &self.state.names });
         };
         self.room.with_makers(plan, one, &mut |made_by| told(made_by, sink));
     }
@@ -227,6 +256,7 @@ fn looking<'n>(plan: &'n Plan<'_>, (names, state): (&'n Names, &'n [Word]), slot
         facts: &plan.facts,
         names,
         odd: false,
+        trace: None,
     }
 }
 
@@ -244,6 +274,7 @@ impl Room {
         live.decided.clear();
         live.decided.resize(decided, MISSING);
         live.made = None;
+        live.place = None;
         live
     }
 

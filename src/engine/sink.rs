@@ -2,6 +2,7 @@
 
 use super::judge::Outcome;
 use super::norm::Judging;
+use super::track::Tracking;
 use super::word::{Names, Word};
 use crate::model::Model;
 use crate::reference::verdict::Ruling;
@@ -37,6 +38,9 @@ pub struct Judged<'a> {
     pub ruling: Ruling,
     /// One for each decision of the norm, and for each sanction if it is breached; none when it does not apply.
     pub outcomes: &'a [Outcome],
+    /// Place of the record that was read, among all that were; none for a period.
+    pub row: Option<usize>,
+    pub(super) told: Option<&'a Tracking>,
     pub(super) judging: &'a Judging,
     pub(super) model: &'a Model,
     pub(super) names: &'a Names,
@@ -64,6 +68,17 @@ pub struct Made<'a> {
 }
 
 impl Made<'_> {
+    /// The name of a record that was made so from the one with this name.
+    pub(super) fn of(&self, name: &str) -> String {
+        struct Name<'n>(&'n Made<'n>, &'n str);
+        impl fmt::Display for Name<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.write(self.1, f)
+            }
+        }
+        Name(self, name).to_string()
+    }
+
     fn write(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.chain {
             None => f.write_str(name),

@@ -1,42 +1,144 @@
-//! Words → values: what a verdict decides and posts, as the reference evaluator says it.
+//! Words → verdicts, as the reference evaluator says them.
 
+use super::code::Traced;
 use super::norm::Deciding;
-use super::sink::Judged;
+use super::sink::{Judged, Occasion};
 use super::typed::Typed;
 use super::word::{Names, Word, day_of};
 use crate::model::Model;
-use crate::model::norm::{Decision, Hit};
+use crate::model::norm::{Decision, Hit, Norm, Posting};
 use crate::model::number::Number;
 use crate::model::value::Scalar;
-use crate::reference::verdict::Effect;
+use crate::records::At;
+use crate::reference::verdict::{Effect, Item, Part, Ruling, Verdict};
 use chrono::NaiveTime;
 use std::sync::Arc;
 
+type Subject = (Arc<str>, Arc<str>);
+
 impl Judged<'_> {
-    /// What it decides and posts. How a sum is made up is left out, and what it cites beyond the clauses that apply.
+    /// What it decides and posts, as values.
     pub fn effects(&self) -> Vec<Effect> {
         let Some(norm) = self.model.norms.get(self.norm) else { return Vec::new() };
-        let decisions = norm.decisions.iter().chain(&norm.if_breached);
-        let all = decisions.zip(self.judging.decisions.iter().chain(&self.judging.if_breached)).zip(self.outcomes);
-        all.filter_map(|((decision, deciding), outcome)| self.effect(decision, deciding, outcome.value?, outcome.clauses)).collect()
+        let decisions = norm.decisions.iter().chain(&norm.if_breached).zip(self.judging.decisions.iter().chain(&self.judging.if_breached));
+        decisions.zip(self.outcomes).filter_map(|((decision, deciding), outcome)| self.effect(decision, deciding, outcome.value?, &[])).collect()
     }
 
-    fn effect(&self, decision: &Decision, deciding: &Deciding, word: Word, clauses: u64) -> Option<Effect> {
-        let value = value(self.model, self.names, &deciding.typed, word)?;
-        let (amount, unit, value) = match value {
+    /// The whole verdict, of a run that keeps track. `at`: when its record happened; none for a period.
+    pub(super) fn verdict(&self, at: Option<At>, is_final: bool) -> Option<Verdict> {
+        let norm = self.model.norms.get(self.norm)?;
+        let key = self.key().to_string();
+        let mut verdict = Verdict {
+            id: format!("{}@{key}", norm.name),
+            rule: norm.name.clone(),
+            source: norm.cites.clone(),
+            subject: Some(self.subject()?),
+            at: at.unwrap_or(At::Date(self.day)),
+            period: if let Occasion::Period(name) = self.occasion { Some(name.to_owned()) } else { None },
+            events: self.told?.events.iter().map(|name| name.to_string()).collect(),
+            ruling: self.ruling,
+            parts: Vec::new(),
+            effects: Vec::new(),
+            causes: Vec::new(),
+            immaterial: Vec::new(),
+            is_final,
+            revision: String::new(),
+            supersedes: None,
+        };
+        if self.ruling != Ruling::NotApplicable {
+            (verdict.parts, verdict.effects) = self.parts(norm)?;
+        }
+        verdict.revision = crate::reference::revision_of(&verdict);
+        Some(verdict)
+    }
+
+    fn subject(&self) -> Option<Subject> {
+        let entity = self.judging.entity.and_then(|entity| self.model.entities.get(entity))?;
+        Some((Arc::from(entity.name.as_str()), Arc::from(self.name)))
+    }
+
+    fn parts(&self, norm: &Norm) -> Option<(Vec<Part>, Vec<Effect>)> {
+        let part = |name: String, ruling: Ruling| Part { name, ruling, due: None, met: None, causes: Vec::new() };
+        let (mut parts, mut effects) = (Vec::new(), Vec::new());
+        if norm.violation {
+            parts.push(part("violation".to_owned(), Ruling::Violation));
+        }
+        let (own, sanctions) = self.outcomes.split_at(norm.decisions.len().min(self.outcomes.len()));
+        let mut traces = self.told?.trace.split(|traced| *traced == Traced::Decision).skip(1);
+        for ((decision, deciding), outcome) in norm.decisions.iter().zip(&self.judging.decisions).zip(own) {
+            let trace = traces.next()?;
+            let is_fine = decision.posting == Some(Posting::Fine) && outcome.value.is_some();
+            parts.push(part(decision.slot.clone(), if is_fine { Ruling::Violation } else { Ruling::Compliant }));
+            if let Some(value) = outcome.value {
+                effects.push(self.effect(decision, deciding, value, trace)?);
+            }
+        }
+        let met = self.told?.trace.iter().filter_map(|traced| if let Traced::Met(met) = traced { Some(*met) } else { None });
+        for (at, met) in met.enumerate() {
+            parts.push(part(format!("requirement {}", at + 1), if met { Ruling::Compliant } else { Ruling::Violation }));
+        }
+        for ((decision, deciding), outcome) in norm.if_breached.iter().zip(&self.judging.if_breached).zip(sanctions) {
+            let trace = traces.next()?;
+            parts.push(part(format!("if breached {}", decision.slot), Ruling::Violation));
+            if let Some(value) = outcome.value {
+                effects.push(self.effect(decision, deciding, value, trace)?);
+            }
+        }
+        Some((parts, effects))
+    }
+
+    fn effect(&self, decision: &Decision, deciding: &Deciding, word: Word, trace: &[Traced]) -> Option<Effect> {
+        let of = |typed: &Typed, word: Word| value(self.model, self.names, typed, word);
+        let (amount, unit, value) = match of(&deciding.typed, word)? {
             Scalar::Quantity(number, unit) => (Some(number), Some(unit), None),
             other => (None, None, Some(other)),
         };
-        let applies = |(at, _): &(usize, &crate::model::norm::Clause)| u32::try_from(*at).ok().and_then(|at| clauses.checked_shr(at)).is_some_and(|bits| bits & 1 == 1);
-        let cites = decision.clauses.iter().enumerate().filter(applies).flat_map(|(_, clause)| clause.cites.iter().cloned()).collect();
-        let entity = self.judging.entity.and_then(|entity| self.model.entities.get(entity))?;
-        let to = Some((Arc::from(entity.name.as_str()), Arc::from(self.name)));
-        Some(Effect { kind: decision.slot.clone(), posting: decision.posting, amount, unit, value, to, cites, items: Vec::new() })
+        let number = |typed: &Typed, word: Word| if let Some(Scalar::Quantity(number, _)) = of(typed, word) { Some(number) } else { None };
+        let mut cites: Vec<String> = Vec::new();
+        let (mut summed, mut after) = (Vec::new(), Vec::new());
+        // What comes next in the trace is what a step led to.
+        for (at, traced) in trace.iter().enumerate() {
+            let next = trace.get(at + 1..).and_then(|rest| rest.iter().find_map(before));
+            let became = next.map_or_else(|| number(&deciding.typed, word), |word| number(&deciding.unrounded, word));
+            let mut step = |before: Word, name: &str, cited: &[String]| {
+                if let (Some(before), Some(after_it)) = (number(&deciding.unrounded, before), became)
+                    && let Some(amount) = after_it.minus(before).filter(|amount| !amount.is_zero())
+                {
+                    after.push(Item { name: name.to_owned(), cites: cited.to_vec(), amount });
+                }
+                cites.extend(cited.iter().cloned());
+            };
+            match traced {
+                Traced::Decision | Traced::Met(_) => {}
+                Traced::Clause(clause, word) => {
+                    let clause = decision.clauses.get(*clause)?;
+                    let is_first = at == 0 || decision.hit != Hit::First;
+                    if is_first {
+                        cites.extend(clause.cites.iter().cloned());
+                    }
+                    if let Some(amount) = number(&deciding.unrounded, *word).filter(|amount| decision.hit == Hit::Sum && !amount.is_zero()) {
+                        summed.push(Item { name: clause.name.clone(), cites: clause.cites.clone(), amount });
+                    }
+                }
+                Traced::Forfeited(condition, before) => step(*before, "forfeited", &decision.forfeits.get(*condition)?.1),
+                Traced::Cap(before) => step(*before, "at most", &decision.cap.as_ref()?.1),
+                Traced::Floor(before) => step(*before, "at least", &decision.floor.as_ref()?.1),
+                Traced::Rounded(before) => {
+                    let same = number(&deciding.unrounded, *before) == became;
+                    step(*before, "rounded", if same { &[] } else { &decision.rounding.as_ref()?.2 });
+                }
+            }
+        }
+        let items = if summed.is_empty() || summed.len() + after.len() < 2 { Vec::new() } else { summed.into_iter().chain(after).collect() };
+        Some(Effect { kind: decision.slot.clone(), posting: decision.posting, amount, unit, value, to: Some(self.subject()?), cites, items })
     }
+}
 
-    /// Does a slot have the value of its clauses, unbounded and unrounded?
-    pub fn is_bare(&self, decision: &Decision) -> bool {
-        decision.forfeits.is_empty() && decision.cap.is_none() && decision.floor.is_none() && decision.rounding.is_none() && decision.hit != Hit::Count
+/// The value before a step that changes it.
+fn before(traced: &Traced) -> Option<Word> {
+    match traced {
+        Traced::Forfeited(_, before) | Traced::Cap(before) | Traced::Floor(before) | Traced::Rounded(before) => Some(*before),
+        Traced::Decision | Traced::Clause(..) | Traced::Met(_) => None,
     }
 }
 

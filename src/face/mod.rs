@@ -10,6 +10,7 @@ pub use explanation::{Explanation, Explanations};
 use crate::diagnostics::{Diagnostic, Say};
 use crate::model::{self, Compiled, Files, Model, bundle};
 use crate::records::{At, Reader, Records, read_time};
+use crate::engine;
 use crate::reference::{self, verdict::Audit};
 use chrono::{DateTime, FixedOffset, NaiveTime};
 use chrono_tz::Tz;
@@ -142,7 +143,7 @@ impl Policy {
 
     /// As [`Policy::audit`]; `progress` hears how many norms of how many are done.
     pub fn audit_watched(&self, records: &Records, progress: &mut dyn FnMut(usize, usize)) -> Audit {
-        reference::audit(&self.model, records, progress)
+        engine::audit(&self.model, records, progress)
     }
 
     /// Unfolds the verdict with this id (`regulation.norm@key`); none when the records give no such verdict. Before anything is given out, an

@@ -19,6 +19,8 @@ pub enum Part {
     Change(usize, usize, usize),
     /// Its extension on request.
     Request(usize, usize),
+    /// What the items of a score should add up to. It is no part that counts by itself.
+    Total(usize, usize),
 }
 
 impl Part {

@@ -16,6 +16,7 @@ use crate::model::{EntitySort, Model};
 use crate::records::{At, Records};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Judges every occasion of every norm. `progress` hears how many norms of how many are done.
 pub fn audit(model: &Model, records: &Records, progress: &mut dyn FnMut(usize, usize)) -> Audit {
@@ -25,7 +26,23 @@ pub fn audit(model: &Model, records: &Records, progress: &mut dyn FnMut(usize, u
     };
     let all = order::layers(model);
     run.layers(&all, &mut |done| progress(done, model.norms.len()));
-    let mut verdicts = run.verdicts;
+    put_together(model, records, run.verdicts)
+}
+
+/// Which occasions are judged: index of the norm, subject, last day of the period.
+pub type Wanted<'w> = dyn Fn(usize, Option<&(Arc<str>, Arc<str>)>, Option<NaiveDate>) -> bool + 'w;
+
+/// The verdicts of some norms on some occasions, unsorted. What they read of other norms must be wanted, too.
+pub fn audit_some<'a>(model: &'a Model, records: &'a Records, norms: &dyn Fn(usize) -> bool, wanted: &'a Wanted<'a>) -> Vec<Verdict> {
+    let Some(mut run) = Run::new(model, records) else { return Vec::new() };
+    let layers: Vec<Layer> = order::layers(model).into_iter().map(|layer| layer.only(norms)).collect();
+    run.wanted = Some(wanted);
+    run.layers(&layers, &mut |_| {});
+    run.verdicts
+}
+
+/// An audit of verdicts from wherever they come.
+pub(crate) fn put_together(model: &Model, records: &Records, mut verdicts: Vec<Verdict>) -> Audit {
     sort(&mut verdicts);
     let statements = statement::all(model, &verdicts);
     Audit { verdicts, statements, notes: notes(model, records) }
@@ -57,6 +74,8 @@ pub(super) struct Run<'a> {
     /// Fields that each norm asks whether they are stated.
     pub asks: Vec<BTreeSet<String>>,
     verdicts: Vec<Verdict>,
+    /// Which occasions are judged; none: all.
+    wanted: Option<&'a Wanted<'a>>,
 }
 
 impl<'a> Run<'a> {
@@ -70,7 +89,7 @@ impl<'a> Run<'a> {
             asks.0
         });
         let known = Known::new(model, records, records.until?, &links.0);
-        Some(Self { model, known, asks: asks.collect(), verdicts: Vec::new() })
+        Some(Self { model, known, asks: asks.collect(), verdicts: Vec::new(), wanted: None })
     }
 
     /// The verdicts so far, norm by norm.
@@ -133,6 +152,10 @@ impl<'a> Run<'a> {
             let (Some(norm), Some(asks)) = (self.model.norms.get(at), self.asks.get(at)) else { continue };
             let rules = Rules::of(self.model, &norm.regulation);
             for occasion in occasions.unwrap_or_else(|| self.occasions(at)) {
+                let last = occasion.period.as_ref().map(|span| span.last);
+                if self.wanted.is_some_and(|wanted| !wanted(at, occasion.subject.as_ref(), last)) {
+                    continue;
+                }
                 let worlds = merge::worlds(|forced| judge(&self.known, &rules, norm, &occasion, asks, forced));
                 let Some(verdict) = merge::verdict(&self.known, &rules, norm, &occasion, worlds.as_deref()) else { continue };
                 if let Some(worlds) = &worlds {

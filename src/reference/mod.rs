@@ -57,7 +57,9 @@ pub mod verdict;
 mod world;
 mod yields;
 
-pub use audit::{audit, supersede};
+pub use audit::{Wanted, audit, audit_some, supersede};
+pub(crate) use audit::put_together;
+pub(crate) use revision::of as revision_of;
 pub use derive::{Unfolding, derive, verdicts_of};
 pub(crate) use periods::{Span, span};
 pub use unfold::{Unfolded, UnfoldedWorld, unfold};

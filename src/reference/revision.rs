@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// First 16 hex digits of SHA-256 over ruling, parts, effects and counted records.
-pub(super) fn of(verdict: &Verdict) -> String {
+pub(crate) fn of(verdict: &Verdict) -> String {
     let parts: Vec<Part> = verdict.parts.iter().map(|part| Part { met: None, ..part.clone() }).collect();
     let said = (verdict.ruling, &parts, &verdict.effects, &verdict.events);
     let bytes = serde_json::to_vec(&said).expect("a verdict is plain data");

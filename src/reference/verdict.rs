@@ -234,6 +234,15 @@ pub struct Verdict {
     pub supersedes: Option<String>,
 }
 
+impl Verdict {
+    /// The part of a requirement, by its place among those of the norm.
+    #[must_use]
+    pub fn requirement(&self, at: usize) -> Option<&Part> {
+        let name = format!("requirement {}", at + 1);
+        self.parts.iter().find(|part| part.name == name)
+    }
+}
+
 /// A verdict of an earlier audit, as its `--format jsonl` gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EarlierVerdict {

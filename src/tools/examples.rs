@@ -7,7 +7,7 @@ use crate::model::norm::Occasion;
 use crate::model::{Example, Expected, ExpectedResult, Model};
 use crate::records::{Cut, Reader, Records, read_time};
 use crate::reference::verdict::{Audit, Effect, Ruling, Verdict};
-use crate::reference::{audit, verdicts_of};
+use crate::reference::{audit, put_together, verdicts_of};
 use chrono::Datelike;
 use chrono_tz::Tz;
 use std::borrow::Cow;
@@ -77,12 +77,7 @@ pub fn run<'m>(model: &'m Model, example: &'m Example) -> Ran<'m> {
 /// Runs one example and judges nothing but what it expects something of, and what that rests on.
 pub fn run_only<'m>(model: &'m Model, example: &'m Example) -> Ran<'m> {
     let names: BTreeSet<&str> = example.expect.iter().map(|expected| expected.norm.as_str()).collect();
-    ran(model, example, |model, records| {
-        let mut verdicts = verdicts_of(model, records, &names);
-        let zone = zone(model, &example.regulation);
-        verdicts.sort_by(|a, b| a.at.day(zone).cmp(&b.at.day(zone)).then_with(|| a.id.cmp(&b.id)));
-        Audit { verdicts, ..Audit::default() }
-    })
+    ran(model, example, |model, records| put_together(model, records, verdicts_of(model, records, &names)))
 }
 
 fn ran<'m>(model: &'m Model, example: &'m Example, audit: impl Fn(&Model, &Records) -> Audit) -> Ran<'m> {

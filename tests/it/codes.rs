@@ -185,3 +185,11 @@ fn examples_raise_exactly_their_code() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn each_finding_has_a_chinese_name() {
+    for code in codes::findings() {
+        assert_ne!(codes::named(code, Tongue::Zh), code, "{code} has no name in Chinese");
+        assert_eq!(codes::named(code, Tongue::En), code);
+    }
+}

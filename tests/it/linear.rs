@@ -135,7 +135,7 @@ fn within(finding: &Finding, at: [i64; 3]) -> bool {
 }
 
 /// How many random tables: a run by hand may ask for more.
-fn how_many(usual: u64) -> u64 {
+pub(crate) fn how_many(usual: u64) -> u64 {
     std::env::var("RANDOM_POLICIES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 

@@ -361,3 +361,40 @@ fn validity_keeps_lines_alive() {
     );
     assert_eq!(told, []);
 }
+
+/// Where many lines overlap, those that hang together are one finding.
+#[test]
+fn many_overlapping_lines_are_one_finding() {
+    use std::fmt::Write;
+    let mut text = HEAD.replace("0.5 .. 3", "0.5 .. 4000") + "table limit\n  on leave\n  exactly one\n  | days | decides limit |\n";
+    for row in 0..600 {
+        // Each overlaps with the next, but for the three-hundredth.
+        let last = row * 2 + if row == 299 { 1 } else { 2 };
+        writeln!(text, "  | {} days .. {last} days | {} |", row * 2, POSTS[row % 3]).unwrap();
+    }
+    writeln!(text, "  | any | clerk |").unwrap();
+    let (_, linted) = compiled(&text.replace("  | any | clerk |\n", ""));
+    let said: Vec<&str> = linted.findings.iter().filter(|finding| finding.kind == "overlap").map(|finding| finding.message.en.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "two lines say what “limit” is when days is 2 days: clerk and deputy; so do 298 more lines, with these or with each other, first row 3, row 4, row 5, row 6, row 7 and row 8",
+            "two lines say what “limit” is when days is 602 days: clerk and deputy; so do 298 more lines, with these or with each other, first row 303, row 304, row 305, row 306, row 307 and row 308",
+        ]
+    );
+    assert!(linted.undecided.is_empty() && linted.findings.iter().all(|finding| finding.kind != "overlap" || finding.witness.is_some()));
+    // One line that overlaps with all.
+    let (_, linted) = compiled(&text);
+    assert_eq!(linted.findings.iter().filter(|finding| finding.kind == "overlap").count(), 1);
+}
+
+/// `--why` has two formats, and says so.
+#[test]
+fn why_has_two_formats() {
+    let place = Place::with(&[("rules.bylaw", include_str!("planted.bylaw"))]);
+    for format in ["sarif", "junit", "github"] {
+        let told = place.bylaw(&["lint", "rules.bylaw", "--why", "1.7", "1.8", "--format", format, "--lang", "en"]).exits(2);
+        assert!(told.err.contains("its formats are `human` and `json`"), "{}", told.err);
+    }
+    place.bylaw(&["lint", "rules.bylaw", "--why", "1.7", "1.8", "--format", "json"]).exits(0);
+}

@@ -31,6 +31,9 @@ fn each_planted_mistake_is_found_and_nothing_else() {
     let place = Place::with(&[("rules.bylaw", include_str!("planted.bylaw"))]);
     let json = place.bylaw(&["lint", "rules.bylaw", "--format", "json"]).exits(1).out;
     let found: Vec<serde_json::Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    // A contradiction shows what the other norm makes of the case.
+    let conflict = found.iter().find(|finding| finding["code"] == "conflict").unwrap();
+    assert_eq!((conflict["verdict"].as_str(), conflict["other_verdicts"][0].as_str()), (Some("office.visits_announced@r1"), Some("office.no_appointments@r1")));
     let found: BTreeSet<(&str, &str)> = found.iter().map(|finding| (finding["code"].as_str().unwrap(), finding["about"].as_str().unwrap_or("-"))).collect();
     assert_eq!(found, PLANTED.into_iter().collect());
     insta::assert_snapshot!("planted_en", place.bylaw(&["lint", "rules.bylaw", "--all", "--lang", "en"]).exits(1).out);

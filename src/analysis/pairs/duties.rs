@@ -1,7 +1,8 @@
 //! A duty to do what another norm forbids; more asked for than another norm allows.
 
-use super::musts::{Bind, Must, key, of};
-use super::stage::{Sort, both, days, sorted, sorts, stage};
+use super::bind::Bind;
+use super::must::{Must, of};
+use super::stage::{Sort, both, days, place, same_place, sorted, sorts, stage};
 use super::{Told, tell, when_en, when_zh};
 use crate::analysis::condition::Cond;
 use crate::analysis::diagram::Diagram;
@@ -49,22 +50,23 @@ impl<'m> Asked<'m> {
     }
 
     fn ruling(&self, verdict: &Verdict) -> Option<Ruling> {
-        let name = format!("requirement {}", self.at + 1);
-        verdict.parts.iter().find(|part| part.name == name).map(|part| part.ruling)
+        verdict.requirement(self.at).map(|part| part.ruling)
     }
 }
 
 /// Looks at every duty.
 pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
     let model = context.model;
-    let sorted = sorted(model);
+    let sorted = sorted(context);
     let mut musts: BTreeMap<&str, Vec<Must<'_>>> = BTreeMap::new();
     for (sort, norms) in &sorted {
         if let Some(event) = &sort.event {
-            musts.insert(event, norms.iter().flat_map(|norm| Must::of(norm)).collect());
+            // What is said of the members of a set is kept by a record that has none.
+            let of_record = norms.iter().filter(|norm| matches!(norm.occasion, Occasion::Record(_)));
+            musts.entry(event).or_insert_with(|| of_record.flat_map(|norm| Must::of(norm)).collect());
         }
     }
-    for norm in &model.norms {
+    for norm in context.norms() {
         let Some(sort) = sorts(norm).into_iter().next() else { continue };
         for asked in Asked::of(norm).into_iter().filter(|asked| asked.op != Op::Le && asked.number >= 1) {
             let [event] = asked.pattern.events.as_slice() else { continue };
@@ -84,7 +86,7 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>, undecided: &
             for least in asked.iter().filter(|asked| asked.op != Op::Le) {
                 for most in asked.iter().filter(|asked| asked.op != Op::Ge && asked.number < least.number) {
                     let first = least.pattern.events.first().is_some_and(|event| by_event.get(event.as_str()).is_some_and(|other| std::ptr::eq(other, asked)));
-                    if first && within(least, most) {
+                    if first && within(least, most) && sort.holds(least.norm, most.norm) {
                         too_many(context, sort, least, most, found, undecided);
                     }
                 }
@@ -117,7 +119,7 @@ fn too_many(context: &Context<'_>, sort: &Sort, least: &Asked<'_>, most: &Asked<
     let many = usize::try_from(least.number).ok().filter(|_| least.number <= MOST);
     let shows = |audit: &Audit| -> Option<String> {
         of(audit, &most.norm.name).find(|verdict| {
-            let kept = of(audit, &least.norm.name).filter(|other| key(other) == key(verdict)).any(|other| least.ruling(other) == Some(Ruling::Compliant));
+            let kept = of(audit, &least.norm.name).filter(|other| same_place(place(context, other), place(context, verdict))).any(|other| least.ruling(other) == Some(Ruling::Compliant));
             kept && most.ruling(verdict) == Some(Ruling::Violation)
         }).map(|verdict| verdict.id.clone())
     };
@@ -127,6 +129,10 @@ fn too_many(context: &Context<'_>, sort: &Sort, least: &Asked<'_>, most: &Asked<
     let where_ = said(&regions);
     let name = |asked: &Asked<'_>| context.speech(&asked.norm.name).say(|words| words.quoted_norm(&asked.norm.name));
     let (one, other) = (name(least), name(most));
+    if let Some(why) = sort.open(&other) {
+        undecided.push(Undecided { norm: least.norm.name.clone(), slot: String::new(), why });
+        return;
+    }
     let Some(case) = case else {
         let why = Say::new(format!("no case could be made in which it asks for more than {} allows, {}", other.en, when_en(&where_.en)), format!("造不出它的要求多于{}所许的实例（{}）", other.zh, where_.zh));
         undecided.push(Undecided { norm: least.norm.name.clone(), slot: String::new(), why });
@@ -199,7 +205,7 @@ impl Forbidden<'_> {
         witness::find_among(self.context.model, ground, reader, &shapes, &|audit| of(audit, duty).find(|verdict| self.asked.ruling(verdict).is_some_and(|ruling| ruling != Ruling::Compliant)))?;
         witness::answered(self.context.model, ground, reader, &shapes, self.asked.pattern, many, &|audit| {
             let done = of(audit, duty).any(|verdict| self.asked.ruling(verdict) == Some(Ruling::Compliant));
-            self.must.broken(audit, Some("f1")).filter(|_| done)
+            self.must.broken(audit).find(|verdict| done && same_place("f1", place(self.context, verdict)))
         })
     }
 

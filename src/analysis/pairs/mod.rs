@@ -3,13 +3,16 @@
 //! | file | looks for |
 //! |---|---|
 //! | `stage` | norms that can judge the same occasion, on the same days |
+//! | `must`, `bind` | what a norm asks at once; where two such things exclude each other |
 //! | `musts` | requirements and bans that nobody can obey together |
 //! | `duties` | a duty to do what is forbidden, more asked for than is allowed |
 //! | `slots` | one slot, decided twice; one act, sanctioned twice |
 //! | `exceptions` | exceptions to one norm that give different values |
 
+mod bind;
 mod duties;
 mod exceptions;
+mod must;
 mod musts;
 mod slots;
 pub(super) mod stage;
@@ -25,7 +28,7 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>, undecided: &
     musts::look(context, found, undecided);
     duties::look(context, found, undecided);
     slots::look(context, found, undecided);
-    for norm in context.model.norms.iter().filter(|norm| context.looks_at(norm)) {
+    for norm in context.norms().filter(|norm| context.looks_at(norm)) {
         exceptions::look(context, norm, found, undecided);
     }
 }

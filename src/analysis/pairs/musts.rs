@@ -1,177 +1,28 @@
 //! What two norms ask of the same occasion, when nobody can do both: requirements that exclude each other, a requirement that only a ban's
 //! occasions can meet.
 
-use super::stage::{Sort, both, days, looked_at, stage};
+use super::bind::{Bind, facts, given, inside};
+use super::must::Must;
+use super::stage::{Sort, both, days, looked_at, place, stage};
 use super::{Told, tell};
-use crate::analysis::condition::{Cond, Shape, TooMany, meet};
+use crate::analysis::condition::{Cond, Shape, TooMany};
 use crate::analysis::diagram::Diagram;
-use crate::analysis::feasible;
 use crate::analysis::finding::{Finding, Witness};
 use crate::analysis::reader::Reader;
 use crate::analysis::region::said;
-use crate::analysis::space::Axis;
 use crate::analysis::{Context, Undecided, witness};
 use crate::diagnostics::{Say, Severity};
-use crate::model::expr::{Expr, Scope};
-use crate::model::norm::{Norm, Occasion, Requirement, What};
+use crate::model::expr::Expr;
+use crate::model::norm::{Norm, Requirement, What};
 use crate::model::walk::{self, Look};
 use crate::model::written::Part;
 use crate::model::{Interval, Model};
-use crate::reference::verdict::{Audit, Ruling, Verdict};
 use std::collections::BTreeSet;
 
 /// Pairs that are looked at, at most.
 const MOST_PAIRS: usize = 20_000;
 /// So few that each is held against each.
 const FEW: usize = 40;
-/// Boxes of a region, at most.
-const TRIED: usize = 12;
-
-/// What a norm asks.
-#[derive(Clone, Copy)]
-pub(super) struct Must<'m> {
-    pub norm: &'m Norm,
-    /// The requirement; none: that the norm's own occasions are not.
-    pub at: Option<usize>,
-}
-
-impl<'m> Must<'m> {
-    /// All that a norm asks at once, of the occasion itself.
-    pub(super) fn of(norm: &'m Norm) -> Vec<Self> {
-        let asked = norm.requirements.iter().enumerate().filter(|(_, requirement)| at_once(requirement)).map(|(at, _)| Self { norm, at: Some(at) });
-        asked.chain(bans(norm).then_some(Self { norm, at: None })).collect()
-    }
-
-    fn requirement(&self) -> Option<&'m Requirement> {
-        self.norm.requirements.get(self.at?)
-    }
-
-    /// What it asks, and where it asks for it.
-    pub(super) fn read(&self, reader: &mut Reader<'_>, during: Interval) -> (Cond, Cond) {
-        let applies = reader.applies(self.norm, during);
-        match self.requirement() {
-            Some(requirement) => (applies, asked(reader, requirement)),
-            None => (Cond::Known(true), Cond::All(vec![applies, fined(reader, self.norm)]).negated()),
-        }
-    }
-
-    /// What it is about: the things that its condition looks at.
-    fn things(&self) -> BTreeSet<String> {
-        let mut all = BTreeSet::new();
-        match self.requirement() {
-            Some(requirement) => requirement.each().iter().for_each(|one| if let What::Condition(condition) = &one.what { things(condition, &mut all) }),
-            None => {
-                let filter = match &self.norm.occasion {
-                    Occasion::Record(pattern) => pattern.filter.as_ref().map(crate::model::rewrite::counted_as_this),
-                    Occasion::Period { filter, .. } | Occasion::Case { filter, .. } | Occasion::Throughout { filter, .. } => filter.clone(),
-                    Occasion::Member(..) | Occasion::Reaches { .. } => None,
-                };
-                let clauses = self.norm.decisions.iter().flat_map(|decision| &decision.clauses).filter_map(|clause| clause.when.as_ref());
-                filter.iter().chain(&self.norm.when).chain(clauses).for_each(|expr| things(expr, &mut all));
-            }
-        }
-        all
-    }
-
-    fn part_ruling<'v>(&self, verdict: &'v Verdict) -> Option<(Ruling, &'v Verdict)> {
-        let at = self.at?;
-        let name = format!("requirement {}", at + 1);
-        verdict.parts.iter().find(|part| part.name == name).map(|part| (part.ruling, verdict))
-    }
-
-    /// The verdict that says it is broken, of the occasion with this key.
-    pub(super) fn broken<'v>(&self, audit: &'v Audit, key: Option<&str>) -> Option<&'v Verdict> {
-        of(audit, &self.norm.name).filter(|verdict| key.is_none_or(|key| key == self::key(verdict))).find(|verdict| match self.at {
-            Some(_) => self.part_ruling(verdict).is_some_and(|(ruling, _)| ruling == Ruling::Violation),
-            None => verdict.ruling == Ruling::Violation,
-        })
-    }
-
-    /// Is it kept on the occasion with this key?
-    fn kept(&self, audit: &Audit, key: &str) -> bool {
-        let mut verdicts = of(audit, &self.norm.name).filter(|verdict| self::key(verdict) == key);
-        match self.at {
-            Some(_) => verdicts.any(|verdict| self.part_ruling(verdict).is_some_and(|(ruling, _)| ruling == Ruling::Compliant)),
-            None => verdicts.all(|verdict| verdict.ruling != Ruling::Violation),
-        }
-    }
-
-    /// The line that asks it.
-    pub(super) fn part(&self) -> Option<Part> {
-        self.at.map(|at| Part::Requirement(at, 0))
-    }
-}
-
-/// The verdicts of a norm.
-pub(super) fn of<'v>(audit: &'v Audit, norm: &str) -> impl Iterator<Item = &'v Verdict> {
-    audit.verdicts.iter().filter(move |verdict| verdict.rule == norm)
-}
-
-/// The occasion of a verdict.
-pub(super) fn key(verdict: &Verdict) -> &str {
-    verdict.id.split_once('@').map_or("", |(_, key)| key)
-}
-
-/// Is it asked of the occasion itself, at once?
-fn at_once(requirement: &Requirement) -> bool {
-    requirement.until.is_none() && requirement.each().iter().all(|one| one.until.is_none() && matches!(one.what, What::Condition(_)))
-}
-
-/// Does the norm say that its occasions, or those that it fines, are not to be?
-fn bans(norm: &Norm) -> bool {
-    norm.requirements.is_empty() && (norm.violation || norm.decisions.iter().any(|decision| decision.posting == Some(crate::model::norm::Posting::Fine)))
-}
-
-/// Where a norm that is a ban finds a violation among what it applies to.
-pub(super) fn fined(reader: &mut Reader<'_>, norm: &Norm) -> Cond {
-    if norm.violation {
-        return Cond::Known(true);
-    }
-    let fines = norm.decisions.iter().filter(|decision| decision.posting == Some(crate::model::norm::Posting::Fine));
-    let whens: Vec<Cond> = fines.flat_map(|decision| &decision.clauses).map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
-    Cond::Either(whens)
-}
-
-/// Does it say who may do something, in several lines?
-fn permits(requirement: &Requirement) -> bool {
-    struct Offices(bool);
-    impl Look for Offices {
-        fn expr(&mut self, expr: &Expr) {
-            self.0 |= matches!(expr, Expr::Holds(_));
-        }
-    }
-    let mut offices = Offices(false);
-    walk::requirement(requirement, &mut offices);
-    offices.0 && matches!(requirement.what, What::Either(_))
-}
-
-fn asked(reader: &mut Reader<'_>, requirement: &Requirement) -> Cond {
-    let ways = requirement.each();
-    Cond::Either(ways.into_iter().filter_map(|one| if let What::Condition(condition) = &one.what { Some(reader.cond(condition)) } else { None }).collect())
-}
-
-/// The things that an expression looks at, as far as they can differ from one occasion to the next.
-fn things(expr: &Expr, into: &mut BTreeSet<String>) {
-    if let Expr::Holds(holds) = expr {
-        holds.asks.iter().for_each(|(_, asked)| things(asked, into));
-    }
-    let parts = walk::operands(expr);
-    match expr {
-        Expr::Measure(measure) => {
-            let mut measure = (**measure).clone();
-            (measure.name, measure.label) = (None, None);
-            into.insert(format!("{measure:?}"));
-        }
-        Expr::Value(_) => {}
-        Expr::Fact(..) | Expr::Judged(..) => {
-            into.insert(format!("{expr:?}"));
-        }
-        _ if parts.is_empty() => {
-            into.insert(format!("{expr:?}"));
-        }
-        _ => parts.into_iter().for_each(|part| things(part, into)),
-    }
-}
 
 /// Looks at all pairs that are about the same thing.
 pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
@@ -202,7 +53,7 @@ fn candidates(model: &Model, sort: &Sort, musts: &[Must<'_>]) -> Option<BTreeSet
     let mut pairs = BTreeSet::new();
     let mut enter = |together: &[usize]| {
         for a in together {
-            pairs.extend(together.iter().filter(|b| alike(*a, **b)).map(|b| (*a, *b)));
+            pairs.extend(together.iter().filter(|b| alike(*a, **b) && sort.holds(musts[*a].norm, musts[**b].norm)).map(|b| (*a, *b)));
         }
         pairs.len() <= MOST_PAIRS
     };
@@ -254,7 +105,11 @@ impl Pair<'_> {
             if bind.is_empty() {
                 continue;
             }
-            match bind.witness(self, model, &stage, &reader) {
+            if let Some(why) = self.sort.open(&self.asks(self.b).0) {
+                undecided.push(self.undecided(why));
+                return;
+            }
+            match self.witness(&bind, &stage, &reader) {
                 Some(witness) => self.tell(&reader, &bind, witness, found),
                 None => {
                     let speech = self.context.speech(&self.a.norm.name);
@@ -269,7 +124,7 @@ impl Pair<'_> {
             }
             return;
         }
-        for (may, other) in [(self.a, self.b), (self.b, self.a)] {
+        for (may, other) in [(self.a, self.b), (self.b, self.a)].into_iter().filter(|_| !self.sort.is_open()) {
             let pair = Pair { context: self.context, sort: self.sort, a: may, b: other };
             pair.permissions(&stage, during, found, undecided);
         }
@@ -300,7 +155,7 @@ impl Pair<'_> {
             if bind.is_empty() {
                 continue;
             }
-            let witness = witness::find_among(self.context.model, stage, &reader, &bind.of_one(), &|audit| self.b.broken(audit, None).filter(|verdict| self.a.kept(audit, key(verdict))));
+            let witness = witness::find_among(self.context.model, stage, &reader, &bind.of_one(), &|audit| self.b.broken(audit).find(|verdict| self.a.kept(self.context, audit, place(self.context, verdict))));
             let speech = self.context.speech(&self.a.norm.name);
             let regions: Vec<_> = bind.shapes.iter().map(|shape| speech.extents(&reader.space, shape)).collect();
             let where_ = said(&regions);
@@ -322,6 +177,15 @@ impl Pair<'_> {
             let part = self.a.at.map(|at| Part::Requirement(at, way));
             tell(self.context, found, Told { code: "conflict", severity, norms: [(self.a.norm, part), (self.b.norm, self.b.part())], message, help, regions, whole: bind.whole, witness });
         }
+    }
+
+    /// A case in which the first is kept and the second broken, when there is also one the other way round.
+    fn witness(&self, bind: &Bind, stage: &Norm, reader: &Reader<'_>) -> Option<Witness> {
+        let case = |kept: Must<'_>, broken: Must<'_>, shapes: &[Shape]| {
+            witness::find_among(self.context.model, stage, reader, &inside(&bind.exact, shapes), &|audit| broken.broken(audit).find(|verdict| kept.kept(self.context, audit, place(self.context, verdict))))
+        };
+        case(self.b, self.a, &bind.other)?;
+        case(self.a, self.b, &bind.one)
     }
 
     fn undecided(&self, why: Say) -> Undecided {
@@ -359,78 +223,15 @@ impl Pair<'_> {
     }
 }
 
-/// What nobody chooses: what decides whether the norms apply, what the text leaves open, and what other norms decide.
-fn given(reader: &Reader<'_>, scopes: &[&Cond]) -> BTreeSet<usize> {
-    let fixed = |axis: &Axis| axis.form.iter().all(|(term, _)| matches!(term, Expr::Parameter(_) | Expr::Decided(..) | Expr::DecidedOf(..)));
-    let all = reader.space.axes.iter().enumerate().filter(|(_, axis)| fixed(axis)).map(|(at, _)| at);
-    scopes.iter().flat_map(|scope| scope.axes()).chain(all).collect()
-}
-
-/// What is so of the occasion's subject, whatever is done.
-fn facts<'r>(reader: &'r Reader<'_>, sort: &Sort) -> impl Iterator<Item = usize> + 'r {
-    let role = sort.event.as_ref().and_then(|event| reader.model.event(event)).and_then(|event| event.role_fields().first()).map(|role| role.name.clone());
-    let subject = move |who: &Expr| match who {
-        Expr::Subject => true,
-        Expr::Field(Scope::This, name) => role.as_ref() == Some(name),
-        _ => false,
-    };
-    reader.space.axes.iter().enumerate().filter(move |(_, axis)| axis.form.iter().all(|(term, _)| matches!(term, Expr::Fact(who, ..) if subject(who)) || subject(term))).map(|(at, _)| at)
-}
-
-/// Where both apply, either can be met, and both cannot.
-pub(super) struct Bind {
-    pub shapes: Vec<Shape>,
-    pub whole: bool,
-    exact: Vec<Shape>,
-    one: Vec<Shape>,
-    other: Vec<Shape>,
-}
-
-/// The parts of the boxes that lie in `exact`.
-fn inside(exact: &[Shape], shapes: &[Shape]) -> Vec<Shape> {
-    exact.iter().flat_map(|exact| shapes.iter().filter_map(|shape| meet(exact, shape))).take(TRIED).collect()
-}
-
-impl Bind {
-    /// `given` are the axes that nobody chooses; on the others, whatever suits is chosen.
-    /// `alone` is what keeps the second when the first is left undone.
-    pub(super) fn new(reader: &Reader<'_>, scope: &Cond, (one, other, alone): (&Cond, &Cond, &Cond), given: &BTreeSet<usize>) -> Result<Self, TooMany> {
-        let space = &reader.space;
-        let shapes = |conds: &[&Cond]| Cond::All(conds.iter().map(|cond| (*cond).clone()).collect()).shapes(space, true);
-        let nothing = Self { shapes: Vec::new(), whole: true, exact: Vec::new(), one: Vec::new(), other: Vec::new() };
-        let here = shapes(&[scope])?;
-        let only_one = feasible::only(reader, shapes(&[scope, one])?);
-        let only_other = feasible::only(reader, shapes(&[scope, alone])?);
-        if only_one.is_empty() || only_other.is_empty() {
-            return Ok(nothing);
+/// Does it say who may do something, in several lines?
+fn permits(requirement: &Requirement) -> bool {
+    struct Offices(bool);
+    impl Look for Offices {
+        fn expr(&mut self, expr: &Expr) {
+            self.0 |= matches!(expr, Expr::Holds(_));
         }
-        let together = feasible::only(reader, shapes(&[scope, one, other])?);
-        let seen = |shape: &Shape| -> Shape { shape.iter().filter(|(axis, _)| given.contains(axis)).map(|(axis, runs)| (*axis, runs.clone())).collect() };
-        let mut boxes: Vec<(usize, Shape)> = Vec::new();
-        for (owner, shapes) in [&here, &only_one, &only_other, &together].into_iter().enumerate() {
-            boxes.extend(shapes.iter().map(|shape| (owner, seen(shape))));
-        }
-        let diagram = Diagram::new(space, &boxes)?;
-        let (wide, whole) = diagram.places(&|owners| owners == [1, 2], TRIED, true);
-        let (exact, _) = diagram.places(&|owners| owners == [1, 2], TRIED, false);
-        Ok(Self { shapes: wide, whole, exact, one: only_one, other: only_other })
     }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.exact.is_empty()
-    }
-
-    /// Boxes in which the first is kept, and so the second broken.
-    pub(super) fn of_one(&self) -> Vec<Shape> {
-        inside(&self.exact, &self.one)
-    }
-
-    /// A case in which the first is kept and the second broken, when there is also one the other way round.
-    fn witness(&self, pair: &Pair<'_>, model: &Model, stage: &Norm, reader: &Reader<'_>) -> Option<Witness> {
-        let case = |kept: Must<'_>, broken: Must<'_>, shapes: &[Shape]| {
-            witness::find_among(model, stage, reader, &inside(&self.exact, shapes), &|audit| broken.broken(audit, None).filter(|verdict| kept.kept(audit, key(verdict))))
-        };
-        case(pair.b, pair.a, &self.other)?;
-        case(pair.a, pair.b, &self.one)
-    }
+    let mut offices = Offices(false);
+    walk::requirement(requirement, &mut offices);
+    offices.0 && matches!(requirement.what, What::Either(_))
 }

@@ -1,12 +1,13 @@
 //! One slot, decided twice: norms that give different values for the same occasion. One act, sanctioned twice.
 
-use super::musts::{key, of};
-use super::stage::{Sort, both, days, looked_at, stage};
+use super::must::of;
+use super::stage::{Sort, both, days, looked_at, place, same_place, stage};
 use super::{Told, tell, when_en, when_zh};
 use crate::analysis::condition::{Cond, Shape, TooMany};
 use crate::analysis::diagram::Diagram;
 use crate::analysis::feasible;
-use crate::analysis::finding::Finding;
+use crate::analysis::finding::{Finding, Witness};
+use crate::analysis::linear::constant;
 use crate::analysis::reader::Reader;
 use crate::analysis::region::said;
 use crate::analysis::{Context, Undecided, witness};
@@ -14,6 +15,7 @@ use crate::diagnostics::{Say, Severity};
 use crate::model::{Interval, Model};
 use crate::model::expr::Expr;
 use crate::model::norm::{Action, Decision, Hit, Norm, Posting};
+use crate::model::value::Scalar;
 use crate::model::walk::{self, Look};
 use crate::model::written::Part;
 use crate::reference::verdict::{Effect, Ruling};
@@ -108,6 +110,11 @@ impl Group<'_> {
             if exact.is_empty() {
                 continue;
             }
+            let named = self.context.speech(&other.norm.name).say(|words| words.quoted_norm(&other.norm.name));
+            if let Some(why) = self.sort.open(&named) {
+                undecided.push(Undecided { norm: one.norm.name.clone(), slot: self.slot.to_owned(), why });
+                continue;
+            }
             // Does one of them never stand alone?
             let alone = |owner: usize, other: usize| !together.iter().any(|owners| owners.contains(&owner) && !owners.contains(&other));
             let certain = self.sanction && (alone(a, b) || alone(b, a));
@@ -115,7 +122,7 @@ impl Group<'_> {
             let shows = |effects: &[Effect]| -> Vec<Effect> { effects.iter().filter(|effect| if self.sanction { is_sanction(effect) } else { effect.kind == self.slot }).cloned().collect() };
             let witness = witness::find_among(model, &ground, &reader, &exact, &|audit| {
                 of(audit, &other.norm.name).filter(|verdict| verdict.ruling != Ruling::NotApplicable).find(|verdict| {
-                    let before = of(audit, &one.norm.name).filter(|first| first.ruling != Ruling::NotApplicable && key(first) == key(verdict)).flat_map(|first| shows(&first.effects));
+                    let before = of(audit, &one.norm.name).filter(|first| first.ruling != Ruling::NotApplicable && same_place(place(self.context, first), place(self.context, verdict))).flat_map(|first| shows(&first.effects));
                     let given = shows(&verdict.effects);
                     before.into_iter().any(|first| given.iter().any(|second| if self.sanction { first.to == second.to } else { (&first.amount, &first.value) != (&second.amount, &second.value) }))
                 })
@@ -125,12 +132,11 @@ impl Group<'_> {
             let where_ = said(&regions);
             let Some(witness) = witness else {
                 let (en, zh) = (where_.en, where_.zh);
-                let name = self.context.speech(&other.norm.name).say(|words| words.quoted_norm(&other.norm.name));
-                let why = Say::new(format!("no case could be made in which {} decides as well, {}", name.en, when_en(&en)), format!("造不出{}也作出决定的实例（{zh}）", name.zh));
+                let why = Say::new(format!("no case could be made in which {} decides as well, {}", named.en, when_en(&en)), format!("造不出{}也作出决定的实例（{zh}）", named.zh));
                 undecided.push(Undecided { norm: one.norm.name.clone(), slot: self.slot.to_owned(), why });
                 continue;
             };
-            let (message, help) = if self.sanction { self.twice(one, other, &where_) } else { self.contradicts(one, other, &where_) };
+            let (message, help) = if self.sanction { self.twice(one, other, &where_, &witness) } else { self.contradicts(one, other, &where_) };
             let (code, severity) = match (self.sanction, certain) {
                 (true, true) => ("double-sanction", Severity::Warning),
                 (true, false) => ("double-sanction", Severity::Note),
@@ -151,7 +157,7 @@ impl Group<'_> {
             scope.push(reader.prevails(exception, during).negated());
         }
         let scope = Cond::All(scope);
-        let whens: Vec<Cond> = decision.clauses.iter().map(|clause| clause.when.as_ref().map_or(Cond::Known(true), |when| reader.cond(when))).collect();
+        let whens: Vec<Cond> = decision.clauses.iter().map(|clause| reader.when(clause.when.as_ref())).collect();
         if self.sanction {
             lines.push(Line { norm, at, clause: None, value: None, when: Cond::All(vec![scope, Cond::Either(whens)]) });
             return;
@@ -172,7 +178,10 @@ impl Group<'_> {
 
     /// Are the two of different norms, neither of which builds on the other, with different values?
     fn differ(&self, a: &Line<'_>, b: &Line<'_>) -> bool {
-        a.norm.name != b.norm.name && (self.sanction || a.value != b.value) && !builds_on(self.context.model, a.norm, &b.norm.name) && !builds_on(self.context.model, b.norm, &a.norm.name) && unit(a) == unit(b)
+        // Where a number of acts costs something of its own, each act may well cost something too; a member is not who acted.
+        let crossing = |line: &Line<'_>| self.context.is_crossing(&line.norm.name);
+        let alike = self.sort.holds(a.norm, b.norm) && Sort::is_alike(a.norm, b.norm) && (!self.sanction || crossing(a) == crossing(b));
+        alike && a.norm.name != b.norm.name && (self.sanction || a.value != b.value) && !builds_on(self.context.model, a.norm, &b.norm.name) && !builds_on(self.context.model, b.norm, &a.norm.name) && unit(a) == unit(b)
     }
 
     fn contradicts(&self, one: &Line<'_>, other: &Line<'_>, where_: &Say) -> (Say, Say) {
@@ -195,8 +204,20 @@ impl Group<'_> {
         (message, help)
     }
 
-    fn twice(&self, one: &Line<'_>, other: &Line<'_>, where_: &Say) -> (Say, Say) {
-        let name = |line: &Line<'_>| self.context.speech(&line.norm.name).say(|words| words.quoted_norm(&line.norm.name));
+    fn twice(&self, one: &Line<'_>, other: &Line<'_>, where_: &Say, witness: &Witness) -> (Say, Say) {
+        let name = |line: &Line<'_>| {
+            let speech = self.context.speech(&line.norm.name);
+            let name = speech.say(|words| words.quoted_norm(&line.norm.name));
+            // Where it is not the same for all, what it is in the case.
+            let always = line.norm.decisions.get(line.at).is_some_and(|decision| decision.clauses.len() == 1 && constant(&decision.clauses[0].value).is_some());
+            let effect = witness.judged.iter().filter(|verdict| verdict.rule == line.norm.name).flat_map(|verdict| &verdict.effects).find(|effect| is_sanction(effect));
+            let amount = effect.and_then(|effect| Some(Expr::Value(Scalar::Quantity(effect.amount?, effect.unit.clone()?)))).map(|amount| speech.say(|words| words.phrase(&amount, &[])));
+            match (amount, always) {
+                (Some(amount), true) => Say::new(format!("{} ({})", name.en, amount.en), format!("{}（{}）", name.zh, amount.zh)),
+                (Some(amount), false) => Say::new(format!("{} (in the case {})", name.en, amount.en), format!("{}（实例中为 {}）", name.zh, amount.zh)),
+                (None, _) => name,
+            }
+        };
         let (a, b) = (name(one), name(other));
         let message = Say::new(
             format!("the same act is sanctioned twice {}, by {} and by {}", when_en(&where_.en), a.en, b.en),

@@ -1,7 +1,10 @@
 //! A case for a region: values are chosen in it, a story is told in which they hold, and the evaluator judges it. Only what the evaluator confirms
 //! is a witness.
 
+mod fill;
+mod people;
 mod pick;
+mod records;
 mod scene;
 
 use super::condition::Shape;
@@ -12,7 +15,7 @@ use crate::model::expr::{Expr, Pattern, Scope};
 use crate::model::norm::Norm;
 use crate::model::value::Scalar;
 use crate::records::At;
-use crate::reference::verdict::{Audit, Verdict};
+use crate::reference::verdict::{Audit, Ruling, Verdict};
 use crate::tools::run;
 use chrono::NaiveDate;
 use scene::Scene;
@@ -29,10 +32,16 @@ pub(super) fn find(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Sh
 pub(super) fn find_among(model: &Model, norm: &Norm, reader: &Reader<'_>, shapes: &[Shape], shows: &dyn for<'v> Fn(&'v Audit) -> Option<&'v Verdict>) -> Option<Witness> {
     for shape in shapes {
         for wanted in pick::wanted(reader, shape, WAYS) {
-            let mut scene = Scene::new(model, norm)?;
-            scene.make(&wanted);
-            if let Some(witness) = replayed(model, scene.example(), shows) {
-                return Some(witness);
+            for counts_itself in [true, false] {
+                let mut scene = Scene::new(model, norm)?;
+                scene.counts_itself = counts_itself;
+                scene.make(&wanted);
+                if let Some(witness) = replayed(model, scene.example(), shows) {
+                    return Some(witness);
+                }
+                if !wanted.iter().any(|(term, _)| matches!(term, Expr::Measure(_))) {
+                    break;
+                }
             }
         }
     }
@@ -141,6 +150,7 @@ pub(super) fn replayed(model: &Model, example: Example, shows: &dyn for<'v> Fn(&
         return None;
     }
     let (verdict, ruling) = shows(&ran.audit).map(|verdict| (verdict.id.clone(), verdict.ruling))?;
+    let judged = ran.audit.verdicts.iter().filter(|other| other.id == verdict || other.ruling != Ruling::NotApplicable).cloned().collect();
     drop(ran);
-    Some(Witness { example, verdict, ruling })
+    Some(Witness { example, verdict, ruling, judged })
 }

@@ -5,6 +5,7 @@ use crate::analysis::region::scalar;
 use crate::analysis::simplex::Answer;
 use crate::analysis::condition::Shape;
 use crate::analysis::reader::Reader;
+use crate::analysis::seen::multiple;
 use crate::analysis::space::{Axis, Cell, Domain, Measure, ends};
 use crate::model::expr::Expr;
 use crate::model::number::Number;
@@ -24,7 +25,7 @@ pub(super) fn wanted(reader: &Reader<'_>, shape: &Shape, most: usize) -> Vec<Wan
             Some((axis, runs.iter().filter_map(|cell| axis.cells.get(cell)).collect()))
         })
         .collect();
-    let options: Vec<Vec<Choice>> = lines.iter().filter(|(axis, _)| axis.form.len() == 1).map(|(axis, cells)| choices(axis, cells)).collect();
+    let options: Vec<Vec<Choice>> = lines.iter().filter(|(axis, _)| axis.form.len() == 1).map(|(axis, cells)| in_multiples(&lines, axis, cells).unwrap_or_else(|| choices(axis, cells))).collect();
     let single: Vec<&Axis> = lines.iter().filter(|(axis, _)| axis.form.len() == 1).map(|(axis, _)| *axis).collect();
     let sums: Vec<&(&Axis, Vec<&Cell>)> = lines.iter().filter(|(axis, _)| axis.form.len() > 1).collect();
     let mut ways = Vec::new();
@@ -86,6 +87,21 @@ impl Choice {
             Self::Number(measure, number) => Some(Some(scalar(&measure, number)?)),
         }
     }
+}
+
+/// Numbers that are tried for one that is to be a multiple of several.
+const MOST_TRIED: i64 = 400;
+
+/// The first number in the cells that is a multiple of what it is to be one of, and none of what not; none where nothing is said of multiples.
+fn in_multiples(lines: &[(&Axis, Vec<&Cell>)], axis: &Axis, cells: &[&Cell]) -> Option<Vec<Choice>> {
+    let ([(term, _)], Domain::Number(measure, range)) = (axis.form.as_slice(), &axis.domain) else { return None };
+    let of = |axis: &Axis| if let [(other, _)] = axis.form.as_slice() { multiple(other).filter(|(of, _)| same(of, term)).map(|(_, step)| step) } else { None };
+    let asked: Vec<(Number, bool)> = lines.iter().filter_map(|(other, cells)| Some((of(other)?, cells.contains(&&Cell::Is(Scalar::Bool(true)))))).collect();
+    if asked.is_empty() {
+        return None;
+    }
+    let fits = |number: &Number| holds_in(*number, range) && cells.iter().any(|cell| holds(cell, *number)) && asked.iter().all(|(step, yes)| number.over(*step).is_some_and(|times| times.as_whole().is_some()) == *yes);
+    (0..=MOST_TRIED).map(Number::whole).find(fits).map(|number| vec![Choice::Number(measure.clone(), number)])
 }
 
 fn choices(axis: &Axis, cells: &[&Cell]) -> Vec<Choice> {

@@ -1,17 +1,13 @@
 //! A small story in which chosen things are so: register rows, records, attestations, as an example of the drafter's.
 
 use super::pick::Wanted;
-use crate::analysis::condition::Shape;
-use crate::analysis::reader::Reader;
-use crate::model::expr::{About, Aggregate, Expr, Pattern, Scope, Window};
+use crate::analysis::seen::ground;
+use crate::model::expr::{About, Aggregate, Expr, Op, Pattern, Scope, Window};
 use crate::model::norm::{Norm, Occasion};
-use crate::model::number::Number;
-use crate::records::At;
-use crate::model::value::{Range, Scalar, Type, Unit};
-use crate::model::{EventType, Example, Field, GivenRecord, GivenSubject, Interval, Model};
+use crate::model::value::{Scalar, Type, Unit};
+use crate::model::{Field, GivenRecord, Model};
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Wednesday, 6 March 2024, counted from the beginning of the calendar: where nothing says otherwise, it happens then.
 pub(super) const A_DAY: i32 = 738_951;
@@ -19,39 +15,61 @@ pub(super) const A_DAY: i32 = 738_951;
 /// A story under construction.
 #[derive(Clone)]
 pub(super) struct Scene<'m> {
-    model: &'m Model,
-    norm: &'m Norm,
-    day: NaiveDate,
+    pub(super) model: &'m Model,
+    pub(super) norm: Norm,
+    pub(super) day: NaiveDate,
     /// When the judged record happens on it.
-    time: NaiveTime,
+    pub(super) time: NaiveTime,
     /// The event of the judged record, when a record is judged.
-    event: Option<&'m str>,
-    fields: BTreeMap<String, Option<Scalar>>,
-    subjects: BTreeMap<(String, String), BTreeMap<String, Option<Scalar>>>,
-    records: Vec<GivenRecord>,
+    pub(super) event: Option<&'m str>,
+    pub(super) fields: BTreeMap<String, Option<Scalar>>,
+    /// The member of the judged record's set that is judged.
+    pub(super) member: Option<(String, String)>,
+    pub(super) subjects: BTreeMap<(String, String), BTreeMap<String, Option<Scalar>>>,
+    pub(super) records: Vec<GivenRecord>,
     /// Fields of a record that comes after it.
-    answering: BTreeMap<String, Option<Scalar>>,
-    settled: Vec<(String, Scalar)>,
+    pub(super) answering: BTreeMap<String, Option<Scalar>>,
+    pub(super) settled: Vec<(String, Scalar)>,
+    /// What was counted, in which window, and how many.
+    pub(super) counted: Vec<(Pattern, Window, usize)>,
+    /// Is the judged record itself among those of its type that are counted?
+    pub(super) counts_itself: bool,
 }
 
 impl<'m> Scene<'m> {
     /// A story in which the norm judges something; none where the norm is of a sort that no story is made for.
-    pub(super) fn new(model: &'m Model, norm: &'m Norm) -> Option<Self> {
+    pub(super) fn new(model: &'m Model, norm: &Norm) -> Option<Self> {
+        let norm = ground(model, norm);
         let event = match &norm.occasion {
-            Occasion::Record(pattern) => {
+            Occasion::Record(pattern) | Occasion::Member(pattern, _) => {
                 let event = pattern.events.iter().find_map(|event| model.event(event).filter(|event| !event.derived))?;
                 Some(event.name.as_str())
             }
             Occasion::Period { .. } | Occasion::Case { .. } | Occasion::Throughout { .. } => None,
-            Occasion::Member(..) | Occasion::Reaches { .. } => return None,
+            Occasion::Reaches { .. } => return None,
         };
         let regulation = model.regulation(&norm.regulation)?;
         let usual = NaiveDate::from_num_days_from_ce_opt(A_DAY)?;
         let inside = |day: NaiveDate| norm.validity.contains(day) && regulation.validity.contains(day);
         let starts = [norm.validity.from, regulation.validity.from, norm.validity.until, regulation.validity.until];
         let day = std::iter::once(usual).chain(starts.into_iter().flatten().flat_map(|day| [first_wednesday(day), day])).find(|day| inside(*day))?;
-        let mut scene = Self { model, norm, day, time: NaiveTime::from_hms_opt(17, 0, 0)?, event, fields: BTreeMap::new(), subjects: BTreeMap::new(), records: Vec::new(), answering: BTreeMap::new(), settled: Vec::new() };
-        match &norm.occasion {
+        let occasion = norm.occasion.clone();
+        let mut scene = Self {
+            model,
+            norm,
+            day,
+            time: NaiveTime::from_hms_opt(17, 0, 0)?,
+            event,
+            fields: BTreeMap::new(),
+            member: None,
+            subjects: BTreeMap::new(),
+            records: Vec::new(),
+            answering: BTreeMap::new(),
+            settled: Vec::new(),
+            counted: Vec::new(),
+            counts_itself: true,
+        };
+        match &occasion {
             Occasion::Period { entity: Some(entity), .. } | Occasion::Throughout { entity, .. } => {
                 scene.subject(entity);
             }
@@ -63,6 +81,9 @@ impl<'m> Scene<'m> {
                 let id = scene.subject(entity);
                 scene.fields.insert(role.name.clone(), Some(Scalar::Ref(entity.as_str().into(), id.into())));
             }
+        }
+        if let Occasion::Member(_, set) = &occasion {
+            scene.assemble(set)?;
         }
         Some(scene)
     }
@@ -83,7 +104,7 @@ impl<'m> Scene<'m> {
     }
 
     /// The one subject of an entity.
-    fn subject(&mut self, entity: &str) -> String {
+    pub(super) fn subject(&mut self, entity: &str) -> String {
         let id = format!("{entity}_1");
         self.subjects.entry((entity.to_owned(), id.clone())).or_default();
         id
@@ -91,9 +112,15 @@ impl<'m> Scene<'m> {
 
     /// Makes things so, as far as there is a way. What there is no way for stays as it comes.
     pub(super) fn make(&mut self, wanted: &Wanted) {
-        // Days first: records are put before the day that is judged.
-        let (days, others): (Vec<_>, Vec<_>) = wanted.iter().partition(|(term, _)| matches!(term, Expr::Day(_) | Expr::At(_)));
-        for (term, value) in days.into_iter().chain(others) {
+        // Days and who is who first, what is counted last: it is put before the day that is judged, and the judged record may be counted too.
+        let turn = |term: &Expr| match term {
+            Expr::Day(_) | Expr::At(_) | Expr::Compare(..) => 0,
+            Expr::Measure(measure) => 2 + super::records::width(&measure.window),
+            _ => 1,
+        };
+        let mut wanted: Vec<_> = wanted.iter().collect();
+        wanted.sort_by_key(|(term, _)| turn(term));
+        for (term, value) in wanted {
             self.make_one(term, value.as_ref());
         }
     }
@@ -134,6 +161,19 @@ impl<'m> Scene<'m> {
                     self.time = *time;
                 }
             }
+            Expr::Compare(Op::Eq, one, other) if **one == Expr::Member || **other == Expr::Member => {
+                if value == Some(&Scalar::Bool(true)) {
+                    self.is_member(if **one == Expr::Member { other } else { one })?;
+                }
+            }
+            Expr::Contains(set, who) => {
+                if let (Expr::Field(Scope::This, name), Some(Scalar::Bool(true))) = (&**set, value) {
+                    let field = self.model.event(self.event?)?.fields.iter().find(|field| field.name == *name)?;
+                    let Type::Set(entity) = &field.ty else { return None };
+                    let id = self.who(who, entity)?;
+                    self.belongs(name, entity, &id);
+                }
+            }
             Expr::Between(unit, from, to) => self.apart(unit, from, to, value?)?,
             Expr::Weekday(of) if matches!(**of, Expr::Day(Scope::This) | Expr::At(Scope::This)) => {
                 if let Scalar::Kind(_, name) = value? {
@@ -169,53 +209,6 @@ impl<'m> Scene<'m> {
             (Scalar::Text(text), Some(Type::Ref(entity))) => Some(Scalar::Ref(entity.as_str().into(), text.clone())),
             (value, _) => Some(value.clone()),
         }
-    }
-
-    /// The id of the subject that an expression gives.
-    fn who(&mut self, who: &Expr, entity: &str) -> Option<String> {
-        match who {
-            Expr::Subject => match &self.norm.occasion {
-                Occasion::Period { entity: Some(own), .. } | Occasion::Case { entity: own, .. } | Occasion::Throughout { entity: own, .. } => Some(self.subject(&own.clone())),
-                _ => self.fields.values().find_map(|value| if let Some(Scalar::Ref(of, id)) = value { (&**of == entity).then(|| id.to_string()) } else { None }),
-            },
-            Expr::Field(Scope::This, role) => match self.fields.get(role) {
-                Some(Some(Scalar::Ref(_, id))) => Some(id.to_string()),
-                _ => None,
-            },
-            Expr::Field(Scope::Counted, role) => match self.answering.get(role) {
-                Some(Some(Scalar::Ref(_, id))) => Some(id.to_string()),
-                Some(_) => None,
-                None => {
-                    let id = format!("{entity}_2");
-                    self.subjects.entry((entity.to_owned(), id.clone())).or_default();
-                    self.answering.insert(role.clone(), Some(Scalar::Ref(entity.into(), id.as_str().into())));
-                    Some(id)
-                }
-            },
-            Expr::Fact(inner, of, attribute) => {
-                let owner = self.who(inner, of)?;
-                let key = (of.clone(), owner);
-                match self.subjects.get(&key).and_then(|row| row.get(attribute)) {
-                    Some(Some(Scalar::Ref(_, id))) => Some(id.to_string()),
-                    Some(_) => None,
-                    None => {
-                        let id = format!("{entity}_2");
-                        self.subjects.entry((entity.to_owned(), id.clone())).or_default();
-                        self.subjects.entry(key).or_default().insert(attribute.clone(), Some(Scalar::Ref(entity.into(), id.as_str().into())));
-                        Some(id)
-                    }
-                }
-            }
-            _ => None,
-        }
-    }
-
-    fn any_who(&mut self, who: &Expr) -> Option<String> {
-        let entities: Vec<String> = self.model.entities.iter().map(|entity| entity.name.clone()).collect();
-        entities.iter().find_map(|entity| {
-            let id = self.who(who, entity)?;
-            self.subjects.contains_key(&(entity.clone(), id.clone())).then_some(id)
-        })
     }
 
     fn attest(&mut self, fact: &str, about: String, value: &Scalar) {
@@ -276,173 +269,10 @@ impl<'m> Scene<'m> {
         }
     }
 
-    /// Records that a measure counts, before the judged one, on its day or each on a day of its own.
-    fn counted(&mut self, pattern: &Pattern, window: &Window, many: usize, with: Option<(&str, &Scalar)>, daily: bool) -> Option<()> {
-        if many == 0 {
-            return Some(());
-        }
-        let (event, mut fields) = self.linked(pattern)?;
-        if let Some((name, value)) = with {
-            fields.insert(name.to_owned(), Some(value.clone()));
-        }
-        if let Some(filter) = &pattern.filter {
-            self.fitting(event.name.as_str(), filter, &mut fields)?;
-        }
-        let first = self.records.len();
-        for n in 0..many {
-            let back = if daily || many > 100 { u64::try_from(n).ok()? + 1 } else { 0 };
-            let day = match (&self.norm.occasion, window) {
-                (Occasion::Period { .. }, _) if daily => self.day.with_day(1)?.checked_add_days(Days::new(back))?,
-                _ => self.day.checked_sub_days(Days::new(back))?,
-            };
-            let minute = if back == 0 { n } else { 0 };
-            let at = format!("{day}T{:02}:{:02}", 6 + minute / 60, minute % 60);
-            let fields = fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-            self.records.push(GivenRecord { event: event.name.clone(), id: format!("c{}", first + n + 1), at, fields });
-        }
-        Some(())
-    }
-
-    /// The type of the records of a pattern, and their roles and linked fields.
-    fn linked(&mut self, pattern: &Pattern) -> Option<(&'m EventType, BTreeMap<String, Option<Scalar>>)> {
-        let model = self.model;
-        let event = pattern.events.iter().find_map(|event| model.event(event).filter(|event| !event.derived))?;
-        let mut fields: BTreeMap<String, Option<Scalar>> = BTreeMap::new();
-        for (name, link) in &pattern.links {
-            let value = match link {
-                Expr::Field(Scope::This, own) => self.fields.get(own)?.clone(),
-                Expr::Subject => {
-                    let Type::Ref(entity) = &event.fields.iter().find(|field| field.name == *name)?.ty else { return None };
-                    let id = self.who(link, entity)?;
-                    Some(Scalar::Ref(entity.as_str().into(), id.into()))
-                }
-                _ => return None,
-            };
-            fields.insert(name.clone(), value);
-        }
-        for role in event.role_fields() {
-            if let (Type::Ref(entity), false) = (&role.ty, fields.contains_key(&role.name)) {
-                let id = self.subject(entity);
-                fields.insert(role.name.clone(), Some(Scalar::Ref(entity.as_str().into(), id.into())));
-            }
-        }
-        Some((event, fields))
-    }
-
-    /// Records that answer to what is judged, so many days after it. Their fields are those that were made so.
-    pub(super) fn answer(&mut self, pattern: &Pattern, many: usize, after: u64) -> Option<()> {
-        let (event, mut fields) = self.linked(pattern)?;
-        fields.extend(std::mem::take(&mut self.answering));
-        let day = self.day.checked_add_days(Days::new(after))?;
-        for n in 0..many {
-            let at = format!("{day}T{:02}:{:02}", 18 + n / 60, n % 60);
-            let at = if event.columns.at_is_date { day.to_string() } else { at };
-            let fields = fields.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-            self.records.push(GivenRecord { event: event.name.clone(), id: format!("f{}", n + 1), at, fields });
-        }
-        Some(())
-    }
-
     /// Lets it happen on this day, where the norm is in force then.
     pub(super) fn begin(&mut self, day: NaiveDate) {
         self.day = day;
     }
-
-    /// A record of a pattern at a moment, or late on a day.
-    pub(super) fn follow(&mut self, pattern: &Pattern, at: At) -> Option<()> {
-        let (event, mut fields) = self.linked(pattern)?;
-        if let Some(filter) = &pattern.filter {
-            self.fitting(event.name.as_str(), filter, &mut fields)?;
-        }
-        let at = match at {
-            At::Date(day) if event.columns.at_is_date => day.to_string(),
-            At::Date(day) => format!("{day}T18:00"),
-            At::Moment(moment) => moment.format("%Y-%m-%dT%H:%M").to_string(),
-        };
-        self.records.push(GivenRecord { event: event.name.clone(), id: format!("f{}", self.records.len() + 1), at, fields: fields.into_iter().collect() });
-        Some(())
-    }
-
-    /// Fields with which a counted record passes a filter.
-    fn fitting(&mut self, event: &str, filter: &Expr, fields: &mut BTreeMap<String, Option<Scalar>>) -> Option<()> {
-        // The counted record, looked at as if it were the judged one of a norm on such records.
-        let mut norm = self.norm.clone();
-        norm.occasion = Occasion::Record(Pattern { events: vec![event.to_owned()], links: Vec::new(), filter: None });
-        let mut reader = Reader::new(self.model, &norm);
-        let cond = reader.cond(&crate::model::rewrite::counted_as_this(filter));
-        reader.space.cut();
-        let shapes: Vec<Shape> = cond.shapes(&reader.space, true).ok()?;
-        let way = shapes.iter().find_map(|shape| super::pick::wanted(&reader, shape, 1).into_iter().next())?;
-        for (term, value) in way {
-            if let Expr::Field(Scope::This, name) = term {
-                fields.entry(name).or_insert(value);
-            }
-        }
-        Some(())
-    }
-
-    /// The story, with everything that was not asked for filled in.
-    pub(super) fn example(mut self) -> Example {
-        self.fill();
-        if let Some(event) = self.event {
-            let at = self.model.event(event).filter(|event| event.columns.at_is_date).map_or_else(|| format!("{}T{}", self.day, self.time.format("%H:%M")), |_| self.day.to_string());
-            let fields = self.fields.into_iter().collect();
-            self.records.push(GivenRecord { event: event.to_owned(), id: "r1".to_owned(), at, fields });
-        }
-        let registers = |entity: &str| self.model.entity(entity).is_some_and(|entity| !entity.attributes.is_empty() || entity.sort == crate::model::EntitySort::Register);
-        let subjects = self.subjects.into_iter().filter(|((entity, _), _)| registers(entity)).map(|((entity, id), attributes)| GivenSubject { entity, id, days: Interval::default(), attributes: attributes.into_iter().collect() });
-        Example {
-            regulation: self.norm.regulation.clone(),
-            title: String::new(),
-            subjects: subjects.collect(),
-            records: self.records,
-            until: Some(NaiveDate::from_ymd_opt(self.day.year(), 12, 31).unwrap_or(self.day).to_string()),
-            settled: self.settled,
-            expect: Vec::new(),
-        }
-    }
-
-    /// Fields and attributes that nothing was asked of get a plain value, so that nothing is open that need not be.
-    fn fill(&mut self) {
-        let (model, day) = (self.model, self.day);
-        if let Some(event) = self.event.and_then(|event| model.event(event)) {
-            fill(model, &event.fields, &mut self.fields, day);
-        }
-        for ((entity, _), row) in &mut self.subjects {
-            if let Some(entity) = model.entity(entity) {
-                fill(model, &entity.attributes, row, day);
-            }
-        }
-        for record in &mut self.records {
-            if let Some(event) = model.event(&record.event).filter(|event| event.name != "attestation") {
-                let mut fields: BTreeMap<String, Option<Scalar>> = std::mem::take(&mut record.fields).into_iter().collect();
-                fill(model, &event.fields, &mut fields, day);
-                record.fields = fields.into_iter().collect();
-            }
-        }
-    }
-}
-
-fn fill(model: &Model, fields: &[Field], into: &mut BTreeMap<String, Option<Scalar>>, day: NaiveDate) {
-    for field in fields {
-        if !into.contains_key(&field.name) {
-            into.insert(field.name.clone(), plain(model, &field.ty, &field.range, day));
-        }
-    }
-}
-
-/// An unremarkable value; a subject is left blank.
-fn plain(model: &Model, ty: &Type, range: &Range, day: NaiveDate) -> Option<Scalar> {
-    Some(match ty {
-        Type::Bool => Scalar::Bool(false),
-        Type::Quantity(unit) => Scalar::Quantity(range.low.or(range.grain).unwrap_or(Number::whole(1)), unit.clone()),
-        Type::Date => Scalar::Date(day),
-        Type::Time => Scalar::Time(NaiveTime::from_hms_opt(9, 0, 0)?),
-        Type::Text => Scalar::Text(Arc::from("x")),
-        Type::Set(entity) => Scalar::Set(entity.as_str().into(), Vec::new()),
-        Type::Kind(kind) => Scalar::Kind(kind.as_str().into(), model.kind(kind)?.values.first()?.0.as_str().into()),
-        Type::Moment | Type::Ref(_) => return None,
-    })
 }
 
 fn first_wednesday(from: NaiveDate) -> NaiveDate {

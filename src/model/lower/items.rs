@@ -12,6 +12,7 @@ use super::{At, Lower, arithmetic};
 use crate::diagnostics::{Say, Span};
 use crate::model::expr::Expr;
 use crate::model::norm::{Clause, Hit, Item, Posting, Total};
+use crate::model::written::Part;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::syntax::tree::{self, Amount, Cell, Column, Line, Name, Node, TableBody};
 
@@ -52,6 +53,8 @@ impl<'t> Lower<'t> {
                 Line::Table(table) => self.item_rows(&env, tree, table, &sheet, &mut rows),
                 Line::Total(points, sources) => {
                     let points = self.expect(&env, points, &Ty::quantity(Unit::Points)).expr;
+                    // A score decides one thing: its points.
+                    self.written.entry((context.full.clone(), Part::Total(0, totals.len()))).or_insert(env.at(line.span));
                     totals.push(Total { when: sheet.when.clone(), points, cites: cites(sources) });
                 }
                 _ => {}

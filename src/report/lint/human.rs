@@ -4,7 +4,10 @@ use super::sarif::position;
 use super::{Report, example};
 use crate::analysis::finding::{Finding, SAID, sentence};
 use crate::diagnostics::render::render;
+use crate::diagnostics::codes::named;
 use crate::diagnostics::{Say, Severity, Tongue};
+use crate::explain::words::Words;
+use crate::records::Records;
 use crate::report::table::Style;
 use crate::report::words::pick;
 use std::io::{self, Write};
@@ -50,7 +53,7 @@ fn notes(report: &Report<'_>, tongue: Tongue, colour: bool, out: &mut dyn Write)
     notes.sort_by_key(|finding| finding.code);
     for finding in &notes {
         let place = finding.places.first().and_then(|(place, _)| place.as_ref()).map_or(String::new(), |place| format!(" {}:{}", place.source.name, position(&place.source.text, place.span.start).0));
-        writeln!(out, "{}{} {}", Style::Faint.paint(finding.code, colour), Style::Faint.paint(&place, colour), finding.message.get(tongue))?;
+        writeln!(out, "{}{} {}", Style::Faint.paint(&named(finding.code, tongue), colour), Style::Faint.paint(&place, colour), finding.message.get(tongue))?;
     }
     if notes.is_empty() { Ok(()) } else { writeln!(out) }
 }
@@ -71,7 +74,13 @@ fn case(report: &Report<'_>, finding: &Finding, tongue: Tongue, colour: bool, ou
     for line in example(report.model, &witness.example, tongue) {
         writeln!(out, "  {line}")?;
     }
-    writeln!(out, "    → {}", witness.verdict)
+    let [_, _, ..] = witness.judged.as_slice() else { return writeln!(out, "    → {}", witness.verdict) };
+    let nothing = Records::default();
+    let words = Words::new(report.model, &nothing, "", tongue);
+    witness.judged.iter().try_for_each(|verdict| {
+        let said: Vec<String> = std::iter::once(words.ruling(verdict.ruling).to_owned()).chain(verdict.effects.iter().map(|effect| words.effect(effect, verdict.subject.as_ref()))).collect();
+        writeln!(out, "    → {}{}{}", verdict.id, words.pick(": ", "："), said.join(words.pick(", ", "，")))
+    })
 }
 
 fn counts(reports: &[&Report<'_>], tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {

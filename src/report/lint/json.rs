@@ -44,6 +44,8 @@ fn one(model: &Model, finding: &Finding, tongue: Tongue) -> Value {
     object.insert("regions_complete".into(), json!(finding.whole));
     if let Some(witness) = &finding.witness {
         case(model, witness, &mut object);
+        let others: Vec<&str> = witness.judged.iter().map(|verdict| verdict.id.as_str()).filter(|id| *id != witness.verdict).collect();
+        object.insert("other_verdicts".into(), json!(others));
     }
     object.insert("confirmed".into(), json!(finding.witness.is_some()));
     object.insert("expected".into(), json!(finding.expected));

@@ -71,6 +71,7 @@ fn part(norm: &Norm, world: &UnfoldedWorld, part: Part) -> Option<bool> {
             let requests = told.requirements.get(at)?.each().get(way)?.requests.as_ref()?;
             Some(requests.steps.iter().any(|step| matches!(step.became, Became::Granted(_))))
         }
+        Part::Total(..) => None,
         Part::Change(at, way, change) => {
             let required = told.requirements.get(at)?.each().get(way).copied()?;
             required.changes.get(change).and_then(|(_, step)| holds(step))

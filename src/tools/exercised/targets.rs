@@ -156,6 +156,7 @@ impl Targets<'_> {
             Part::Forfeit(_, forfeit) => (Kind::Forfeited, format!("forfeit {}", forfeit + 1)),
             Part::Requirement(at, way) => (Kind::Must, requirement_name(norm, at, way)),
             Part::Request(at, way) => (Kind::Deadline, format!("{}, on request", requirement_name(norm, at, way))),
+            Part::Total(..) => return,
             Part::Change(at, way, change) => (Kind::Deadline, format!("{}, deadline {}", requirement_name(norm, at, way), change + 1)),
         };
         let both = if let Part::Requirement(at, way) = part { can_be_breached(norm, at, way) } else { true };

@@ -1,0 +1,83 @@
+//! Which records a verdict rests on: for every counter, the records in its window. Kept only when whole verdicts are wanted.
+
+use super::code::Traced;
+use super::norm::Judging;
+use std::sync::Arc;
+
+/// A record by its place among those read; what was made of it comes behind it, by name.
+type Place = (usize, bool, Arc<str>);
+
+/// Records that were counted.
+#[derive(Debug, Default)]
+pub(super) struct Tracking {
+    /// Counters of a subject.
+    counters: usize,
+    /// Records that were read or made.
+    places: Vec<Place>,
+    /// By subject and counter: indexes of places.
+    counted: Vec<Vec<u32>>,
+    /// Names of the records of the last verdict, the one that was judged first.
+    pub(super) events: Vec<Arc<str>>,
+    pub(super) trace: Vec<Traced>,
+}
+
+impl Tracking {
+    pub(super) fn new(counters: usize) -> Self {
+        Self { counters, ..Self::default() }
+    }
+
+    /// A record, to be named later.
+    pub(super) fn enter(&mut self, root: usize, made: bool, name: &str) -> u32 {
+        self.places.push((root, made, name.into()));
+        u32::try_from(self.places.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// A counter counts a record.
+    pub(super) fn count(&mut self, subject: usize, word: usize, place: u32) {
+        let at = subject * self.counters + word;
+        if self.counted.len() <= at {
+            self.counted.resize_with(at + 1, Vec::new);
+        }
+        if let Some(counted) = self.counted.get_mut(at) {
+            counted.push(place);
+        }
+    }
+
+    /// A counter begins anew.
+    pub(super) fn forget(&mut self, subject: usize, word: usize) {
+        if let Some(counted) = self.counted.get_mut(subject * self.counters + word).filter(|_| word < self.counters) {
+            counted.clear();
+        }
+    }
+
+    /// The records on which a verdict rests. `applies`: its condition held, and no exception switched it off; `breached`: a requirement was.
+    pub(super) fn gather(&mut self, judging: &Judging, subject: usize, own: Option<u32>, (holds, applies, breached): (bool, bool, bool)) {
+        let reads = &judging.reads;
+        let mut words: Vec<usize> = reads.when.clone();
+        if holds {
+            words.extend(&reads.exceptions);
+        }
+        if applies {
+            words.extend(&reads.rest);
+            if breached {
+                words.extend(&reads.if_breached);
+            }
+            let mut decision = None;
+            for traced in &self.trace {
+                match traced {
+                    Traced::Decision => decision = Some(decision.map_or(0, |before| before + 1)),
+                    Traced::Clause(clause, _) => words.extend(decision.and_then(|at: usize| reads.values.get(at)?.get(*clause)).into_iter().flatten()),
+                    _ => {}
+                }
+            }
+        }
+        words.sort_unstable();
+        words.dedup();
+        let counted = words.iter().filter_map(|word| self.counted.get(subject * self.counters + word)).flatten();
+        let mut all: Vec<&Place> = counted.filter(|place| Some(**place) != own).filter_map(|place| self.places.get(*place as usize)).collect();
+        all.sort_unstable();
+        all.dedup();
+        let own = own.and_then(|own| self.places.get(own as usize));
+        self.events = own.into_iter().chain(all).map(|(_, _, name)| Arc::clone(name)).collect();
+    }
+}
