@@ -73,7 +73,7 @@
 //! | parse | text | tree | `syntax` |
 //! | resolve | trees | [`model::Model`] (the core language; also the bundle) | [`model`] |
 //! | read | files | [`records::Record`]s and [`records::Facts`] | [`records`] |
-//! | judge | model × records | [`Verdict`]s and [`Statement`]s | `reference` |
+//! | judge | model × records | [`Verdict`]s and [`Statement`]s | `engine`, to be fast; `reference`, to be read: it is the meaning |
 //! | unfold | one verdict | derivation → prose, JSON; and its checker: [`Explanation`] | `explain` |
 //! | show | verdicts, statements | text, JSON lines, CSV | [`report`] |
 //! | try | a model's examples | which expectations are met | `tools` |

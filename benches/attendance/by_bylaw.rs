@@ -144,7 +144,7 @@ impl Sink for Files {
                 let rule = ["P1", "P1", "P1", "P1", "P2", "P2", "P2", "P2", "P3", "P3"][judged.outcomes[0].clause.unwrap()];
                 (line.verdict, line.amount, line.rule) = ("award", value(0), rule);
             }
-            Norm::FirstGone => line.trigger = if value(0) == 5 { "R5" } else { "R6" },
+            Norm::FirstGone => line.trigger = if value(0) == 6 { "R6" } else { "R5" },
             Norm::Gone | Norm::Month => {}
         }
     }

@@ -105,6 +105,9 @@ pub(crate) struct Audit {
     /// Also norms that do not apply.
     #[arg(long)]
     pub(crate) all: bool,
+    /// Tell how the norms would be judged, and judge nothing.
+    #[arg(long)]
+    pub(crate) plan: bool,
     /// Verdicts that end the run with status 1.
     #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
     pub(crate) fail_on: Vec<FailOn>,

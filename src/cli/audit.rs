@@ -11,10 +11,13 @@ use crate::Policy;
 use crate::diagnostics::{Say, Tongue};
 use crate::records::Records;
 use crate::reference::{self, verdict::{Audit, Ruling}};
-use crate::report::{Format, Report};
+use crate::report::{self, Format, Report};
 
 /// Runs the records through the policies and shows the result.
 pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure> {
+    if args.plan {
+        return plan(args, screen);
+    }
     if args.data.is_empty() {
         return Err(no_events());
     }
@@ -36,6 +39,15 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
     }
     let failed = audit.verdicts.iter().any(|verdict| args.fail_on.iter().any(|fail| ruling(*fail) == verdict.ruling));
     Ok(if failed { Exit::Findings } else { Exit::Well })
+}
+
+/// How the norms would be judged. Which registers are given matters; records are read as well, when they are named.
+fn plan(args: &args::Audit, screen: Screen) -> Result<Exit, Failure> {
+    let policy = policies::load(&args.policies.paths, screen)?;
+    let records = data::read(&policy, &args.data, args.output.as_deref(), screen)?;
+    let colour = args.output.is_none() && screen.colour_results();
+    write_result(args.output.as_deref(), |out| report::plan::write(policy.model(), &records, (screen.tongue, colour), out))?;
+    Ok(Exit::Well)
 }
 
 /// A table of verdicts has no place for records that could not be used.

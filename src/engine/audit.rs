@@ -5,7 +5,7 @@ use super::plan::Plan;
 use super::run::Run;
 use super::sink::{Judged, Sink, Statement};
 use crate::model::norm::Occasion;
-use crate::model::{Model, order};
+use crate::model::Model;
 use crate::records::{At, Records};
 use crate::reference::verdict::{Audit, Verdict};
 use crate::reference::{audit_some, put_together};
@@ -30,7 +30,7 @@ pub fn audit(model: &Model, records: &Records, progress: &mut dyn FnMut(usize, u
     if finished.nobodys || whole.failed {
         return crate::reference::audit(model, records, progress);
     }
-    let elsewhere = elsewhere(model, &plan);
+    let elsewhere = plan.rests_outside();
     progress(all - elsewhere.len(), all);
     let again: BTreeSet<&str> = finished.again.iter().map(String::as_str).collect();
     let periods: BTreeSet<usize> = if finished.unfinished { (0..all).filter(|norm| is_period(model, *norm)).collect() } else { BTreeSet::new() };
@@ -49,17 +49,6 @@ pub fn audit(model: &Model, records: &Records, progress: &mut dyn FnMut(usize, u
     }
     progress(all, all);
     put_together(model, records, verdicts.into_values().collect())
-}
-
-/// Norms outside, and those on which they rest.
-fn elsewhere(model: &Model, plan: &Plan<'_>) -> BTreeSet<usize> {
-    let needs = order::needs(model);
-    let mut queue: Vec<usize> = (0..model.norms.len()).filter(|norm| !plan.judges(*norm)).collect();
-    let mut all: BTreeSet<usize> = queue.iter().copied().collect();
-    while let Some(norm) = queue.pop() {
-        queue.extend(needs.get(norm).into_iter().flatten().copied().filter(|need| all.insert(*need)));
-    }
-    all
 }
 
 fn is_period(model: &Model, norm: usize) -> bool {

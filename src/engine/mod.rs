@@ -8,9 +8,9 @@
 //! |---|---|---|---|
 //! | words | `word.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
 //! | compile | `compile.rs`, `typed.rs`, `counter.rs`, `norm.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
-//! | plan | `plan.rs` | a model | [`Plan`]: what is judged for a record of each type, layer by layer |
+//! | plan | `build.rs`, `plan.rs` | a model | [`Plan`]: what is judged for a record of each type, layer by layer |
 //! | batch | `decode/`, `feed.rs`, `batch.rs` | lines, records | words and texts |
-//! | run | `run.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
+//! | run | `run.rs`, `room.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
 //! | out | `sink.rs`, `told.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
 //! | all | `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
@@ -19,6 +19,7 @@
 
 mod audit;
 mod batch;
+mod build;
 mod close;
 mod code;
 mod compile;
@@ -30,6 +31,7 @@ mod judge;
 mod norm;
 mod outside;
 mod plan;
+mod room;
 mod run;
 mod sink;
 mod state;

@@ -3,6 +3,7 @@
 use super::code::Code;
 use super::compile::{Common, Maker};
 use super::outside::{Made, Outside, outside};
+use super::track::Reads;
 use super::typed::{Typed, aligned};
 use super::word::{Word, day_word};
 use crate::model::expr::{Expr, Period};
@@ -32,18 +33,6 @@ pub(super) struct Judging {
     pub(super) if_breached: Vec<Deciding>,
     pub(super) makes: Vec<Making>,
     pub(super) reads: Reads,
-}
-
-/// Words of the state that each part of a norm reads.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Reads {
-    pub(super) when: Vec<usize>,
-    pub(super) exceptions: Vec<usize>,
-    /// All but the values of clauses, which are read only when the clause applies.
-    pub(super) rest: Vec<usize>,
-    pub(super) if_breached: Vec<usize>,
-    /// By decision, then sanction, and clause.
-    pub(super) values: Vec<Vec<Vec<usize>>>,
 }
 
 /// An exception that switches off, with those to it.
@@ -112,44 +101,6 @@ pub(super) fn made(common: &mut Common<'_>, at: usize, norm: &Norm, (event, peri
     let mut judging = Judging { norm: at, entity, filter, days: (days(regulation).0.max(days(norm.validity).0), days(regulation).1.min(days(norm.validity).1)), when, exceptions, violation: norm.violation, decisions, requirements, if_breached, makes, reads: Reads::default() };
     judging.reads = Reads::of(&judging);
     Ok(judging)
-}
-
-impl Reads {
-    fn of(judging: &Judging) -> Self {
-        let words = |codes: &[&Code]| {
-            let mut words = BTreeSet::new();
-            codes.iter().for_each(|code| code.reads(&mut words));
-            words.into_iter().collect::<Vec<usize>>()
-        };
-        let of = |decisions: &[Deciding]| decisions.iter().flat_map(Deciding::conditions).cloned().collect::<Vec<Code>>();
-        let mut offs = Vec::new();
-        judging.exceptions.iter().for_each(|off| off.conditions(&mut offs));
-        let mut rest = of(&judging.decisions);
-        rest.extend(judging.requirements.iter().cloned());
-        rest.extend(judging.makes.iter().flat_map(|making| making.fields.iter().flatten().cloned()));
-        let all = judging.decisions.iter().chain(&judging.if_breached);
-        Self {
-            when: words(&judging.when.iter().collect::<Vec<_>>()),
-            exceptions: words(&offs),
-            rest: words(&rest.iter().collect::<Vec<_>>()),
-            if_breached: words(&of(&judging.if_breached).iter().collect::<Vec<_>>()),
-            values: all.map(|deciding| deciding.clauses.iter().map(|(_, value)| words(&[value])).collect()).collect(),
-        }
-    }
-}
-
-impl Off {
-    fn conditions<'o>(&'o self, into: &mut Vec<&'o Code>) {
-        into.extend(&self.when);
-        self.inner.iter().for_each(|inner| inner.conditions(into));
-    }
-}
-
-impl Deciding {
-    /// Everything that is looked at whatever applies.
-    fn conditions(&self) -> impl Iterator<Item = &Code> {
-        self.clauses.iter().filter_map(|(when, _)| when.as_ref()).chain(&self.forfeits).chain(&self.cap).chain(&self.floor)
-    }
 }
 
 /// What no norm that is compiled may have.

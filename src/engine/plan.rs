@@ -1,20 +1,18 @@
 //! The plan: which norms are compiled, in which order they are judged for a record, and what a subject's state holds.
 
 use super::code::Code;
-use super::compile::{Common, Maker};
-use super::counter::{Counters, Span, Update};
+use super::counter::Update;
 use super::facts::Facts;
-use super::norm::{self, Judging};
-use super::outside::{Made, Outside, outside};
+use super::norm::Judging;
+use super::outside::Outside;
 use super::typed::Typed;
 use super::word::{Kept, Names, Word};
-use crate::model::expr::{Expr, Pattern, Period};
-use crate::model::norm::{Norm, Occasion, Posting};
+use crate::model::Model;
+use crate::model::expr::Period;
+use crate::model::norm::{Norm, Posting};
 use crate::model::number::Number;
-use crate::model::order::{self, BREACH, Layer};
+use crate::model::order;
 use crate::model::value::Unit;
-use crate::model::walk::{self, Look};
-use crate::model::{Field, Model};
 use crate::records;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,7 +49,7 @@ pub struct Plan<'m> {
     /// Where the header of a subject's state begins.
     pub(super) header: usize,
     pub(super) postings: Vec<PostingKind>,
-    outside: Vec<(usize, Outside)>,
+    pub(super) outside: Vec<(usize, Outside)>,
 }
 
 /// What is added up in a statement: postings of one kind, unit and step.
@@ -95,6 +93,17 @@ impl<'m> Plan<'m> {
         self.outside.iter().all(|(at, _)| *at != norm)
     }
 
+    /// Norms outside, and those on which they rest: the reference evaluator judges them all.
+    pub fn rests_outside(&self) -> BTreeSet<usize> {
+        let needs = order::needs(self.model);
+        let mut queue: Vec<usize> = self.outside.iter().map(|(at, _)| *at).collect();
+        let mut all: BTreeSet<usize> = queue.iter().copied().collect();
+        while let Some(norm) = queue.pop() {
+            queue.extend(needs.get(norm).into_iter().flatten().copied().filter(|need| all.insert(*need)));
+        }
+        all
+    }
+
     /// Norms by the number that verdicts give.
     pub fn norm(&self, at: usize) -> Option<&'m Norm> {
         self.model.norms.get(at)
@@ -123,254 +132,5 @@ impl<'m> Plan<'m> {
     /// Bytes of state that each subject takes.
     pub fn state_size(&self) -> usize {
         self.fresh.len() * size_of::<Word>()
-    }
-
-    fn around(model: &'m Model, facts: &records::Facts, entity: usize) -> Self {
-        let mut names = Names::new(model);
-        let facts = Facts::new(model, facts, &mut names);
-        let events = model.events.len();
-        let counters = Counters { all: Vec::new(), updates: vec![Vec::new(); events] };
-        let common = Common { model, names, facts, counters, decided: read_slots(model), entity, needed: vec![BTreeSet::new(); events] };
-        let mut building = Building { common, judgings: Vec::new(), layers: Vec::new(), closings: BTreeMap::new(), outside: BTreeMap::new(), valid: Vec::new() };
-        building.valid();
-        for (number, layer) in order::layers(model).into_iter().enumerate() {
-            let looks_back = matches!(layer, Layer::Periods(_));
-            for at in layer.norms() {
-                if let Err(why) = building.norm(at, number, looks_back) {
-                    building.outside.insert(at, why);
-                }
-            }
-        }
-        building.finish()
-    }
-}
-
-/// A plan in the making.
-struct Building<'m> {
-    common: Common<'m>,
-    judgings: Vec<Judging>,
-    /// Layer and record type (none: a period) of each.
-    layers: Vec<(usize, Option<usize>)>,
-    closings: BTreeMap<Period, Vec<usize>>,
-    outside: BTreeMap<usize, Outside>,
-    valid: Vec<Made<Option<Code>>>,
-}
-
-impl<'m> Building<'m> {
-    /// What makes records valid.
-    fn valid(&mut self) {
-        let model = self.common.model;
-        for (at, event) in model.events.iter().enumerate() {
-            let mut maker = Maker { common: &mut self.common, event: Some(at), counted: true, period: None, each: None, norm: &event.name };
-            let valid = event.valid.as_ref().map(|valid| maker.condition(&valid.when)).transpose();
-            self.valid.push(valid);
-        }
-    }
-
-    fn norm(&mut self, at: usize, layer: usize, looks_back: bool) -> Made<()> {
-        let model = self.common.model;
-        let Some(norm) = model.norms.get(at) else { return Ok(()) };
-        if looks_back {
-            return outside("it looks back at the period before", "回溯上一期间");
-        }
-        self.records_are_there(norm)?;
-        let before = (self.common.counters.clone(), self.common.decided.clone(), self.common.needed.clone());
-        let made = self.judgings_of(at, norm);
-        match made {
-            Ok(made) => {
-                for (event, judging) in made {
-                    if let (None, Occasion::Period { every, .. }) = (event, &norm.occasion) {
-                        self.closings.entry(every.unit).or_default().push(self.judgings.len());
-                    }
-                    self.layers.push((layer, event));
-                    self.judgings.push(judging);
-                }
-                Ok(())
-            }
-            Err(why) => {
-                (self.common.counters, self.common.decided, self.common.needed) = before;
-                Err(why)
-            }
-        }
-    }
-
-    fn judgings_of(&mut self, at: usize, norm: &Norm) -> Made<Vec<(Option<usize>, Judging)>> {
-        let model = self.common.model;
-        match &norm.occasion {
-            Occasion::Record(pattern) if pattern.links.is_empty() => {
-                let mut all = Vec::new();
-                for name in &pattern.events {
-                    let Some(event) = model.event_index(name).filter(|event| self.common.key(*event).is_some()) else {
-                        return outside("a record that does not name the subject first", "记录的首个角色并非该主体");
-                    };
-                    all.push((Some(event), norm::made(&mut self.common, at, norm, (Some(event), None), pattern.filter.as_ref())?));
-                }
-                Ok(all)
-            }
-            Occasion::Period { entity: Some(entity), filter, every } => {
-                let is_entity = model.entities.get(self.common.entity).is_some_and(|known| known.name == *entity);
-                if !is_entity || every.count != 1 || every.working || every.weekday.is_some() {
-                    return outside("another rhythm, or other subjects", "其他周期或其他主体");
-                }
-                if norm.decisions.iter().any(|decision| decision.posting.is_some()) && every.unit != Period::Month {
-                    return outside("an amount that is posted for other than a month", "非按月计发的数额");
-                }
-                self.everybody_is_seen()?;
-                Ok(vec![(None, norm::made(&mut self.common, at, norm, (None, Some(every.unit)), filter.as_ref())?)])
-            }
-            Occasion::Record(_) => outside("records that must equal something else", "须与他项相等的记录"),
-            Occasion::Member(..) => outside("each member of a set", "集合的每个成员"),
-            Occasion::Period { .. } => outside("a period of the institution", "机构的期间"),
-            Occasion::Case { .. } => outside("a whole case", "整个案件"),
-            Occasion::Throughout { .. } => outside("what holds throughout", "持续状态"),
-            Occasion::Reaches { .. } => outside("a count that reaches a number", "累计达到次数"),
-        }
-    }
-
-    /// Without a register, whoever occurs in any role has periods: all of them must be seen as subjects.
-    fn everybody_is_seen(&self) -> Made<()> {
-        let (common, model) = (&self.common, self.common.model);
-        if common.facts.loaded(common.entity) {
-            return Ok(());
-        }
-        let other = |event: &crate::model::EventType| event.fields.iter().skip(1).any(|field| Kept::of(model, field) == Kept::Ref(common.entity));
-        let read = model.events.iter().filter(|event| !event.derived);
-        if read.into_iter().any(other) { outside("no register says who has periods", "无名册说明期间的主体") } else { Ok(()) }
-    }
-
-    /// Records that norms make must be made here, and validity must be compiled.
-    fn records_are_there(&self, norm: &Norm) -> Made<()> {
-        let model = self.common.model;
-        let mut seen = Events(BTreeSet::new());
-        walk::norm(norm, &mut seen);
-        for name in &seen.0 {
-            let Some(event) = model.event_index(name) else { continue };
-            if let Some(Err(why)) = self.valid.get(event) {
-                return Err(why.clone());
-            }
-            let makes = |(_, other): &(usize, &Norm)| other.yields.iter().any(|given| given.event == *name) || *name == format!("{BREACH}{}", other.name);
-            let derived = model.events.get(event).is_some_and(|event| event.derived);
-            let mut makers = model.norms.iter().enumerate().filter(makes).peekable();
-            if (derived && makers.peek().is_none()) || makers.any(|(at, _)| self.outside.contains_key(&at)) {
-                return outside("a record that a norm outside makes", "由未预编译条款产生的记录");
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(mut self) -> Plan<'m> {
-        let model = self.common.model;
-        let mut postings: Vec<PostingKind> = Vec::new();
-        let words = self.common.counters.all.len();
-        for judging in &mut self.judgings {
-            for deciding in judging.decisions.iter_mut().chain(&mut judging.if_breached) {
-                let (Some(posting), Typed::Quantity(_, step, unit)) = (deciding.posting, &deciding.typed) else { continue };
-                let kind = PostingKind { posting, unit: unit.clone(), step: *step };
-                let at = postings.iter().position(|known| *known == kind).unwrap_or_else(|| {
-                    postings.push(kind);
-                    postings.len() - 1
-                });
-                deciding.posted = Some(words + at);
-            }
-        }
-        let header = words + postings.len();
-        let mut units: BTreeMap<Period, Vec<(usize, Word)>> = self.closings.keys().map(|unit| (*unit, Vec::new())).collect();
-        let mut fresh: Vec<Word> = Vec::new();
-        for (word, counter) in self.common.counters.all.iter().enumerate() {
-            fresh.push(counter.start);
-            if let Span::Each(unit) = counter.span {
-                units.entry(unit).or_default().push((word, counter.start));
-            }
-        }
-        if !postings.is_empty() {
-            let month = units.entry(Period::Month).or_default();
-            month.extend((words..header).map(|word| (word, 0)));
-            month.push((header + LINES, 0));
-        }
-        fresh.extend(postings.iter().map(|_| 0));
-        let units: Vec<(Period, Vec<(usize, Word)>)> = units.into_iter().collect();
-        fresh.extend([Word::MAX, Word::MIN, Word::MIN, 0, 0]);
-        fresh.extend(units.iter().map(|_| Word::MIN));
-        let kept = |(event, fields): (usize, &Vec<Field>)| {
-            let needed = self.common.needed.get(event);
-            fields.iter().enumerate().map(|(at, field)| (Kept::of(model, field), needed.is_some_and(|needed| needed.contains(&at)))).collect()
-        };
-        let fields: Vec<Vec<(Kept, bool)>> = model.events.iter().map(|event| &event.fields).enumerate().map(kept).collect();
-        let keyed: Vec<bool> = (0..model.events.len()).map(|event| self.common.key(event).is_some()).collect();
-        let of = |(fields, keyed): (&Vec<(Kept, bool)>, &bool)| {
-            let named = |(at, (kept, needed)): (usize, &(Kept, bool))| (*needed && kept.is_named() && !(*keyed && at == 0)).then_some(at);
-            fields.iter().enumerate().filter_map(named).collect()
-        };
-        let named = fields.iter().zip(&keyed).map(of).collect();
-        let programs = programs(model, &self.judgings, &self.layers);
-        Plan {
-            model,
-            entity: self.common.entity,
-            zone: zone(model),
-            fields,
-            named,
-            keyed,
-            valid: self.valid.into_iter().map(|valid| valid.unwrap_or(None)).collect(),
-            updates: self.common.counters.updates,
-            judgings: self.judgings,
-            programs,
-            closings: self.closings,
-            decided: self.common.decided.len(),
-            counters: words,
-            fresh,
-            units,
-            header,
-            postings,
-            outside: self.outside.into_iter().collect(),
-            names: self.common.names,
-            facts: self.common.facts,
-        }
-    }
-}
-
-/// The time zone in which days are counted.
-fn zone(model: &Model) -> Tz {
-    model.regulations.first().and_then(|regulation| regulation.time_zone.parse().ok()).unwrap_or(Tz::UTC)
-}
-
-/// What is judged for a record read of each type, layer by layer: itself, and all that is made of it.
-fn programs(model: &Model, judgings: &[Judging], layers: &[(usize, Option<usize>)]) -> Vec<Vec<(usize, usize, usize)>> {
-    let of = |event: usize| layers.iter().enumerate().filter(move |(_, (_, judged))| *judged == Some(event)).map(move |(at, (layer, _))| (*layer, event, at));
-    let program = |root: usize| {
-        let (mut seen, mut queue, mut all) = (BTreeSet::from([root]), vec![root], Vec::new());
-        while let Some(event) = queue.pop() {
-            for step in of(event) {
-                all.push(step);
-                let makes = judgings.get(step.2).into_iter().flat_map(|judging| &judging.makes);
-                queue.extend(makes.map(|making| making.event).filter(|event| seen.insert(*event)));
-            }
-        }
-        all.sort_unstable();
-        all
-    };
-    (0..model.events.len()).map(program).collect()
-}
-
-/// Slots that some norm reads, each with a place.
-fn read_slots(model: &Model) -> BTreeMap<(String, String), (usize, Option<Typed>)> {
-    struct Slots(BTreeSet<(String, String)>);
-    impl Look for Slots {
-        fn expr(&mut self, expr: &Expr) {
-            if let Expr::Decided(norm, slot) = expr {
-                self.0.insert((norm.clone(), slot.clone()));
-            }
-        }
-    }
-    let mut slots = Slots(BTreeSet::new());
-    model.norms.iter().for_each(|norm| walk::norm(norm, &mut slots));
-    slots.0.into_iter().enumerate().map(|(at, slot)| (slot, (at, None))).collect()
-}
-
-/// Record types that are looked at.
-struct Events(BTreeSet<String>);
-
-impl Look for Events {
-    fn pattern(&mut self, pattern: &Pattern) {
-        self.0.extend(pattern.events.iter().cloned());
     }
 }

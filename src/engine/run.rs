@@ -5,6 +5,7 @@ use super::code::Now;
 use super::counter::{Moves, Update};
 use super::judge::Outcome;
 use super::plan::{LINES, PERIODS, Plan};
+use super::room::Room;
 use super::sink::{Judged, Made, Occasion, Sink};
 use super::state::{Header, State};
 use super::track::Tracking;
@@ -13,27 +14,6 @@ use crate::reference::verdict::Ruling;
 
 /// How many records ahead subjects are looked up.
 const AHEAD: usize = 32;
-
-/// A record that is judged: the one read, or one that was made of it.
-#[derive(Debug, Default)]
-struct Live {
-    event: usize,
-    slots: Vec<Word>,
-    /// What norms decided for it.
-    decided: Vec<Word>,
-    /// Norm (index into the model's), which of its records, place of the record it was made from.
-    made: Option<(usize, usize, usize)>,
-    /// Where it is kept, when records are.
-    place: Option<u32>,
-}
-
-/// Room that is used again for every record.
-#[derive(Debug, Default)]
-pub(super) struct Room {
-    live: Vec<Live>,
-    /// Of these so many are there.
-    count: usize,
-}
 
 /// Judging under way: a plan, the state, and room to work in.
 pub struct Run<'p, 'm> {
@@ -257,39 +237,6 @@ fn looking<'n>(plan: &'n Plan<'_>, (names, state): (&'n Names, &'n [Word]), slot
         names,
         odd: false,
         trace: None,
-    }
-}
-
-impl Room {
-    /// Room for one more record.
-    fn next(&mut self, event: usize, decided: usize) -> &mut Live {
-        if self.live.len() <= self.count {
-            self.live.push(Live::default());
-        }
-        let at = self.count;
-        self.count += 1;
-        let live = &mut self.live[at];
-        live.event = event;
-        live.slots.clear();
-        live.decided.clear();
-        live.decided.resize(decided, MISSING);
-        live.made = None;
-        live.place = None;
-        live
-    }
-
-    /// By which norms a record was made.
-    fn with_makers(&self, plan: &Plan<'_>, one: usize, told: &mut dyn FnMut(Made<'_>)) {
-        fn chain(room: &Room, plan: &Plan<'_>, one: usize, then: &mut dyn FnMut(&Made<'_>)) {
-            match room.live.get(one).and_then(|live| live.made) {
-                None => then(&Made { chain: None }),
-                Some((norm, number, from)) => {
-                    let norm = plan.norm(norm).map_or("", |norm| norm.name.as_str());
-                    chain(room, plan, from, &mut |inner| then(&Made { chain: Some((norm, number, inner)) }));
-                }
-            }
-        }
-        chain(self, plan, one, &mut |made| told(*made));
     }
 }
 

@@ -1,7 +1,8 @@
 //! Which records a verdict rests on: for every counter, the records in its window. Kept only when whole verdicts are wanted.
 
-use super::code::Traced;
-use super::norm::Judging;
+use super::code::{Code, Traced};
+use super::norm::{Deciding, Judging, Off};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A record by its place among those read; what was made of it comes behind it, by name.
@@ -79,5 +80,56 @@ impl Tracking {
         all.dedup();
         let own = own.and_then(|own| self.places.get(own as usize));
         self.events = own.into_iter().chain(all).map(|(_, _, name)| Arc::clone(name)).collect();
+    }
+}
+
+/// Words of the state that each part of a norm reads.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reads {
+    pub(super) when: Vec<usize>,
+    pub(super) exceptions: Vec<usize>,
+    /// All but the values of clauses, which are read only when the clause applies.
+    pub(super) rest: Vec<usize>,
+    pub(super) if_breached: Vec<usize>,
+    /// By decision, then sanction, and clause.
+    pub(super) values: Vec<Vec<Vec<usize>>>,
+}
+
+impl Reads {
+    /// Of a norm.
+    pub(super) fn of(judging: &Judging) -> Self {
+        let words = |codes: &[&Code]| {
+            let mut words = BTreeSet::new();
+            codes.iter().for_each(|code| code.reads(&mut words));
+            words.into_iter().collect::<Vec<usize>>()
+        };
+        let of = |decisions: &[Deciding]| decisions.iter().flat_map(Deciding::conditions).cloned().collect::<Vec<Code>>();
+        let mut offs = Vec::new();
+        judging.exceptions.iter().for_each(|off| off.conditions(&mut offs));
+        let mut rest = of(&judging.decisions);
+        rest.extend(judging.requirements.iter().cloned());
+        rest.extend(judging.makes.iter().flat_map(|making| making.fields.iter().flatten().cloned()));
+        let all = judging.decisions.iter().chain(&judging.if_breached);
+        Self {
+            when: words(&judging.when.iter().collect::<Vec<_>>()),
+            exceptions: words(&offs),
+            rest: words(&rest.iter().collect::<Vec<_>>()),
+            if_breached: words(&of(&judging.if_breached).iter().collect::<Vec<_>>()),
+            values: all.map(|deciding| deciding.clauses.iter().map(|(_, value)| words(&[value])).collect()).collect(),
+        }
+    }
+}
+
+impl Off {
+    fn conditions<'o>(&'o self, into: &mut Vec<&'o Code>) {
+        into.extend(&self.when);
+        self.inner.iter().for_each(|inner| inner.conditions(into));
+    }
+}
+
+impl Deciding {
+    /// Everything that is looked at whatever applies.
+    fn conditions(&self) -> impl Iterator<Item = &Code> {
+        self.clauses.iter().filter_map(|(when, _)| when.as_ref()).chain(&self.forfeits).chain(&self.cap).chain(&self.floor)
     }
 }

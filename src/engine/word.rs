@@ -170,9 +170,10 @@ pub(super) fn place(model: &Model, kind: &str, value: &str) -> Option<Word> {
     Some(kind.values.iter().position(|(known, _)| known == value)? as Word)
 }
 
-/// Texts with their numbers. Short ones, which are most, stand in the table themselves.
+/// Texts with their numbers. Short ones, which are most, stand in a table themselves.
 #[derive(Debug, Clone, Default)]
 struct Numbered {
+    tiny: HashMap<u64, u32, RandomState>,
     short: HashMap<u128, u32, RandomState>,
     long: HashMap<Box<str>, u32, RandomState>,
     /// All names, one after the other, and where each ends.
@@ -180,15 +181,17 @@ struct Numbered {
     ends: Vec<u32>,
 }
 
-/// Bytes of a short text.
+/// Bytes of a tiny text, and of a short one.
+const TINY: usize = 7;
 const SHORT: usize = 15;
 
 impl Numbered {
     fn number(&mut self, text: &str) -> Word {
         let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        let number = match packed(text) {
-            Some(key) => *self.short.entry(key).or_insert(next),
-            None => match self.long.get(text) {
+        let number = match text.len() {
+            ..=TINY => *self.tiny.entry(packed::<8>(text).map_or(0, u64::from_le_bytes)).or_insert(next),
+            ..=SHORT => *self.short.entry(packed::<16>(text).map_or(0, u128::from_le_bytes)).or_insert(next),
+            _ => match self.long.get(text) {
                 Some(number) => *number,
                 None => *self.long.entry(text.into()).or_insert(next),
             },
@@ -206,10 +209,23 @@ impl Numbered {
     }
 }
 
-/// The bytes of a short text and their number, in one.
-fn packed(text: &str) -> Option<u128> {
-    let mut bytes = [0; 16];
-    bytes.get_mut(..text.len()).filter(|_| text.len() <= SHORT)?.copy_from_slice(text.as_bytes());
-    bytes[SHORT] = u8::try_from(text.len()).ok()?;
-    Some(u128::from_le_bytes(bytes))
+/// The bytes of a short text, and last their number.
+fn packed<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    for (place, byte) in bytes.iter_mut().zip(text.bytes()) {
+        *place = byte;
+    }
+    *bytes.last_mut()? = u8::try_from(text.len()).ok()?;
+    Some(bytes)
+}
+
+/// Are two texts the same? Most are shorter than a call to compare them is worth.
+pub(super) fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    match a.len() {
+        length if length != b.len() => false,
+        8..=16 => a.first_chunk::<8>() == b.first_chunk::<8>() && a.last_chunk::<8>() == b.last_chunk::<8>(),
+        4..=7 => a.first_chunk::<4>() == b.first_chunk::<4>() && a.last_chunk::<4>() == b.last_chunk::<4>(),
+        _ => a == b,
+    }
 }

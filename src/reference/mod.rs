@@ -3,7 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | [`audit`], [`derive`], [`unfold`] | all verdicts; one verdict unfolded; all occasions unfolded, without what would have changed them |
+//! | [`audit`], [`derive`], [`unfold`] | all verdicts, or some; one verdict unfolded; all occasions unfolded, without what would have changed them |
 //! | `occasion`, `periods`, `throughout`, `reaches` | what is judged, one by one (§4) |
 //! | `judge`, `merge`, `world` | one occasion in one world; all worlds together (§3, §10) |
 //! | `eval`, `read`, `attest`, `compare`, `arithmetic`, `interval`, `value` | expressions (§3, §9) |

@@ -12,6 +12,7 @@ mod jsonl;
 pub(crate) mod junit;
 pub(crate) mod lint;
 mod missing;
+pub(crate) mod plan;
 mod reason;
 mod statements;
 mod summary;

@@ -153,9 +153,10 @@ pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tal
     wrong
 }
 
-fn examples(policy: &Policy, tally: &mut Tally) -> Vec<String> {
+/// Compares on every so many examples of a policy.
+fn examples(policy: &Policy, every: usize, tally: &mut Tally) -> Vec<String> {
     let mut wrong = Vec::new();
-    for example in &policy.model().examples {
+    for example in policy.model().examples.iter().step_by(every) {
         let ran = tools::run(policy.model(), example);
         wrong.extend(compared(&ran.model, &ran.records, &ran.audit, tally, None).into_iter().map(|one| format!("{}: {one}", example.title)));
     }
@@ -170,7 +171,7 @@ fn judges_the_conformance_suite_alike() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|end| end == "bylaw") {
             let policy = Policy::load(&[path.to_string_lossy()], &Disk).unwrap_or_else(|broken| panic!("{broken}"));
-            wrong.extend(examples(&policy, &mut tally).into_iter().map(|one| format!("{}: {one}", path.display())));
+            wrong.extend(examples(&policy, 1, &mut tally).into_iter().map(|one| format!("{}: {one}", path.display())));
         }
     }
     assert!(wrong.is_empty(), "{}\n{tally:?}", wrong.join("\n"));
@@ -178,18 +179,20 @@ fn judges_the_conformance_suite_alike() {
     assert!(tally.verdicts > 100, "{tally:?}");
 }
 
+/// Every fifth; with `ALL_EXAMPLES=1` all of them, which takes minutes.
 #[test]
 fn judges_the_examples_of_the_policies_alike() {
+    let every = if std::env::var_os("ALL_EXAMPLES").is_some() { 1 } else { 5 };
     let mut tally = Tally::default();
     let mut wrong = Vec::new();
     let path = repository().join("policies").to_string_lossy().into_owned();
     for paths in institutions(&[path], &Disk) {
         let policy = Policy::load(&paths, &Disk).unwrap_or_else(|broken| panic!("{broken}"));
-        wrong.extend(examples(&policy, &mut tally));
+        wrong.extend(examples(&policy, every, &mut tally));
     }
     assert!(wrong.is_empty(), "{}\n{tally:?}", wrong.join("\n"));
     eprintln!("{tally:?}");
-    assert!(tally.verdicts > 100, "{tally:?}");
+    assert!(tally.verdicts > 50, "{tally:?}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod when;
 
 use super::batch::{Batch, Row, Text};
 use super::plan::Plan;
-use super::word::{Kept, Word};
+use super::word::{Kept, Word, same};
 use crate::model::Field;
 use crate::records::{At, Given, Record, Reader};
 use line::Columns;
@@ -181,7 +181,7 @@ impl<'p, 'm> Decoder<'p, 'm> {
     fn row<'l>(&mut self, line: &'l str, start: usize, columns: &Columns<'l>, batch: &mut Batch, source: &str) -> Option<(Row, &'l str)> {
         let place = |text: &str| Text::new(start + (text.as_ptr() as usize).checked_sub(line.as_ptr() as usize)?, text.len());
         let kind = value::text(columns.get(self.type_column?)?)?;
-        let event = self.types.iter().find(|(known, _)| **known == *kind)?.1;
+        let event = self.types.iter().find(|(known, _)| same(known, kind))?.1;
         let columned = self.events.get(event)?.as_ref()?;
         let raw = columns.get(columned.id)?;
         let id = match value::text(raw) {

@@ -1,5 +1,7 @@
 //! Which keys follow which: lines of one kind have the same keys in the same order, so that each is found by one comparison.
 
+use super::super::word::same;
+
 /// Most places that are learnt; what comes beyond is read slowly.
 const MOST: usize = 4096;
 
@@ -32,7 +34,7 @@ impl Shapes {
     /// The place after one more key, and the key's column. None when the key stands twice in the line, or when there are too many kinds of lines.
     pub(super) fn after(&mut self, at: usize, key: &str, columns: &[&str]) -> Option<(usize, Option<usize>)> {
         let place = self.places.get(at)?;
-        let found = place.next.iter().find_map(|next| self.places.get(*next).filter(|place| *place.key == *key).map(|place| (*next, place.column)));
+        let found = place.next.iter().find_map(|next| self.places.get(*next).filter(|place| same(&place.key, key)).map(|place| (*next, place.column)));
         found.or_else(|| self.learn(at, key, columns))
     }
 

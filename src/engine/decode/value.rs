@@ -1,7 +1,7 @@
 //! What stands in a column → a word, for values written plainly. None sends the line to the reader of all the others, which knows every way of writing
 //! and says what is wrong.
 
-use super::super::word::{BLANK, Kept, MISSING, Word, day_word, is_plain, place};
+use super::super::word::{BLANK, Kept, MISSING, Word, day_word, is_plain, place, same};
 use crate::model::number::Number;
 use crate::model::{Field, Model};
 use chrono::NaiveDate;
@@ -84,7 +84,7 @@ impl Plain {
             How::Time => time(text(raw)?).map(Read::Word),
             How::Kind(kinds) => {
                 let text = text(raw)?;
-                kinds.iter().find(|(known, _)| **known == *text).map(|(_, word)| Read::Word(*word))
+                kinds.iter().find(|(known, _)| same(known, text)).map(|(_, word)| Read::Word(*word))
             }
             How::Named { trimmed } => match text(raw) {
                 Some(text) => (!trimmed || text.trim().len() == text.len()).then_some(Read::Text(text)),

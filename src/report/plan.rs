@@ -1,0 +1,39 @@
+//! `bylaw audit --plan`: which norms are judged as the records pass by, and why the others are not.
+
+use super::statements::norm_label;
+use super::table::{Cell, Style, table};
+use super::words::pick;
+use crate::diagnostics::Tongue;
+use crate::engine::Plan;
+use crate::explain::words::Words;
+use crate::model::Model;
+use crate::records::Records;
+use std::io::{self, Write};
+
+/// Writes the plan.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub(crate) fn write(model: &Model, records: &Records, (tongue, colour): (Tongue, bool), out: &mut dyn Write) -> io::Result<()> {
+    let plan = Plan::new(model, &records.facts);
+    let words = Words::new(model, records, "", tongue);
+    let needed = plan.rests_outside();
+    let here = (0..model.norms.len()).filter(|norm| !needed.contains(norm)).count();
+    let (all, entity, bytes) = (model.norms.len(), plan.entity().unwrap_or("-"), plan.state_size());
+    writeln!(out, "{}", match tongue {
+        Tongue::En => format!("{here} of {all} norms are judged as the records pass by, `{entity}` by `{entity}` ({bytes} bytes of state each)"),
+        Tongue::Zh => format!("{all} 条中有 {here} 条随记录逐条判定，按 `{entity}` 分别进行（每个状态 {bytes} 字节）"),
+    })?;
+    if here == all {
+        return Ok(());
+    }
+    writeln!(out, "{}", pick(tongue, "by the reference evaluator, and why:", "由参考求值器判定者及其原因："))?;
+    let outside = plan.outside().map(|(norm, why)| (norm, why.0.get(tongue).to_owned()));
+    let below = needed.iter().filter(|norm| plan.judges(**norm)).filter_map(|norm| plan.norm(*norm));
+    let below = below.map(|norm| (norm, pick(tongue, "a norm that is judged so rests on it", "由参考求值器判定的条款以其为据").to_owned()));
+    let row = |(norm, why): (&crate::model::norm::Norm, String)| {
+        vec![Cell::left(&norm.name), Cell::left(norm_label(&words, &norm.name).unwrap_or_default()).style(Style::Faint), Cell::left(why)]
+    };
+    let rows: Vec<_> = outside.chain(below).map(row).collect();
+    out.write_all(table(&rows, 2, colour).as_bytes())
+}
