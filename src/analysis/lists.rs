@@ -62,7 +62,7 @@ fn left_out(context: &Context<'_>, sort: &Sort, list: &[(&Norm, &Decision)], fou
         let (with, without): (Vec<&str>, Vec<&str>) = values.iter().map(|value| &**value).partition(|value| said(value));
         let is_named = |value: &&str| named.contains(&(kind.to_string(), (*value).to_owned()));
         let without: Vec<&str> = without.into_iter().filter(|value| !is_named(value)).collect();
-        if with.len() < 2 || !with.iter().all(|value| is_named(value)) || without.is_empty() || without.len() > with.len() {
+        if with.len() < 2 || !with.iter().all(is_named) || without.is_empty() || without.len() > with.len() {
             continue;
         }
         let Some(cell) = without.first().and_then(|value| cell(value)) else { continue };

@@ -7,13 +7,16 @@ use crate::records;
 /// Values in time: first day, last day, value.
 type InTime = Vec<(Word, Word, Word)>;
 
+/// First and last days.
+type Stays = Vec<(Word, Word)>;
+
 /// What is known of the subjects of each entity.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facts {
     /// Entity → subject → attribute → values in time.
     values: Vec<Vec<Vec<InTime>>>,
     /// Entity → subject → first and last days of belonging to the register; none where no register was given.
-    members: Vec<Option<Vec<Vec<(Word, Word)>>>>,
+    members: Vec<Option<Vec<Stays>>>,
 }
 
 impl Facts {
@@ -61,7 +64,7 @@ impl Facts {
     /// The last day between two on which somebody belongs to the register; none when on no day of them, or when no register was given.
     pub(super) fn last_day(&self, entity: usize, subject: Word, (first, last): (Word, Word)) -> Option<Word> {
         let days = self.members.get(entity)?.as_ref()?.get(usize::try_from(subject).ok()?)?;
-        days.iter().filter_map(|(from, until)| (last.min(*until) >= first.max(*from)).then(|| last.min(*until))).max()
+        days.iter().filter(|(from, until)| last.min(*until) >= first.max(*from)).map(|(_, until)| last.min(*until)).max()
     }
 
     /// How many subjects the register has.

@@ -183,14 +183,15 @@ struct Numbered {
 
 /// Bytes of a tiny text, and of a short one.
 const TINY: usize = 7;
+const LONGER: usize = TINY + 1;
 const SHORT: usize = 15;
 
 impl Numbered {
     fn number(&mut self, text: &str) -> Word {
         let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         let number = match text.len() {
-            ..=TINY => *self.tiny.entry(packed::<8>(text).map_or(0, u64::from_le_bytes)).or_insert(next),
-            ..=SHORT => *self.short.entry(packed::<16>(text).map_or(0, u128::from_le_bytes)).or_insert(next),
+            0..=TINY => *self.tiny.entry(packed::<8>(text).map_or(0, u64::from_le_bytes)).or_insert(next),
+            LONGER..=SHORT => *self.short.entry(packed::<16>(text).map_or(0, u128::from_le_bytes)).or_insert(next),
             _ => match self.long.get(text) {
                 Some(number) => *number,
                 None => *self.long.entry(text.into()).or_insert(next),

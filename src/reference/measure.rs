@@ -124,7 +124,7 @@ impl Judge<'_, '_> {
             },
             Window::Last(length) => Bounds { low: self.last(length)?, high },
             Window::Since(pattern) => Bounds { low: self.since(pattern)?, high },
-            Window::Next(until) => self.to_come(until)?,
+            Window::Next(until) => self.until_then(until)?,
         })
     }
 
@@ -173,7 +173,7 @@ impl Judge<'_, '_> {
     }
 
     /// From the occasion, or the start that the deadline names, to its end.
-    fn to_come(&mut self, until: &Deadline) -> Result<Bounds, Cause> {
+    fn until_then(&mut self, until: &Deadline) -> Result<Bounds, Cause> {
         let start = self.start();
         let found = self.deadline(until, &Vec::new(), start)?;
         let low = match (until, self.occasion.record, found.start) {

@@ -28,7 +28,7 @@ impl Checker<'_> {
                 if suspended.is_empty() && !requirement.suspended.is_empty() && told.days.is_none() {
                     return None;
                 }
-                within_length(&self.case, start?, scalar, suspended, counts_first.unwrap_or(self.case.regulation.same_day))
+                within_length(self.case, start?, scalar, suspended, counts_first.unwrap_or(self.case.regulation.same_day))
             }
         }
     }

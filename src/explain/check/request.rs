@@ -225,7 +225,7 @@ impl<'c> Checker<'c> {
     fn answer_by(&self, scene: Scene<'c>, request: &OnRequest, asked: At) -> Option<Option<At>> {
         let Some(length) = &request.answered else { return Some(None) };
         match scene.eval(length)? {
-            Value::Known(scalar) => super::due::within_length(&self.case, asked, &scalar, &[], self.case.regulation.same_day).map(Some),
+            Value::Known(scalar) => super::due::within_length(self.case, asked, &scalar, &[], self.case.regulation.same_day).map(Some),
             _ => None,
         }
     }

@@ -141,7 +141,7 @@ impl Words<'_> {
             Expr::Late(..) => self.pick("days late", "逾期天数").to_owned(),
             Expr::OrElse(a, b) if self.zh() => format!("{}{}", say(a), self.aside(&format!("没有则为 {}", say(b)))),
             Expr::OrElse(a, b) => format!("{} or else {}", self.inside(a, counted, Tight::Whole), self.inside(b, counted, Tight::Whole)),
-            Expr::Together(all) => self.list(&all.iter().map(|one| say(one)).collect::<Vec<_>>(), ("and", "和")),
+            Expr::Together(all) => self.list(&all.iter().map(&say).collect::<Vec<_>>(), ("and", "和")),
             Expr::Jointly(of) => format!("{}{}", say(of), self.pick(" jointly", "（连带）")),
             Expr::Add(a, b) => self.pair(a, "+", b, counted, Tight::Sum),
             Expr::Sub(a, b) => self.pair(a, "−", b, counted, Tight::Sum),
