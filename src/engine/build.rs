@@ -13,7 +13,7 @@ use crate::model::expr::{Expr, Pattern, Period};
 use crate::model::norm::{Norm, Occasion};
 use crate::model::order::{self, BREACH, Layer};
 use crate::model::walk::{self, Look};
-use crate::model::{Field, Model};
+use crate::model::{Field, Model, Regulation};
 use crate::records;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,6 +67,9 @@ impl<'m> Building<'m> {
         let Some(norm) = model.norms.get(at) else { return Ok(()) };
         if looks_back {
             return outside("it looks back at the period before", "回溯上一期间");
+        }
+        if zone_of(model.regulation(&norm.regulation)) != zone(model) {
+            return outside("days of another time zone", "另一时区的日期");
         }
         self.records_are_there(norm)?;
         let before = (self.common.counters.clone(), self.common.decided.clone(), self.common.needed.clone());
@@ -225,7 +228,11 @@ impl<'m> Building<'m> {
 
 /// The time zone in which days are counted.
 fn zone(model: &Model) -> Tz {
-    model.regulations.first().and_then(|regulation| regulation.time_zone.parse().ok()).unwrap_or(Tz::UTC)
+    zone_of(model.regulations.first())
+}
+
+fn zone_of(regulation: Option<&Regulation>) -> Tz {
+    regulation.and_then(|regulation| regulation.time_zone.parse().ok()).unwrap_or(Tz::UTC)
 }
 
 /// What is judged for a record read of each type, layer by layer: itself, and all that is made of it.

@@ -21,8 +21,8 @@ pub(crate) fn write(model: &Model, records: &Records, (tongue, colour): (Tongue,
     let here = (0..model.norms.len()).filter(|norm| !needed.contains(norm)).count();
     let (all, entity, bytes) = (model.norms.len(), plan.entity().unwrap_or("-"), plan.state_size());
     writeln!(out, "{}", match tongue {
-        Tongue::En => format!("{here} of {all} norms are judged as the records pass by, `{entity}` by `{entity}` ({bytes} bytes of state each)"),
-        Tongue::Zh => format!("{all} 条中有 {here} 条随记录逐条判定，按 `{entity}` 分别进行（每个状态 {bytes} 字节）"),
+        Tongue::En => format!("{here} of {all} norms are judged as the records pass by, for each `{entity}` on its own ({bytes} bytes of state each)"),
+        Tongue::Zh => format!("{all} 条中有 {here} 条随记录逐条判定，各 `{entity}` 分别进行（每个状态 {bytes} 字节）"),
     })?;
     if here == all {
         return Ok(());

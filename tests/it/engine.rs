@@ -206,3 +206,28 @@ fn judges_the_streams_alike() {
     eprintln!("{tally:?}");
     assert!(tally.verdicts > 100, "{tally:?}");
 }
+
+/// Days are those of one time zone: a norm of another is the reference evaluator's.
+#[test]
+fn a_norm_of_another_time_zone_stays_outside() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+    file("shared.bylaw", "register staff\nevent late by staff\n".to_owned());
+    for (name, zone) in [("east", "Asia/Shanghai"), ("west", "Europe/Rome")] {
+        let measure = format!("rule often_{name} [1]\n  on late\n  fine 1 CNY when count of late in the day >= 2\n");
+        file(&format!("{name}.bylaw"), format!("regulation {name}\n  time zone {zone}\n  currency CNY\nimport \"shared.bylaw\"\n{measure}"));
+    }
+    let paths = ["east", "west"].map(|name| folder.path().join(format!("{name}.bylaw")).to_string_lossy().into_owned());
+    let policy = Policy::load(&paths, &Disk).unwrap_or_else(|broken| panic!("{broken}"));
+    let mut reader = policy.reader();
+    for (id, at) in [("1", "2024-03-05T23:30:00+08:00"), ("2", "2024-03-06T00:30:00+08:00")] {
+        reader.row(&[("type", "late"), ("id", id), ("at", at), ("staff", "li")]).unwrap();
+    }
+    let records = reader.finish(bylaw::Cut::default());
+    let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+    let mut tally = Tally::default();
+    assert_eq!(compared(policy.model(), &records, &audit, &mut tally, None), Vec::<String>::new());
+    assert_eq!((tally.norms, tally.compiled), (2, 1));
+    let violations: Vec<&str> = audit.verdicts.iter().filter(|verdict| verdict.ruling == Ruling::Violation).map(|verdict| verdict.id.as_str()).collect();
+    assert_eq!(violations, ["west.often_west@2"]);
+}
