@@ -160,14 +160,5 @@ fn same_step(made: &mut [(usize, Option<Code>, Typed)], code: Code) -> Made<Type
             return outside("values of different types", "类型不同的值");
         }
     }
-    Ok(match like {
-        Typed::Quantity(_, step, unit) => Typed::Quantity(code, step, unit),
-        Typed::Bool(_) => Typed::Bool(code),
-        Typed::Date(_) => Typed::Date(code),
-        Typed::Time(_) => Typed::Time(code),
-        Typed::Kind(_, kind) => Typed::Kind(code, kind),
-        Typed::Text(_) => Typed::Text(code),
-        Typed::Ref(_, entity) => Typed::Ref(code, entity),
-        Typed::Set(_, entity) => Typed::Set(code, entity),
-    })
+    Ok(like.with(code))
 }

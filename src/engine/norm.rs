@@ -185,27 +185,13 @@ fn in_steps_of(value: Typed, like: &Typed) -> Made<Code> {
 /// A place for a slot that norms read; the same for all record types of its norm.
 fn place(common: &mut Common<'_>, (norm, slot): (&str, &str), typed: &Typed) -> Made<Option<usize>> {
     let Some((at, known)) = common.decided.get_mut(&(norm.to_owned(), slot.to_owned())) else { return Ok(None) };
-    let now = with_code(typed.clone(), Code::Decided(*at));
+    let now = typed.clone().with(Code::Decided(*at));
     match known {
         Some(before) if *before != now => outside("a value with another step for each record type", "各记录类型步长不同的值"),
         _ => {
             *known = Some(now);
             Ok(Some(*at))
         }
-    }
-}
-
-/// The same type with other code.
-pub(super) fn with_code(typed: Typed, code: Code) -> Typed {
-    match typed {
-        Typed::Bool(_) => Typed::Bool(code),
-        Typed::Quantity(_, step, unit) => Typed::Quantity(code, step, unit),
-        Typed::Date(_) => Typed::Date(code),
-        Typed::Time(_) => Typed::Time(code),
-        Typed::Kind(_, kind) => Typed::Kind(code, kind),
-        Typed::Text(_) => Typed::Text(code),
-        Typed::Ref(_, entity) => Typed::Ref(code, entity),
-        Typed::Set(_, entity) => Typed::Set(code, entity),
     }
 }
 
@@ -243,7 +229,7 @@ fn deciding(maker: &mut Maker<'_, '_>, decision: &Decision) -> Made<Deciding> {
     let mut rounding = None;
     let unrounded = typed.clone();
     if let Some((mode, step, _)) = &decision.rounding {
-        let rounded = with_code(typed, Code::Each).rounded(*mode, *step)?;
+        let rounded = typed.with(Code::Each).rounded(*mode, *step)?;
         typed = rounded.clone();
         rounding = Some(rounded.code());
     }
@@ -258,14 +244,14 @@ fn deciding(maker: &mut Maker<'_, '_>, decision: &Decision) -> Made<Deciding> {
 /// Brings the values to one step; what they are.
 fn alike(values: &mut [Typed]) -> Made<Typed> {
     let Some(first) = values.first() else { return outside("a slot without clauses", "无条款的项") };
-    let mut like = with_code(first.clone(), Code::Const(0));
+    let mut like = first.clone().with(Code::Const(0));
     for value in values.iter() {
         match (&like, value) {
             (Typed::Quantity(_, step, unit), Typed::Quantity(_, other, of)) if unit == of => {
                 let (.., common) = aligned((Code::Const(0), *step), (Code::Const(0), *other))?;
                 like = Typed::Quantity(Code::Const(0), common, unit.clone());
             }
-            (like, value) if *like == with_code(value.clone(), Code::Const(0)) => {}
+            (like, value) if *like == value.clone().with(Code::Const(0)) => {}
             _ => return outside("values of different types", "类型不同的值"),
         }
     }

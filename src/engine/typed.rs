@@ -54,6 +54,20 @@ impl Typed {
         }
     }
 
+    /// The same type with other code.
+    pub(super) fn with(self, code: Code) -> Self {
+        match self {
+            Self::Bool(_) => Self::Bool(code),
+            Self::Quantity(_, step, unit) => Self::Quantity(code, step, unit),
+            Self::Date(_) => Self::Date(code),
+            Self::Time(_) => Self::Time(code),
+            Self::Kind(_, kind) => Self::Kind(code, kind),
+            Self::Text(_) => Self::Text(code),
+            Self::Ref(_, entity) => Self::Ref(code, entity),
+            Self::Set(_, entity) => Self::Set(code, entity),
+        }
+    }
+
     pub(super) fn condition(self) -> Made<Code> {
         if let Self::Bool(code) = self { Ok(code) } else { outside("a condition that is none", "并非条件") }
     }
