@@ -92,10 +92,7 @@ impl<'p, 'm> Run<'p, 'm> {
         for (at_layer, event, judging) in program {
             if *at_layer != layer {
                 layer = *at_layer;
-                while counted < self.room.count {
-                    self.count(counted, subject, row.at, start);
-                    counted += 1;
-                }
+                counted = self.count_made(counted, subject, row.at, start);
             }
             for one in 0..counted {
                 if self.room.live.get(one).is_some_and(|live| live.event == *event) {
@@ -103,6 +100,15 @@ impl<'p, 'm> Run<'p, 'm> {
                 }
             }
         }
+        self.count_made(counted, subject, row.at, start);
+    }
+
+    /// Counts the records that were made since so many were counted; how many there are now.
+    fn count_made(&mut self, counted: usize, subject: Word, at: Stamp, start: usize) -> usize {
+        for one in counted..self.room.count {
+            self.count(one, subject, at, start);
+        }
+        self.room.count
     }
 
     fn holds(&mut self, code: Option<&super::code::Code>, one: usize, subject: Word, at: Stamp, start: usize) -> bool {

@@ -231,3 +231,35 @@ fn a_norm_of_another_time_zone_stays_outside() {
     let violations: Vec<&str> = audit.verdicts.iter().filter(|verdict| verdict.ruling == Ruling::Violation).map(|verdict| verdict.id.as_str()).collect();
     assert_eq!(violations, ["west.often_west@2"]);
 }
+
+/// What the last layer makes of a record is counted, too: the next record's rules read it.
+#[test]
+fn a_record_that_is_made_last_is_counted() {
+    let policy = Policy::parse("
+regulation r
+  time zone Asia/Shanghai
+  currency CNY
+register staff
+event late by staff
+event asked by staff
+event made by staff
+rule makes [1]
+  on late
+  count as made
+rule reads [2]
+  on asked
+  fine 1 CNY when count of made in the month >= 1
+")
+    .unwrap_or_else(|broken| panic!("{broken}"));
+    let mut reader = policy.reader();
+    for (kind, id, at) in [("asked", "1", "2024-03-05"), ("late", "2", "2024-03-06"), ("asked", "3", "2024-03-07")] {
+        reader.row(&[("type", kind), ("id", id), ("at", at), ("staff", "li")]).unwrap();
+    }
+    let records = reader.finish(bylaw::Cut::default());
+    let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+    let mut tally = Tally::default();
+    assert_eq!(compared(policy.model(), &records, &audit, &mut tally, None), Vec::<String>::new());
+    assert_eq!((tally.norms, tally.compiled), (2, 2));
+    let fined: Vec<&str> = audit.verdicts.iter().filter(|verdict| verdict.ruling == Ruling::Violation).map(|verdict| verdict.id.as_str()).collect();
+    assert_eq!(fined, ["r.reads@3"]);
+}
