@@ -11,7 +11,9 @@ use chrono::{Datelike, Days, NaiveDate};
 /// The most that a measure can come to for a norm, where anything says so.
 pub(super) fn most(model: &Model, norm: &Norm, measure: &Measure) -> Option<Number> {
     let days = || days_in(norm, &measure.window);
+    // A record that lasts may reach beyond the window.
     let many = match &measure.aggregate {
+        Aggregate::RunOfDays | Aggregate::RunOfWorkingDays if measure.of.is_some() => return None,
         Aggregate::RunOfDays => days()?,
         Aggregate::RunOfWorkingDays => working(model, norm, &measure.window).or_else(days)?,
         Aggregate::Count => distinct(model, norm, measure)?,

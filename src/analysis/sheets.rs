@@ -7,7 +7,7 @@ use crate::model::expr::Expr;
 use crate::model::norm::{Clause, Norm};
 use crate::model::value::Scalar;
 use crate::model::written::Part;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A line of a sheet: where it stands, and its points.
 struct Entry<'m> {
@@ -30,14 +30,10 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) {
         }
     }
     for ((_, kind), values) in &items {
-        let mut sheets: Vec<(&str, &Option<Expr>)> = Vec::new();
-        for entry in values.values().flatten() {
-            let sheet = (entry.norm.name.as_str(), &entry.clause.when);
-            if !sheets.contains(&sheet) {
-                sheets.push(sheet);
-            }
-        }
-        for (value, entries) in values.iter().filter(|(_, entries)| (2..sheets.len()).contains(&entries.len())) {
+        // Sheets of one score are for different subjects: an item on two of them is nobody's twice.
+        let norms = |entries: &[Entry<'_>]| entries.iter().map(|entry| entry.norm.name.as_str()).collect::<BTreeSet<_>>().len();
+        let all: BTreeSet<&str> = values.values().flatten().map(|entry| entry.norm.name.as_str()).collect();
+        for (value, entries) in values.iter().filter(|(_, entries)| (2..all.len()).contains(&norms(entries))) {
             found.push(shared(context, kind, value, entries));
         }
     }

@@ -182,6 +182,7 @@ codes! {
     "register-format"
     "remark"
     "row-length"
+    "run-of-one-day-each"
     "said-twice"
     "same-id"
     "second-regulation"

@@ -51,7 +51,7 @@ fn of_line<'t>(line: &'t Line, found: &mut Vec<&'t Name>) {
             let cells = table.rows.iter().flat_map(|row| &row.value);
             found.extend(cells.filter_map(|cell| if let Cell::Source(cites) = &cell.value { Some(cites) } else { None }).flatten());
         }
-        Line::Marked(_) | Line::InForce(_) | Line::DatedBy(_) | Line::JudgedOn(_) | Line::On(_) | Line::ForEach(..) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_) => {}
+        Line::Marked(..) | Line::InForce(_) | Line::DatedBy(_) | Line::JudgedOn(_) | Line::On(_) | Line::ForEach(..) | Line::Each(_) | Line::OnBreach(_) | Line::Reaching(_) => {}
         Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) | Line::NotTheirOwn | Line::StepAfter(_) | Line::Remark(_) | Line::ExpectFinding(..) => {}
     }
 }

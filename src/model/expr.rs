@@ -234,6 +234,8 @@ pub enum Aggregate {
     /// Is there one.
     Any,
     /// Longest run of consecutive calendar days with a record.
+    ///
+    /// With a value, that is the last day which a record covers.
     RunOfDays,
     /// Longest run of consecutive working days with a record.
     RunOfWorkingDays,

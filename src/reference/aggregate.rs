@@ -12,7 +12,6 @@ use crate::model::expr::{Aggregate, Expr, Measure, Op, Pattern};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Judge<'_, '_> {
@@ -180,8 +179,10 @@ impl Judge<'_, '_> {
             Aggregate::First => self.at_end(measure, valued, true),
             Aggregate::Last => self.at_end(measure, valued, false),
             Aggregate::Average => self.average(measure, valued),
-            Aggregate::Least => self.extreme(&values, Op::Lt),
-            _ => self.extreme(&values, Op::Gt),
+            ref least_or_most => {
+                let what = measure.of.as_ref().map(super::compare::what).unwrap_or_default();
+                self.extreme(&values, if *least_or_most == Aggregate::Least { Op::Lt } else { Op::Gt }, &what)
+            }
         }
     }
 
@@ -197,13 +198,13 @@ impl Judge<'_, '_> {
         }
     }
 
-    pub(super) fn extreme(&mut self, values: &[&Val], better: Op) -> Val {
+    pub(super) fn extreme(&mut self, values: &[&Val], better: Op, what: &str) -> Val {
         let expr = Expr::Subject;
         let mut best: Option<&Val> = None;
         for value in values {
             match value {
                 Val::Fault(_) => return (*value).clone(),
-                Val::Blank => return Val::Fault(Cause::Blank { what: String::new() }),
+                Val::Blank => return Val::Fault(Cause::Blank { what: what.to_owned() }),
                 _ => {}
             }
             let beats = match best {
@@ -237,47 +238,5 @@ impl Judge<'_, '_> {
         let ty = self.type_of(measure).unwrap_or(Type::Text);
         let key = format!("{} in {measure:?}{}", records.join(", "), self.of_each());
         self.open(&key, &ty, Interval::ALL, vec![Cause::Tie { records }])
-    }
-
-    /// The longest run of consecutive days, or working days, with a record.
-    fn run(&mut self, measure: &Measure, valued: &[Valued], unfinished: Option<NaiveDate>) -> Val {
-        let working = measure.aggregate == Aggregate::RunOfWorkingDays;
-        let unit = if working { Unit::WorkingDays } else { Unit::Days };
-        let day = |v: &Valued| self.rules.day(self.known.record(v.counts.id).at);
-        let certain: BTreeSet<NaiveDate> = valued.iter().filter(|v| v.counts.possible.is_none()).map(day).collect();
-        let every: BTreeSet<NaiveDate> = valued.iter().map(day).collect();
-        let (low, high) = match (self.longest(&certain, working), self.longest(&every, working)) {
-            (Ok(low), Ok(high)) => (low, high),
-            (Err(day), _) | (_, Err(day)) => {
-                let key = format!("run of {measure:?}{}", self.of_each());
-                return self.open(&key, &Self::quantity(&unit), Interval::whole(0, None), vec![Cause::CalendarUnknown { day }]);
-            }
-        };
-        if low == high && unfinished.is_none() {
-            return Val::number(Number::whole(low), unit);
-        }
-        let mut causes: Vec<Cause> = valued.iter().flat_map(|v| v.counts.possible.iter().flatten().cloned()).collect();
-        causes.extend(unfinished.map(|until| Cause::NotYet { until }));
-        let names: Vec<String> = valued.iter().map(|v| self.known.reference(v.counts.id)).collect();
-        let interval = Interval::whole(low, unfinished.is_none().then_some(high));
-        self.uncertain(&format!("run of {} in {measure:?}{}", names.join(", "), self.of_each()), unit, interval, causes).value()
-    }
-
-    fn longest(&self, days: &BTreeSet<NaiveDate>, working: bool) -> Result<i64, NaiveDate> {
-        let (mut best, mut run, mut last): (i64, i64, Option<NaiveDate>) = (0, 0, None);
-        for day in days {
-            if working && !self.rules.works(*day).map_err(|_| *day)? {
-                continue;
-            }
-            let gap = match last {
-                None => 1,
-                Some(last) if working => self.rules.working_days(last, *day).map_err(|_| *day)?,
-                Some(last) => (*day - last).num_days(),
-            };
-            run = if gap == 1 && last.is_some() { run + 1 } else { 1 };
-            best = best.max(run);
-            last = Some(*day);
-        }
-        Ok(best)
     }
 }

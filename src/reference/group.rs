@@ -78,13 +78,16 @@ impl Judge<'_, '_> {
     /// Counts and totals of nobody are 0; least, most and average are blank.
     fn over_members(&mut self, group: &Group, values: &[Val]) -> Val {
         let zero = Val::number(Number::whole(0), group.unit.clone());
+        let blank = || Val::Fault(super::verdict::Cause::Blank { what: group.value.as_ref().map(super::compare::what).unwrap_or_default() });
+        let values: Vec<Val> = values.iter().map(|value| if matches!(value, Val::Blank) { blank() } else { value.clone() }).collect();
+        let values = values.as_slice();
         match group.aggregate {
             Aggregate::Count | Aggregate::Total => values.iter().fold(zero, |sum, value| self.sum(&sum, value)),
             _ if values.is_empty() => Val::Blank,
             Aggregate::Least | Aggregate::Most => {
                 let most = group.aggregate == Aggregate::Most;
                 let better = if most { Op::Gt } else { Op::Lt };
-                self.open_extreme(group, values, most).unwrap_or_else(|| self.extreme(&values.iter().collect::<Vec<_>>(), better))
+                self.open_extreme(group, values, most).unwrap_or_else(|| self.extreme(&values.iter().collect::<Vec<_>>(), better, ""))
             }
             _ => {
                 let total = values.iter().fold(zero, |sum, value| self.sum(&sum, value));

@@ -47,6 +47,7 @@ mod rules;
 mod slots;
 mod spells;
 mod statement;
+mod run;
 mod stay;
 mod suppose;
 mod term;

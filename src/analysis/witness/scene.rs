@@ -185,6 +185,7 @@ impl<'m> Scene<'m> {
             Expr::Measure(measure) => {
                 let value = value?;
                 match measure.aggregate {
+                    Aggregate::RunOfDays if measure.of.is_some() => return None,
                     Aggregate::Count | Aggregate::RunOfDays => {
                         let Scalar::Quantity(number, _) = value else { return None };
                         let many = usize::try_from(number.as_whole()?).ok().filter(|many| *many <= 400)?;

@@ -211,9 +211,31 @@ impl<'c> Scene<'c> {
                 if working && counted.iter().any(|(seen, _)| class(*seen) == Some(DayClass::Unknown)) {
                     return Some(open());
                 }
-                let low = self.case.run(counted.iter().filter(|(_, certain)| *certain).map(|(seen, _)| *seen), working)?;
-                let high = self.case.run(counted.iter().map(|(seen, _)| *seen), working)?;
-                Some(between(low, high, if working { Unit::WorkingDays } else { Unit::Days }))
+                let unit = if working { Unit::WorkingDays } else { Unit::Days };
+                let mut spans = Vec::new();
+                let mut endless = false;
+                for ((seen, certain), value) in counted.iter().zip(values) {
+                    let first = seen.at().day(self.case.zone);
+                    let last = match value {
+                        _ if measure.of.is_none() => first,
+                        Some(Value::Known(Scalar::Date(day))) => *day,
+                        Some(Value::Known(Scalar::Moment(moment))) => crate::records::At::Moment(*moment).day(self.case.zone),
+                        Some(Value::Open { .. }) => {
+                            endless = true;
+                            first
+                        }
+                        Some(Value::Blank) => return Some(arith::fault("blank")),
+                        Some(fault) => return Some(fault.clone()),
+                        None => return None,
+                    };
+                    if last < first {
+                        return Some(arith::fault("ends_before_it_begins"));
+                    }
+                    spans.push((first, last, *certain));
+                }
+                let low = self.case.run(spans.iter().filter(|(.., certain)| *certain), working)?;
+                let high = self.case.run(spans.iter(), working)?;
+                Some(if endless { Value::Open { low: Some(low), high: None, causes: Vec::new() } } else { between(low, high, unit) })
             }
             Aggregate::RunOfSlots(schedule) => {
                 let low = self.case.run_of_slots(schedule, counted.iter().filter(|(_, certain)| *certain).map(|(seen, _)| *seen), false)?;
@@ -275,8 +297,8 @@ impl<'c> Case<'c> {
     }
 
     /// Longest run of neighbouring days (or working days) with a record.
-    fn run(&self, records: impl Iterator<Item = Seen<'c>>, working: bool) -> Option<Number> {
-        let days: BTreeSet<NaiveDate> = records.map(|seen| seen.at().day(self.zone)).collect();
+    fn run<'s>(&self, spans: impl Iterator<Item = &'s (NaiveDate, NaiveDate, bool)>, working: bool) -> Option<Number> {
+        let days: BTreeSet<NaiveDate> = spans.flat_map(|(first, last, _)| first.iter_days().take_while(|day| day <= last)).collect();
         let (mut best, mut current, mut last) = (0_usize, 0_usize, None::<NaiveDate>);
         for day in days {
             if working && !matches!(self.calendar?.class(day), DayClass::Working(_)) {

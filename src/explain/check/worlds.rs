@@ -3,7 +3,7 @@
 use super::Checker;
 use super::case::Scene;
 use super::span::{self, Span};
-use crate::model::expr::Expr;
+use crate::model::expr::{Aggregate, Expr};
 use crate::model::state::Ask;
 use crate::model::value::{Type, Unit};
 use crate::model::walk::{self, Look};
@@ -192,7 +192,8 @@ impl<'c> Checker<'c> {
                 if let Expr::Measure(measure) = &step.expr
                     && let Some(Value::Open { low, high, .. }) = scene.measure(measure).value
                 {
-                    let span = Span::between(low, high, measure.of.is_none());
+                    let run = matches!(measure.aggregate, Aggregate::RunOfDays | Aggregate::RunOfWorkingDays);
+                    let span = Span::between(low, high, run || measure.of.is_none());
                     if !spans.contains(&span) {
                         spans.push(span);
                     }

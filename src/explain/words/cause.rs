@@ -41,6 +41,7 @@ impl Words<'_> {
                 "overflow" => "a number is too large".to_owned(),
                 "division_by_zero" => "a division by zero".to_owned(),
                 "no_such_day" => "a day that does not exist".to_owned(),
+                "ends_before_it_begins" => "a record ends before it begins".to_owned(),
                 "part_of_a_day" => "a date cannot be moved by a part of a day, month or year: the length is not rounded".to_owned(),
                 other => other.replace('_', " "),
             },
@@ -82,6 +83,7 @@ impl Words<'_> {
                 "overflow" => "数值过大".to_owned(),
                 "division_by_zero" => "除数为零".to_owned(),
                 "no_such_day" => "日期不存在".to_owned(),
+                "ends_before_it_begins" => "记录的结束早于开始".to_owned(),
                 "part_of_a_day" => "日期不能移动不足一天、一月或一年的时长：时长未取整".to_owned(),
                 other => other.to_owned(),
             },
@@ -153,6 +155,9 @@ impl Words<'_> {
 
     /// What is blank: a field of the record, or what a measure without records gives.
     fn blank(&self, what: &str) -> String {
+        if what.is_empty() {
+            return self.pick("a value", "某一取值").to_owned();
+        }
         let events: Vec<&str> = what.split(", ").collect();
         if events.iter().all(|event| self.model.event(event).is_some()) {
             let events: Vec<String> = events.into_iter().map(|event| self.event(event)).collect();

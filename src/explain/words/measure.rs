@@ -186,6 +186,7 @@ impl Words<'_> {
     fn chinese(&self, aggregate: &Aggregate, links: &str, records: &str, of: &str) -> String {
         let all = self.after(links, records);
         let taken = |what: &str| self.around(&all, what, "");
+        let through = |before: &str, after: &str| if of.is_empty() { String::new() } else { format!("{before}{of}{after}") };
         let which = |word: &str| self.around(&format!("{links}{}", self.after(word, records)), "的", of);
         match aggregate {
             Aggregate::Count => taken("的次数"),
@@ -196,13 +197,14 @@ impl Words<'_> {
             Aggregate::First => which("首次"),
             Aggregate::Last => which("末次"),
             Aggregate::Any => self.after("有", &all),
-            Aggregate::RunOfDays => taken("最长连续天数"),
-            Aggregate::RunOfWorkingDays => taken("最长连续工作日数"),
+            Aggregate::RunOfDays => taken(&format!("{}最长连续天数", through("（至", "）"))),
+            Aggregate::RunOfWorkingDays => taken(&format!("{}最长连续工作日数", through("（至", "）"))),
             Aggregate::RunOfSlots(schedule) => taken(&format!("按{}的最长连续次数", self.schedule(schedule))),
         }
     }
 
     fn english(&self, aggregate: &Aggregate, records: &str, of: &str) -> String {
+        let through = |before: &str, after: &str| if of.is_empty() { String::new() } else { format!("{before}{of}{after}") };
         match aggregate {
             Aggregate::Count => format!("count of {records}"),
             Aggregate::Total => format!("total {of} of {records}"),
@@ -212,8 +214,8 @@ impl Words<'_> {
             Aggregate::First => format!("{of} of the first {records}"),
             Aggregate::Last => format!("{of} of the last {records}"),
             Aggregate::Any => format!("any {records}"),
-            Aggregate::RunOfDays => format!("longest run of days with {records}"),
-            Aggregate::RunOfWorkingDays => format!("longest run of working days with {records}"),
+            Aggregate::RunOfDays => format!("longest run of days with {records}{}", through(" through ", "")),
+            Aggregate::RunOfWorkingDays => format!("longest run of working days with {records}{}", through(" through ", "")),
             Aggregate::RunOfSlots(schedule) => format!("longest run of slots of {} with {records}", self.schedule(schedule)),
         }
     }

@@ -32,6 +32,7 @@ impl<'t> Lower<'t> {
             let wrong = if a.ty.unit().is_none() { &a } else { &b };
             return self.not_a_number(wrong);
         }
+        let (a, b) = super::compare::percent_of_both(a, b);
         let exact = a.ty.unit() == b.ty.unit() && (a.ty == Ty::Bare) == (b.ty == Ty::Bare);
         if !exact && a.ty.unit() != b.ty.unit() {
             self.differ(&a, &b);

@@ -75,11 +75,7 @@ impl<'t> Lower<'t> {
         if a.is_poison() || b.is_poison() {
             return None;
         }
-        let (a, b) = match (a.ty.unit(), b.ty.unit()) {
-            (Some(Unit::Percent), Some(Unit::One)) if b.ty != Ty::Bare => (a, in_hundredths(b)),
-            (Some(Unit::One), Some(Unit::Percent)) if a.ty != Ty::Bare => (in_hundredths(a), b),
-            _ => (a, b),
-        };
+        let (a, b) = percent_of_both(a, b);
         let fits = match (&a.ty, &b.ty) {
             (Ty::Bare, other) | (other, Ty::Bare) if other.unit() == Some(Unit::One) => true,
             (a, b) if a.is_when() && b.is_when() => true,
@@ -218,6 +214,15 @@ fn way_out(a: &Ty, b: &Ty) -> Say {
         );
     }
     Say::new("compare things of the same type", "请比较同一类型的值")
+}
+
+/// A percentage beside a ratio that was worked out: the ratio is a percentage, too.
+pub(super) fn percent_of_both(a: Typed, b: Typed) -> (Typed, Typed) {
+    match (a.ty.unit(), b.ty.unit()) {
+        (Some(Unit::Percent), Some(Unit::One)) if b.ty != Ty::Bare => (a, in_hundredths(b)),
+        (Some(Unit::One), Some(Unit::Percent)) if a.ty != Ty::Bare => (in_hundredths(a), b),
+        _ => (a, b),
+    }
 }
 
 /// A plain ratio as a percentage.

@@ -67,7 +67,9 @@ impl<'t> Lower<'t> {
         let decider = facets.this.clone();
         let Some((name, ty)) = found else {
             let short = short(env.regulation.as_deref(), norm).to_owned();
-            self.unknown_slot(&short, &facets, slot, env.at(slot.span));
+            if !self.is_wrong(norm) {
+                self.unknown_slot(&short, &facets, slot, env.at(slot.span));
+            }
             return Typed::poison(at);
         };
         // It is said by nothing but itself.
@@ -115,8 +117,8 @@ impl<'t> Lower<'t> {
                     at,
                     Say::new(format!("`{short}` decides this on other occasions than this norm's"), format!("`{short}` 针对的情形与本规则不同")),
                     Say::new(
-                        "read it in a norm with the same `on` or `each` line; what is decided period by period, for whom the occasion names or in a period that is no longer",
-                        "只能在 `凡` 或 `每个` 相同的规则中引用；按周期确定的取值，也可在指明其主体的情形或不更长的周期中引用",
+                        format!("give this norm the same `on` or `each` line as `{short}`; or work the value out here once more; or let `{short}` `count as` a record that takes the value with it, and count those. What `each …, every year` decides can also be read on a record that names such a subject, and in shorter periods"),
+                        format!("请使本规则的 `凡` 或 `每个` 行与 `{short}` 相同；或在此重新计算；或由 `{short}` `计为` 一笔带有该取值的记录，再数这些记录。按 `每个 … ， 每年` 确定的取值，也可在写明该主体的记录上、以及在更短的周期中引用"),
                     ),
                 );
                 Typed::poison(at)

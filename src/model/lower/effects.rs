@@ -135,8 +135,8 @@ impl<'t> Lower<'t> {
             Line::DatedBy(_) | Line::JudgedOn(_) | Line::When(_) | Line::Unless(_) | Line::BorneBy(_) | Line::Hit(_) => {}
             // After all slots are known.
             Line::Forfeited(..) | Line::Floor(..) | Line::Cap(..) | Line::Rounded(..) => {}
-            Line::Marked(_) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) | Line::EachItem(_) if context.score => {}
-            Line::Marked(_) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) | Line::EachItem(_) => self.only_in_scores(at),
+            Line::Marked(..) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) | Line::EachItem(_) if context.score => {}
+            Line::Marked(..) | Line::Total(..) | Line::Sheet(..) | Line::Grade(..) | Line::EachItem(_) => self.only_in_scores(at),
         }
     }
 

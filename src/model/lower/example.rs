@@ -355,6 +355,9 @@ impl<'t> Lower<'t> {
             Some(slot) => facets.slot(slot).map(|(_, ty)| ty.clone()).into_iter().collect(),
             None => facets.slots.into_iter().map(|(_, ty)| ty).chain(facets.posted).collect(),
         };
+        if slots.is_empty() && self.is_wrong(norm) {
+            return None;
+        }
         if slots.is_empty() {
             let name = norm.to_owned();
             self.error(

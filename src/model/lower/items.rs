@@ -95,8 +95,8 @@ impl<'t> Lower<'t> {
                 ),
             );
         };
-        let marked = tree.lines.iter().find_map(|line| if let Line::Marked(pattern) = &line.value { Some(pattern) } else { None });
-        let marks = marked.map(|pattern| self.marks(env, pattern, columns.item, columns.points));
+        let marked = tree.lines.iter().find_map(|line| if let Line::Marked(pattern, year) = &line.value { Some((pattern, year.as_ref())) } else { None });
+        let marks = marked.map(|(pattern, year)| self.marks(env, (pattern, year), columns.item, columns.points));
         if marks.as_ref().is_some_and(Option::is_none) {
             return;
         }

@@ -43,6 +43,7 @@ impl<'t> Lower<'t> {
     pub(super) fn over(&mut self, env: &Env, measure: &'t tree::Measure, pattern: Pattern, window: Window, name: Option<&str>, at: At) -> Typed {
         let inside = env.inside(&pattern.events);
         let of = measure.of.as_ref().map(|of| self.expr(&inside, of, None));
+        let through = measure.through.as_ref().map(|last| self.expr(&inside, last, None));
         let distinct = measure.distinct.as_ref().map(|key| self.expr(&inside, key, None).expr);
         let Some(aggregate) = self.aggregate(env, &measure.aggregate.value) else { return Typed::poison(at) };
         if of.as_ref().is_some_and(Typed::is_poison) {
@@ -55,13 +56,57 @@ impl<'t> Lower<'t> {
         if matches!(aggregate, Aggregate::RunOfWorkingDays | Aggregate::RunOfSlots(_)) && !self.has_calendar(at) {
             return Typed::poison(at);
         }
-        let of = of.map(|of| of.expr);
+        if let Some(last) = &through
+            && !self.is_last_day(last, &aggregate)
+        {
+            return Typed::poison(at);
+        }
+        if through.is_none() && matches!(aggregate, Aggregate::RunOfDays | Aggregate::RunOfWorkingDays) {
+            self.each_is_a_day(&pattern, at);
+        }
+        let of = of.or(through).map(|of| of.expr);
         let label = match name.and_then(|full| self.names.scoped.get(full)) {
             Some((_, super::names::Scoped::Measure(define))) => super::declare::text(define.head.label.as_ref()),
             _ => None,
         };
         let measure = Measure { name: name.map(str::to_owned), label, aggregate, pattern, of, distinct, window };
         Typed::new(Expr::Measure(Box::new(measure)), ty, at)
+    }
+
+    /// `through ends`: a run of days, and a day.
+    fn is_last_day(&mut self, last: &Typed, aggregate: &Aggregate) -> bool {
+        if last.is_poison() {
+            return false;
+        }
+        let run = matches!(aggregate, Aggregate::RunOfDays | Aggregate::RunOfWorkingDays);
+        if !run || !last.ty.is_when() {
+            self.error(
+                "type-mismatch",
+                last.at,
+                Say::new("`through` names the last day of a record in a run of days", "`直至` 写明按日连续计算时一条记录的最后一日"),
+                Say::new("write `longest run of leave through ends over days`, with a date", "请写 `最长连续 请假 直至 末日 按日`，其后为日期"),
+            );
+        }
+        run && last.ty.is_when()
+    }
+
+    /// A record that says how long it lasts, and yet is one day of the run: told.
+    fn each_is_a_day(&mut self, pattern: &Pattern, at: At) {
+        let lasts = |field: &&crate::model::Field| matches!(field.ty, Type::Quantity(Unit::Days | Unit::WorkingDays) | Type::Date);
+        let found = pattern.events.iter().filter_map(|event| self.model.event(event)).find_map(|event| Some((event.name.clone(), event.fields.iter().find(lasts)?.name.clone())));
+        let Some((event, field)) = found else { return };
+        self.warn(
+            "run-of-one-day-each",
+            at,
+            Say::new(
+                format!("every record of `{event}` is one day of this run, whatever its `{field}` says"),
+                format!("这里 `{event}` 的每条记录都只算一日，不论其 `{field}` 为何"),
+            ),
+            Say::new(
+                "say the last day that a record covers: `through ends`, or `through (day + days - 1 day)`; `through day` if it is one day each",
+                "请写明一条记录所及的最后一日：`直至 末日`，或 `直至 (日期 + 天数 - 1 天)`；每条确为一日的，写 `直至 day`",
+            ),
+        );
     }
 
     /// The core's name of an aggregate; an unknown schedule is told.
@@ -291,7 +336,7 @@ fn period_window(unit: tree::Period, whole: bool, this: &This) -> Window {
 }
 
 /// Is it a condition on the records of a pattern, other than the occasion's own?
-fn in_filter(env: &Env) -> bool {
+pub(super) fn in_filter(env: &Env) -> bool {
     env.counted.is_some() && !env.own && env.each.is_none() && env.holder.is_none()
 }
 

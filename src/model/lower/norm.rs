@@ -103,8 +103,8 @@ impl<'t> Lower<'t> {
             at,
             Say::new(format!("norms wait for each other: {way}"), format!("规则互相等待：{way}")),
             Say::new(
-                "norms wait for each other as wholes, also where they read other people's records or another item: let one of them not read what the other gives; move what both need into a norm of its own that reads neither, or what depends on both into a last one (a veto on a score is a table that reads the score); a year looks back with `of the year before`; `for NORM only` narrows who sees a derived record",
-                "规则按整条互相等待，所读的是他人的记录、别的项目也一样：请让其中之一不读取另一条的结果；两条都要用的，另写一条、两条都读它；两条都要看的，写成最后一条（对评分的一票否决，写成读取该评分的表）；跨年的用 `上一年 的`；`仅 用于` 可限定谁看到派生记录",
+                "take one of them out of the loop; what both need goes into a norm that reads neither, and a record that is only counted should carry no amount that is worked out later. `bylaw explain cycle` shows five ways",
+                "请让其中之一脱离此环：两条都要用的，另写一条，且不读取这两条；只用来计数的记录，不带事后才算出的金额。`bylaw explain cycle` 列有五种办法",
             ),
         );
     }

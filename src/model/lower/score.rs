@@ -39,11 +39,26 @@ impl Marks {
     }
 }
 
+/// Does the day lie in the occasion's period?
+fn in_the_period(day: &Expr) -> Expr {
+    let holds = |op, edge| Expr::Compare(op, Box::new(day.clone()), Box::new(edge));
+    Expr::And(vec![holds(Op::Ge, Expr::PeriodStart), holds(Op::Le, Expr::At(Scope::This))])
+}
+
 impl<'t> Lower<'t> {
     /// The fields that the columns name.
-    pub(super) fn marks(&mut self, env: &Env, marked: &'t tree::Pattern, item: &Name, points: &Name) -> Option<Marks> {
-        let pattern = self.pattern(env, marked)?;
-        let window = own_window(&env.this);
+    pub(super) fn marks(&mut self, env: &Env, (marked, day): (&'t tree::Pattern, Option<&Name>), item: &Name, points: &Name) -> Option<Marks> {
+        let mut pattern = self.pattern(env, marked)?;
+        let mut window = own_window(&env.this);
+        if matches!(env.this, This::Case(_) | This::Throughout(_)) && day.is_some() {
+            window = None;
+        }
+        if let Some(day) = day {
+            let is_date = |ty: &Ty| *ty == Ty::Is(Type::Date);
+            let (day, _) = self.mark_field(env, &pattern, day, is_date, ("a date", "日期字段"))?;
+            pattern = super::during::narrowed(&pattern, &in_the_period(&day));
+            window = window.map(|_| Window::Ever);
+        }
         if window.is_none() && env.this != This::Unknown {
             self.error(
                 "window-missing",

@@ -118,6 +118,10 @@ impl<'t> Lower<'t> {
                 self.of_all(env.at(names.first().map_or(stay.state.span, |name| name.span)));
                 return Typed::poison(at);
             }
+            if let (Link::Implicit, This::Period(Some(entity), _) | This::Case(entity)) = (&stay.link, &env.this) {
+                self.not_of_one(&state, entity, at);
+                return Typed::poison(at);
+            }
             return Typed::new(Expr::Stay(Box::new(state)), ty, at);
         }
         match self.whose(env, stay, &state.of, at) {
@@ -132,6 +136,23 @@ impl<'t> Lower<'t> {
             at,
             Say::new("how many are in a state at once is asked of all, not of one subject", "同时处于某状态的数量是对全体而言，不针对某一主体"),
             Say::new("leave `by the same …` out here; a state of its own says which records count", "请删去 `同一 …`；可另设一个状态限定记录"),
+        );
+    }
+
+    /// Asked for each section, it would still count everybody's state.
+    fn not_of_one(&mut self, state: &Stay, entity: &str, at: At) {
+        let (of, name) = (&state.of, short(None, &state.state).rsplit('.').next().unwrap_or_default().to_owned());
+        self.error(
+            "ambiguous-link",
+            at,
+            Say::new(
+                format!("how many are in `{name}` at once is counted over every `{of}`, not over those of one `{entity}`"),
+                format!("同时处于 `{name}` 的数量是对所有 `{of}` 而言，不限于某一 `{entity}`"),
+            ),
+            Say::new(
+                format!("if all are meant, add `by anyone`; those of this `{entity}`, at the end of the day, are `number of {of} where ATTRIBUTE = this.{entity} and {of} in {name}`"),
+                format!("如指全体，请加 `任何人`；只数本 `{entity}` 的（以当日终了为准），请写 `个数 {of} 其中 属性 = 本次.{entity} 且 {of} 处于 {name}`"),
+            ),
         );
     }
 

@@ -1,11 +1,12 @@
 //! How the lowering says what is wrong.
 
+use super::names::Scoped;
 use super::{At, Lower, Text};
 use crate::diagnostics::{Diagnostic, Place, Say, Severity, Span};
 use std::sync::Arc;
 
 /// Codes for something that is not there. Where texts could not be read in full it may well be there.
-const LACKS: [&str; 5] = ["cannot-breach", "link-missing", "no-calendar", "no-such-slot", "wrong-line"];
+const LACKS: [&str; 7] = ["bad-currency", "cannot-breach", "link-missing", "no-calendar", "no-such-slot", "no-time-zone", "wrong-line"];
 /// The same, for something that would stand in the same item.
 const LACKS_IN_ITEM: [&str; 2] = ["form-incomplete", "occasion-missing"];
 
@@ -68,6 +69,14 @@ impl Lower<'_> {
             _ if LACKS_IN_ITEM.contains(&code) => self.texts.get(at.0).is_some_and(|text| text.broken && in_item(text)),
             _ => false,
         }
+    }
+
+    /// Was something wrong in the text of this norm? What it lacks then follows from that.
+    pub(super) fn is_wrong(&self, norm: &str) -> bool {
+        let Some((file, Scoped::Norm(tree))) = self.names.scoped.get(norm) else { return false };
+        let Some((source, item)) = self.texts.get(*file).and_then(|text| Some((&text.source, text.item_at(tree.head.name.span)?))) else { return false };
+        let within = |place: &Place| Arc::ptr_eq(&place.source, source) && item.start <= place.span.start && place.span.end <= item.end;
+        self.told.iter().any(|told| told.severity == Severity::Error && told.labels.first().is_some_and(|label| within(&label.place)))
     }
 
     /// Keeps a diagnostic, once.

@@ -46,6 +46,17 @@ fn a_question_about_a_state() {
 }
 
 #[test]
+fn how_many_of_one_group_are_in_it() {
+    let group = "register section\nrule one\n  each section, every day\n  must satisfy most at once in away in the day <= 2";
+    insta::assert_snapshot!(said(&format!("{group}\n")), @r"
+    ambiguous-link: how many are in `away` at once is counted over every `staff`, not over those of one `section`
+      at `most at once in away in the day` 
+      help: if all are meant, add `by anyone`; those of this `section`, at the end of the day, are `number of staff where ATTRIBUTE = this.section and staff in away`
+    ");
+    insta::assert_snapshot!(said(&format!("{}\n", group.replace("in away in", "in away by anyone in"))), @"");
+}
+
+#[test]
 fn a_state_that_cannot_be() {
     insta::assert_snapshot!(said("state a of stuff from goes\nstate b of staff from gone to returns\nstate away of staff from returns\nrule r\n  on late\n  violation\n"), @r"
     unknown-name: there is no register or case called `stuff`

@@ -1,7 +1,7 @@
 //! Bodies of declarations: regulations, calendars, registers, feeds, holes, judged facts, readings.
 
 use super::expressions::value;
-use super::items::more_head;
+use super::items::{cites, more_head};
 use super::types::{date, quantity, typed, weekday};
 use super::{Cx, File, Kids, Pair, Rule, kids, lines, only, types};
 use crate::syntax::layout::Statement;
@@ -11,7 +11,9 @@ use crate::syntax::tree::{Adopts, Clock, Decided, Entity, FeedColumn, Head, Hole
 pub(super) fn regulation(file: &File<'_>, head: Head, body: &[Statement]) -> Regulation {
     let mut regulation = Regulation { head, validity: None, time_zone: None, currency: None, calendar: None, clock: None, lateness: None, adopts: None, without: Vec::new() };
     lines(file, body, Rule::regulation_line, |cx, pair| {
-        let line = only(pair);
+        let mut parts = kids(pair);
+        let line = parts.one();
+        regulation.head.cites.extend(cites(cx, parts.opt(Rule::cites)));
         let at = cx.span(&line);
         match line.as_rule() {
             Rule::validity => cx.once(&mut regulation.validity, validity(cx, line), at),

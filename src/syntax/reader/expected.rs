@@ -190,6 +190,7 @@ fn begins(rule: Rule) -> Vec<Rule> {
         R::step_by | R::col_step => vec![R::by_agreed, R::by_reviewed, R::by_approved, R::by_signed, R::with_filed],
         R::step_time => vec![R::k_within],
         R::distinct => vec![R::k_distinct],
+        R::run_through => vec![R::k_through],
         R::roles => vec![R::k_by, R::k_of],
         R::feed_name => vec![R::k_in],
         R::called => vec![R::k_called],

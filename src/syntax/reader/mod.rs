@@ -77,14 +77,14 @@ impl File<'_> {
     }
 }
 
-/// Reads one item; none if something in it is broken (the troubles say what). Of a norm whose first line is well, the lines that are well are kept.
+/// Reads one item; none if something in it is broken (the troubles say what). Of a norm or a header whose first line is well, the lines that are well are kept.
 pub(super) fn item(file: &File<'_>, chunk: &Chunk) -> Option<Node<Item>> {
     let before = file.troubles.borrow().len();
     let item = items::item(file, chunk);
     let troubles = file.troubles.borrow();
     let mut troubles = troubles.iter().skip(before);
     let keeps = match &item {
-        Some(Item::Norm(_) | Item::Exception(_)) => troubles.all(|trouble| trouble.span.start >= chunk.first.end),
+        Some(Item::Norm(_) | Item::Exception(_) | Item::Regulation(_)) => troubles.all(|trouble| trouble.span.start >= chunk.first.end),
         _ => troubles.next().is_none(),
     };
     item.filter(|_| keeps).map(|item| Node::new(item, chunk.span()))

@@ -121,7 +121,11 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
         Rule::forfeited => Line::Forfeited(expr(cx, only(parts.one())), cites(cx, parts.opt(Rule::cites))),
         Rule::floor => Line::Floor(value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
         Rule::cap => Line::Cap(value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
-        Rule::marked => Line::Marked(pattern(cx, parts.one())),
+        Rule::marked => {
+            let marks = pattern(cx, parts.one());
+            let day = parts.opt(Rule::name).map(|day| cx.name(day));
+            Line::Marked(marks, day)
+        }
         Rule::total_line => Line::Total(value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
         Rule::sheet_line => Line::Sheet(expr(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
         Rule::grade_line => grade(cx, whole),

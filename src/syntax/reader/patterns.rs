@@ -50,6 +50,7 @@ struct Tails {
     anyone: bool,
     filter: Option<Node<Expr>>,
     distinct: Option<Node<Expr>>,
+    through: Option<Node<Expr>>,
     window: Option<Node<Window>>,
     run: Option<RunOver>,
 }
@@ -86,6 +87,7 @@ impl Tails {
                 });
             }
             Rule::distinct => cx.once(&mut self.distinct, value(cx, only(part)), at),
+            Rule::run_through => cx.once(&mut self.through, value(cx, only(part)), at),
             Rule::window => cx.once(&mut self.window, window(cx, part), at),
             Rule::run_over => {
                 let over = only(part);
@@ -136,7 +138,7 @@ pub(super) fn measure(cx: Cx<'_>, pair: Pair<'_>) -> Measure {
         *over = written;
     }
     let pattern = tails.pattern(events, span);
-    Measure { aggregate, of, pattern, distinct: tails.distinct, window: tails.window }
+    Measure { aggregate, of, pattern, distinct: tails.distinct, through: tails.through, window: tails.window }
 }
 
 /// `number of machine where …`, `average over each cadre of (…)`.
@@ -178,7 +180,7 @@ pub(super) fn reached(cx: Cx<'_>, pair: Pair<'_>) -> Node<Expr> {
     let mut tails = Tails::default();
     let events = tails.read(cx, kids(pair));
     let pattern = tails.pattern(events, span);
-    let measure = Measure { aggregate: Node::new(Aggregate::Count, span), of: None, pattern, distinct: tails.distinct, window: tails.window };
+    let measure = Measure { aggregate: Node::new(Aggregate::Count, span), of: None, pattern, distinct: tails.distinct, through: tails.through, window: tails.window };
     Node::new(Expr::Measure(Box::new(measure)), span)
 }
 

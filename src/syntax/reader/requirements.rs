@@ -46,7 +46,7 @@ pub(super) fn when_term(cx: Cx<'_>, pair: Pair<'_>) -> Node<Expr> {
     let (What::Records { pattern, op, number, distinct }, until) = records(cx, pair, false, &mut None) else { unreachable!("records are read") };
     let aggregate = Node::new(if counted { Aggregate::Count } else { Aggregate::Any }, pattern.span);
     let window = until.map(|until| Node::new(Window::Next(Box::new(until)), span));
-    let measure = Node::new(Expr::Measure(Box::new(Measure { aggregate, of: None, pattern, distinct, window })), span);
+    let measure = Node::new(Expr::Measure(Box::new(Measure { aggregate, of: None, pattern, distinct, through: None, window })), span);
     if counted { Node::new(Expr::Binary(BinaryOp::Compare(op), Box::new(measure), Box::new(without_times(number))), span) } else { measure }
 }
 

@@ -141,6 +141,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_where_and, &[], &["且"]),
     (Rule::k_same, &["by the same", "for the same"], &["同一"]),
     (Rule::k_distinct, &["counting distinct"], &["不同"]),
+    (Rule::k_through, &["through"], &["直至"]),
     (Rule::k_over, &["over"], &["按"]),
     (Rule::k_in_the_last, &["in the last"], &["最近"]),
     (Rule::k_in_the_next, &["in the next"], &["此后"]),

@@ -135,6 +135,8 @@ pub struct Measure {
     pub pattern: Pattern,
     /// `counting distinct EXPR`.
     pub distinct: Option<Node<Expr>>,
+    /// `through EXPR`: the last day that a record of a run covers.
+    pub through: Option<Node<Expr>>,
     /// Within which window.
     pub window: Option<Node<Window>>,
 }

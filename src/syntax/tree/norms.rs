@@ -85,7 +85,8 @@ pub enum Line {
     /// `at most EXPR` (cap), with citations.
     Cap(Node<Expr>, Vec<Node<String>>),
     /// `marked in item_marked`: where the marks of a score stand.
-    Marked(Pattern),
+    /// With `for FIELD` marks belong to the period that holds the day in that field, whenever they are recorded.
+    Marked(Pattern, Option<Name>),
     /// `total 100 points`: what the items of a score should add up to.
     Total(Node<Expr>, Vec<Node<String>>),
     /// `sheet when EXPR`: the items and the total below it are for such members only.
