@@ -26,6 +26,7 @@ pub(super) fn most(model: &Model, norm: &Norm, measure: &Measure) -> Option<Numb
 fn days_in(norm: &Norm, window: &Window) -> Option<i64> {
     match window {
         Window::Period { unit, .. } => Some(days_of(*unit)),
+        Window::YearFrom { .. } => Some(366),
         Window::Occasion => match &norm.occasion {
             Occasion::Period { every: Rhythm { weekday: Some(_), .. } | Rhythm { working: true, .. }, .. } => Some(1),
             Occasion::Period { every, .. } => Some(days_of(every.unit) * i64::from(every.count)),

@@ -84,7 +84,7 @@ fn span(measure: &Measure, period: Option<Period>) -> Made<Span> {
         (Window::Period { unit, .. }, Some(period)) if *unit == period => Ok(Span::Each(period)),
         (Window::Occasion, Some(period)) => Ok(Span::Each(period)),
         (Window::Occasion, None) => Ok(Span::Each(Period::Day)),
-        (Window::Last(_) | Window::Since(_), _) => outside("a window that slides", "滑动的时段"),
+        (Window::Last(_) | Window::Since(_) | Window::YearFrom { .. }, _) => outside("a window that slides", "滑动的时段"),
         _ => outside("a window that looks ahead", "需要后续记录的时段"),
     }
 }

@@ -267,6 +267,15 @@ pub enum Window {
         /// All of it.
         whole: bool,
     },
+    /// The year that begins on this day of the calendar year and holds the occasion; `whole`: all of it, otherwise up to and with the occasion.
+    YearFrom {
+        /// 1 to 12.
+        month: u32,
+        /// A day that the month has in every year.
+        day: u32,
+        /// All of it.
+        whole: bool,
+    },
     /// The period of the occasion itself (period occasions).
     Occasion,
     /// The last `length` up to and with the occasion: `30 days` is the occasion's day and the 29 before it; months

@@ -118,6 +118,10 @@ impl Judge<'_, '_> {
                 let span = span(*unit, self.occasion.day);
                 Bounds { low: Low::Day(span.first), high: if *whole { High::Day(span.last) } else { high } }
             }
+            Window::YearFrom { month, day, whole } => {
+                let (first, last) = super::periods::year_from((*month, *day), self.occasion.day).ok_or(Cause::Fault { fault: "no_such_day".to_owned() })?;
+                Bounds { low: Low::Day(first), high: if *whole { High::Day(last) } else { high } }
+            }
             Window::Occasion => match &self.occasion.period {
                 Some(span) => Bounds { low: Low::Day(span.first), high: High::Day(span.last) },
                 None => Bounds { low: Low::Day(span(Period::Day, self.occasion.day).first), high },

@@ -59,6 +59,14 @@ pub(crate) fn span(unit: Period, day: NaiveDate) -> Span {
     Span { first, last, name }
 }
 
+/// The year that begins on this day (month and day) and holds `day`: its first and last day.
+pub(super) fn year_from((month, first): (u32, u32), day: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+    let begins = |year: i32| NaiveDate::from_ymd_opt(year, month, first);
+    let this = begins(day.year())?;
+    let (from, next) = if this <= day { (this, begins(day.year() + 1)?) } else { (begins(day.year() - 1)?, this) };
+    Some((from, next.pred_opt()?))
+}
+
 /// The period of the rhythm that holds `day`.
 pub(super) fn of_rhythm(every: &Rhythm, day: NaiveDate) -> Span {
     if every.count > 1 {

@@ -72,6 +72,7 @@ impl Walk<'_, '_> {
     fn period(&self, id: Id) -> Option<String> {
         match &self.measure.window {
             Window::Period { unit, .. } => Some(span(*unit, self.rules.day(self.known.record(id).at)).name),
+            Window::YearFrom { month, day, .. } => super::periods::year_from((*month, *day), self.rules.day(self.known.record(id).at)).map(|(first, _)| first.to_string()),
             _ => None,
         }
     }

@@ -24,6 +24,7 @@ pub(super) fn width(window: &Window) -> u8 {
             Period::HalfYear => 5,
             Period::Year => 6,
         },
+        Window::YearFrom { .. } => 6,
         Window::Last(_) | Window::Next(_) | Window::Since(_) => 7,
         Window::SoFar | Window::Ever => 8,
     }

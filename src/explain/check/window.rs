@@ -9,7 +9,7 @@ use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
 use crate::reference::derivation::Value;
-use chrono::NaiveDate;
+use chrono::{Datelike, Months, NaiveDate};
 use chrono_tz::Tz;
 
 /// A window at an occasion.
@@ -125,6 +125,12 @@ impl<'c> Scene<'c> {
             Window::Period { unit, whole } => {
                 let (first, last) = dates::period(*unit, case.day)?;
                 let from = Some(At::Date(first));
+                Some(if *whole { Bounds::plain(from, Some(At::Date(last))) } else { Bounds { from, ..to_here } })
+            }
+            Window::YearFrom { month, day, whole } => {
+                let first = [0, 1].into_iter().find_map(|ago| NaiveDate::from_ymd_opt(case.day.year() - ago, *month, *day).filter(|first| *first <= case.day))?;
+                let from = Some(At::Date(first));
+                let last = first.checked_add_months(Months::new(12))?.pred_opt()?;
                 Some(if *whole { Bounds::plain(from, Some(At::Date(last))) } else { Bounds { from, ..to_here } })
             }
             Window::Last(length) => {

@@ -127,6 +127,16 @@ impl Words<'_> {
     pub(crate) fn window(&self, window: &Window) -> String {
         match window {
             Window::Period { unit, whole } => self.in_period(*unit, *whole),
+            Window::YearFrom { month, day, whole } => {
+                let whole = match (self.tongue, *whole) {
+                    (Tongue::En, true) => "in the whole year from",
+                    (Tongue::En, false) => "in the year from",
+                    (Tongue::Zh, true) => "全年度（自",
+                    (Tongue::Zh, false) => "当年度（自",
+                };
+                let begins = format!("{month:02}-{day:02}");
+                if self.zh() { format!("{whole}{begins}起）") } else { format!("{whole} {begins}") }
+            }
             Window::Occasion => self.own_period().map_or_else(|| self.pick("in the period", "本期").to_owned(), |unit| self.in_period(unit, false)),
             Window::Last(length) if self.zh() => format!("最近 {}", self.scalar(length)),
             Window::Last(length) => format!("in the last {}", self.scalar(length)),

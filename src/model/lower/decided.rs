@@ -6,7 +6,7 @@ use super::norm::Facets;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
-use crate::model::expr::Expr;
+use crate::model::expr::{Expr, Period};
 use crate::model::norm::Rhythm;
 use crate::syntax::tree::{self, Name, Node};
 
@@ -85,7 +85,7 @@ impl<'t> Lower<'t> {
             return Typed::new(Expr::Decided(full, name), ty, at);
         }
         if let Some(period) = &before
-            && !matches!(&decider, This::Period(_, every) if every.count == 1 && every.unit == super::measure::period(period.value))
+            && !matches!(&decider, This::Period(_, every) if lasts_one(every, super::measure::period(period.value)))
         {
             let short = short(env.regulation.as_deref(), norm).to_owned();
             self.error(
@@ -156,6 +156,11 @@ impl<'t> Lower<'t> {
             (Some(entity), None) => self.subjects(env).into_iter().find(|(role, ..)| role == entity).map(|(.., subject)| Some(subject)),
         }
     }
+}
+
+/// Is it judged for each of these: a year may begin on another day?
+fn lasts_one(every: &Rhythm, period: Period) -> bool {
+    every.count == 1 && every.unit == period || period == Period::Year && every.unit == Period::Month && every.count == 12
 }
 
 /// Does the day with which a period of the second ends lie in one period of the first?

@@ -62,7 +62,9 @@ impl<'t> Lower<'t> {
     /// Fields that stay missing make what reads them undetermined. A role of the subject's entity is the subject.
     fn unset_fields(&mut self, context: &Context, event: &EventType, set: &[(String, Expr)], at: At) {
         let subject = self.subject_entity(&context.env);
-        let filled = |field: &Field| matches!((&field.ty, &subject), (Type::Ref(entity), Some(subject)) if entity == subject);
+        // A role is taken over from the judged record.
+        let taken = |field: &Field| matches!(&context.env.this, This::Records(events) if !events.is_empty() && events.iter().all(|event| self.model.event(event).is_some_and(|event| event.role_fields().iter().any(|role| role.name == field.name && role.ty == field.ty))));
+        let filled = |field: &Field| matches!((&field.ty, &subject), (Type::Ref(entity), Some(subject)) if entity == subject) || matches!(field.ty, Type::Ref(_)) && taken(field);
         let unset: Vec<&str> = event
             .fields
             .iter()

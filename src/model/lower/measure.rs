@@ -8,6 +8,7 @@ use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Period, Window};
 use crate::model::norm::Rhythm;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::model::walk::{self, Look};
+use chrono::{Datelike, NaiveDate};
 use crate::syntax::tree::{self, Aggregate as Written, Expr as Tree, Link, Node, RunOver};
 
 impl<'t> Lower<'t> {
@@ -103,10 +104,30 @@ impl<'t> Lower<'t> {
                 format!("这里 `{event}` 的每条记录都只算一日，不论其 `{field}` 为何"),
             ),
             Say::new(
-                "say the last day that a record covers: `through ends`, or `through (day + days - 1 day)`; `through day` if it is one day each",
-                "请写明一条记录所及的最后一日：`直至 末日`，或 `直至 (日期 + 天数 - 1 天)`；每条确为一日的，写 `直至 day`",
+                "say the last day that a record covers: `through ends`, or `through day + (days rounded up to 1) - 1 day`; `through day` if it is one day each",
+                "请写明一条记录所及的最后一日：`直至 末日`，或 `直至 day + (天数 进位 到 1) - 1 天`；每条确为一日的，写 `直至 day`",
             ),
         );
+    }
+
+    /// `in the year from 04-01`: of a norm that is judged for each such year, its own period.
+    fn year_from(&mut self, env: &Env, unit: &Node<tree::Period>, whole: bool, day: &Node<String>) -> Option<Window> {
+        let begins = begins_each_year(&day.value);
+        let Some((month, day)) = begins.filter(|_| unit.value == tree::Period::Year) else {
+            let of_a_year = unit.value == tree::Period::Year;
+            self.error(
+                "bad-rhythm",
+                env.at(if of_a_year { day.span } else { unit.span }),
+                Say::new("only a year begins on another day, and on one that every year has", "只有年度可另定起始日，且须为每年都有的日子"),
+                Say::new("write for instance `in the year from 04-01`", "例如 `当年 自 04-01 起`"),
+            );
+            return None;
+        };
+        let own = |every: &Rhythm| every.unit == Period::Month && every.count == 12 && day == 1 && every.from.is_some_and(|from| from.month() == month);
+        Some(match &env.this {
+            This::Period(_, every) if own(every) => Window::Occasion,
+            _ => Window::YearFrom { month, day, whole },
+        })
     }
 
     /// The core's name of an aggregate; an unknown schedule is told.
@@ -179,6 +200,7 @@ impl<'t> Lower<'t> {
         }
         Some(match &window.value {
             tree::Window::Period(unit, whole) => period_window(*unit, *whole, &env.this),
+            tree::Window::YearFrom(unit, whole, day) => self.year_from(env, unit, *whole, day)?,
             tree::Window::Last(length) => self.last(env, length, at)?,
             tree::Window::Next(until) => Window::Next(Box::new(self.deadline(env, until)?)),
             tree::Window::Since(since) => Window::Since(Box::new(self.since(env, since, counted.map_or(&Link::Implicit, |(_, link)| link))?)),
@@ -333,6 +355,13 @@ fn period_window(unit: tree::Period, whole: bool, this: &This) -> Window {
         This::Period(_, Rhythm { unit: own, count: 1, weekday: None, working: false, .. }) if *own == unit => Window::Occasion,
         _ => Window::Period { unit, whole },
     }
+}
+
+/// The month and day of `04-01`; none when some year has no such day.
+pub(super) fn begins_each_year(day: &str) -> Option<(u32, u32)> {
+    let (month, day) = day.split_once('-')?;
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    NaiveDate::from_ymd_opt(2023, month, day).map(|_| (month, day))
 }
 
 /// Is it a condition on the records of a pattern, other than the occasion's own?

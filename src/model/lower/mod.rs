@@ -3,6 +3,7 @@
 //! Nothing stops at the first error: what cannot be understood becomes [`ty::Ty::Poison`], which is compatible with everything,
 //! so that one mistake gives one message.
 
+mod applies;
 mod approval;
 mod arithmetic;
 mod bounded;

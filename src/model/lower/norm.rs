@@ -126,7 +126,8 @@ impl<'t> Lower<'t> {
         self.combined(&mut context.slots);
         self.late_lines(&mut context, tree);
         let exceptions = self.exceptions(&mut context, full);
-        let unless = std::mem::take(&mut context.unless);
+        let mut unless = self.applies(&env, bearer.as_ref());
+        unless.append(&mut context.unless);
         let asks = Asks {
             dated_by: self.dated_by(&env, tree),
             judged_on: self.judged_on(&env, tree),

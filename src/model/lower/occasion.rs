@@ -7,7 +7,7 @@ use super::names::Scoped;
 use super::ty::Ty;
 use super::{At, Lower, data};
 use crate::diagnostics::Say;
-use crate::model::expr::{Expr, Measure, Op, Pattern, Scope, Window};
+use crate::model::expr::{Expr, Measure, Op, Pattern, Period, Scope, Window};
 use crate::model::norm::{Occasion, Rhythm};
 use crate::model::order::BREACH;
 use crate::model::number::Number;
@@ -141,6 +141,11 @@ impl<'t> Lower<'t> {
         if working && !self.has_calendar(env.at(every.unit.span)) {
             return None;
         }
+        if let (1, tree::Period::Year, Some(day)) = (every.count, every.unit.value, &every.from)
+            && let [_, _, b'-', _, _] = day.value.as_bytes()
+        {
+            return self.year_that_begins(env, day);
+        }
         let from = self.first_of_several(env, every)?;
         if let Some(day) = &every.on
             && every.unit.value != tree::Period::Week
@@ -169,6 +174,20 @@ impl<'t> Lower<'t> {
             weekday: every.on.as_ref().map(|day| data::weekday(day.value)),
             working,
         })
+    }
+
+    /// `every year from 04-01`: twelve months, one row after the other.
+    fn year_that_begins(&mut self, env: &Env, day: &tree::Name) -> Option<Rhythm> {
+        let first = super::measure::begins_each_year(&day.value).filter(|(_, day)| *day == 1).and_then(|(month, _)| NaiveDate::from_ymd_opt(2000, month, 1));
+        if first.is_none() {
+            self.error(
+                "bad-rhythm",
+                env.at(day.span),
+                Say::new("a year of its own begins with a month", "自定年度须从某月一日起"),
+                Say::new("write for instance `every year from 04-01`", "例如 `每年 自 04-01 起`"),
+            );
+        }
+        Some(Rhythm { unit: Period::Month, count: 12, from: Some(first?), weekday: None, working: false })
     }
 
     /// The day from which several periods are counted; the outer none when that is not clear (told). Months that fill a year are counted from January.

@@ -517,10 +517,30 @@ impl<'t> Lower<'t> {
         if let Some(kinds) = self.kinds_with(&[&name.value]).filter(|kinds| !kinds.is_empty()) {
             return self.value_without_kind(&name.value, &kinds, at);
         }
+        if let Some(owner) = self.owner_of(env, &name.value) {
+            let bare = &name.value;
+            self.error(
+                "unknown-name",
+                at,
+                Say::new(format!("there is no field called `{bare}` here; `{owner}` has an attribute of that name"), format!("此处没有名为 `{bare}` 的字段；`{owner}` 有此属性")),
+                Say::new(format!("write `{owner}.{bare}`"), format!("请写 `{owner}.{bare}`")),
+            );
+            return Typed::poison(at);
+        }
         let known = self.known_here(env);
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         self.unknown(at, ("field, measure or value", "字段、计量或取值"), &name.value, &known);
         Typed::poison(at)
+    }
+
+    /// Whom the record names that has such an attribute: as it is written here.
+    fn owner_of(&self, env: &Env, attribute: &str) -> Option<String> {
+        let of_counted = env.counted.iter().flatten().filter_map(|event| self.model.event(event)).flat_map(|event| event.role_fields());
+        let roles = of_counted.filter_map(|field| if let Type::Ref(entity) = &field.ty { Some((field.name.clone(), entity.clone())) } else { None });
+        let this = if env.counted.is_some() { "this." } else { "" };
+        let subjects = self.subjects(env).into_iter().map(|(entity, role, _)| (format!("{this}{role}"), entity));
+        let has = |entity: &str| self.model.entity(entity).is_some_and(|entity| entity.attribute(attribute).is_some());
+        roles.chain(subjects).find(|(_, entity)| has(entity)).map(|(written, _)| written)
     }
 
     fn value_without_kind(&mut self, name: &str, kinds: &[String], at: At) -> Typed {

@@ -20,6 +20,14 @@ pub(super) fn period_named(text: &str) -> Option<Period> {
 
 /// Is it `2024-03-05`, `2024-03`, `2024-Q1`, `2024-H1`, `2024-W10` or `2024`?
 pub(super) fn is_period(text: &str) -> bool {
+    if let Some((first, last)) = text.split_once("..") {
+        // The year stands once where both have it.
+        let year = first.get(..4).unwrap_or_default();
+        return first.len() > 4 && is_period(first) && (is_period(last) || is_period(&format!("{year}-{last}")));
+    }
+    if let Some((first, last)) = text.split_once('-').filter(|(_, last)| last.len() == 4) {
+        return is_period(first) && is_period(last);
+    }
     let mut parts = text.split('-');
     let year = parts.next().unwrap_or_default();
     if year.len() != 4 || !year.bytes().all(|byte| byte.is_ascii_digit()) {

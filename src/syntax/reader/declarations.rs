@@ -1,15 +1,15 @@
 //! Bodies of declarations: regulations, calendars, registers, feeds, holes, judged facts, readings.
 
-use super::expressions::value;
+use super::expressions::{expr, value};
 use super::items::{cites, more_head};
 use super::types::{date, quantity, typed, weekday};
 use super::{Cx, File, Kids, Pair, Rule, kids, lines, only, types};
 use crate::syntax::layout::Statement;
-use crate::syntax::tree::{Adopts, Clock, Decided, Entity, FeedColumn, Head, Hole, Judged, Name, Node, Reading, Regulation, Validity, Weekday, Without};
+use crate::syntax::tree::{Adopts, Applies, Clock, Decided, Entity, FeedColumn, Head, Hole, Judged, Name, Node, Reading, Regulation, Validity, Weekday, Without};
 
 /// Header lines of a regulation.
 pub(super) fn regulation(file: &File<'_>, head: Head, body: &[Statement]) -> Regulation {
-    let mut regulation = Regulation { head, validity: None, time_zone: None, currency: None, calendar: None, clock: None, lateness: None, adopts: None, without: Vec::new() };
+    let mut regulation = Regulation { head, validity: None, time_zone: None, currency: None, calendar: None, clock: None, lateness: None, adopts: None, applies: Vec::new(), without: Vec::new() };
     lines(file, body, Rule::regulation_line, |cx, pair| {
         let mut parts = kids(pair);
         let line = parts.one();
@@ -28,6 +28,10 @@ pub(super) fn regulation(file: &File<'_>, head: Head, body: &[Statement]) -> Reg
             Rule::adopts => {
                 let mut parts = kids(line);
                 cx.once(&mut regulation.adopts, Adopts { regulation: cx.name(parts.one()), path: cx.text(parts.one()) }, at);
+            }
+            Rule::applies => {
+                let mut parts = kids(line);
+                regulation.applies.push(Applies { to: cx.name(parts.one()), when: expr(cx, only(parts.one())) });
             }
             Rule::without => {
                 let mut names: Vec<Node<String>> = kids(line).map(|part| if part.as_rule() == Rule::text { cx.text(part) } else { cx.name(part) }).collect();

@@ -45,6 +45,9 @@ pub(super) fn trouble(file: &File<'_>, rule: Rule, span: Span, error: &Error<Rul
     if let Some(operator) = turned(text.get(..offset).unwrap_or_default(), word) {
         return trouble.help(format!("did you mean `{operator}`?"), format!("是不是想写 `{operator}`？"));
     }
+    if let Some((en, zh)) = super::habits::way_out(text.get(..offset).unwrap_or_default(), word) {
+        return trouble.help(en, zh);
+    }
     let names_field = offset == 0 && NAMED.contains(&rule);
     if (names_field || wanted.iter().any(|rule| NAMES.contains(rule))) && super::is_reserved(word) {
         return trouble.help(
@@ -112,7 +115,10 @@ fn unknown_start(rule: Rule, here: Span, written: &str, word: &str, wanted: &[Ru
             format!("say what the amount does: `pay {written} …`, `fine {written} …`, or `decides NAME = {written} …` where a table decides NAME"),
             format!("请写明金额的作用：`发 {written} …`、`罚 {written} …`；由表确定的取值写 `确定 名称 = {written} …`"),
         ),
-        None => shown(trouble, rule, word),
+        None => match super::habits::way_out("", word) {
+            Some((en, zh)) => trouble.help(en, zh),
+            None => shown(trouble, rule, word),
+        },
     }
 }
 
@@ -165,7 +171,7 @@ fn begins(rule: Rule) -> Vec<Rule> {
             .chain([R::measure_item, R::state_item, R::office, R::powers, R::left_out, R::exception, R::example, R::norm])
             .flat_map(begins)
             .collect(),
-        R::regulation_line => vec![R::k_in_force, R::k_time_zone, R::k_currency, R::k_calendar, R::k_clock_starts, R::k_lateness, R::k_adopts, R::k_without],
+        R::regulation_line => vec![R::k_in_force, R::k_time_zone, R::k_currency, R::k_calendar, R::k_clock_starts, R::k_lateness, R::k_adopts, R::k_applies_to, R::k_without],
         R::example_line => vec![R::k_given, R::k_known_up_to, R::k_expect],
         R::given => vec![R::k_given],
         R::known => vec![R::k_known_up_to],
@@ -177,6 +183,7 @@ fn begins(rule: Rule) -> Vec<Rule> {
         R::clock => vec![R::k_clock_starts],
         R::lateness => vec![R::k_lateness],
         R::adopts => vec![R::k_adopts],
+        R::applies => vec![R::k_applies_to],
         R::without => vec![R::k_without],
         R::norm_line | R::effect_line | R::effect | R::must | R::each_line | R::every | R::hit | R::amount | R::when_line => NORM_LINES.to_vec(),
         R::when_part => vec![R::k_when],

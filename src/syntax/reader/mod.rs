@@ -7,6 +7,7 @@ mod examples;
 mod expected;
 mod expressions;
 mod forms;
+mod habits;
 mod items;
 mod norms;
 mod patterns;

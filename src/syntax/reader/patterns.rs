@@ -200,6 +200,12 @@ pub(super) fn window(cx: Cx<'_>, pair: Pair<'_>) -> Node<Window> {
         Rule::w_so_far => Window::SoFar,
         Rule::w_ever => Window::Ever,
         Rule::w_since => Window::Since(pattern(cx, only(inner))),
+        Rule::w_year_from => {
+            let mut parts = kids(inner);
+            let (unit, day) = (parts.one(), parts.one());
+            let (whole, unit) = (unit.as_rule() == Rule::w_whole, only(unit));
+            Window::YearFrom(cx.node(period(&unit), &unit), whole, cx.node(super::types::month_day(cx, &day), &day))
+        }
         Rule::w_whole => Window::Period(period(&only(inner)), true),
         _ => Window::Period(period(&only(inner)), false),
     };

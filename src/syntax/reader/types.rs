@@ -126,6 +126,7 @@ pub(super) fn date(cx: Cx<'_>, pair: &Pair<'_>) -> Node<String> {
 pub(super) fn first_period(cx: Cx<'_>, pair: Pair<'_>) -> Node<String> {
     match pair.as_rule() {
         Rule::date => date(cx, &pair),
+        Rule::month_day => cx.node(month_day(cx, &pair), &pair),
         Rule::year_month => {
             let mut parts = pair.as_str().split(|c: char| !c.is_ascii_digit());
             let (year, month) = (parts.next().unwrap_or_default(), parts.find(|part| !part.is_empty()).unwrap_or_default());

@@ -22,8 +22,19 @@ pub struct Regulation {
     pub lateness: Option<Quantity>,
     /// `adopts NAME from "../folder"`: what another regulation says holds here, too.
     pub adopts: Option<Adopts>,
+    /// `applies to staff where contract is employed`: whom its norms bind.
+    pub applies: Vec<Applies>,
     /// `without …`: what of it does not.
     pub without: Vec<Without>,
+}
+
+/// `applies to staff where contract is employed`: norms about others of this register do not apply.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Applies {
+    /// Register or case.
+    pub to: Name,
+    /// Which of them.
+    pub when: Node<Expr>,
 }
 
 /// `adopts statistics_bureau from "../03-statistics-bureau"`.

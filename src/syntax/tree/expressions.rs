@@ -217,6 +217,8 @@ pub enum RunOver {
 pub enum Window {
     /// `in the month` (up to the occasion) or `in the whole month`.
     Period(Period, bool),
+    /// `in the year from 04-01`, `in the whole year from 04-01`: the period, and whether all of it; the day that the year begins on.
+    YearFrom(Node<Period>, bool, Node<String>),
     /// `in the last 30 days`.
     Last(Quantity),
     /// `in the next 10 days`, and on a line of its own `when PATTERN within 10 days`: from the occasion to the end of that time.
