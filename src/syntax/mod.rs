@@ -102,6 +102,11 @@ pub fn parse_as(source: &Arc<Source>, cited_as: Option<&CitedAs>) -> Parsed {
     parsed
 }
 
+/// How the language says what ordinary speech calls so, where it has no such word: in English and in Chinese.
+pub(crate) fn way_out(word: &str) -> Option<(&'static str, &'static str)> {
+    reader::way_out(word)
+}
+
 /// Is there an error of the characters or the indentation in `span`?
 fn holds_error(troubles: &[Trouble], span: Span) -> bool {
     let from = troubles.partition_point(|trouble| trouble.span.start < span.start);

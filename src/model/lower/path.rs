@@ -481,7 +481,10 @@ impl<'t> Lower<'t> {
                 "unknown-name",
                 at,
                 Say::new(format!("{} has no attribute `{bare}`", say.en), format!("{}没有属性 `{bare}`", say.zh)),
-                Say::new("only people, things and cases have attributes", "只有名册中的对象与案件才有属性"),
+                match crate::syntax::way_out(bare) {
+                    Some((en, zh)) => Say::new(en, zh),
+                    None => Say::new("only people, things and cases have attributes", "只有名册中的对象与案件才有属性"),
+                },
             );
             return Typed::poison(at);
         };

@@ -91,6 +91,11 @@ pub(super) fn item(file: &File<'_>, chunk: &Chunk) -> Option<Node<Item>> {
     item.filter(|_| keeps).map(|item| Node::new(item, chunk.span()))
 }
 
+/// How the language says what ordinary speech calls so, where it has no such word.
+pub(super) fn way_out(word: &str) -> Option<(&'static str, &'static str)> {
+    habits::way_out("", word)
+}
+
 /// The word an item begins with is a Chinese keyword.
 pub(super) fn begins_in_chinese(plain: &str) -> bool {
     plain.chars().next().is_some_and(|first| !first.is_ascii())
