@@ -39,6 +39,36 @@ pub(crate) enum Verb {
     Coverage(Coverage),
     /// Make up records and registers from what policies declare, the same for the same seed.
     Simulate(Simulate),
+    /// Set up a folder of policies: rules with examples, a register, records, a file for CI.
+    Init(Init),
+    /// Write what a shell needs to complete verbs and flags.
+    Completions(Completions),
+    /// Write a manual page.
+    Man(Man),
+}
+
+/// `bylaw init`.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Where; it is made if it is not there.
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(crate) folder: String,
+}
+
+/// `bylaw completions`.
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// Which shell.
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// `bylaw man`.
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Of which verb (the whole program when left out).
+    #[arg(value_name = "VERB")]
+    pub(crate) verb: Option<String>,
 }
 
 /// Policies to read.

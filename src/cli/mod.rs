@@ -14,11 +14,13 @@ mod earlier;
 mod explain;
 mod failure;
 mod folder;
+mod init;
 mod lint;
 mod overwrite;
 mod policies;
 mod progress;
 mod screen;
+mod shell;
 mod simulate;
 mod test;
 mod usage;
@@ -74,6 +76,9 @@ fn run_verb(verb: &Verb, screen: Screen) -> Result<Exit, Failure> {
         Verb::Test(args) => test::test(args, screen),
         Verb::Coverage(args) => coverage::coverage(args, screen),
         Verb::Simulate(args) => simulate::simulate(args, screen),
+        Verb::Init(args) => init::init(args, screen),
+        Verb::Completions(args) => shell::completions(args),
+        Verb::Man(args) => shell::man(args),
     }
 }
 

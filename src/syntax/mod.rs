@@ -102,6 +102,11 @@ pub fn parse_as(source: &Arc<Source>, cited_as: Option<&CitedAs>) -> Parsed {
     parsed
 }
 
+/// Can this be a name, in either tongue?
+pub(crate) fn is_name(word: &str) -> bool {
+    reader::is_name(word)
+}
+
 /// How the language says what ordinary speech calls so, where it has no such word: in English and in Chinese.
 pub(crate) fn way_out(word: &str) -> Option<(&'static str, &'static str)> {
     reader::way_out(word)

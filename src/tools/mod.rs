@@ -4,6 +4,7 @@
 pub mod coverage;
 mod examples;
 pub mod exercised;
+pub(crate) mod init;
 pub mod simulate;
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,7 @@ mod exercised;
 mod explained;
 mod face;
 mod help;
+mod init;
 mod lint;
 mod lint_lists;
 mod lint_loopholes;

@@ -270,6 +270,11 @@ fn lines<T>(file: &File<'_>, body: &[Statement], rule: Rule, mut build: impl FnM
     out
 }
 
+/// Can this be a name: such a word, and none of the language?
+pub(super) fn is_name(word: &str) -> bool {
+    Grammar::parse(Rule::name, word).is_ok_and(|mut pairs| pairs.next().is_some_and(|pair| pair.as_str() == word))
+}
+
 /// Is this a word that cannot be a name?
 fn is_reserved(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_') && Grammar::parse(Rule::name, word).is_err() && !word.starts_with(|c: char| c.is_ascii_digit())
