@@ -92,7 +92,7 @@ pub(crate) struct Compile {
 /// Records and registers, and what of them is known.
 #[derive(Debug, Args)]
 pub(crate) struct Data {
-    /// Recorded events: `.jsonl`, `.csv` or `.xes`, plain or `.gz`; `-` is JSONL on standard input. `NAME=FILE` names the source.
+    /// Recorded events: `.jsonl`, `.csv`, `.parquet` or `.xes`, plain or `.gz`; `-` is JSONL on standard input. `NAME=FILE` names the source.
     #[arg(long, value_name = "[NAME=]FILE", num_args = 1..)]
     pub(crate) events: Vec<String>,
     /// A register's rows, `.csv` or `.jsonl`.

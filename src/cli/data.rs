@@ -100,8 +100,8 @@ fn ending(path: &str) -> Failure {
     Failure::Usage(
         Say::new(format!("the ending of `{path}` does not tell what it is"), format!("从 `{path}` 的扩展名看不出文件格式")),
         Say::new(
-            "records stand in `.jsonl`, `.csv` or `.xes` files, plain or packed as `.gz`",
-            "记录文件为 `.jsonl`、`.csv` 或 `.xes`，可压缩为 `.gz`",
+            "records stand in `.jsonl`, `.csv`, `.parquet` or `.xes` files, plain or packed as `.gz`",
+            "记录文件为 `.jsonl`、`.csv`、`.parquet` 或 `.xes`，可压缩为 `.gz`",
         ),
     )
 }

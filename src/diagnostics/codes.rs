@@ -113,6 +113,7 @@ codes! {
     "before-in-force"
     "boundary"
     "broken-line"
+    "broken-parquet"
     "broken-xml"
     "bundle-alone"
     "bundle-broken"

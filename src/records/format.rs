@@ -11,6 +11,8 @@ pub enum Format {
     Csv,
     /// XES, the XML of event logs (IEEE 1849).
     Xes,
+    /// Parquet, a table stored by columns.
+    Parquet,
 }
 
 impl Format {
@@ -25,6 +27,7 @@ impl Format {
             "jsonl" | "ndjson" => Self::Jsonl,
             "csv" => Self::Csv,
             "xes" => Self::Xes,
+            "parquet" => Self::Parquet,
             _ => return None,
         };
         Some((format, gzip))

@@ -19,6 +19,8 @@ mod layout;
 mod lines;
 mod number;
 pub mod order;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod problem;
 mod raw;
 mod reader;

@@ -61,6 +61,7 @@ impl<'m> Reader<'m> {
             Format::Jsonl => jsonl::read(Lines::new(input, limit), &mut sink),
             Format::Csv => csv::read(Lines::new(input, limit), &mut sink),
             Format::Xes => xes::read(input, limit, &self.layout.wanted, &mut sink),
+            Format::Parquet => table(input, Some(&self.layout.wanted), &mut sink),
         };
         let end = sink.end();
         if self.store.counts.read == before && read.is_ok() {
@@ -116,6 +117,7 @@ impl<'m> Reader<'m> {
         let read = match format {
             Format::Jsonl => jsonl::read(Lines::new(input, limit), sink),
             Format::Csv => csv::read(Lines::new(input, limit), sink),
+            Format::Parquet => table(input, None, sink),
             Format::Xes => return Err(register_format().at(whole(0), None)),
         };
         read.map_err(|stop| stop.problem.at(whole(stop.line), None))
@@ -270,11 +272,25 @@ fn sink<'r, 'm>(layout: &'r Layout<'m>, typing: &'r mut Typing<'m>, store: &'r m
     EventSink { layout, typing, rejections: store.rejections.len(), store, file, source, stream, seq, typed: false, untyped: BTreeSet::new() }
 }
 
+#[cfg(feature = "parquet")]
+use super::parquet::read as table;
+
+/// Parquet, where the program was built without it.
+#[cfg(not(feature = "parquet"))]
+fn table(_input: &mut dyn BufRead, _wanted: Option<&std::collections::HashSet<&str>>, _sink: &mut dyn Sink) -> Result<(), Stop> {
+    let problem = Problem::new(
+        "broken-parquet",
+        Say::new("this program was built without Parquet", "本程序编译时未包含 Parquet"),
+        Say::new("build it with its default features, or write the table as `.csv`", "请以默认特性编译，或把表格写成 `.csv`"),
+    );
+    Err(Stop { line: 0, problem })
+}
+
 fn register_format() -> Problem {
     Problem::new(
         "register-format",
         Say::new("a register cannot be read from XES", "名册不能用 XES 格式"),
-        Say::new("write it as `.csv` or `.jsonl`", "请写成 `.csv` 或 `.jsonl`"),
+        Say::new("write it as `.csv`, `.jsonl` or `.parquet`", "请写成 `.csv`、`.jsonl` 或 `.parquet`"),
     )
 }
 

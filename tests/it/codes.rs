@@ -87,6 +87,7 @@ fn read_data(model: &Model, blocks: &[Block], raised: &mut Raised) {
             Some(&"jsonl") => Format::Jsonl,
             Some(&"csv") => Format::Csv,
             Some(&"xes") => Format::Xes,
+            Some(&"parquet") => Format::Parquet,
             _ => continue,
         };
         let file = block.name();

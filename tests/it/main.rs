@@ -26,6 +26,8 @@ mod linear;
 mod logs;
 mod order;
 mod pages;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod planted;
 mod policies;
 mod run;
