@@ -3,6 +3,7 @@
 use super::Context;
 use super::finding::{Finding, plain};
 use crate::diagnostics::{Say, Severity};
+use crate::model::expr::Period;
 use crate::model::norm::{Norm, Occasion};
 use chrono::NaiveDate;
 
@@ -26,7 +27,9 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) {
 
 fn counted_from(norm: &Norm) -> Option<NaiveDate> {
     let Occasion::Period { every, .. } = &norm.occasion else { return None };
-    every.from
+    // A year that begins on another day begins so every year.
+    let years = every.unit == Period::Month && every.count == 12;
+    every.from.filter(|_| !years)
 }
 
 fn before(context: &Context<'_>, norm: &Norm, begins: NaiveDate, in_force: NaiveDate) -> Finding {

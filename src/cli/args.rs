@@ -155,6 +155,9 @@ pub(crate) enum AuditFormat {
     Jsonl,
     /// One row a verdict.
     Csv,
+    /// One row a verdict, stored by columns.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// Verdicts that may end a run with status 1.

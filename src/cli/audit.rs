@@ -32,9 +32,12 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
         AuditFormat::Human => Format::Human { colour: args.output.is_none() && screen.colour_results() },
         AuditFormat::Jsonl => Format::Jsonl,
         AuditFormat::Csv => Format::Csv,
+        #[cfg(feature = "parquet")]
+        AuditFormat::Parquet => Format::Parquet,
     };
     write_result(args.output.as_deref(), |out| report.write(format, screen.tongue, out))?;
-    if args.format == AuditFormat::Csv {
+    let is_table = !matches!(args.format, AuditFormat::Human | AuditFormat::Jsonl);
+    if is_table {
         tell_rejected(&records, screen);
     }
     let failed = audit.verdicts.iter().any(|verdict| args.fail_on.iter().any(|fail| ruling(*fail) == verdict.ruling));

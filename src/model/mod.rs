@@ -130,6 +130,9 @@ pub struct Regulation {
     pub calendar: Option<String>,
     /// The day of the event is day one (`true`), or the next day is (`false`).
     pub same_day: bool,
+    /// A length of calendar days, months or years that ends on a day that is not worked ends on the next that is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moves_on: bool,
     /// Calendar days by which a record may be late before a verdict is final.
     pub lateness: u32,
     /// Norms of the regulation it adopts that it does not take over.

@@ -28,7 +28,7 @@ pub(super) enum Due {
     /// Whichever of two comes later, where that is not known.
     Later(Box<Due>, Box<Due>),
     /// An open number of units from a day on.
-    Open { start: At, length: Linear, same_day: bool },
+    Open { start: At, length: Linear, same_day: bool, moves_on: bool },
     /// Not to be worked out further; surely not before this day.
     Unclear { key: String, not_before: Option<NaiveDate>, causes: Vec<Cause> },
 }
@@ -161,7 +161,7 @@ impl Judge<'_, '_> {
         let from = self.aside_of(from).as_at()?;
         match self.aside_of(by) {
             Val::Linear(length) if !matches!(length.unit, Unit::Hours | Unit::Minutes) && self.world.bounds(&length).ends().0? >= Number::whole(0) => {
-                Some(Due::Open { start: At::Date(self.rules.day(from)), length, same_day: false })
+                Some(Due::Open { start: At::Date(self.rules.day(from)), length, same_day: false, moves_on: false })
             }
             _ => None,
         }
@@ -202,7 +202,7 @@ impl Judge<'_, '_> {
                 let (due, days) = self.count_days(start, number, &unit, pauses, same_day)?;
                 Ok(found(due, Some(start), days))
             }
-            Val::Linear(length) => Ok(found(Due::Open { start, length, same_day }, Some(start), None)),
+            Val::Linear(length) => Ok(found(Due::Open { start, length, same_day, moves_on: self.rules.moves_on }, Some(start), None)),
             _ => Err(Cause::Fault { fault: "unit".to_owned() }),
         }
     }
@@ -219,11 +219,12 @@ impl Judge<'_, '_> {
         let count = number.as_whole().and_then(|n| i64::try_from(n).ok()).filter(|n| *n >= 0);
         let count = count.ok_or_else(|| Cause::Fault { fault: "no_such_day".to_owned() })?;
         let first = self.rules.day(start);
-        let mut days = DayCount { start, end: At::Date(first), same_day, counted: count, skipped: Vec::new(), suspended: Vec::new() };
+        let mut days = DayCount { start, end: At::Date(first), same_day, counted: count, skipped: Vec::new(), suspended: Vec::new(), moved: Vec::new() };
         let end = match unit {
             Unit::Months | Unit::Years => self.months_on(first, count, unit, pauses, &mut days),
             _ => self.days_on(first, count, *unit == Unit::WorkingDays, pauses, &mut days),
         };
+        let end = end.and_then(|end| self.moved_on(end, unit, &mut days.moved));
         match end {
             Ok(end) => {
                 days.end = At::Date(end);
@@ -235,6 +236,16 @@ impl Judge<'_, '_> {
                 Ok((Due::Unclear { key, not_before: Some(day), causes: vec![Cause::CalendarUnknown { day }] }, None))
             }
         }
+    }
+
+    /// A last day that is off gives way to the next working day, where the regulation says so.
+    fn moved_on(&self, end: NaiveDate, unit: &Unit, told: &mut Vec<(NaiveDate, DayClass)>) -> Result<NaiveDate, Lost> {
+        let mut end = end;
+        while self.rules.moves_on && *unit != Unit::WorkingDays && !self.rules.works(end)? {
+            told.push((end, self.rules.calendar.map_or(DayClass::Unknown, |calendar| calendar.class(end))));
+            end = end.succ_opt().ok_or(Lost::NoSuchDay)?;
+        }
+        Ok(end)
     }
 
     /// The `count`-th day that counts; with `count` 0 the start itself.
@@ -349,7 +360,7 @@ impl Judge<'_, '_> {
                 let either = [self.in_time(at, one), self.in_time(at, other)];
                 any(&either)
             }
-            Due::Open { start, length, same_day } => self.within_open(at, *start, length, *same_day),
+            Due::Open { start, length, same_day, moves_on } => self.within_open(at, *start, length, (*same_day, *moves_on)),
             Due::Unclear { key, not_before, causes } => {
                 if not_before.is_some_and(|day| self.rules.day(at) < day) {
                     return Val::bool(true);
@@ -395,7 +406,7 @@ impl Judge<'_, '_> {
     }
 
     /// An open length: in time when it is at least as long as it takes to get there.
-    fn within_open(&mut self, at: At, start: At, length: &Linear, same_day: bool) -> Val {
+    fn within_open(&mut self, at: At, start: At, length: &Linear, clock: (bool, bool)) -> Val {
         let needed = match &length.unit {
             Unit::Hours | Unit::Minutes => match (at, start) {
                 (At::Moment(at), At::Moment(start)) => {
@@ -404,7 +415,7 @@ impl Judge<'_, '_> {
                 }
                 _ => None,
             },
-            unit => self.least_length(at, start, unit, same_day).map(Number::whole),
+            unit => self.least_length(at, start, unit, clock).map(Number::whole),
         };
         let Some(needed) = needed else {
             let causes = self.world.causes(length);
@@ -415,12 +426,22 @@ impl Judge<'_, '_> {
     }
 
     /// The least number of units whose end is not before the day of `at`.
-    fn least_length(&self, at: At, start: At, unit: &Unit, same_day: bool) -> Option<i64> {
+    fn least_length(&self, at: At, start: At, unit: &Unit, (same_day, moves_on): (bool, bool)) -> Option<i64> {
         let (first, day) = (self.rules.day(start), self.rules.day(at));
         if day <= first {
             return Some(0);
         }
         let offset = i64::from(same_day);
+        let mut day = day;
+        if moves_on && *unit != Unit::WorkingDays {
+            // What ends on one of the days off just before it moves on to it.
+            while let Some(eve) = day.pred_opt().filter(|eve| *eve > first) {
+                if self.rules.works(eve).ok()? {
+                    break;
+                }
+                day = eve;
+            }
+        }
         match unit {
             Unit::WorkingDays => {
                 let counted = self.rules.working_days(first, day).ok()?;

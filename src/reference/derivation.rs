@@ -199,6 +199,9 @@ pub struct DayCount {
     pub skipped: Vec<(NaiveDate, DayClass)>,
     /// Days suspended.
     pub suspended: Vec<NaiveDate>,
+    /// Days off on which it would have ended, so that it ends on the next working day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<(NaiveDate, DayClass)>,
 }
 
 /// A clause or row that was tried.

@@ -310,7 +310,7 @@ impl Judge<'_, '_> {
         let back = moved && counted < 0;
         let days = from.iter_days().skip(usize::from(!back)).take_while(|day| if back { *day < to } else { *day <= to });
         let skipped = days.map(|day| (day, class(day))).filter(|(_, class)| !matches!(class, DayClass::Working(_))).collect();
-        self.detail = Detail::Days(DayCount { start, end, same_day: false, counted, skipped, suspended: Vec::new() });
+        self.detail = Detail::Days(DayCount { start, end, same_day: false, counted, skipped, suspended: Vec::new(), moved: Vec::new() });
     }
 
     /// The name of the unit's type.

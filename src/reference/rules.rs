@@ -14,6 +14,8 @@ pub(super) struct Rules<'a> {
     pub calendar: Option<&'a Calendar>,
     /// The day of the event is day one.
     pub same_day: bool,
+    /// What ends on a day off ends on the next working day.
+    pub moves_on: bool,
     pub lateness: u32,
     pub validity: Interval,
 }
@@ -34,6 +36,7 @@ impl<'a> Rules<'a> {
             zone: found.and_then(|r| r.time_zone.parse().ok()).unwrap_or(Tz::UTC),
             calendar: found.and_then(|r| r.calendar.as_deref()).and_then(|name| model.calendar(name)),
             same_day: found.is_some_and(|r| r.same_day),
+            moves_on: found.is_some_and(|r| r.moves_on),
             lateness: found.map_or(0, |r| r.lateness),
             validity: found.map(|r| r.validity).unwrap_or_default(),
         }

@@ -12,6 +12,8 @@ mod jsonl;
 pub(crate) mod junit;
 pub(crate) mod lint;
 mod missing;
+#[cfg(feature = "parquet")]
+mod parquet;
 pub(crate) mod plan;
 mod reason;
 mod statements;
@@ -44,6 +46,9 @@ pub enum Format {
     Jsonl,
     /// One row a verdict.
     Csv,
+    /// One row a verdict, stored by columns.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// An audit with what it was made from.
@@ -71,6 +76,8 @@ impl<'a> Report<'a> {
             Format::Human { colour } => human::write(self, tongue, colour, out),
             Format::Jsonl => jsonl::write(self, tongue, out),
             Format::Csv => csv::write(self, out),
+            #[cfg(feature = "parquet")]
+            Format::Parquet => parquet::write(self, out),
         }
     }
 

@@ -4,8 +4,10 @@ use crate::run::Place;
 use parquet::basic::Compression;
 use parquet::column::writer::ColumnWriter;
 use parquet::data_type::{ByteArray, FixedLenByteArray};
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
+use parquet::record::Field;
 use parquet::schema::parser::parse_message_type;
 use std::fs::File;
 use std::path::Path;
@@ -169,6 +171,36 @@ fn times_are_read_by_their_types() {
     let clock = [("2024-03-05T00:37:00.25Z", "2024-03-05T08:37:00.25"), ("2024-03-06T08:33:00Z", "2024-03-06T16:33:00"), ("2024-03-07T16:30:00Z", "2024-03-08T00:30:00"), ("2024-03-08T08:33:00Z", "2024-03-08T16:33:00")];
     place.write("local.csv", &clock.iter().fold(CSV.to_owned(), |text, (utc, local)| text.replace(utc, local)));
     same(&audited(&place, "local.parquet"), &audited(&place, "local.csv"));
+}
+
+/// A value as JSON, with what JSONL leaves out of an effect left out.
+fn plain(field: &Field) -> serde_json::Value {
+    match field {
+        Field::Str(text) => text.as_str().into(),
+        Field::Bool(yes) => (*yes).into(),
+        Field::ListInternal(list) => list.elements().iter().map(plain).collect(),
+        Field::Group(row) => row.get_column_iter().filter(|(name, field)| **field != Field::Null || !["value", "to"].contains(&name.as_str())).map(|(name, field)| (name.clone(), plain(field))).collect(),
+        _ => serde_json::Value::Null,
+    }
+}
+
+#[test]
+fn verdicts_are_written_as_jsonl_says_them() {
+    let place = place();
+    let args = ["audit", "office.bylaw", "--events", "events.csv", "--register", "staff=staff.csv", "--all", "--format"];
+    let ran = place.bylaw(&[&args[..], &["parquet", "-o", "verdicts.parquet"]].concat()).exits(0);
+    assert!(ran.err.contains("[out-of-range]"), "what the table has no place for is told: {}", ran.err);
+    let reader = SerializedFileReader::new(File::open(place.path().join("verdicts.parquet")).unwrap()).unwrap();
+    let written: Vec<serde_json::Value> = reader.get_row_iter(None).unwrap().map(|row| plain(&Field::Group(row.unwrap()))).collect();
+    let lines = place.bylaw(&[&args[..], &["jsonl"]].concat()).exits(0).out;
+    let mut expected: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    expected.retain(|line| line.get("verdict").is_some());
+    assert!(written.iter().any(|verdict| verdict["effects"].as_array().is_some_and(|effects| !effects.is_empty())));
+    for verdict in &mut expected {
+        let verdict = verdict.as_object_mut().unwrap();
+        verdict.retain(|key, _| !["parts", "causes"].contains(&key.as_str()));
+    }
+    assert_eq!(written, expected);
 }
 
 #[test]

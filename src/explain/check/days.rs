@@ -10,6 +10,8 @@ impl Checker<'_> {
         let (start, end) = (told.start.day(self.case.zone), told.end.day(self.case.zone));
         let (first, last) = if end < start { (end, start) } else { (start, end) };
         let (first, last) = if moved && end < start { (first.pred_opt().unwrap_or(first), last.pred_opt().unwrap_or(last)) } else { (first, last) };
+        let last = told.moved.first().map_or(last, |(day, _)| *day);
+        self.moved(told);
         let skips = !told.skipped.is_empty() || self.counts_working_days(told);
         let (mut counted, mut skipped, mut suspended) = (0_i64, 0_usize, 0_usize);
         let mut day = if told.same_day && first == start { Some(first) } else { first.succ_opt() };
@@ -33,9 +35,22 @@ impl Checker<'_> {
         }
     }
 
+    /// The days off over which the end was moved: all from the last counted day up to the end, and the end is worked.
+    fn moved(&mut self, told: &DayCount) {
+        let Some((first, _)) = told.moved.first() else { return };
+        let end = told.end.day(self.case.zone);
+        let class = |day| self.case.calendar.map_or(DayClass::Unknown, |calendar| calendar.class(day));
+        let expected: Vec<_> = first.iter_days().take_while(|day| *day < end).map(|day| (day, class(day))).collect();
+        let off = expected.iter().all(|(_, class)| !matches!(class, DayClass::Working(_) | DayClass::Unknown));
+        if expected != told.moved || !off || !matches!(class(end), DayClass::Working(_)) || !self.case.regulation.moves_on {
+            self.fault("the last day is not moved to the next working day as it should be", "末日未按规定顺延至下一工作日");
+        }
+    }
+
     /// Would the days come out only if free days were left out?
     fn counts_working_days(&self, told: &DayCount) -> bool {
-        let (start, end) = (told.start.day(self.case.zone), told.end.day(self.case.zone));
+        let end = told.moved.first().map_or_else(|| told.end.day(self.case.zone), |(day, _)| *day);
+        let start = told.start.day(self.case.zone);
         let all = (end - start).num_days().abs() + i64::from(told.same_day) - i64::try_from(told.suspended.len()).unwrap_or(0);
         all != told.counted.abs()
     }

@@ -36,6 +36,18 @@ impl Checker<'_> {
 
 /// The last day or moment of so long a time from a start.
 pub(super) fn within_length(case: &Case<'_>, start: At, length: &Scalar, suspended: &[NaiveDate], same_day: bool) -> Option<At> {
+    let end = ends(case, start, length, suspended, same_day)?;
+    match (end, length) {
+        (At::Date(last), Scalar::Quantity(_, Unit::Days | Unit::Months | Unit::Years)) if case.regulation.moves_on => {
+            let class = |day: NaiveDate| case.calendar.map_or(DayClass::Unknown, |calendar| calendar.class(day));
+            let next = last.iter_days().take(FAR).find(|day| !matches!(class(*day), DayClass::Holiday(_) | DayClass::Weekend))?;
+            works(case, next).then_some(At::Date(next))
+        }
+        (end, _) => Some(end),
+    }
+}
+
+fn ends(case: &Case<'_>, start: At, length: &Scalar, suspended: &[NaiveDate], same_day: bool) -> Option<At> {
     let Scalar::Quantity(n, unit) = length else { return None };
     let day = start.day(case.zone);
     match unit {

@@ -25,6 +25,11 @@ impl Prose<'_> {
             text.push_str(words.pick("; skipped: ", "；不计："));
             text.push_str(&skipped.join(words.pick(", ", "、")));
         }
+        let moved = self.skipped(&days.moved);
+        if !moved.is_empty() {
+            text.push_str(words.pick("; moved on over days off: ", "；末日逢休息日顺延："));
+            text.push_str(&moved.join(words.pick(", ", "、")));
+        }
         if !days.suspended.is_empty() {
             text.push_str(words.pick("; suspended: ", "；中止："));
             let ranges = ranges(days.suspended.iter().map(|day| (*day, ())));

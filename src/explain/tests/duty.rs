@@ -65,6 +65,7 @@ fn in_world(complex: bool) -> World {
             counted: if complex { 10 } else { 3 },
             skipped: skipped(due),
             suspended: Vec::new(),
+            moved: Vec::new(),
         }),
         due: Some(At::Date(due)),
         met_at: Some(At::Date(day("2024-03-20"))),

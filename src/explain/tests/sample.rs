@@ -65,6 +65,7 @@ pub(super) fn model(norm: Norm) -> Model {
             currency: Some("CNY".into()),
             calendar: Some("china".into()),
             same_day: false,
+            moves_on: false,
             lateness: 3,
             not_adopted: Vec::new(),
         }],

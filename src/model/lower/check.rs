@@ -8,7 +8,7 @@ use crate::model::{Interval, ParameterSort};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More choices than this at one norm are an error.
-const READINGS: usize = 64;
+const READINGS: usize = 512;
 
 /// Levels of brackets in a norm's JSON: readers of bundles stop at 128.
 const DEPTH: usize = 110;

@@ -22,6 +22,14 @@ impl Lower<'_> {
         if regulation.calendar.is_some() && calendar.is_none() {
             self.poison("calendar", &name.value);
         }
+        if let Some(line) = regulation.moves_on.as_ref().filter(|_| regulation.calendar.is_none()) {
+            self.error(
+                "no-calendar",
+                (file, line.span),
+                Say::new("which days are off is said by a calendar, and the header names none", "休息日由日历载明，而题头没有写日历"),
+                Say::new("write `calendar NAME` in the header, and declare it with its file", "请在题头写明 `日历 名称`，并声明该日历及其文件"),
+            );
+        }
         let lateness = regulation.lateness.as_ref().map_or(0, |length| self.lateness(file, length));
         let currency = regulation.currency.as_ref().and_then(|code| self.currency((file, code.span), &code.value));
         self.model.regulations.push(Regulation {
@@ -33,6 +41,7 @@ impl Lower<'_> {
             currency,
             calendar: calendar.map(|calendar| calendar.value.clone()),
             same_day: regulation.clock.as_ref().is_some_and(|clock| clock.value == tree::Clock::SameDay),
+            moves_on: regulation.moves_on.is_some(),
             lateness,
             not_adopted: self.texts.get(file).map_or(Vec::new(), |text| text.not_adopted.clone()),
         });

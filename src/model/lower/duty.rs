@@ -274,10 +274,19 @@ impl<'t> Lower<'t> {
         let env = context.env.clone();
         let pair = (self.when(&env, from), self.when(&env, to));
         match last(context).filter(|requirement| requirement.until.is_some()) {
-            Some(requirement) => {
+            Some(requirement) if requirement.until.as_ref().is_some_and(has_length) => {
                 requirement.suspended.push(pair);
                 requirement.cites.extend(cites(sources));
             }
+            Some(_) => self.error(
+                "wrong-line",
+                at,
+                Say::new("a suspension stops a length of time; the day above, which is named, stays where it is", "中止只停计时长；上面写明的日期不因中止而移动"),
+                Say::new(
+                    "write the length, `within 28 days`, or `within (days from day to D)`; or move the day with `extended to D when …`",
+                    "请写时长：`在 28 天 以内`，或 `在 （天数 自 发生日 至 D） 以内`；或以 `延长至 D 当 …` 移动该日",
+                ),
+            ),
             None => self.no_deadline(at),
         }
     }
@@ -322,4 +331,10 @@ pub(super) fn follows(x: &Pattern, y: &Pattern) -> What {
     let in_order = Expr::Compare(Op::Le, first(x), first(y));
     let both = all([happened(x), in_order]).expect("two parts");
     What::Condition(any([negated(happened(y)), both]).expect("two parts"))
+}
+
+/// Does it run for some time, in one of the cases?
+fn has_length(until: &Until) -> bool {
+    let runs = |deadline: &Deadline| matches!(deadline, Deadline::Within(..));
+    runs(&until.default) || until.changes.iter().any(|change| runs(&change.deadline)) || until.on_request.is_some()
 }

@@ -21,7 +21,10 @@ impl<'t> Lower<'t> {
             Tree::Text(text) => self.text(text, want, at),
             Tree::Date(written) => self.date_literal(env, written, at),
             Tree::Time(written) => self.time_literal(written, at),
-            Tree::MonthDay(written) => self.month_day(written, at),
+            Tree::MonthDay(written) => {
+                let day = self.month_day(written, at);
+                super::occasion::in_own_year(env, day)
+            }
             Tree::YesNo(yes) => Typed::known(Expr::Value(Scalar::Bool(*yes)), Type::Bool, at),
             Tree::NotStated => self.hole_in_place(env, at, want),
             Tree::Path(names) => self.path(env, names, want, at),

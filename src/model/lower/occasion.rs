@@ -4,7 +4,7 @@ use super::env::{Env, This};
 use super::expr::all;
 use super::measure::{period, strip};
 use super::names::Scoped;
-use super::ty::Ty;
+use super::ty::{Ty, Typed};
 use super::{At, Lower, data};
 use crate::diagnostics::Say;
 use crate::model::expr::{Expr, Measure, Op, Pattern, Period, Scope, Window};
@@ -13,7 +13,7 @@ use crate::model::order::BREACH;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::syntax::tree::{self, Expr as Tree, Line, Link, Node};
-use chrono::{NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 
 impl<'t> Lower<'t> {
     /// The occasion of a norm, and what names mean there. None when it is missing or broken (told).
@@ -349,6 +349,21 @@ pub(super) fn own_window(this: &This) -> Option<Window> {
         This::Case(_) => Some(Window::Ever),
         This::Throughout(_) => Some(Window::SoFar),
         _ => None,
+    }
+}
+
+/// In a norm of each year from April on, a day from April to December is one of the year in which the period begins.
+pub(super) fn in_own_year(env: &Env, day: Typed) -> Typed {
+    let begins = match &env.this {
+        This::Period(_, Rhythm { unit: Period::Month, count: 12, from: Some(first), .. }) => first.month(),
+        _ => return day,
+    };
+    match day.expr {
+        Expr::MonthDay(month, _) if month >= begins && begins > 1 => {
+            let back = Expr::Value(Scalar::Quantity(Number::whole(-12), Unit::Months));
+            Typed { expr: Expr::Shift(Box::new(day.expr), Box::new(back)), ..day }
+        }
+        expr => Typed { expr, ..day },
     }
 }
 

@@ -12,6 +12,7 @@ fn model() -> Model {
         currency: Some("CNY".into()),
         calendar: None,
         same_day: false,
+        moves_on: false,
         lateness: 3,
         not_adopted: Vec::new(),
     };

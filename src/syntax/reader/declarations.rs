@@ -9,7 +9,7 @@ use crate::syntax::tree::{Adopts, Applies, Clock, Decided, Entity, FeedColumn, H
 
 /// Header lines of a regulation.
 pub(super) fn regulation(file: &File<'_>, head: Head, body: &[Statement]) -> Regulation {
-    let mut regulation = Regulation { head, validity: None, time_zone: None, currency: None, calendar: None, clock: None, lateness: None, adopts: None, applies: Vec::new(), without: Vec::new() };
+    let mut regulation = Regulation { head, validity: None, time_zone: None, currency: None, calendar: None, clock: None, lateness: None, adopts: None, applies: Vec::new(), moves_on: None, without: Vec::new() };
     lines(file, body, Rule::regulation_line, |cx, pair| {
         let mut parts = kids(pair);
         let line = parts.one();
@@ -29,6 +29,7 @@ pub(super) fn regulation(file: &File<'_>, head: Head, body: &[Statement]) -> Reg
                 let mut parts = kids(line);
                 cx.once(&mut regulation.adopts, Adopts { regulation: cx.name(parts.one()), path: cx.text(parts.one()) }, at);
             }
+            Rule::moves_on => cx.once(&mut regulation.moves_on, cx.node((), &line), at),
             Rule::applies => {
                 let mut parts = kids(line);
                 regulation.applies.push(Applies { to: cx.name(parts.one()), when: expr(cx, only(parts.one())) });

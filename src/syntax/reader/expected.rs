@@ -171,7 +171,7 @@ fn begins(rule: Rule) -> Vec<Rule> {
             .chain([R::measure_item, R::state_item, R::office, R::powers, R::left_out, R::exception, R::example, R::norm])
             .flat_map(begins)
             .collect(),
-        R::regulation_line => vec![R::k_in_force, R::k_time_zone, R::k_currency, R::k_calendar, R::k_clock_starts, R::k_lateness, R::k_adopts, R::k_applies_to, R::k_without],
+        R::regulation_line => vec![R::k_in_force, R::k_time_zone, R::k_currency, R::k_calendar, R::k_clock_starts, R::k_lateness, R::k_adopts, R::k_applies_to, R::moves_on, R::k_without],
         R::example_line => vec![R::k_given, R::k_known_up_to, R::k_expect],
         R::given => vec![R::k_given],
         R::known => vec![R::k_known_up_to],

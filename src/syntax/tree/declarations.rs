@@ -24,6 +24,8 @@ pub struct Regulation {
     pub adopts: Option<Adopts>,
     /// `applies to staff where contract is employed`: whom its norms bind.
     pub applies: Vec<Applies>,
+    /// `deadlines on days off move on`: a time that ends on a day that is not worked ends on the next that is.
+    pub moves_on: Option<Node<()>>,
     /// `without …`: what of it does not.
     pub without: Vec<Without>,
 }
