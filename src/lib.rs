@@ -90,6 +90,7 @@ pub mod engine;
 #[doc(hidden)]
 pub mod explain;
 mod face;
+mod format;
 pub mod model;
 pub mod records;
 #[doc(hidden)]
@@ -101,6 +102,7 @@ pub mod tools;
 
 pub use cli::Disk;
 pub use diagnostics::{Diagnostic, Say, Tongue};
+pub use format::{FormatOptions, Formatted, Unformatted, format};
 pub use face::{BadTime, Broken, Explanation, Explanations, Policy, Unsound};
 pub use model::Files;
 pub use records::{Cut, Reader, Records};
