@@ -42,8 +42,8 @@ pub(super) fn page(source: &str, chapters: &[Chapter], comments: &[Span], style:
     let mut out: Vec<String> = Vec::new();
     let mut at = 0;
     while let Some(entry) = entries.get(at) {
-        let table = entries.get(at..).unwrap_or_default();
-        let table = &table[..table.iter().take_while(|entry| in_table(entry)).count()];
+        let rest = entries.get(at..).unwrap_or_default();
+        let (table, _) = rest.split_at(rest.iter().take_while(|entry| in_table(entry)).count());
         if matches!(entry.what, Stands::Below(_)) && !table.is_empty() {
             let pieces: Vec<&Piece> = table.iter().filter_map(|entry| if let Stands::Below(piece) = &entry.what { Some(*piece) } else { None }).collect();
             let mut aligned = rows(&pieces, style).into_iter();

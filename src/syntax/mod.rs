@@ -5,6 +5,7 @@
 //! | plain | text | the same without comments, full-width punctuation, Traditional keyword characters | `plain.rs` |
 //! | layout | plain text | items and their statements, by indentation | `layout.rs` |
 //! | read | one statement | a part of the tree, by the grammar | `reader/` |
+//! | turn | one statement | its words in order, as they are or in the other tongue, for the formatter | `reader/turn/` |
 //!
 //! Each item is read by itself, each statement of it by itself: one that is broken gives a message and hides nothing else.
 //! A norm keeps the lines that could be read, so that the mistakes in them are told as well.

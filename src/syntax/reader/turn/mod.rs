@@ -2,10 +2,12 @@
 //!
 //! A statement is read by the grammar and its words are collected; what the tree does not keep (commas, which of two equal words was chosen, comments)
 //! is kept here. Turning a statement into the other tongue replaces its keywords (`words.rs`); where the tongues order their words differently,
-//! the parts change places (`expressions.rs`, `requirements.rs`, `lines.rs`). Names, texts and numbers stay.
+//! the parts change places (the other files). Names, texts and numbers stay.
 
+mod effects;
 mod expressions;
 mod lines;
+mod paths;
 mod pieces;
 mod quantities;
 mod requirements;
