@@ -77,6 +77,7 @@
 //! | unfold | one verdict | derivation → prose, JSON; and its checker: [`Explanation`] | `explain` |
 //! | show | verdicts, statements | text, JSON lines, CSV | [`report`] |
 //! | try | a model's examples | which expectations are met | `tools` |
+//! | format | text | the same in its one form, or in the other tongue: [`format()`] | `format` |
 //!
 //! Data goes one way, downwards in this table. [`diagnostics`] depends on nothing. Only `cli` touches files and the terminal. The names at this level,
 //! [`Policy`] first, are what a program needs; they call the rooms below and add nothing.
@@ -90,6 +91,7 @@ pub mod engine;
 #[doc(hidden)]
 pub mod explain;
 mod face;
+mod format;
 pub mod model;
 pub mod records;
 #[doc(hidden)]
@@ -101,6 +103,7 @@ pub mod tools;
 
 pub use cli::Disk;
 pub use diagnostics::{Diagnostic, Say, Tongue};
+pub use format::{FormatOptions, Formatted, Unformatted, format};
 pub use face::{BadTime, Broken, Explanation, Explanations, Policy, Unsound};
 pub use model::Files;
 pub use records::{Cut, Reader, Records};

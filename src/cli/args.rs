@@ -35,6 +35,8 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// Run the examples written in policies.
     Test(Test),
+    /// Write policy texts in their one form, or turn their keywords into the other tongue.
+    Fmt(Fmt),
     /// Tell which clauses of the source text are encoded, attested, or left out.
     Coverage(Coverage),
     /// Make up records and registers from what policies declare, the same for the same seed.
@@ -220,6 +222,20 @@ pub(crate) enum TestFormat {
     Json,
     /// XML that CI services read.
     Junit,
+}
+
+/// `bylaw fmt`.
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// A `.bylaw` file or a folder of them; `-` alone is standard input, formatted to standard output.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// Write nothing; tell which files would change, with the first lines that differ, and end with status 1 if any would.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Turn the keywords into this tongue; names, labels and texts stay.
+    #[arg(long, value_name = "TONGUE")]
+    pub(crate) to: Option<Lang>,
 }
 
 /// `bylaw lint`.

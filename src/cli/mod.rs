@@ -13,12 +13,14 @@ mod disk;
 mod earlier;
 mod explain;
 mod failure;
+mod fmt;
 mod folder;
 mod init;
 mod lint;
 mod overwrite;
 mod policies;
 mod progress;
+mod replace;
 mod screen;
 mod shell;
 mod simulate;
@@ -74,6 +76,7 @@ fn run_verb(verb: &Verb, screen: Screen) -> Result<Exit, Failure> {
         Verb::Audit(args) => audit::audit(args, screen),
         Verb::Explain(args) => explain::explain(args, screen),
         Verb::Test(args) => test::test(args, screen),
+        Verb::Fmt(args) => fmt::fmt(args, screen),
         Verb::Coverage(args) => coverage::coverage(args, screen),
         Verb::Simulate(args) => simulate::simulate(args, screen),
         Verb::Init(args) => init::init(args, screen),

@@ -5,6 +5,7 @@
 //! | plain | text | the same without comments, full-width punctuation, Traditional keyword characters | `plain.rs` |
 //! | layout | plain text | items and their statements, by indentation | `layout.rs` |
 //! | read | one statement | a part of the tree, by the grammar | `reader/` |
+//! | turn | one statement | its words in order, as they are or in the other tongue, for the formatter | `reader/turn/` |
 //!
 //! Each item is read by itself, each statement of it by itself: one that is broken gives a message and hides nothing else.
 //! A norm keeps the lines that could be read, so that the mistakes in them are told as well.
@@ -15,12 +16,14 @@ mod layout;
 mod plain;
 mod reader;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+pub(crate) mod token;
 pub mod tree;
 mod trouble;
 
 use crate::diagnostics::{Diagnostic, Severity, Source, Span, Tongue};
 use layout::Chunk;
+pub(crate) use reader::turn::comment;
 use std::cell::RefCell;
 use std::sync::Arc;
 use trouble::Trouble;
@@ -110,6 +113,14 @@ pub(crate) fn is_name(word: &str) -> bool {
 /// How the language says what ordinary speech calls so, where it has no such word: in English and in Chinese.
 pub(crate) fn way_out(word: &str) -> Option<(&'static str, &'static str)> {
     reader::way_out(word)
+}
+
+/// The words of a text without faults, line by line, for the formatter; the keywords in tongue `to`, or as they are. None where something cannot be read.
+pub(crate) fn pieces(text: &str, to: Option<Tongue>) -> Option<Vec<token::Chapter>> {
+    let mut plain = plain::plain(text);
+    let chunks = layout::chunks(text, &plain.text, &mut plain.troubles);
+    let file = reader::turn::Turned { source: text, plain: &plain, to };
+    chunks.iter().map(|chunk| reader::turn::chapter(&file, chunk)).collect()
 }
 
 /// Is there an error of the characters or the indentation in `span`?

@@ -14,18 +14,20 @@ pub(super) struct Plain {
     pub(super) comments: Vec<Span>,
     /// Troubles with single characters and unclosed texts; a statement that holds one is not read any further.
     pub(super) troubles: Vec<Trouble>,
+    /// Full-width and mathematical characters that were replaced, by the place of what replaces them.
+    pub(super) replaced: Vec<(usize, char)>,
 }
 
 /// Makes the source plain.
 pub(super) fn plain(source: &str) -> Plain {
-    let mut reader = Reader { source, out: String::with_capacity(source.len()), pad: 0, comments: Vec::new(), troubles: Vec::new() };
+    let mut reader = Reader { source, out: String::with_capacity(source.len()), pad: 0, comments: Vec::new(), troubles: Vec::new(), replaced: Vec::new() };
     let mut start = 0;
     for line in source.split_inclusive('\n') {
         reader.line(start, line);
         start += line.len();
     }
     debug_assert_eq!(reader.out.len(), source.len());
-    Plain { text: reader.out, comments: reader.comments, troubles: reader.troubles }
+    Plain { text: reader.out, comments: reader.comments, troubles: reader.troubles, replaced: reader.replaced }
 }
 
 struct Reader<'a> {
@@ -35,6 +37,7 @@ struct Reader<'a> {
     pad: usize,
     comments: Vec<Span>,
     troubles: Vec<Trouble>,
+    replaced: Vec<(usize, char)>,
 }
 
 impl Reader<'_> {
@@ -114,6 +117,7 @@ impl Reader<'_> {
     fn character(&mut self, here: usize, character: char, rest: &str) -> usize {
         let length = character.len_utf8();
         if let Some(plain) = stands_for(character, rest) {
+            self.replaced.push((self.out.len(), character));
             self.out.push_str(plain);
             self.pad += length - plain.len();
             return length;

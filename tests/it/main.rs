@@ -13,6 +13,7 @@ mod engine_random;
 mod exercised;
 mod explained;
 mod face;
+mod fmt;
 mod help;
 mod init;
 mod lint;

@@ -9,10 +9,15 @@ const SINGLE: [&str; 18] = ["import", "引入", "not", "不可计算", "schedule
 
 /// Reads an item; what is broken is told, and may make the item incomplete.
 pub(super) fn item(file: &File<'_>, chunk: &Chunk) -> Option<Item> {
-    let word = file.plain.get(chunk.first.start..chunk.first.end)?.split_whitespace().next().unwrap_or_default();
-    let single = SINGLE.contains(&word) && !chunk.body.iter().any(|statement| matches!(statement, Statement::Table(_)));
+    let single = is_single(file.plain, chunk);
     let (first, body) = if single { (chunk.span(), &[][..]) } else { (chunk.first, &chunk.body[..]) };
     Cx::read(file, Rule::item_line, first, |cx, pair| whole(cx, only(pair), body))
+}
+
+/// Is the item one statement?
+pub(super) fn is_single(plain: &str, chunk: &Chunk) -> bool {
+    let word = plain.get(chunk.first.start..chunk.first.end).and_then(|first| first.split_whitespace().next()).unwrap_or_default();
+    SINGLE.contains(&word) && !chunk.body.iter().any(|statement| matches!(statement, Statement::Table(_)))
 }
 
 fn whole(cx: Cx<'_>, pair: Pair<'_>, body: &[Statement]) -> Item {

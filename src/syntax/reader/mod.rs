@@ -18,6 +18,7 @@ mod states;
 mod tables;
 #[cfg(test)]
 mod tests;
+pub(crate) mod turn;
 mod types;
 mod words;
 

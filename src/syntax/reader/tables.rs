@@ -166,7 +166,12 @@ const BETWEEN: [char; 9] = [',', ';', '、', '，', '；', '[', ']', '【', '】
 
 /// Citations, in brackets or bare.
 pub(super) fn sources(file: &File<'_>, span: Span) -> Vec<Node<String>> {
-    let text = file.source.get(span.start..span.end).unwrap_or_default();
+    citations(file.source, span).into_iter().map(|(cite, span)| Node::new(file.cited(cite), span)).collect()
+}
+
+/// The citations of a cell, and where each stands.
+pub(super) fn citations(source: &str, span: Span) -> Vec<(&str, Span)> {
+    let text = source.get(span.start..span.end).unwrap_or_default();
     let mut out = Vec::new();
     let mut start = 0;
     for part in text.split_inclusive(BETWEEN) {
@@ -175,7 +180,7 @@ pub(super) fn sources(file: &File<'_>, span: Span) -> Vec<Node<String>> {
         start += part.len();
         let word = word.trim();
         if !word.is_empty() && word != "-" {
-            out.push(Node::new(file.cited(word), Span::new(from, from + word.len())));
+            out.push((word, Span::new(from, from + word.len())));
         }
     }
     out

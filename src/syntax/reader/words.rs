@@ -139,7 +139,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_unless, &["unless"], &["除非"]),
     (Rule::k_where, &["where"], &["其中"]),
     (Rule::k_where_and, &[], &["且"]),
-    (Rule::k_same, &["by the same", "for the same"], &["同一"]),
+    (Rule::k_same, &["by the same", "for the same"], &["同一", "由同一"]),
     (Rule::k_distinct, &["counting distinct"], &["不同"]),
     (Rule::k_through, &["through"], &["直至"]),
     (Rule::k_over, &["over"], &["按"]),

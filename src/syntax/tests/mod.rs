@@ -3,7 +3,7 @@
 mod codes;
 mod messages;
 mod robust;
-mod surface;
+pub(crate) mod surface;
 mod trees;
 
 use super::*;

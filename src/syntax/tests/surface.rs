@@ -2,7 +2,7 @@
 
 use super::*;
 
-const PAGE: &str = include_str!("../../../docs/surface.md");
+const PAGE: &str = FORMS;
 
 /// The forms in backticks of a cell, and whether an `or` stands before each.
 fn forms(cell: &str) -> Vec<(bool, String)> {
@@ -31,6 +31,19 @@ fn wrapped(section: &str, form: &str) -> String {
         "Lines of an example" => below("example \"e\""),
         other => panic!("section {other} has no wrapping"),
     }
+}
+
+/// Every form of the page, each in an item in which it can stand.
+pub(crate) fn all() -> Vec<String> {
+    let (mut section, mut found) = ("", Vec::new());
+    for line in PAGE.lines().take_while(|line| !line.starts_with("## A sample")) {
+        if let Some(title) = line.strip_prefix("## ") {
+            section = title;
+        }
+        let Some((english, chinese)) = line.strip_prefix("| `").and_then(|row| row.split_once(" | ")) else { continue };
+        found.extend([format!("`{english}"), chinese.to_owned()].iter().flat_map(|cell| forms(cell)).map(|(_, form)| wrapped(section, &form)));
+    }
+    found
 }
 
 #[test]
