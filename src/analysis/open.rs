@@ -64,7 +64,7 @@ fn tell(context: &Context<'_>, parameter: &Parameter, code: &'static str, found:
         _ => {
             let ways = ways(context, &speech, parameter);
             (Say::new(format!("{} can be read in {}, and nobody has decided; {}", name.en, ways.en, hangs.en), format!("{}有{}，尚未决定；{}", name.zh, ways.zh, hangs.zh)),
-            Say::new("let whoever may decide it: `read as ALTERNATIVE by WHO since DATE`", "由有权者决定：`解为 某一读法 由 某人 自 某日 起`"))
+            Say::new("let whoever may decide it: `read as ALTERNATIVE by WHO since DATE`", "由有权者决定：`解作 某一读法 由 某人 自 某日 起`"))
         }
     };
     let place = context.written.items.get(&parameter.name).or_else(|| hanging.first().and_then(|norm| context.written.items.get(&norm.name))).cloned();

@@ -224,7 +224,7 @@ fn command_line() {
         place.bylaw(&[verb, "office.bylaw"]).exits(2);
     }
     let audit = ["audit", "office.bylaw", "--events", "events.jsonl"];
-    for flags in [vec!["--threads", "2"], vec!["--format", "html"], vec!["--format", "parquet"]] {
+    for flags in [vec!["--threads", "2"], vec!["--format", "html"]] {
         place.bylaw(&[&audit[..], &flags[..]].concat()).exits(2);
     }
 }

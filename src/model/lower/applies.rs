@@ -16,6 +16,10 @@ impl<'t> Lower<'t> {
         let mut conditions = Vec::new();
         for (file, line) in self.lines_of_applicability(env) {
             let Some(entity) = self.entity_name(file, &line.to) else { continue };
+            let free: Vec<String> = line.except_in.iter().filter_map(|norm| self.norm_name(file, norm, false)).collect();
+            if free.contains(&env.item) {
+                continue;
+            }
             let bearer = bearer.filter(|(_, of)| of.as_ref() == Some(&entity)).map(|(who, _)| who.clone());
             let Some(who) = bearer.or_else(|| self.subjects(env).into_iter().find(|(of, ..)| *of == entity).map(|(.., who)| who)) else { continue };
             let holder = Some(Box::new(Holder { who, entity, asker: None, on: Scope::This }));

@@ -32,7 +32,8 @@ pub(super) fn regulation(file: &File<'_>, head: Head, body: &[Statement]) -> Reg
             Rule::moves_on => cx.once(&mut regulation.moves_on, cx.node((), &line), at),
             Rule::applies => {
                 let mut parts = kids(line);
-                regulation.applies.push(Applies { to: cx.name(parts.one()), when: expr(cx, only(parts.one())) });
+                let (to, when) = (cx.name(parts.one()), expr(cx, only(parts.one())));
+                regulation.applies.push(Applies { to, when, except_in: parts.map(|norm| cx.name(norm)).collect() });
             }
             Rule::without => {
                 let mut names: Vec<Node<String>> = kids(line).map(|part| if part.as_rule() == Rule::text { cx.text(part) } else { cx.name(part) }).collect();

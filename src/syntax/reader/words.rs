@@ -174,6 +174,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_counts_from, &[], &["起算"]),
     (Rule::k_adopts, &["adopts"], &["采用"]),
     (Rule::moves_on, &["deadlines on days off move on"], &["末日逢休息日顺延"]),
+    (Rule::k_except_in, &["except in"], &["不及"]),
     (Rule::k_applies_to, &["applies to"], &["适用于"]),
     (Rule::k_without, &["without"], &["不采用"]),
     (Rule::k_lateness, &["lateness"], &["迟报"]),

@@ -37,6 +37,8 @@ pub struct Applies {
     pub to: Name,
     /// Which of them.
     pub when: Node<Expr>,
+    /// Norms that hold for everybody all the same.
+    pub except_in: Vec<Name>,
 }
 
 /// `adopts statistics_bureau from "../03-statistics-bureau"`.
