@@ -102,6 +102,7 @@ impl Words<'_> {
             DayClass::Working(None) => ("working day".to_owned(), "工作日".to_owned()),
             DayClass::Working(Some(name)) => (format!("make-up working day, {name}"), format!("{name}调休上班")),
             DayClass::Weekend => ("weekend".to_owned(), "周末".to_owned()),
+            DayClass::Holiday(name) if name.is_empty() => ("holiday".to_owned(), "节假日".to_owned()),
             DayClass::Holiday(name) => (name.clone(), name.clone()),
             DayClass::Unknown => ("not in the calendar's data".to_owned(), "日历数据未涵盖".to_owned()),
         };
