@@ -2,11 +2,14 @@
 
 use super::code::Code;
 use super::compile::{Common, Maker};
-use super::counter::{Counters, Span};
+use super::counter::{Counters, Span, Update};
 use super::facts::Facts;
+use super::kinds::Kinds;
 use super::norm::{self, Judging};
 use super::outside::{Made, Outside, outside};
+use super::pick::Pick;
 use super::plan::{LINES, Plan, PostingKind};
+use super::program;
 use super::typed::Typed;
 use super::word::{Kept, Names, Word};
 use crate::model::expr::{Expr, Pattern, Period};
@@ -21,12 +24,12 @@ use std::collections::{BTreeMap, BTreeSet};
 impl<'m> Plan<'m> {
     /// The plan for the records of one entity.
     pub(super) fn around(model: &'m Model, facts: &records::Facts, entity: usize) -> Self {
-        let mut names = Names::new(model);
-        let facts = Facts::new(model, facts, &mut names);
+        let (kinds, mut names) = (Kinds::new(model), Names::new(model));
+        let facts = Facts::new(model, &kinds, facts, &mut names);
         let events = model.events.len();
-        let counters = Counters { all: Vec::new(), updates: vec![Vec::new(); events] };
-        let common = Common { model, names, facts, counters, decided: read_slots(model), entity, needed: vec![BTreeSet::new(); events] };
-        let mut building = Building { common, judgings: Vec::new(), layers: Vec::new(), closings: BTreeMap::new(), outside: BTreeMap::new(), valid: Vec::new() };
+        let common = Common { model, kinds, names, facts, counters: Counters::new(events), decided: read_slots(model), entity, needed: vec![BTreeSet::new(); events], added: Vec::new() };
+        let makers = makers(model);
+        let mut building = Building { common, makers, judgings: Vec::new(), layers: Vec::new(), closings: BTreeMap::new(), outside: BTreeMap::new(), valid: Vec::new() };
         building.valid();
         for (number, layer) in order::layers(model).into_iter().enumerate() {
             let looks_back = matches!(layer, Layer::Periods(_));
@@ -43,6 +46,8 @@ impl<'m> Plan<'m> {
 /// A plan in the making.
 struct Building<'m> {
     common: Common<'m>,
+    /// By record type: the norms that make its records.
+    makers: Vec<Vec<usize>>,
     judgings: Vec<Judging>,
     /// Layer and record type (none: a period) of each.
     layers: Vec<(usize, Option<usize>)>,
@@ -72,7 +77,7 @@ impl<'m> Building<'m> {
             return outside("days of another time zone", "另一时区的日期");
         }
         self.records_are_there(norm)?;
-        let before = (self.common.counters.clone(), self.common.decided.clone(), self.common.needed.clone());
+        let before = self.common.added.len();
         let made = self.judgings_of(at, norm);
         match made {
             Ok(made) => {
@@ -86,7 +91,7 @@ impl<'m> Building<'m> {
                 Ok(())
             }
             Err(why) => {
-                (self.common.counters, self.common.decided, self.common.needed) = before;
+                self.common.undo(before);
                 Err(why)
             }
         }
@@ -146,10 +151,9 @@ impl<'m> Building<'m> {
             if let Some(Err(why)) = self.valid.get(event) {
                 return Err(why.clone());
             }
-            let makes = |(_, other): &(usize, &Norm)| other.yields.iter().any(|given| given.event == *name) || *name == format!("{BREACH}{}", other.name);
             let derived = model.events.get(event).is_some_and(|event| event.derived);
-            let mut makers = model.norms.iter().enumerate().filter(makes).peekable();
-            if (derived && makers.peek().is_none()) || makers.any(|(at, _)| self.outside.contains_key(&at)) {
+            let makers = self.makers.get(event).map(Vec::as_slice).unwrap_or_default();
+            if (derived && makers.is_empty()) || makers.iter().any(|at| self.outside.contains_key(at)) {
                 return outside("a record that a norm outside makes", "由未预编译条款产生的记录");
             }
         }
@@ -200,7 +204,9 @@ impl<'m> Building<'m> {
             fields.iter().enumerate().filter_map(named).collect()
         };
         let named = fields.iter().zip(&keyed).map(of).collect();
-        let programs = programs(model, &self.judgings, &self.layers);
+        let programs = program::programs(model, &self.judgings, &self.layers);
+        let program_picks = (0..).zip(&programs).map(|(root, steps)| program::pick(root, steps, &self.judgings)).collect();
+        let update_pick = |updates: &Vec<Update>| Pick::new(updates.iter().map(|update| update.filter.as_ref()?.guard()));
         Plan {
             model,
             entity: self.common.entity,
@@ -209,9 +215,11 @@ impl<'m> Building<'m> {
             named,
             keyed,
             valid: self.valid.into_iter().map(|valid| valid.unwrap_or(None)).collect(),
+            update_picks: self.common.counters.updates.iter().map(update_pick).collect(),
             updates: self.common.counters.updates,
             judgings: self.judgings,
             programs,
+            program_picks,
             closings: self.closings,
             decided: self.common.decided.len(),
             counters: words,
@@ -220,6 +228,7 @@ impl<'m> Building<'m> {
             header,
             postings,
             outside: self.outside.into_iter().collect(),
+            kinds: self.common.kinds,
             names: self.common.names,
             facts: self.common.facts,
         }
@@ -235,22 +244,17 @@ fn zone_of(regulation: Option<&Regulation>) -> Tz {
     regulation.and_then(|regulation| regulation.time_zone.parse().ok()).unwrap_or(Tz::UTC)
 }
 
-/// What is judged for a record read of each type, layer by layer: itself, and all that is made of it.
-fn programs(model: &Model, judgings: &[Judging], layers: &[(usize, Option<usize>)]) -> Vec<Vec<(usize, usize, usize)>> {
-    let of = |event: usize| layers.iter().enumerate().filter(move |(_, (_, judged))| *judged == Some(event)).map(move |(at, (layer, _))| (*layer, event, at));
-    let program = |root: usize| {
-        let (mut seen, mut queue, mut all) = (BTreeSet::from([root]), vec![root], Vec::new());
-        while let Some(event) = queue.pop() {
-            for step in of(event) {
-                all.push(step);
-                let makes = judgings.get(step.2).into_iter().flat_map(|judging| &judging.makes);
-                queue.extend(makes.map(|making| making.event).filter(|event| seen.insert(*event)));
-            }
+/// By record type: the norms that make its records.
+fn makers(model: &Model) -> Vec<Vec<usize>> {
+    let mut makers = vec![Vec::new(); model.events.len()];
+    for (at, norm) in model.norms.iter().enumerate() {
+        let breach = format!("{BREACH}{}", norm.name);
+        let made = norm.yields.iter().map(|given| &given.event).chain([&breach]).filter_map(|name| model.event_index(name));
+        for event in made {
+            makers.get_mut(event).into_iter().for_each(|makers: &mut Vec<usize>| makers.push(at));
         }
-        all.sort_unstable();
-        all
-    };
-    (0..model.events.len()).map(program).collect()
+    }
+    makers
 }
 
 /// Slots that some norm reads, each with a place.

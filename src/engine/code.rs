@@ -38,6 +38,10 @@ pub(super) enum Code {
     /// Divided by a positive constant, rounded to a whole number.
     Divide(Box<Code>, Word, Rounding),
     Compare(Op, Box<Code>, Box<Code>),
+    /// Words of the state, added up.
+    StateSum(Vec<usize>),
+    /// Anything against a constant.
+    Against(Op, Box<Code>, Word),
     /// A field against a constant, which is most of what rules ask.
     SlotAgainst(Op, usize, Word),
     Not(Box<Code>),
@@ -95,7 +99,8 @@ impl Code {
                 into.insert(*word);
             }
             Self::Const(_) | Self::Slot(_) | Self::Decided(_) | Self::Subject | Self::Day | Self::Time | Self::PeriodStart | Self::Each | Self::SlotAgainst(..) => {}
-            Self::Fact(of, ..) | Self::Times(of, _) | Self::Divide(of, ..) | Self::Not(of) | Self::Stated(of) | Self::Weekday(of) => of.reads(into),
+            Self::StateSum(words) => into.extend(words),
+            Self::Fact(of, ..) | Self::Against(_, of, _) | Self::Times(of, _) | Self::Divide(of, ..) | Self::Not(of) | Self::Stated(of) | Self::Weekday(of) => of.reads(into),
             Self::Members(a, _, b) | Self::Contains(a, b, _) | Self::Add(a, b) | Self::Mul(a, b) | Self::Compare(_, a, b) => {
                 a.reads(into);
                 b.reads(into);
@@ -113,11 +118,25 @@ impl Code {
         }
     }
 
+    /// A sum.
+    pub(super) fn sum(a: Self, b: Self) -> Self {
+        match (a, b) {
+            (Self::State(a), Self::State(b)) => Self::StateSum(vec![a, b]),
+            (Self::StateSum(mut all), Self::State(b)) => {
+                all.push(b);
+                Self::StateSum(all)
+            }
+            (a, b) => Self::Add(Box::new(a), Box::new(b)),
+        }
+    }
+
     /// A comparison.
     pub(super) fn compare(op: Op, a: Self, b: Self) -> Self {
         match (a, b) {
             (Self::Slot(at), Self::Const(word)) => Self::SlotAgainst(op, at, word),
             (Self::Const(word), Self::Slot(at)) => Self::SlotAgainst(op.mirrored(), at, word),
+            (a, Self::Const(word)) => Self::Against(op, Box::new(a), word),
+            (Self::Const(word), b) => Self::Against(op.mirrored(), Box::new(b), word),
             (a, b) => Self::Compare(op, Box::new(a), Box::new(b)),
         }
     }
@@ -162,22 +181,28 @@ impl Code {
                 let (a, b) = (a.eval(now), b.eval(now));
                 Word::from(op.holds(a.cmp(&b)))
             }
-            Self::SlotAgainst(op, at, other) => {
-                let word = now.plain(now.slots.get(*at).copied());
-                Word::from(op.holds(word.cmp(other)))
+            Self::StateSum(words) => {
+                let mut sum = Some(0);
+                for word in words {
+                    let word = now.plain(now.state.get(*word).copied());
+                    sum = sum.and_then(|sum: Word| sum.checked_add(word));
+                }
+                now.plain(sum)
             }
+            Self::Against(op, of, other) => Word::from(meets(*op, of.eval(now), *other)),
+            Self::SlotAgainst(op, at, other) => Word::from(meets(*op, now.plain(now.slots.get(*at).copied()), *other)),
             Self::Not(of) => Word::from(of.eval(now) == 0),
             Self::All(parts) => {
                 let mut all = true;
                 for part in parts {
-                    all &= part.eval(now) != 0;
+                    all &= part.holds(now);
                 }
                 Word::from(all)
             }
             Self::Any(parts) => {
                 let mut any = false;
                 for part in parts {
-                    any |= part.eval(now) != 0;
+                    any |= part.holds(now);
                 }
                 Word::from(any)
             }
@@ -201,12 +226,36 @@ impl Code {
     }
 
     /// Does it hold?
+    #[inline]
     pub(super) fn holds(&self, now: &mut Now<'_>) -> bool {
-        self.eval(now) != 0
+        match self {
+            Self::SlotAgainst(op, at, other) => meets(*op, now.plain(now.slots.get(*at).copied()), *other),
+            other => other.eval(now) != 0,
+        }
+    }
+
+    /// The value, which mostly is a constant.
+    #[inline]
+    pub(super) fn value(&self, now: &mut Now<'_>) -> Word {
+        if let Self::Const(word) = self { *word } else { self.eval(now) }
+    }
+}
+
+/// Does the comparison hold?
+#[inline]
+fn meets(op: Op, a: Word, b: Word) -> bool {
+    match op {
+        Op::Eq => a == b,
+        Op::Ne => a != b,
+        Op::Lt => a < b,
+        Op::Le => a <= b,
+        Op::Gt => a > b,
+        Op::Ge => a >= b,
     }
 }
 
 impl Now<'_> {
+    #[inline]
     fn plain(&mut self, word: Option<Word>) -> Word {
         match word {
             Some(word) if is_plain(word) => word,
@@ -232,11 +281,14 @@ fn members(set: &Code, entity: usize, holds: &Code, now: &mut Now<'_>) -> Word {
 
 /// `of ÷ by` to a whole number; `by` is positive. Half-up is away from zero.
 fn divided(of: Word, by: Word, mode: Rounding) -> Word {
+    if mode == Rounding::Down {
+        return of.div_euclid(by);
+    }
     let (towards_zero, left) = (of / by, of % by);
     let (floor, rest) = if left < 0 { (towards_zero - 1, left + by) } else { (towards_zero, left) };
     let twice = i128::from(rest) * 2;
     let up = match mode {
-        Rounding::Down => rest != 0 && of < 0,
+        Rounding::Down => false,
         Rounding::Up => rest != 0 && of > 0,
         Rounding::HalfUp => twice > i128::from(by) || (twice == i128::from(by) && of > 0),
         Rounding::HalfEven => twice > i128::from(by) || (twice == i128::from(by) && floor % 2 != 0),

@@ -3,9 +3,11 @@
 use super::code::Code;
 use super::counter::Counters;
 use super::facts::Facts;
+use super::kinds::Kinds;
 use super::outside::{Made, Outside, outside};
 use super::typed::Typed;
-use super::word::{Kept, Names, day_word, place, time_word};
+use super::undo::Added;
+use super::word::{Kept, Names, day_word, time_word};
 use crate::model::expr::{Aggregate, Expr, Measure, Op, Period, Scope};
 use crate::model::group::{Group, Members};
 use crate::model::number::Number;
@@ -19,6 +21,7 @@ pub(super) type Slot = (String, String);
 /// What compiling shares over all norms.
 pub(super) struct Common<'m> {
     pub(super) model: &'m Model,
+    pub(super) kinds: Kinds<'m>,
     pub(super) names: Names,
     pub(super) facts: Facts,
     pub(super) counters: Counters,
@@ -28,6 +31,8 @@ pub(super) struct Common<'m> {
     pub(super) entity: usize,
     /// Fields that code reads, by record type.
     pub(super) needed: Vec<BTreeSet<usize>>,
+    /// What was added, in order, so that it can be taken back.
+    pub(super) added: Vec<Added>,
 }
 
 impl<'m> Common<'m> {
@@ -130,7 +135,7 @@ impl Maker<'_, '_> {
             Scalar::Quantity(number, unit) => Typed::quantity(*number, unit.clone()),
             Scalar::Date(day) => Typed::Date(Code::Const(day_word(*day))),
             Scalar::Time(time) => Typed::Time(Code::Const(time_word(*time))),
-            Scalar::Kind(kind, value) => match place(self.common.model, kind, value) {
+            Scalar::Kind(kind, value) => match self.common.kinds.place(kind, value) {
                 Some(at) => Typed::Kind(Code::Const(at), kind.to_string()),
                 None => return outside("a value of no list", "清单外的值"),
             },
@@ -156,7 +161,9 @@ impl Maker<'_, '_> {
     /// A field of the record, by its place.
     pub(super) fn slot(&mut self, at: usize) -> Code {
         if let Some(needed) = self.event.and_then(|event| self.common.needed.get_mut(event)) {
-            needed.insert(at);
+            if needed.insert(at) {
+                self.common.added.extend(self.event.map(|event| Added::Needed(event, at)));
+            }
         }
         Code::Slot(at)
     }
@@ -186,7 +193,7 @@ impl Maker<'_, '_> {
         match (&parameter.settled, &parameter.sort) {
             (Some(settled), _) => self.constant(&settled.clone()),
             (None, ParameterSort::Reading { decided: Some(decided) }) if decided.retroactive => match &parameter.ty {
-                crate::model::value::Type::Kind(kind) => match place(model, kind, &decided.alternative) {
+                crate::model::value::Type::Kind(kind) => match self.common.kinds.place(kind, &decided.alternative) {
                     Some(at) => Ok(Typed::Kind(Code::Const(at), kind.clone())),
                     None => outside("a reading of no list", "清单外的理解"),
                 },

@@ -4,13 +4,18 @@ use super::code::Code;
 use super::compile::{Common, Maker};
 use super::outside::{Made, outside};
 use super::typed::{Typed, aligned};
+use super::undo::Added;
 use super::word::{BLANK, Word};
 use crate::model::expr::{Aggregate, Expr, Measure, Period, Scope, Window};
 use crate::model::number::Number;
 use crate::model::value::Unit;
+use crate::model::walk::{self, Look};
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, Hasher};
 
 /// When a counter begins anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Span {
     /// Never.
     Always,
@@ -50,11 +55,53 @@ pub(super) struct Counter {
 }
 
 /// All counters, in the order of their words.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Counters {
     pub(super) all: Vec<Counter>,
     /// By record type.
     pub(super) updates: Vec<Vec<Update>>,
+    /// Counters that may be the same, by what is quickly told of them.
+    alike: HashMap<u64, Vec<usize>>,
+    hasher: RandomState,
+}
+
+impl Counters {
+    pub(super) fn new(events: usize) -> Self {
+        Self { updates: vec![Vec::new(); events], ..Self::default() }
+    }
+
+    fn find(&self, measure: &Measure, span: Span) -> Option<&Counter> {
+        let alike = self.alike.get(&self.hash(measure, span))?;
+        alike.iter().filter_map(|at| self.all.get(*at)).find(|counter| counter.measure == *measure && counter.span == span)
+    }
+
+    fn add(&mut self, counter: Counter) {
+        let hash = self.hash(&counter.measure, counter.span);
+        self.alike.entry(hash).or_default().push(self.all.len());
+        self.all.push(counter);
+    }
+
+    pub(super) fn remove_last(&mut self) {
+        let Some(counter) = self.all.pop() else { return };
+        let hash = self.hash(&counter.measure, counter.span);
+        self.alike.get_mut(&hash).and_then(Vec::pop);
+    }
+
+    /// Of its record types, span, and the constants in it.
+    fn hash(&self, measure: &Measure, span: Span) -> u64 {
+        struct Constants<H>(H);
+        impl<H: Hasher> Look for Constants<H> {
+            fn expr(&mut self, expr: &Expr) {
+                if let Expr::Value(value) = expr {
+                    value.hash(&mut self.0);
+                }
+            }
+        }
+        let mut constants = Constants(self.hasher.build_hasher());
+        (span, &measure.pattern.events).hash(&mut constants.0);
+        walk::measure(measure, &mut constants);
+        constants.0.finish()
+    }
 }
 
 /// The value of a measure, as a word of the state.
@@ -65,13 +112,12 @@ pub(super) fn of(common: &mut Common<'_>, event: Option<usize>, period: Option<P
         return outside("a count of distinct values", "去重计数");
     }
     let plain = Measure { name: None, label: None, window: Window::SoFar, ..measure.clone() };
-    let known = common.counters.all.iter().find(|counter| counter.measure == plain && counter.span == span);
-    let typed = match known {
+    let typed = match common.counters.find(&plain, span) {
         Some(counter) => counter.typed.clone(),
         None => added(common, plain, span, norm)?,
     };
     Ok(match (&measure.aggregate, typed) {
-        (Aggregate::Any, Typed::Quantity(code, ..)) => Typed::Bool(Code::Compare(crate::model::expr::Op::Gt, Box::new(code), Box::new(Code::Const(0)))),
+        (Aggregate::Any, Typed::Quantity(code, ..)) => Typed::Bool(Code::compare(crate::model::expr::Op::Gt, code, Code::Const(0))),
         (_, typed) => typed,
     })
 }
@@ -132,10 +178,12 @@ fn added(common: &mut Common<'_>, measure: Measure, span: Span, norm: &str) -> M
     for (event, filter, value) in made {
         if let Some(updates) = common.counters.updates.get_mut(event) {
             updates.push(Update { filter, value: value.code(), moves, word });
+            common.added.push(Added::Update(event));
         }
     }
     let start = if moves == Moves::Add { 0 } else { BLANK };
-    common.counters.all.push(Counter { measure, span, typed: typed.clone(), start });
+    common.counters.add(Counter { measure, span, typed: typed.clone(), start });
+    common.added.push(Added::Counter);
     Ok(typed)
 }
 

@@ -1,5 +1,6 @@
 //! Attributes of subjects in registers, by number and day.
 
+use super::kinds::Kinds;
 use super::word::{Kept, MISSING, Names, Word, day_word};
 use crate::model::{EntitySort, Model};
 use crate::records;
@@ -21,7 +22,7 @@ pub(super) struct Facts {
 
 impl Facts {
     /// The rows of the registers; their subjects get the first numbers.
-    pub(super) fn new(model: &Model, facts: &records::Facts, names: &mut Names) -> Self {
+    pub(super) fn new(model: &Model, kinds: &Kinds<'_>, facts: &records::Facts, names: &mut Names) -> Self {
         let mut all = Self { values: vec![Vec::new(); model.entities.len()], members: vec![None; model.entities.len()] };
         for (at, entity) in model.entities.iter().enumerate() {
             if entity.sort != EntitySort::Register || !facts.loaded.contains(&entity.name) {
@@ -33,7 +34,7 @@ impl Facts {
                 let of = |field: &crate::model::Field, names: &mut Names| {
                     let kept = Kept::of(model, field);
                     let in_time = attributes.get(&field.name).into_iter().flatten();
-                    in_time.map(|fact| (fact.from.map_or(Word::MIN, day_word), fact.until.map_or(Word::MAX, day_word), names.word(model, &kept, &fact.value))).collect()
+                    in_time.map(|fact| (fact.from.map_or(Word::MIN, day_word), fact.until.map_or(Word::MAX, day_word), names.word(kinds, &kept, &fact.value))).collect()
                 };
                 let row: Vec<InTime> = entity.attributes.iter().map(|field| of(field, names)).collect();
                 put(&mut values, subject, row);

@@ -2,7 +2,7 @@
 
 use super::batch::{Batch, Row, Stamp};
 use super::plan::Plan;
-use super::word::{BLANK, Kept, MISSING, Word, day_word, place, steps, time_word};
+use super::word::{BLANK, Kept, MISSING, Word, day_word, steps, time_word};
 use crate::model::value::Scalar;
 use crate::records::{At, Record, Stored};
 
@@ -30,7 +30,7 @@ impl Plan<'_> {
             (Kept::Quantity(step, unit), Scalar::Quantity(number, of)) if unit == of => steps(*number, *step).unwrap_or(MISSING),
             (Kept::Date, Scalar::Date(day)) => day_word(*day),
             (Kept::Time, Scalar::Time(time)) => time_word(*time),
-            (Kept::Kind(kind), Scalar::Kind(of, value)) if **of == **kind => place(self.model, kind, value).unwrap_or(MISSING),
+            (Kept::Kind(kind), Scalar::Kind(of, value)) if **of == **kind => self.kinds.place(kind, value).unwrap_or(MISSING),
             (Kept::Text, Scalar::Text(text)) => added(text, batch),
             (Kept::Ref(_), Scalar::Ref(_, id)) => added(id, batch),
             (Kept::Set(_), Scalar::Set(_, ids)) => match serde_json::to_string(ids) {

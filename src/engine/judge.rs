@@ -101,7 +101,7 @@ impl Deciding {
             if !when.as_ref().is_none_or(|when| when.holds(now)) {
                 continue;
             }
-            let given = of.eval(now);
+            let given = of.value(now);
             if let Some(trace) = &mut now.trace {
                 trace.push(Traced::Clause(at, given));
                 if self.hit == Hit::First && outcome.clause.is_some() {

@@ -6,9 +6,9 @@
 //!
 //! | step | file | from | to |
 //! |---|---|---|---|
-//! | words | `word.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
+//! | words | `word.rs`, `table.rs`, `kinds.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
 //! | compile | `compile.rs`, `typed.rs`, `counter.rs`, `norm.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
-//! | plan | `build.rs`, `plan.rs` | a model | [`Plan`]: what is judged for a record of each type, layer by layer |
+//! | plan | `build.rs`, `undo.rs`, `program.rs`, `pick.rs`, `plan.rs` | a model | [`Plan`]: what is judged for a record of each type, layer by layer |
 //! | batch | `decode/`, `feed.rs`, `batch.rs` | lines, records | words and texts |
 //! | run | `run.rs`, `room.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
@@ -28,16 +28,21 @@ mod decode;
 mod facts;
 mod feed;
 mod judge;
+mod kinds;
 mod norm;
 mod outside;
+mod pick;
 mod plan;
+mod program;
 mod room;
 mod run;
 mod sink;
 mod state;
+mod table;
 mod told;
 mod track;
 mod typed;
+mod undo;
 mod word;
 
 pub use audit::audit;

@@ -5,6 +5,7 @@ use super::compile::{Common, Maker};
 use super::outside::{Made, Outside, outside};
 use super::track::Reads;
 use super::typed::{Typed, aligned};
+use super::undo::Added;
 use super::word::{Word, day_word};
 use crate::model::expr::{Expr, Period};
 use crate::model::norm::{Action, Decision, Exception, Hit, Norm, Posting, Requirement, Until, What, Yield};
@@ -188,8 +189,10 @@ fn place(common: &mut Common<'_>, (norm, slot): (&str, &str), typed: &Typed) -> 
     let now = typed.clone().with(Code::Decided(*at));
     match known {
         Some(before) if *before != now => outside("a value with another step for each record type", "各记录类型步长不同的值"),
-        _ => {
+        Some(_) => Ok(Some(*at)),
+        None => {
             *known = Some(now);
+            common.added.push(Added::Decided((norm.to_owned(), slot.to_owned())));
             Ok(Some(*at))
         }
     }

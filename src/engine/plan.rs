@@ -3,13 +3,16 @@
 use super::code::Code;
 use super::counter::Update;
 use super::facts::Facts;
+use super::kinds::Kinds;
 use super::norm::Judging;
 use super::outside::Outside;
+use super::pick::Pick;
+use super::program::Step;
 use super::typed::Typed;
 use super::word::{Kept, Names, Word};
-use crate::model::Model;
+use crate::model::{EventType, Model};
 use crate::model::expr::Period;
-use crate::model::norm::{Norm, Posting};
+use crate::model::norm::{Norm, Occasion, Posting};
 use crate::model::number::Number;
 use crate::model::order;
 use crate::model::value::Unit;
@@ -21,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone)]
 pub struct Plan<'m> {
     pub(super) model: &'m Model,
+    pub(super) kinds: Kinds<'m>,
     pub(super) names: Names,
     pub(super) facts: Facts,
     pub(super) entity: usize,
@@ -34,9 +38,13 @@ pub struct Plan<'m> {
     /// What makes a record of the type valid.
     pub(super) valid: Vec<Option<Code>>,
     pub(super) updates: Vec<Vec<Update>>,
+    /// Which of many updates of a record type can matter.
+    pub(super) update_picks: Vec<Option<Pick>>,
     pub(super) judgings: Vec<Judging>,
-    /// For each type of record read: layer, type (its own or one that is made of it), norm.
-    pub(super) programs: Vec<Vec<(usize, usize, usize)>>,
+    /// For each type of record read.
+    pub(super) programs: Vec<Vec<Step>>,
+    /// Which of many steps of a program can matter, when norms that do not apply are not wanted.
+    pub(super) program_picks: Vec<Option<Pick>>,
     /// Norms judged when a period ends, by its unit.
     pub(super) closings: BTreeMap<Period, Vec<usize>>,
     pub(super) decided: usize,
@@ -77,10 +85,18 @@ pub(super) const PERIODS: usize = 5;
 impl<'m> Plan<'m> {
     /// Compiles what can be compiled, for the entity for which most can be.
     pub fn new(model: &'m Model, facts: &records::Facts) -> Self {
-        let first = |event: &crate::model::EventType| event.fields.first().filter(|_| event.roles > 0).map(|field| Kept::of(model, field));
-        let entities: BTreeSet<usize> = model.events.iter().filter_map(first).filter_map(|kept| if let Kept::Ref(entity) = kept { Some(entity) } else { None }).collect();
-        let plans = entities.into_iter().map(|entity| Self::around(model, facts, entity));
-        plans.max_by_key(|plan| model.norms.len() - plan.outside.len()).unwrap_or_else(|| Self::around(model, facts, usize::MAX))
+        let mut best: Option<(usize, Self)> = None;
+        for (most, entity) in entities(model) {
+            if best.as_ref().is_some_and(|(compiled, plan)| (*compiled, plan.entity) >= (most, entity)) {
+                continue;
+            }
+            let plan = Self::around(model, facts, entity);
+            let compiled = model.norms.len() - plan.outside.len();
+            if best.as_ref().is_none_or(|(most, best)| (*most, best.entity) < (compiled, entity)) {
+                best = Some((compiled, plan));
+            }
+        }
+        best.map_or_else(|| Self::around(model, facts, usize::MAX), |(_, plan)| plan)
     }
 
     /// Norms that are judged by the reference evaluator, with the reason.
@@ -133,4 +149,28 @@ impl<'m> Plan<'m> {
     pub fn state_size(&self) -> usize {
         self.fresh.len() * size_of::<Word>()
     }
+}
+
+/// The entities whose subjects records name first, with how many norms can be judged around each at most; most first.
+fn entities(model: &Model) -> Vec<(usize, usize)> {
+    let entity = |name: &String| model.entities.iter().position(|entity| entity.name == *name);
+    let first = |event: &EventType| {
+        let first = event.fields.first().filter(|_| event.roles > 0)?;
+        if let Kept::Ref(entity) = Kept::of(model, first) { Some(entity) } else { None }
+    };
+    let firsts: Vec<Option<usize>> = model.events.iter().map(first).collect();
+    let mut most: BTreeMap<usize, usize> = firsts.iter().flatten().map(|entity| (*entity, 0)).collect();
+    for norm in &model.norms {
+        let one = match &norm.occasion {
+            Occasion::Record(pattern) => pattern.events.first().and_then(|name| *firsts.get(model.event_index(name)?)?),
+            Occasion::Period { entity: Some(name), .. } => entity(name),
+            _ => None,
+        };
+        if let Some(most) = one.and_then(|one| most.get_mut(&one)) {
+            *most += 1;
+        }
+    }
+    let mut all: Vec<(usize, usize)> = most.into_iter().map(|(entity, most)| (most, entity)).collect();
+    all.sort_unstable_by(|a, b| b.cmp(a));
+    all
 }

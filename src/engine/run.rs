@@ -4,7 +4,7 @@ use super::batch::{Batch, Row, Stamp};
 use super::code::Now;
 use super::counter::{Moves, Update};
 use super::judge::Outcome;
-use super::plan::{LINES, PERIODS, Plan};
+use super::plan::{PERIODS, Plan};
 use super::room::Room;
 use super::sink::{Judged, Made, Occasion, Sink};
 use super::state::{Header, State};
@@ -14,6 +14,9 @@ use crate::reference::verdict::Ruling;
 
 /// How many records ahead subjects are looked up.
 const AHEAD: usize = 32;
+/// Words that memory gives at once, and how many are asked for ahead at most.
+const LINE: usize = 8;
+const MOST_TOUCHED: usize = 64;
 
 /// Judging under way: a plan, the state, and room to work in.
 pub struct Run<'p, 'm> {
@@ -22,6 +25,10 @@ pub struct Run<'p, 'm> {
     room: Room,
     pub(super) outcomes: Vec<Outcome>,
     pub(super) tracking: Option<Tracking>,
+    /// Steps that can matter to a record.
+    picked: Vec<usize>,
+    /// Norms that do not apply are not wanted.
+    only_applicable: bool,
     /// Records before the batch.
     before: usize,
 }
@@ -29,7 +36,7 @@ pub struct Run<'p, 'm> {
 impl<'p, 'm> Run<'p, 'm> {
     /// Begins with nothing known.
     pub fn new(plan: &'p Plan<'m>) -> Self {
-        Self { plan, state: State::new(plan), room: Room::default(), outcomes: Vec::new(), tracking: None, before: 0 }
+        Self { plan, state: State::new(plan), room: Room::default(), outcomes: Vec::new(), tracking: None, picked: Vec::new(), only_applicable: false, before: 0 }
     }
 
     /// Begins with nothing known, and keeps for every verdict the records on which it rests.
@@ -39,17 +46,21 @@ impl<'p, 'm> Run<'p, 'm> {
 
     /// Judges records, in their order. Subjects are looked up some records ahead, so that memory is waited for once and not record by record.
     pub fn eval(&mut self, batch: &Batch, sink: &mut dyn Sink) {
+        self.only_applicable = !sink.wants_not_applicable() && self.tracking.is_none();
         let mut number = self.before;
         self.before += batch.rows.len();
         for rows in batch.rows.chunks(AHEAD) {
+            let names = rows.iter().fold(0, |touched, row| touched ^ self.state.touch(self.plan, batch, row));
+            std::hint::black_box(names);
             let mut subjects = [MISSING; AHEAD];
             for (subject, row) in subjects.iter_mut().zip(rows) {
                 *subject = self.state.subject(self.plan, batch, row);
             }
-            let mut touched = 0;
+            let (mut touched, width) = (0, self.plan.fresh.len().min(MOST_TOUCHED));
             for subject in subjects.iter().filter(|subject| **subject > BLANK) {
                 let start = self.state.room(self.plan, *subject);
-                touched ^= self.state.words.get(start).copied().unwrap_or(0) ^ self.state.words.get(start + self.plan.header).copied().unwrap_or(0);
+                let row = self.state.words.get(start..start + width).unwrap_or_default();
+                touched ^= row.iter().step_by(LINE).fold(row.last().copied().unwrap_or(0), |all, word| all ^ word);
             }
             std::hint::black_box(touched);
             for (row, subject) in rows.iter().zip(subjects) {
@@ -89,15 +100,24 @@ impl<'p, 'm> Run<'p, 'm> {
         let program = plan.programs.get(row.event).map(Vec::as_slice).unwrap_or_default();
         // Records that a layer made are there for the next.
         let (mut layer, mut counted) = (0, 1);
-        for (at_layer, event, judging) in program {
-            if *at_layer != layer {
-                layer = *at_layer;
-                counted = self.count_made(counted, subject, row.at, start);
+        let mut step = |run: &mut Self, (at_layer, event, judging): (usize, usize, usize)| {
+            if at_layer != layer {
+                layer = at_layer;
+                counted = run.count_made(counted, subject, row.at, start);
             }
             for one in 0..counted {
-                if self.room.live.get(one).is_some_and(|live| live.event == *event) {
-                    self.judge(*judging, one, (subject, start), batch, (row, number), sink);
+                if run.room.live.get(one).is_some_and(|live| live.event == event) {
+                    run.judge(judging, one, (subject, start), batch, (row, number), sink);
                 }
+            }
+        };
+        match plan.program_picks.get(row.event).and_then(Option::as_ref).filter(|_| self.only_applicable) {
+            None => program.iter().for_each(|one| step(self, *one)),
+            Some(pick) => {
+                let mut picked = std::mem::take(&mut self.picked);
+                pick.steps(self.room.live.first().map(|live| live.slots.as_slice()).unwrap_or_default(), &mut picked);
+                picked.iter().filter_map(|at| program.get(*at)).for_each(|one| step(self, *one));
+                self.picked = picked;
             }
         }
         self.count_made(counted, subject, row.at, start);
@@ -132,11 +152,18 @@ impl<'p, 'm> Run<'p, 'm> {
         let Some(words) = words.get_mut(start..start + plan.fresh.len()) else { return };
         // What is counted is known from the record alone.
         let mut now = looking(plan, (names, &[]), &live.slots, &mut live.decided, subject, at);
-        for update in updates {
+        let pick = plan.update_picks.get(live.event).and_then(Option::as_ref);
+        if let Some(pick) = pick {
+            pick.steps(&live.slots, &mut self.picked);
+        }
+        let all = if pick.is_some() { self.picked.len() } else { updates.len() };
+        for at in 0..all {
+            let at = if pick.is_some() { self.picked.get(at).copied().unwrap_or(at) } else { at };
+            let Some(update) = updates.get(at) else { continue };
             if !update.filter.as_ref().is_none_or(|filter| filter.holds(&mut now)) {
                 continue;
             }
-            let value = update.value.eval(&mut now);
+            let value = update.value.value(&mut now);
             now.odd |= !words.get_mut(update.word).is_some_and(|word| moved(update, word, value));
             if let (Some(tracking), Some(place), Ok(subject)) = (&mut self.tracking, live.place, usize::try_from(subject)) {
                 tracking.count(subject, update.word, place);
@@ -198,7 +225,11 @@ impl<'p, 'm> Run<'p, 'm> {
             let occasion = Occasion::Record { name: batch.text(row.name), made_by };
             sink.verdict(&Judged { norm: judging.norm, occasion, subject, name, day, ruling, outcomes: &self.outcomes, row: Some(number), told: self.tracking.as_ref(), judging, model: plan.model, names: &self.state.names });
         };
-        self.room.with_makers(plan, one, &mut |made_by| told(made_by, sink));
+        if one == 0 {
+            told(Made { chain: None }, sink);
+        } else {
+            self.room.with_makers(plan, one, &mut |made_by| told(made_by, sink));
+        }
     }
 
     /// Ends the periods that are over for a subject on the calendar's day.
@@ -243,41 +274,5 @@ fn looking<'n>(plan: &'n Plan<'_>, (names, state): (&'n Names, &'n [Word]), slot
         names,
         odd: false,
         trace: None,
-    }
-}
-
-impl State {
-    /// Names, and the words of the subject whose row begins there.
-    fn view(&self, plan: &Plan<'_>, start: usize) -> (&Names, &[Word]) {
-        (&self.names, self.words.get(start..start + plan.fresh.len()).unwrap_or_default())
-    }
-
-    /// The reference evaluator must judge this subject.
-    pub(super) fn mark(&mut self, subject: Word) {
-        if let Some(again) = usize::try_from(subject).ok().and_then(|at| self.again.get_mut(at)) {
-            *again = true;
-        }
-    }
-
-    /// Adds what was posted to the month's sums.
-    pub(super) fn post(&mut self, plan: &Plan<'_>, judging: &super::norm::Judging, outcomes: &[Outcome], subject: Word, start: usize) {
-        let all = judging.decisions.iter().chain(&judging.if_breached);
-        for (deciding, outcome) in all.zip(outcomes) {
-            let (Some(posted), Some(value)) = (deciding.posted, outcome.value) else { continue };
-            let sum = self.words.get_mut(start + posted);
-            let fits = sum.is_some_and(|sum| match sum.checked_add(value).filter(|sum| *sum > BLANK) {
-                Some(more) => {
-                    *sum = more;
-                    true
-                }
-                None => false,
-            });
-            if let Some(lines) = self.words.get_mut(start + plan.header + LINES) {
-                *lines += 1;
-            }
-            if !fits {
-                self.mark(subject);
-            }
-        }
     }
 }

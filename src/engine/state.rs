@@ -1,11 +1,14 @@
 //! The state of every subject: one row of words each, found by the subject's number.
 
 use super::batch::{Batch, Row, Stamp, Text};
-use super::plan::{FIRST_DAY, LAST_DAY, LAST_MOMENT, Plan, STREAM};
+use super::judge::Outcome;
+use super::norm::Judging;
+use super::plan::{FIRST_DAY, LAST_DAY, LAST_MOMENT, LINES, Plan, STREAM};
 use super::word::{BLANK, Kept, MISSING, Names, Word, day_of, day_word};
 use crate::model::expr::Period;
 use crate::reference::{Span, span};
 use chrono::NaiveDate;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,13 +27,13 @@ pub struct State {
     /// There was a record of which nobody knows whose it is.
     pub(super) nobodys: bool,
     pub(super) calendar: Calendar,
-    sets: HashMap<(usize, Vec<u8>), Word>,
+    sets: HashMap<(usize, Vec<u8>), Word, RandomState>,
 }
 
 impl State {
     pub(super) fn new(plan: &Plan<'_>) -> Self {
-        let calendar = Calendar { units: plan.units.iter().map(|(unit, _)| *unit).collect(), day: Word::MIN, date: NaiveDate::default(), starts: vec![Word::MIN; plan.units.len()], spans: HashMap::new() };
-        let mut state = Self { names: plan.names.clone(), words: Vec::new(), again: Vec::new(), days: (Word::MAX, Word::MIN), whole: false, nobodys: false, calendar, sets: HashMap::new() };
+        let calendar = Calendar { units: plan.units.iter().map(|(unit, _)| *unit).collect(), day: Word::MIN, date: NaiveDate::default(), starts: vec![Word::MIN; plan.units.len()], spans: HashMap::default(), last: None };
+        let mut state = Self { names: plan.names.clone(), words: Vec::new(), again: Vec::new(), days: (Word::MAX, Word::MIN), whole: false, nobodys: false, calendar, sets: HashMap::default() };
         // Those of a register have periods without any record.
         for subject in 0..plan.facts.subjects(plan.entity) {
             state.room(plan, subject as Word);
@@ -63,10 +66,12 @@ impl State {
 
     /// The subject of a record; missing when it names none.
     pub(super) fn subject(&mut self, plan: &Plan<'_>, batch: &Batch, row: &Row) -> Word {
-        match batch.words.get(row.words) {
-            Some(word) if *word > BLANK && plan.keyed.get(row.event) == Some(&true) => self.names.subject(plan.entity, batch.text(Text::of_word(*word))),
-            _ => MISSING,
-        }
+        subject_name(plan, batch, row).map_or(MISSING, |name| self.names.subject(plan.entity, name))
+    }
+
+    /// Has memory fetched that will be needed for the subject of a record.
+    pub(super) fn touch(&self, plan: &Plan<'_>, batch: &Batch, row: &Row) -> u32 {
+        subject_name(plan, batch, row).map_or(0, |name| self.names.touch(plan.entity, name))
     }
 
     /// The words of a record, with numbers for the names in them.
@@ -106,6 +111,48 @@ impl State {
         self.sets.insert((entity, text.as_bytes().to_vec()), word);
         word
     }
+}
+
+impl State {
+    /// Names, and the words of the subject whose row begins there.
+    pub(super) fn view(&self, plan: &Plan<'_>, start: usize) -> (&Names, &[Word]) {
+        (&self.names, self.words.get(start..start + plan.fresh.len()).unwrap_or_default())
+    }
+
+    /// The reference evaluator must judge this subject.
+    pub(super) fn mark(&mut self, subject: Word) {
+        if let Some(again) = usize::try_from(subject).ok().and_then(|at| self.again.get_mut(at)) {
+            *again = true;
+        }
+    }
+
+    /// Adds what was posted to the month's sums.
+    pub(super) fn post(&mut self, plan: &Plan<'_>, judging: &Judging, outcomes: &[Outcome], subject: Word, start: usize) {
+        let all = judging.decisions.iter().chain(&judging.if_breached);
+        for (deciding, outcome) in all.zip(outcomes) {
+            let (Some(posted), Some(value)) = (deciding.posted, outcome.value) else { continue };
+            let sum = self.words.get_mut(start + posted);
+            let fits = sum.is_some_and(|sum| match sum.checked_add(value).filter(|sum| *sum > BLANK) {
+                Some(more) => {
+                    *sum = more;
+                    true
+                }
+                None => false,
+            });
+            if let Some(lines) = self.words.get_mut(start + plan.header + LINES) {
+                *lines += 1;
+            }
+            if !fits {
+                self.mark(subject);
+            }
+        }
+    }
+}
+
+/// What a record calls its subject.
+fn subject_name<'b>(plan: &Plan<'_>, batch: &'b Batch, row: &Row) -> Option<&'b str> {
+    let word = batch.words.get(row.words).filter(|word| **word > BLANK && plan.keyed.get(row.event) == Some(&true))?;
+    Some(batch.text(Text::of_word(*word)))
 }
 
 /// Looks a set up by what stands in the data, without a copy of it.
@@ -153,7 +200,9 @@ pub(super) struct Calendar {
     pub(super) date: NaiveDate,
     /// First days of the periods that hold the day.
     pub(super) starts: Vec<Word>,
-    spans: HashMap<(Period, Word), Arc<Span>>,
+    spans: HashMap<(Period, Word), Arc<Span>, RandomState>,
+    /// The one that was asked for last.
+    last: Option<(Period, Word, Arc<Span>)>,
 }
 
 impl Calendar {
@@ -176,8 +225,15 @@ impl Calendar {
 
     /// The period of a unit that begins on a day.
     pub(super) fn span(&mut self, unit: Period, start: Word) -> Arc<Span> {
-        let day = day_of(start).unwrap_or_default();
-        Arc::clone(self.spans.entry((unit, start)).or_insert_with(|| Arc::new(span(unit, day))))
+        match &self.last {
+            Some((known, first, span)) if (*known, *first) == (unit, start) => Arc::clone(span),
+            _ => {
+                let day = day_of(start).unwrap_or_default();
+                let span = Arc::clone(self.spans.entry((unit, start)).or_insert_with(|| Arc::new(span(unit, day))));
+                self.last = Some((unit, start, Arc::clone(&span)));
+                span
+            }
+        }
     }
 }
 

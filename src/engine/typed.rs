@@ -91,7 +91,7 @@ impl Typed {
             (Self::Quantity(a, of_a, unit), Self::Quantity(b, of_b, other)) if unit == other => {
                 let (a, b, step) = aligned((a, of_a), (b, of_b))?;
                 match b.times(sign) {
-                    Some(b) => Ok(Self::Quantity(Code::Add(Box::new(a), Box::new(b)), step, unit)),
+                    Some(b) => Ok(Self::Quantity(Code::sum(a, b), step, unit)),
                     None => too_fine(),
                 }
             }

@@ -4,6 +4,8 @@
 //! number that [`Names`] gave it. What is missing or blank has a word of its own that no code may compute with: whoever meets it says so, and the
 //! reference evaluator judges the subject.
 
+use super::kinds::Kinds;
+use super::table::Table;
 use crate::model::number::Number;
 use crate::model::value::{Range, Scalar, Type, Unit};
 use crate::model::{Field, Model};
@@ -115,6 +117,11 @@ impl Names {
         self.lists.get_mut(entity).map_or(MISSING, |list| list.number(id))
     }
 
+    /// Has memory fetched that will be needed for the number of a subject.
+    pub(super) fn touch(&self, entity: usize, id: &str) -> u32 {
+        self.lists.get(entity).map_or(0, |list| list.touch(id))
+    }
+
     /// The name of a subject.
     pub(super) fn name(&self, entity: usize, word: Word) -> &str {
         usize::try_from(word).ok().and_then(|at| self.lists.get(entity)?.name(at)).unwrap_or_default()
@@ -141,21 +148,21 @@ impl Names {
     }
 
     /// The word of a value.
-    pub(super) fn word(&mut self, model: &Model, kept: &Kept, stored: &Stored) -> Word {
+    pub(super) fn word(&mut self, kinds: &Kinds<'_>, kept: &Kept, stored: &Stored) -> Word {
         match stored {
             Stored::Missing => MISSING,
             Stored::Blank => BLANK,
-            Stored::Known(scalar) => self.scalar(model, kept, scalar).unwrap_or(MISSING),
+            Stored::Known(scalar) => self.scalar(kinds, kept, scalar).unwrap_or(MISSING),
         }
     }
 
-    pub(super) fn scalar(&mut self, model: &Model, kept: &Kept, scalar: &Scalar) -> Option<Word> {
+    pub(super) fn scalar(&mut self, kinds: &Kinds<'_>, kept: &Kept, scalar: &Scalar) -> Option<Word> {
         Some(match (kept, scalar) {
             (Kept::Bool, Scalar::Bool(yes)) => Word::from(*yes),
             (Kept::Quantity(step, unit), Scalar::Quantity(number, of)) if unit == of => steps(*number, *step)?,
             (Kept::Date, Scalar::Date(day)) => day_word(*day),
             (Kept::Time, Scalar::Time(time)) => time_word(*time),
-            (Kept::Kind(kind), Scalar::Kind(of, value)) if **of == **kind => place(model, kind, value)?,
+            (Kept::Kind(kind), Scalar::Kind(of, value)) if **of == **kind => kinds.place(kind, value)?,
             (Kept::Text, Scalar::Text(text)) => self.text(text),
             (Kept::Ref(entity), Scalar::Ref(_, id)) => self.subject(*entity, id),
             (Kept::Set(entity), Scalar::Set(_, ids)) => self.set(*entity, ids.iter().map(|id| &**id)),
@@ -164,17 +171,11 @@ impl Names {
     }
 }
 
-/// The place of a value in its enumeration.
-pub(super) fn place(model: &Model, kind: &str, value: &str) -> Option<Word> {
-    let kind = model.kinds.iter().find(|known| known.name == kind)?;
-    Some(kind.values.iter().position(|(known, _)| known == value)? as Word)
-}
-
 /// Texts with their numbers. Short ones, which are most, stand in a table themselves.
 #[derive(Debug, Clone, Default)]
 struct Numbered {
-    tiny: HashMap<u64, u32, RandomState>,
-    short: HashMap<u128, u32, RandomState>,
+    tiny: Table<u64>,
+    short: Table<u128>,
     long: HashMap<Box<str>, u32, RandomState>,
     /// All names, one after the other, and where each ends.
     text: String,
@@ -190,8 +191,8 @@ impl Numbered {
     fn number(&mut self, text: &str) -> Word {
         let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         let number = match text.len() {
-            0..=TINY => *self.tiny.entry(packed::<8>(text).map_or(0, u64::from_le_bytes)).or_insert(next),
-            LONGER..=SHORT => *self.short.entry(packed::<16>(text).map_or(0, u128::from_le_bytes)).or_insert(next),
+            0..=TINY => self.tiny.number(tiny(text), next),
+            LONGER..=SHORT => self.short.number(short(text), next),
             _ => match self.long.get(text) {
                 Some(number) => *number,
                 None => *self.long.entry(text.into()).or_insert(next),
@@ -204,10 +205,27 @@ impl Numbered {
         Word::from(number)
     }
 
+    /// Has memory fetched that will be needed for the number of a text.
+    fn touch(&self, text: &str) -> u32 {
+        match text.len() {
+            0..=TINY => self.tiny.touch(tiny(text)),
+            LONGER..=SHORT => self.short.touch(short(text)),
+            _ => 0,
+        }
+    }
+
     fn name(&self, number: usize) -> Option<&str> {
         let start = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
         self.text.get(start as usize..*self.ends.get(number)? as usize)
     }
+}
+
+fn tiny(text: &str) -> u64 {
+    packed::<8>(text).map_or(0, u64::from_le_bytes)
+}
+
+fn short(text: &str) -> u128 {
+    packed::<16>(text).map_or(0, u128::from_le_bytes)
 }
 
 /// The bytes of a short text, and last their number.
@@ -221,8 +239,7 @@ fn packed<const N: usize>(text: &str) -> Option<[u8; N]> {
 }
 
 /// Are two texts the same? Most are shorter than a call to compare them is worth.
-pub(super) fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
+pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     match a.len() {
         length if length != b.len() => false,
         8..=16 => a.first_chunk::<8>() == b.first_chunk::<8>() && a.last_chunk::<8>() == b.last_chunk::<8>(),

@@ -27,6 +27,18 @@ fn effect(effect: &Effect) -> String {
 
 struct Listening<'m>(&'m Model, Heard);
 
+/// The same, but norms that do not apply are not wanted.
+struct Brief<'m>(Listening<'m>);
+
+impl Sink for Brief<'_> {
+    fn verdict(&mut self, judged: &Judged<'_>) {
+        self.0.verdict(judged);
+    }
+    fn statement(&mut self, statement: &Statement<'_>) {
+        self.0.statement(statement);
+    }
+}
+
 impl Sink for Listening<'_> {
     fn verdict(&mut self, judged: &Judged<'_>) {
         let norm = &self.0.norms[judged.norm];
@@ -83,6 +95,22 @@ fn decoded(model: &Model, plan: &Plan<'_>, (text, until): Text<'_>) -> Option<(H
     (!decoder.needs_all() && !finished.nobodys).then(|| (listening.1, finished.again.into_iter().collect()))
 }
 
+/// What differs when norms that do not apply are not wanted. Whose records say nothing of what is asked may be judged in more cases then.
+fn briefly(model: &Model, plan: &Plan<'_>, (batch, until): (&Batch, Option<At>), (heard, again): (&Heard, &BTreeSet<&str>)) -> Vec<String> {
+    let mut brief = Brief(Listening(model, Heard::default()));
+    let mut run = Run::new(plan);
+    run.eval(batch, &mut brief);
+    let finished = run.finish(until, &mut brief);
+    let Brief(Listening(_, brief)) = brief;
+    let mut wrong: Vec<String> = finished.again.iter().filter(|subject| !again.contains(subject.as_str())).map(|subject| format!("{subject} again, briefly")).collect();
+    let there = |said: &(String, Said)| said.1.0 != Ruling::NotApplicable && !again.contains(said.0.as_str());
+    let of = |heard: &Heard| heard.verdicts.iter().filter(|(_, said)| there(said)).map(|(id, said)| (id.clone(), said.clone())).collect::<BTreeMap<_, _>>();
+    if of(heard) != of(&brief) || brief.lines.iter().any(|(one, lines)| !again.contains(one.0.as_str()) && heard.lines.get(one) != Some(lines)) {
+        wrong.push(format!("briefly: {:#?}\nnot {:#?}", of(&brief), of(heard)));
+    }
+    wrong
+}
+
 /// Compares; what differs.
 pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tally, text: Option<Text<'_>>) -> Vec<String> {
     let whole = bylaw::engine::audit(model, records, &mut |_, _| {});
@@ -107,6 +135,7 @@ pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tal
         return wrong;
     }
     tally.again += again.len();
+    wrong.extend(briefly(model, &plan, (&batch, records.until), (&heard, &again)));
     let unfinished = |verdict: &Verdict| finished.unfinished && verdict.period.is_some() && records.until.is_some_and(|until| is_open(verdict.at, until));
     let mut expected: BTreeMap<String, Said> = BTreeMap::new();
     for verdict in audit.verdicts.iter().filter(|verdict| compiled.contains(verdict.rule.as_str())) {
@@ -262,4 +291,37 @@ rule reads [2]
     assert_eq!((tally.norms, tally.compiled), (2, 2));
     let fined: Vec<&str> = audit.verdicts.iter().filter(|verdict| verdict.ruling == Ruling::Violation).map(|verdict| verdict.id.as_str()).collect();
     assert_eq!(fined, ["r.reads@3"]);
+}
+
+/// Rules that ask for one value of a field are looked up by it; a record that does not say which is judged by all.
+#[test]
+fn rules_told_apart_by_a_value_are_judged_alike() {
+    let mut text = "regulation r\n  time zone Asia/Shanghai\n  currency CNY\nregister staff\nkind sort v0, v1, v2, v3, v4, v5, v6\n\
+                    event deed by staff\n  sort: sort\n  cost: CNY in 0.01, 0 ..\nevent made by staff\n"
+        .to_owned();
+    for value in 0..7 {
+        let when = if value == 5 { "sort is one of v5, v2".to_owned() } else { format!("sort is v{value} and cost > {value} CNY") };
+        let often = format!("count of (deed where sort is v{value} and cost > 1 CNY) in the month");
+        text += &format!("rule r{value} [1]\n  on deed\n  when {when}\n  fine 1 CNY when {often} >= 2\n  fine 2 CNY when {often} < 2\n  count as made\n");
+    }
+    text += "rule six [2]\n  on deed where sort is v6\n  pay 3 CNY\nrule reads [3]\n  on made\n  fine 1 CNY when count of made in the month >= 4\n";
+    let policy = Policy::parse(&text).unwrap_or_else(|broken| panic!("{broken}"));
+    let mut reader = policy.reader();
+    for at in 0..200_usize {
+        let (id, day) = (at.to_string(), format!("2024-03-{:02}", 1 + at / 8));
+        let (staff, sort, cost) = (["li", "wang", "zhao", "qian"][at * 7 % 4], format!("v{}", at * 5 % 7), format!("{}.5", at * 3 % 9));
+        let mut row = vec![("type", "deed"), ("id", id.as_str()), ("at", day.as_str()), ("staff", staff), ("sort", sort.as_str()), ("cost", cost.as_str())];
+        match at {
+            // Nobody knows which sort; nobody knows the cost.
+            13 => drop(row.remove(4)),
+            25 => drop(row.remove(5)),
+            _ => {}
+        }
+        reader.row(&row).unwrap();
+    }
+    let records = reader.finish(bylaw::Cut::default());
+    let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+    let mut tally = Tally::default();
+    assert_eq!(compared(policy.model(), &records, &audit, &mut tally, None), Vec::<String>::new());
+    assert_eq!((tally.norms, tally.compiled), (9, 9));
 }

@@ -180,6 +180,12 @@ fn line(random: &mut Random, at: usize, clock: &mut u32) -> String {
     if random.chance(1) {
         text.push_str(r#","n":4"#);
     }
+    if random.chance(5) {
+        text.push_str(random.one(&[r#","x":{"y":[1,"z"],"w":-2.5e3}"#, r#","x":"\\n""#, r#","x":nul"#, r#","x":01"#, r#", "x" : [ "a" , "b" ]"#]));
+    }
+    if random.chance(3) {
+        text = text.replace("\":", "\": ").replace(",\"", ", \"");
+    }
     text + if random.chance(1) { "" } else { "}" }
 }
 

@@ -1,40 +1,45 @@
 //! JSONL → batches. A line that is written plainly becomes words at once; every other goes through the reader of all formats, which knows every way of
 //! writing and every mistake, so that both say the same of it.
 
-mod line;
+mod recipe;
+mod scan;
 mod seen;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod value;
 mod when;
 
-use super::batch::{Batch, Row, Text};
+use super::batch::{Batch, Row, Stamp, Text};
 use super::plan::Plan;
-use super::word::{Kept, Word, same};
+use super::word::{Kept, Word};
 use crate::model::Field;
 use crate::records::{At, Given, Record, Reader};
-use line::Columns;
+use scan::{Kind, Token};
 use seen::Seen;
 use shape::Shapes;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Read};
 use value::Plain;
 use when::Days;
 
 /// Bytes of a batch.
-const CHUNK: usize = 1 << 20;
+const CHUNK: usize = 1 << 17;
 
 /// Reads JSONL into batches.
 pub struct Decoder<'p, 'm> {
     plan: &'p Plan<'m>,
     /// For lines that are not plain.
     reader: Reader<'m>,
-    until: Option<At>,
+    until: Option<(At, Stamp)>,
     columns: Vec<&'m str>,
     shapes: Shapes,
+    /// Values of the line that is read.
+    tokens: Vec<Token>,
     days: Days,
     /// Column of the type; none when there are several.
     type_column: Option<usize>,
-    types: Vec<(Box<str>, usize)>,
+    types: HashMap<Box<str>, usize>,
     events: Vec<Option<Columned>>,
     seen: BTreeMap<Box<str>, Seen>,
     streams: u32,
@@ -74,15 +79,14 @@ impl<'p, 'm> Decoder<'p, 'm> {
             (!declared.derived && zone_is(event)).then_some(Columned { id: at(&names.id)?, at: at(&names.at)?, at_is_date: names.at_is_date, absent, fields, attributes })
         };
         let events: Vec<Option<Columned>> = plan.model.events.iter().enumerate().map(columned).collect();
-        let mut types = Vec::new();
+        let mut types = HashMap::new();
         let mut type_column = None;
         if let Some((column, names)) = layout.only_type() {
             type_column = at(column);
             types = names.iter().filter_map(|(name, events)| if let [event] = events.as_slice() { Some((Box::from(*name), *event)) } else { None }).collect();
-            types.sort();
         }
         let days = Days::new(plan.zone);
-        Self { plan, reader, until, columns, shapes: Shapes::new(), days, type_column, types, events, seen: BTreeMap::new(), streams: 0, used: 0, whole: false }
+        Self { plan, reader, until: until.map(|until| (until, plan.stamp(until))), columns, shapes: Shapes::new(), tokens: Vec::new(), days, type_column, types, events, seen: BTreeMap::new(), streams: 0, used: 0, whole: false }
     }
 
     /// Reads a file, batch by batch. `source` is the name given to it, or empty.
@@ -121,19 +125,20 @@ impl<'p, 'm> Decoder<'p, 'm> {
     }
 
     fn lines(&mut self, text: String, batch: &mut Batch, (given, seen, stream, source): (&mut Given, &mut Seen, u32, &str), number: &mut u64) {
-        let mut columns = Columns::new(self.columns.len());
         let (mut start, mut slow) = (0, Vec::new());
         while start < text.len() {
-            let rest = text.get(start..).unwrap_or_default();
-            let length = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
             *number += 1;
-            let line = rest.get(..length).unwrap_or_default();
-            if !self.plain(line, start, &mut columns, batch, (seen, stream, source)) {
-                // Its words come behind those of the plain ones, its row in its place.
-                slow.push((batch.rows.len(), start, length, *number));
-                batch.rows.push(Row { event: usize::MAX, at: super::batch::Stamp { day: 0, nanos: 0, time: 0, offset: 0 }, stream, name: Text::NONE, words: 0 });
-            }
-            start += length + 1;
+            start = match self.plain(&text, start, batch, (seen, stream, source)) {
+                Some(end) => end + 1,
+                None => {
+                    let rest = text.as_bytes().get(start..).unwrap_or_default();
+                    let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                    // Its words come behind those of the plain ones, its row in its place.
+                    slow.push((batch.rows.len(), start, length, *number));
+                    batch.rows.push(Row { event: usize::MAX, at: Stamp { day: 0, nanos: 0, time: 0, offset: 0 }, stream, name: Text::NONE, words: 0 });
+                    start + length + 1
+                }
+            };
         }
         batch.text = text;
         for (at, start, length, line) in slow {
@@ -157,54 +162,57 @@ impl<'p, 'm> Decoder<'p, 'm> {
         self.used += batch.rows.len() as u64;
     }
 
-    /// A line that is written plainly; false when it is not.
-    fn plain<'l>(&mut self, line: &'l str, start: usize, columns: &mut Columns<'l>, batch: &mut Batch, (seen, stream, source): (&mut Seen, u32, &str)) -> bool {
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        if line.is_empty() || !columns.read(line, &mut self.shapes, &self.columns) {
-            return false;
-        }
+    /// A line that is written plainly; where it ends.
+    fn plain(&mut self, text: &str, start: usize, batch: &mut Batch, (seen, stream, source): (&mut Seen, u32, &str)) -> Option<usize> {
+        let (end, place) = scan::line(text.as_bytes(), start, &mut self.shapes, &self.columns, &mut self.tokens)?;
         let words = batch.words.len();
-        match self.row(line, start, columns, batch, source) {
-            Some((row, id)) if seen.is_new(id) => {
+        match self.row(text, place, batch, (seen, source)) {
+            Some(row) => {
                 if self.counts(row.at) {
                     batch.rows.push(Row { words, stream, ..row });
                 }
-                true
+                Some(end)
             }
-            _ => {
+            None => {
                 batch.words.truncate(words);
-                false
+                None
             }
         }
     }
 
-    fn row<'l>(&mut self, line: &'l str, start: usize, columns: &Columns<'l>, batch: &mut Batch, source: &str) -> Option<(Row, &'l str)> {
-        let place = |text: &str| Text::new(start + (text.as_ptr() as usize).checked_sub(line.as_ptr() as usize)?, text.len());
-        let kind = value::text(columns.get(self.type_column?)?)?;
-        let event = self.types.iter().find(|(known, _)| same(known, kind))?.1;
-        let columned = self.events.get(event)?.as_ref()?;
-        let raw = columns.get(columned.id)?;
-        let id = match value::text(raw) {
-            Some(text) if text.trim().len() == text.len() => text,
-            Some(_) => return None,
-            None => Some(raw).filter(|raw| value::whole(raw))?,
+    /// The record whose values were read; none when it is not plain, or was there already.
+    fn row(&mut self, text: &str, place: usize, batch: &mut Batch, (seen, source): (&mut Seen, &str)) -> Option<Row> {
+        let tokens = self.tokens.as_slice();
+        let known = self.shapes.end(place, self.type_column)?;
+        let kind = tokens.get(known.kind?).filter(|kind| kind.kind == Kind::Text).and_then(|kind| value::written(text, kind))?;
+        let (events, types) = (&self.events, &self.types);
+        let columned = || types.get(kind).and_then(|event| Some((*event, events.get(*event)?.as_ref()?)));
+        let recipe = known.recipe(kind.as_bytes(), columned)?;
+        let columned = events.get(recipe.event)?.as_ref()?;
+        let id = tokens.get(recipe.id)?;
+        let is_id = match id.kind {
+            Kind::Text => value::is_trimmed(text, id),
+            Kind::Number(..) | Kind::LongNumber => value::written(text, id).is_some_and(value::whole),
+            _ => false,
         };
-        let name = if source.is_empty() { place(id)? } else { return None };
-        if columned.absent.iter().any(|column| columns.get(*column).is_some_and(|raw| raw != "null")) {
+        let null = |absent: &usize| tokens.get(*absent).is_some_and(|token| token.kind == Kind::Null);
+        if !is_id || !source.is_empty() || !recipe.absent.iter().all(null) {
             return None;
         }
-        let time = value::text(columns.get(columned.at)?)?;
+        let name = Text::new(id.start, id.end.checked_sub(id.start)?)?;
+        let time = tokens.get(recipe.at).filter(|at| at.kind == Kind::Text).and_then(|at| text.as_bytes().get(at.start..at.end))?;
         let at = if columned.at_is_date { self.days.date(time)? } else { self.days.stamp(time)? };
-        for (column, plain) in &columned.fields {
-            batch.words.push(match plain.read(columns.get(*column))? {
-                value::Read::Word(word) => word,
-                value::Read::Text(text) => place(text)?.word(),
-            });
+        for ((_, plain), token) in columned.fields.iter().zip(&recipe.fields) {
+            batch.words.push(plain.read(text, token.and_then(|token| tokens.get(token)))?);
         }
-        for (column, plain) in &columned.attributes {
-            plain.read(columns.get(*column))?;
+        for ((_, plain), token) in columned.attributes.iter().zip(&recipe.attributes) {
+            plain.read(text, token.and_then(|token| tokens.get(token)))?;
         }
-        Some((Row { event, at, stream: 0, name, words: 0 }, id))
+        let is_new = match id.kind {
+            Kind::Number(number, 0) => seen.is_new_number(number.unsigned_abs()),
+            _ => seen.is_new(value::written(text, id)?),
+        };
+        is_new.then_some(Row { event: recipe.event, at, stream: 0, name, words: 0 })
     }
 
     /// A line that is not plain, through the reader of all formats.
@@ -222,14 +230,11 @@ impl<'p, 'm> Decoder<'p, 'm> {
     }
 
     /// Had it happened by then?
-    fn counts(&self, at: super::batch::Stamp) -> bool {
+    fn counts(&self, at: Stamp) -> bool {
         match self.until {
             None => true,
-            Some(until @ At::Date(_)) => at.day <= self.plan.stamp(until).day,
-            Some(until @ At::Moment(_)) => {
-                let until = self.plan.stamp(until);
-                if at.nanos == Word::MIN { at.day <= until.day } else { at.nanos <= until.nanos }
-            }
+            Some((At::Moment(_), until)) if at.nanos != Word::MIN => at.nanos <= until.nanos,
+            Some((_, until)) => at.day <= until.day,
         }
     }
 

@@ -21,7 +21,8 @@ impl Seen {
         }
     }
 
-    fn is_new_number(&mut self, number: u64) -> bool {
+    /// As for an id that is a whole number.
+    pub(super) fn is_new_number(&mut self, number: u64) -> bool {
         match self.runs.last_mut() {
             Some((_, last)) if number == *last + 1 => {
                 *last = number;

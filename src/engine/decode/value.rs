@@ -1,11 +1,14 @@
 //! What stands in a column → a word, for values written plainly. None sends the line to the reader of all the others, which knows every way of writing
 //! and says what is wrong.
 
-use super::super::word::{BLANK, Kept, MISSING, Word, day_word, is_plain, place, same};
+use super::super::batch::Text;
+use super::super::word::{BLANK, Kept, MISSING, Word, day_word, is_plain, same};
+use super::scan::{Kind, Token};
 use crate::model::number::Number;
 use crate::model::{Field, Model};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use foldhash::fast::RandomState;
+use std::collections::{BTreeMap, HashMap};
 
 /// How the words of one field are read.
 #[derive(Debug, Clone)]
@@ -16,14 +19,12 @@ pub(super) struct Plain {
 #[derive(Debug, Clone)]
 enum How {
     Bool,
-    /// A number is a whole multiple of `step`; the lowest and the highest word.
-    Quantity { times: i128, over: i128, low: Word, high: Word },
+    /// A number is a whole multiple of a step: by digits behind the point, it is so many times `.0` divided by `.1`. The lowest and the highest word.
+    Quantity { factors: Vec<Option<(Word, Word)>>, low: Word, high: Word },
     Date,
     Time,
-    /// A whole number.
-    Whole { low: Word, high: Word },
     /// Names and labels.
-    Kind(Vec<(Box<str>, Word)>),
+    Kind(Kinds),
     /// The text itself, trimmed or as it is.
     Named { trimmed: bool },
     Set,
@@ -31,12 +32,8 @@ enum How {
     Never,
 }
 
-/// A word, or the place of the text it stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Read<'l> {
-    Word(Word),
-    Text(&'l str),
-}
+/// Digits behind the point that are understood.
+const PLACES: u32 = 9;
 
 impl Plain {
     pub(super) fn new(model: &Model, field: &Field, kept: &Kept) -> Self {
@@ -54,65 +51,99 @@ impl Plain {
         Self { how }
     }
 
-    /// Reads what is written.
-    pub(super) fn read<'l>(&self, raw: Option<&'l str>) -> Option<Read<'l>> {
-        let Some(raw) = raw else { return Some(Read::Word(MISSING)) };
-        if raw == "null" {
-            return Some(Read::Word(BLANK));
-        }
-        match &self.how {
-            How::Bool => match raw {
-                "true" => Some(Read::Word(1)),
-                "false" => Some(Read::Word(0)),
-                _ => None,
-            },
-            How::Quantity { times, over, low, high } => {
-                let (digits, places) = decimal(inner(raw).unwrap_or(raw))?;
-                let (numerator, denominator) = (digits.checked_mul(*times)?, 10_i128.checked_pow(places)?.checked_mul(*over)?);
-                if numerator % denominator != 0 {
-                    return None;
-                }
-                let word = Word::try_from(numerator / denominator).ok()?;
-                (*low <= word && word <= *high).then_some(Read::Word(word))
-            }
-            How::Whole { low, high } => {
-                let (digits, places) = decimal(inner(raw).unwrap_or(raw))?;
-                let word = Word::try_from(digits).ok().filter(|_| places == 0)?;
-                (*low <= word && word <= *high).then_some(Read::Word(word))
-            }
-            How::Date => date(text(raw)?).map(Read::Word),
-            How::Time => time(text(raw)?).map(Read::Word),
-            How::Kind(kinds) => {
-                let text = text(raw)?;
-                kinds.iter().find(|(known, _)| same(known, text)).map(|(_, word)| Read::Word(*word))
-            }
-            How::Named { trimmed } => match text(raw) {
-                Some(text) => (!trimmed || text.trim().len() == text.len()).then_some(Read::Text(text)),
-                None => whole(raw).then_some(Read::Text(raw)),
-            },
-            How::Set => match text(raw) {
-                Some(text) => Some(Read::Text(text)),
-                None => list(raw).then_some(Read::Text(raw)),
-            },
-            How::Never => None,
+    /// Reads what is written: a word, or the place of the text it stands for.
+    pub(super) fn read(&self, line: &str, token: Option<&Token>) -> Option<Word> {
+        let Some(token) = token else { return Some(MISSING) };
+        match (&self.how, token.kind) {
+            (_, Kind::Null) => Some(BLANK),
+            (How::Bool, Kind::True) => Some(1),
+            (How::Bool, Kind::False) => Some(0),
+            (How::Quantity { factors, low, high }, Kind::Number(digits, places)) => worth(factors, (digits, places), (*low, *high)),
+            (How::Quantity { factors, low, high }, Kind::Text) => worth(factors, decimal(written(line, token)?)?, (*low, *high)),
+            (How::Date, Kind::Text) => date(written(line, token)?),
+            (How::Time, Kind::Text) => time(written(line, token)?),
+            (How::Kind(kinds), Kind::Text) => kinds.word(line.as_bytes().get(token.start..token.end)?),
+            (How::Named { trimmed }, Kind::Text) if if *trimmed { is_trimmed(line, token) } else { is_stated(line, token) } => place(token),
+            (How::Named { .. }, Kind::Number(..) | Kind::LongNumber) if whole(written(line, token)?) => place(token),
+            (How::Set, Kind::Text) if is_stated(line, token) => place(token),
+            (How::Set, Kind::List) if list(written(line, token)?) => place(token),
+            _ => None,
         }
     }
 }
 
-fn kinds(model: &Model, kind: &str) -> Vec<(Box<str>, Word)> {
-    let mut all: BTreeMap<Box<str>, Word> = BTreeMap::new();
+/// The place of a text.
+fn place(token: &Token) -> Option<Word> {
+    Some(Text::new(token.start, token.end.checked_sub(token.start)?)?.word())
+}
+
+/// What is written there, without quotes.
+pub(super) fn written<'l>(line: &'l str, token: &Token) -> Option<&'l str> {
+    line.get(token.start..token.end)
+}
+
+/// Has it more than spaces?
+pub(super) fn is_stated(line: &str, token: &Token) -> bool {
+    match line.as_bytes().get(token.start..token.end) {
+        Some([b'!'..=b'~', ..]) => true,
+        Some([]) | None => false,
+        Some(_) => written(line, token).is_some_and(|text| !text.trim().is_empty()),
+    }
+}
+
+/// Has it no spaces around it, but something else?
+pub(super) fn is_trimmed(line: &str, token: &Token) -> bool {
+    match line.as_bytes().get(token.start..token.end) {
+        Some([b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~']) => true,
+        Some([]) | None => false,
+        Some(_) => written(line, token).is_some_and(|text| !text.is_empty() && text.trim().len() == text.len()),
+    }
+}
+
+/// A number in steps.
+fn worth(factors: &[Option<(Word, Word)>], (digits, places): (Word, u32), (low, high): (Word, Word)) -> Option<Word> {
+    let (times, over) = (*factors.get(places as usize)?)?;
+    let product = if times == 1 { digits } else { digits.checked_mul(times)? };
+    let word = match over {
+        1 => product,
+        over if product % over == 0 => product / over,
+        _ => return None,
+    };
+    (low <= word && word <= high).then_some(word)
+}
+
+/// Values of an enumeration by name and label: few are compared one by one.
+#[derive(Debug, Clone)]
+enum Kinds {
+    Few(Vec<(Box<[u8]>, Word)>),
+    Many(HashMap<Box<[u8]>, Word, RandomState>),
+}
+
+/// So many are few.
+const FEW: usize = 8;
+
+impl Kinds {
+    fn word(&self, text: &[u8]) -> Option<Word> {
+        match self {
+            Self::Few(few) => few.iter().find(|(known, _)| same(known, text)).map(|(_, word)| *word),
+            Self::Many(many) => many.get(text).copied(),
+        }
+    }
+}
+
+fn kinds(model: &Model, kind: &str) -> Kinds {
+    let mut all: BTreeMap<&str, Word> = BTreeMap::new();
     let values = model.kind(kind).map(|kind| kind.values.as_slice()).unwrap_or_default();
-    for (value, label) in values {
-        if let (Some(label), Some(word)) = (label, place(model, kind, value)) {
-            all.entry(label.as_str().into()).or_insert(word);
+    for (word, (_, label)) in (0..).zip(values) {
+        if let Some(label) = label {
+            all.entry(label.as_str()).or_insert(word);
         }
     }
-    for (value, _) in values {
-        if let Some(word) = place(model, kind, value) {
-            all.insert(value.as_str().into(), word);
-        }
-    }
-    all.into_iter().collect()
+    all.extend((0..).zip(values).map(|(word, (value, _))| (value.as_str(), word)));
+    all.retain(|name, _| !name.trim().is_empty());
+    let few = all.len() <= FEW;
+    let all = all.into_iter().map(|(name, word)| (name.as_bytes().into(), word));
+    if few { Kinds::Few(all.collect()) } else { Kinds::Many(all.collect()) }
 }
 
 fn quantity(field: &Field, step: Number) -> Option<How> {
@@ -122,16 +153,20 @@ fn quantity(field: &Field, step: Number) -> Option<How> {
         Some(number) => number.over(step).and_then(|steps| if open > 0 { steps.floor() } else { steps.ceil() }.as_whole()).and_then(|steps| Word::try_from(steps).ok()),
     };
     let (low, high) = (bound(field.range.low, Word::MIN + 2)?, bound(field.range.high, Word::MAX)?);
-    Some(if (times, over) == (1, 1) { How::Whole { low, high } } else { How::Quantity { times, over, low, high } })
+    let factor = |places: u32| {
+        let over = over.checked_mul(10_i128.checked_pow(places)?)?;
+        let common = common(times, over);
+        Some((Word::try_from(times / common).ok()?, Word::try_from(over / common).ok()?))
+    };
+    (over > 0 && times > 0).then(|| How::Quantity { factors: (0..=PLACES).map(factor).collect(), low, high })
 }
 
-/// What stands between quotes, without escapes; none when it is no text, or blank.
-pub(super) fn text(raw: &str) -> Option<&str> {
-    inner(raw).filter(|text| !text.trim().is_empty() && memchr::memchr(b'\\', text.as_bytes()).is_none())
-}
-
-fn inner(raw: &str) -> Option<&str> {
-    raw.strip_prefix('"')?.strip_suffix('"')
+/// The greatest common divisor of two positive numbers.
+fn common(mut a: i128, mut b: i128) -> i128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
 
 /// Is it a whole number as it is written in an id?
@@ -140,21 +175,17 @@ pub(super) fn whole(raw: &str) -> bool {
 }
 
 /// Digits and how many of them stand behind the point.
-fn decimal(text: &str) -> Option<(i128, u32)> {
+fn decimal(text: &str) -> Option<(Word, u32)> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-    if whole.is_empty() || whole.len() > 18 || fraction.len() > 9 || (fraction.is_empty() && unsigned.contains('.')) {
+    if whole.is_empty() || whole.len() + fraction.len() > 18 || (fraction.is_empty() && unsigned.contains('.')) {
         return None;
     }
-    let mut digits: i64 = 0;
-    for byte in whole.bytes() {
-        digits = digits * 10 + i64::from(digit(byte)?);
+    let mut digits: Word = 0;
+    for byte in whole.bytes().chain(fraction.bytes()) {
+        digits = digits * 10 + Word::from(digit(byte)?);
     }
-    let mut all = i128::from(digits);
-    for byte in fraction.bytes() {
-        all = all * 10 + i128::from(digit(byte)?);
-    }
-    Some((if unsigned.len() < text.len() { -all } else { all }, u32::try_from(fraction.len()).ok()?))
+    Some((if unsigned.len() < text.len() { -digits } else { digits }, u32::try_from(fraction.len()).ok()?))
 }
 
 fn digit(byte: u8) -> Option<u8> {
@@ -193,8 +224,9 @@ fn time(text: &str) -> Option<Word> {
     clock(text.as_bytes()).filter(|word| is_plain(*word))
 }
 
-/// A list of plain texts.
+/// A list of texts none of which is blank, or has a comma.
 fn list(raw: &str) -> bool {
+    let text = |raw: &str| raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"')).is_some_and(|text| !text.trim().is_empty());
     let Some(inside) = raw.strip_prefix('[').and_then(|raw| raw.strip_suffix(']')) else { return false };
-    inside.trim().is_empty() || inside.split(',').all(|item| text(item.trim()).is_some())
+    inside.trim().is_empty() || inside.split(',').all(|item| text(item.trim()))
 }

@@ -11,7 +11,8 @@ use std::collections::HashMap;
 #[derive(Debug, Clone)]
 pub(super) struct Days {
     zone: Tz,
-    last: (u32, u32, u32),
+    /// The day that was met last, as written.
+    last: [u8; 10],
     known: Option<Day>,
     all: HashMap<(u32, u32, u32), Option<Day>>,
 }
@@ -26,13 +27,12 @@ struct Day {
 
 impl Days {
     pub(super) fn new(zone: Tz) -> Self {
-        Self { zone, last: (0, 0, 0), known: None, all: HashMap::new() }
+        Self { zone, last: [0; 10], known: None, all: HashMap::new() }
     }
 
     /// `2024-03-05`, `2024-03-05T08:37`, `2024-03-05T08:37:15`, in the zone.
-    pub(super) fn stamp(&mut self, text: &str) -> Option<Stamp> {
-        let bytes = text.as_bytes();
-        let day = self.day(ymd(bytes)?)?;
+    pub(super) fn stamp(&mut self, bytes: &[u8]) -> Option<Stamp> {
+        let day = self.day(bytes)?;
         if bytes.len() == 10 {
             return Some(Stamp { day: day.word, nanos: Word::MIN, time: MISSING, offset: 0 });
         }
@@ -42,16 +42,18 @@ impl Days {
     }
 
     /// A date, whatever time is written behind it: only the ways of writing that are common.
-    pub(super) fn date(&mut self, text: &str) -> Option<Stamp> {
-        let day = self.day(ymd(text.as_bytes()).filter(|_| text.len() == 10)?)?;
+    pub(super) fn date(&mut self, bytes: &[u8]) -> Option<Stamp> {
+        let day = self.day(bytes).filter(|_| bytes.len() == 10)?;
         Some(Stamp { day: day.word, nanos: Word::MIN, time: MISSING, offset: 0 })
     }
 
-    fn day(&mut self, ymd: (u32, u32, u32)) -> Option<Day> {
-        if self.last != ymd {
-            let zone = self.zone;
+    /// The day that stands first.
+    fn day(&mut self, bytes: &[u8]) -> Option<Day> {
+        let written = bytes.first_chunk::<10>()?;
+        if self.last != *written {
+            let (zone, ymd) = (self.zone, ymd(written)?);
             self.known = *self.all.entry(ymd).or_insert_with(|| known(zone, ymd));
-            self.last = ymd;
+            self.last = *written;
         }
         self.known
     }

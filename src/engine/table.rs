@@ -1,0 +1,90 @@
+//! A table from short keys to numbers, made to be asked for many keys at once: [`Table::touch`] has memory fetched that [`Table::number`] then finds there.
+
+use foldhash::fast::RandomState;
+use std::hash::{BuildHasher, Hash};
+
+/// Keys with their numbers, in open addressing: a power of two of places, at most half of which are taken.
+#[derive(Debug, Clone)]
+pub(super) struct Table<K> {
+    /// [`FREE`]: nothing.
+    places: Vec<(K, u32)>,
+    taken: usize,
+    hasher: RandomState,
+}
+
+/// The number of a place that is not taken.
+const FREE: u32 = u32::MAX;
+/// Places at first.
+const FIRST: usize = 16;
+
+impl<K: Copy + Default> Default for Table<K> {
+    fn default() -> Self {
+        Self { places: vec![(K::default(), FREE); FIRST], taken: 0, hasher: RandomState::default() }
+    }
+}
+
+impl<K: Copy + Default + Eq + Hash> Table<K> {
+    /// Where a key is looked for first.
+    fn place(&self, key: K) -> usize {
+        // As many bits of the hash as there are places.
+        self.hasher.hash_one(key) as usize & (self.places.len() - 1)
+    }
+
+    /// Something of where the key may stand.
+    pub(super) fn touch(&self, key: K) -> u32 {
+        self.places.get(self.place(key)).map_or(0, |(_, number)| *number)
+    }
+
+    /// The number of a key, which is `next` if it has none yet.
+    pub(super) fn number(&mut self, key: K, next: u32) -> u32 {
+        let mut at = self.place(key);
+        loop {
+            match self.places.get_mut(at) {
+                Some((_, number)) if *number == FREE => {
+                    self.add(key, next);
+                    return next;
+                }
+                Some((known, number)) if *known == key => return *number,
+                _ => at = (at + 1) & (self.places.len() - 1),
+            }
+        }
+    }
+
+    fn add(&mut self, key: K, number: u32) {
+        if self.taken * 2 >= self.places.len() {
+            let more = vec![(K::default(), FREE); self.places.len() * 2];
+            let before = std::mem::replace(&mut self.places, more);
+            before.into_iter().filter(|(_, number)| *number != FREE).for_each(|(key, number)| self.put(key, number));
+        }
+        self.taken += 1;
+        self.put(key, number);
+    }
+
+    /// In the next place that is free.
+    fn put(&mut self, key: K, number: u32) {
+        let mut at = self.place(key);
+        while let Some(place) = self.places.get_mut(at) {
+            if place.1 == FREE {
+                *place = (key, number);
+                return;
+            }
+            at = (at + 1) & (self.places.len() - 1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Table;
+
+    #[test]
+    fn every_key_keeps_its_number() {
+        let mut table: Table<u64> = Table::default();
+        let key = |at: u32| u64::from(at).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        for at in 0..10_000 {
+            assert_eq!(table.number(key(at), at), at);
+            assert_eq!(table.number(key(at / 2), u32::MAX - 1), at / 2);
+        }
+        assert_eq!(table.number(key(0), 7), 0);
+    }
+}
