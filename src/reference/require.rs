@@ -6,10 +6,12 @@ use super::derivation::{LeftOut, Required as Told};
 use super::gather::{Bounds, Counts, Gathered, High, Low};
 use super::judge::{Instead, Judge};
 use super::known::Id;
+use super::occasion::Occasion;
+use super::periods::of_rhythm;
 use super::value::{Linear, Val};
 use super::verdict::{Cause, Part, Ruling};
 use crate::model::expr::{Expr, Op, Pattern};
-use crate::model::norm::{Deadline, Requirement, What};
+use crate::model::norm::{Deadline, Occasion as Sort, Requirement, What};
 use crate::model::number::Number;
 use crate::model::value::Unit;
 use crate::model::walk;
@@ -260,7 +262,7 @@ impl Judge<'_, '_> {
             Some(open) => count.plus(&open, Number::whole(1)).unwrap_or(open),
         };
         let mut finding = self.numbers(op, &count, asked, due);
-        self.met(op, asked, &gathered.counts, &timely, &mut finding);
+        self.met(op, asked, (pattern, &gathered.counts, &timely), &mut finding);
         finding.found = Some(count.value());
         if self.steps.is_some() {
             self.tell_records(&bounds, gathered, timely, due, told);
@@ -316,7 +318,7 @@ impl Judge<'_, '_> {
     }
 
     /// By which record it was met, in time or late; or which one was too many.
-    fn met(&mut self, op: Op, asked: &Val, every: &[Counts], timely: &[Counts], finding: &mut Finding) {
+    fn met(&mut self, op: Op, asked: &Val, (pattern, every, timely): (&Pattern, &[Counts], &[Counts]), finding: &mut Finding) {
         let number = asked.linear().filter(|l| l.terms.is_empty()).and_then(|l| l.constant.ceil().as_whole());
         let Some(number) = number.and_then(|n| usize::try_from(n).ok()) else { return };
         let certain = |list: &[Counts]| list.iter().filter(|c| c.possible.is_none()).map(|c| c.id).collect::<Vec<_>>();
@@ -328,15 +330,27 @@ impl Judge<'_, '_> {
             return;
         }
         if op != Op::Le && number > 0 {
-            // What comes after the period belongs to a later one.
-            let last = self.occasion.period.as_ref().map(|span| span.last);
-            let mine = |id: &Id| timely.iter().any(|one| one.id == *id) || last.is_none_or(|last| self.rules.day(self.known.record(*id).at) <= last);
-            let reached = certain(every).get(number - 1).copied().filter(mine);
+            let reached = certain(every).get(number - 1).copied();
+            let reached = reached.filter(|id| timely.iter().any(|one| one.id == *id) || !self.is_of_a_later_period(*id, pattern));
             (finding.met_at, finding.met_by) = (at(reached.as_ref()), reached);
             if finding.ruling == Some(Ruling::Compliant) && op == Op::Ge {
                 let day = finding.met_at.map(|at| self.rules.day(at));
                 self.reach(day.or(self.horizon));
             }
         }
+    }
+
+    /// What comes after the period belongs to a later one, unless the next would not count it: one that is asked `from` a day, before that day.
+    fn is_of_a_later_period(&self, id: Id, pattern: &Pattern) -> bool {
+        let Some(span) = &self.occasion.period else { return false };
+        let day = self.rules.day(self.known.record(id).at);
+        let Sort::Period { every, .. } = &self.norm.occasion else { return false };
+        let Some(next) = span.last.succ_opt().filter(|next| *next <= day).map(|next| of_rhythm(every, next)) else { return false };
+        let Some(filter) = &pattern.filter else { return true };
+        let at = At::Date(next.last);
+        let next = Occasion { subject: self.occasion.subject.clone(), period: Some(next), ..Occasion::new(String::new(), at, self.rules) };
+        let mut judge = Judge::aside(self.known, self.rules, self.norm, &next);
+        judge.counted = Some(id);
+        judge.eval(filter).as_bool() != Some(false)
     }
 }

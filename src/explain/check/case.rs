@@ -31,6 +31,7 @@ pub(super) enum Order {
 }
 
 /// All that stays the same in every world.
+#[derive(Clone)]
 pub(super) struct Case<'a> {
     pub(super) model: &'a Model,
     pub(super) norm: &'a Norm,

@@ -17,6 +17,7 @@ mod either;
 mod except;
 mod group;
 mod judged;
+mod later;
 mod logic;
 mod measure;
 mod office;

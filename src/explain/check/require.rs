@@ -222,7 +222,7 @@ impl<'c> Checker<'c> {
         };
         if op == Op::Ge && low == high {
             let all = scene.sort_out(pattern, distinct.as_ref(), &Bounds::plain(start, None).following(after));
-            self.met_by(told, &all, asked);
+            self.met_by(told, scene, (pattern, &all), asked);
         }
         match open {
             false => self.enough(told, &found, asked, op, passed),
@@ -256,13 +256,12 @@ impl<'c> Checker<'c> {
     }
 
     /// The record with which the number was reached, also when it came too late.
-    fn met_by(&mut self, told: &Required, all: &[(Seen<'c>, Standing)], asked: Number) {
+    fn met_by(&mut self, told: &Required, scene: Scene<'c>, (pattern, all): (&Pattern, &[(Seen<'c>, Standing)]), asked: Number) {
         let nth = asked.as_whole().and_then(|n| usize::try_from(n).ok()).and_then(|n| n.checked_sub(1));
         let mut certain = all.iter().filter(|(_, standing)| *standing == Standing::Counted { certain: true }).map(|(seen, _)| *seen);
         // What comes after the deadline and the period belongs to a later one.
         let late = |at: At| told.due.is_some_and(|due| order_times(at, due, self.case.zone) == Order::After);
-        let beyond = |at: At| self.case.period.is_some_and(|(_, last)| at.day(self.case.zone) > last);
-        let met = nth.and_then(|nth| certain.nth(nth)).filter(|seen| !(late(seen.at()) && beyond(seen.at())));
+        let met = nth.and_then(|nth| certain.nth(nth)).filter(|seen| !(late(seen.at()) && scene.is_of_a_later_period(*seen, pattern)));
         if told.met_at != met.map(Seen::at) || told.met_by != met.map(Seen::reference) {
             self.fault("another record met the requirement", "满足要求的为另一记录");
         }
