@@ -87,6 +87,8 @@ pub mod analysis;
 pub mod cli;
 pub mod diagnostics;
 #[doc(hidden)]
+pub mod diff;
+#[doc(hidden)]
 pub mod engine;
 #[doc(hidden)]
 pub mod explain;
