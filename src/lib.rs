@@ -77,6 +77,7 @@
 //! | unfold | one verdict | derivation → prose, JSON; and its checker: [`Explanation`] | `explain` |
 //! | show | verdicts, statements | text, JSON lines, CSV | [`report`] |
 //! | try | a model's examples | which expectations are met | `tools` |
+//! | compare | two models, two audits | what a revision changes | `diff` |
 //! | format | text | the same in its one form, or in the other tongue: [`format()`] | `format` |
 //!
 //! Data goes one way, downwards in this table. [`diagnostics`] depends on nothing. Only `cli` touches files and the terminal. The names at this level,
@@ -86,6 +87,8 @@
 pub mod analysis;
 pub mod cli;
 pub mod diagnostics;
+#[doc(hidden)]
+pub mod diff;
 #[doc(hidden)]
 pub mod engine;
 #[doc(hidden)]

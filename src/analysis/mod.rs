@@ -26,6 +26,7 @@
 
 mod adopted;
 mod bearer;
+pub(crate) mod both;
 mod bounds;
 mod clauses;
 mod condition;
@@ -57,7 +58,7 @@ mod sums;
 mod text;
 mod timing;
 pub mod why;
-mod witness;
+pub(crate) mod witness;
 
 use crate::diagnostics::{Say, Tongue};
 use crate::explain::words::Words;

@@ -37,6 +37,8 @@ pub(crate) enum Verb {
     Test(Test),
     /// Write policy texts in their one form, or turn their keywords into the other tongue.
     Fmt(Fmt),
+    /// Tell what a revision changes: by regions of the occasions, and for recorded events.
+    Diff(Diff),
     /// Tell which clauses of the source text are encoded, attested, or left out.
     Coverage(Coverage),
     /// Make up records and registers from what policies declare, the same for the same seed.
@@ -276,6 +278,28 @@ pub(crate) enum LintFormat {
     Github,
     /// JUnit XML: a suite for each institution, a case for each finding and for each code of which there is none.
     Junit,
+}
+
+/// `bylaw diff`.
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The earlier version: a `.bylaw` file, a folder of them, or a compiled `.json`.
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// The later version.
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// How the difference is shown.
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: PlainFormat,
+    /// Show the cases that both versions judged.
+    #[arg(long)]
+    pub(crate) cases: bool,
+    /// All regions, and all verdicts that change.
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// `bylaw coverage`.

@@ -9,6 +9,7 @@ mod check;
 mod config;
 mod coverage;
 mod data;
+mod diff;
 mod disk;
 mod earlier;
 mod explain;
@@ -77,6 +78,7 @@ fn run_verb(verb: &Verb, screen: Screen) -> Result<Exit, Failure> {
         Verb::Explain(args) => explain::explain(args, screen),
         Verb::Test(args) => test::test(args, screen),
         Verb::Fmt(args) => fmt::fmt(args, screen),
+        Verb::Diff(args) => diff::diff(args, screen),
         Verb::Coverage(args) => coverage::coverage(args, screen),
         Verb::Simulate(args) => simulate::simulate(args, screen),
         Verb::Init(args) => init::init(args, screen),

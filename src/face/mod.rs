@@ -121,6 +121,11 @@ impl Policy {
         bundle::digest(&self.model)
     }
 
+    /// Rules that are already there.
+    pub(crate) fn of(model: Model) -> Self {
+        Self { model, warnings: Vec::new() }
+    }
+
     /// What the compiler had to say, though there was no error.
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.warnings

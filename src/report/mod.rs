@@ -5,6 +5,7 @@
 
 pub(crate) mod coverage;
 mod csv;
+pub(crate) mod diff;
 pub(crate) mod examples;
 pub(crate) mod exercised;
 mod human;

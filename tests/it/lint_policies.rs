@@ -13,7 +13,7 @@ use bylaw::tools::run;
 use fastrand::Rng;
 use std::collections::{BTreeMap, BTreeSet};
 
-const HEAD: &str = "regulation office\n  in force from 2024-01-01\n  time zone Asia/Shanghai\n  currency CNY\nkind post clerk < deputy < director\nregister staff\n  post: post\n\
+pub const HEAD: &str = "regulation office\n  in force from 2024-01-01\n  time zone Asia/Shanghai\n  currency CNY\nkind post clerk < deputy < director\nregister staff\n  post: post\n\
                     event leave by staff\n  days: count, 1 .. 3\n  urgent: yes/no\n  team: set of staff\n  guests: set of staff\n";
 const POSTS: [&str; 3] = ["clerk", "deputy", "director"];
 
@@ -28,7 +28,7 @@ enum Thing {
 
 /// A place in the small world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct At {
+pub struct At {
     post: usize,
     member: usize,
     days: i64,
@@ -37,7 +37,7 @@ struct At {
     count: i64,
 }
 
-fn places() -> Vec<At> {
+pub fn places() -> Vec<At> {
     let mut all = Vec::new();
     for post in 0..3 {
         for member in 0..3 {
@@ -84,7 +84,7 @@ fn condition(rng: &mut Rng, of: &[Thing]) -> (String, BTreeSet<Thing>) {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum On {
+pub enum On {
     Record,
     Member,
     Crossing,
@@ -97,17 +97,17 @@ enum Asks {
     Table,
 }
 
-struct Norm {
+pub struct Norm {
     name: String,
-    on: On,
+    pub on: On,
     asks: Asks,
     /// What decides whether it applies.
     scope: BTreeSet<Thing>,
     excepted: bool,
-    text: String,
+    pub text: String,
 }
 
-fn norm(rng: &mut Rng, n: usize) -> Norm {
+pub fn norm(rng: &mut Rng, n: usize) -> Norm {
     let name = format!("n{n}");
     let on = [On::Record, On::Record, On::Member, On::Member, On::Crossing][rng.usize(0..5)];
     let asks = [Asks::Must, Asks::Must, Asks::Must, Asks::Fine, Asks::Table][rng.usize(0..5)];
@@ -173,7 +173,7 @@ fn norm(rng: &mut Rng, n: usize) -> Norm {
 }
 
 /// All places in one example. The place with the number n is record `rn` of `sn`, with `mn` in the team, after as many other leaves as it takes.
-fn judged(model: &Model, places: &[At]) -> Vec<Verdict> {
+pub fn judged(model: &Model, places: &[At]) -> Vec<Verdict> {
     let (mut subjects, mut records) = (Vec::new(), Vec::new());
     for (n, at) in places.iter().enumerate() {
         for (who, post) in [(format!("s{n}"), at.post), (format!("m{n}"), at.member)] {
@@ -200,7 +200,7 @@ fn judged(model: &Model, places: &[At]) -> Vec<Verdict> {
     ran.audit.verdicts
 }
 
-fn holds(extent: &Extent, at: At) -> bool {
+pub fn holds(extent: &Extent, at: At) -> bool {
     let is = |value: &str| extent.values.iter().any(|other| other == value);
     let number = |number: i64| {
         let number = Number::whole(number);
@@ -225,6 +225,13 @@ fn within(finding: &Finding, at: At) -> bool {
     finding.regions.iter().any(|region| region.iter().all(|extent| holds(extent, at)))
 }
 
+/// The place of a verdict: that of its record; where a count reaches a number, of the record at which it does.
+pub fn place_of(id: &str, events: &[String], crossing: bool) -> Option<usize> {
+    let key = id.split_once('@').unwrap().1;
+    let record = if crossing { events.first()? } else { key };
+    record.split('/').next().and_then(|record| record.strip_prefix('r')).and_then(|n| n.parse().ok())
+}
+
 /// What the norms say of the places.
 struct World {
     places: Vec<At>,
@@ -237,9 +244,7 @@ impl World {
         let mut verdicts: Vec<BTreeMap<String, Verdict>> = places.iter().map(|_| BTreeMap::new()).collect();
         for verdict in judged(model, &places) {
             let norm = norms.iter().find(|norm| verdict.rule == format!("office.{}", norm.name)).unwrap();
-            let key = verdict.id.split_once('@').unwrap().1.to_owned();
-            let record = if norm.on == On::Crossing { verdict.events[0].clone() } else { key };
-            let Some(place) = record.split('/').next().and_then(|record| record.strip_prefix('r')).and_then(|n| n.parse::<usize>().ok()) else { continue };
+            let Some(place) = place_of(&verdict.id, &verdict.events, norm.on == On::Crossing) else { continue };
             verdicts[place].insert(norm.name.clone(), verdict);
         }
         Self { places, verdicts }

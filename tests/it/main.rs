@@ -7,6 +7,7 @@ mod codes;
 mod coverage;
 mod defects;
 mod derivations;
+mod diff;
 mod ends;
 mod engine;
 mod engine_random;

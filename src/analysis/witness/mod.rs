@@ -6,6 +6,7 @@ mod people;
 mod pick;
 mod records;
 mod scene;
+pub(crate) mod twice;
 
 use super::condition::Shape;
 use super::reader::Reader;

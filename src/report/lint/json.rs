@@ -4,7 +4,7 @@ use super::Report;
 use crate::analysis::finding::{Extent, Finding, Stretch, Witness};
 use crate::diagnostics::{Place, Severity, Tongue};
 use crate::model::Model;
-use crate::model::GivenRecord;
+use crate::model::{Example, GivenRecord};
 use crate::report::words::value_code;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
@@ -54,11 +54,16 @@ fn one(model: &Model, finding: &Finding, tongue: Tongue) -> Value {
 
 /// A case: rows, records, and the verdict that shows it.
 pub(super) fn case(model: &Model, witness: &Witness, object: &mut Map<String, Value>) {
-    let subjects = witness.example.subjects.iter().map(|subject| json!({"register": subject.entity, "id": subject.id, "attributes": fields(&subject.attributes)}));
-    let records = witness.example.records.iter().map(|record| self::record(model, record));
+    given(model, &witness.example, object);
+    object.insert("verdict".into(), json!(witness.verdict));
+}
+
+/// Rows and records.
+pub(crate) fn given(model: &Model, example: &Example, object: &mut Map<String, Value>) {
+    let subjects = example.subjects.iter().map(|subject| json!({"register": subject.entity, "id": subject.id, "attributes": fields(&subject.attributes)}));
+    let records = example.records.iter().map(|record| self::record(model, record));
     object.insert("registers".into(), subjects.collect());
     object.insert("witness".into(), records.collect());
-    object.insert("verdict".into(), json!(witness.verdict));
 }
 
 pub(super) fn severity(severity: Severity) -> &'static str {
@@ -74,7 +79,8 @@ fn span(place: &Place) -> Value {
     json!({"start": place.span.start, "end": place.span.end, "line": line, "column": column})
 }
 
-fn extent(extent: &Extent, tongue: Tongue) -> Value {
+/// What holds of one thing.
+pub(crate) fn extent(extent: &Extent, tongue: Tongue) -> Value {
     let mut object = Map::new();
     object.insert("field".into(), json!(extent.what.get(tongue)));
     if !extent.values.is_empty() {

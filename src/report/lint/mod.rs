@@ -12,7 +12,7 @@ mod witness;
 pub(crate) use example::example;
 pub(crate) use github::write_github;
 pub(crate) use human::write;
-pub(crate) use json::write_json;
+pub(crate) use json::{extent, given, write_json};
 pub(crate) use junit::write_junit;
 pub(crate) use sarif::write_sarif;
 pub(crate) use why::{write_why, write_why_json};
