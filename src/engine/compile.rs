@@ -160,10 +160,10 @@ impl Maker<'_, '_> {
 
     /// A field of the record, by its place.
     pub(super) fn slot(&mut self, at: usize) -> Code {
-        if let Some(needed) = self.event.and_then(|event| self.common.needed.get_mut(event)) {
-            if needed.insert(at) {
-                self.common.added.extend(self.event.map(|event| Added::Needed(event, at)));
-            }
+        if let Some(needed) = self.event.and_then(|event| self.common.needed.get_mut(event))
+            && needed.insert(at)
+        {
+            self.common.added.extend(self.event.map(|event| Added::Needed(event, at)));
         }
         Code::Slot(at)
     }

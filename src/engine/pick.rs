@@ -28,10 +28,14 @@ struct Field {
     all: Vec<usize>,
 }
 
+/// A step, and the values of a field of which it asks one.
+type Asked = (usize, Vec<Word>);
+
 impl Pick {
     /// From the guard of each step; none when looking up is not worth it.
     pub(super) fn new(guards: impl Iterator<Item = Option<Guard>>) -> Option<Self> {
-        let (mut open, mut fields): (Vec<usize>, BTreeMap<usize, Vec<(usize, Vec<Word>)>>) = (Vec::new(), BTreeMap::new());
+        let mut open: Vec<usize> = Vec::new();
+        let mut fields: BTreeMap<usize, Vec<Asked>> = BTreeMap::new();
         for (step, guard) in guards.enumerate() {
             match guard {
                 Some((slot, words)) => fields.entry(slot).or_default().push((step, words)),

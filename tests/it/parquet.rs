@@ -169,7 +169,7 @@ fn times_are_read_by_their_types() {
     let local = SCHEMA.replace("TIMESTAMP(MICROS, true)", "TIMESTAMP(MILLIS, false)");
     write(&place.path().join("local.parquet"), Compression::SNAPPY, &local, &MICROS.map(|at| at / 1_000 + 8 * 3_600_000));
     let clock = [("2024-03-05T00:37:00.25Z", "2024-03-05T08:37:00.25"), ("2024-03-06T08:33:00Z", "2024-03-06T16:33:00"), ("2024-03-07T16:30:00Z", "2024-03-08T00:30:00"), ("2024-03-08T08:33:00Z", "2024-03-08T16:33:00")];
-    place.write("local.csv", &clock.iter().fold(CSV.to_owned(), |text, (utc, local)| text.replace(utc, local)));
+    place.write("local.csv", clock.iter().fold(CSV.to_owned(), |text, (utc, local)| text.replace(utc, local)));
     same(&audited(&place, "local.parquet"), &audited(&place, "local.csv"));
 }
 

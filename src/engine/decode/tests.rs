@@ -77,7 +77,7 @@ fn check(shapes: &mut Shapes, text: &str) {
                 keys.dedup();
                 assert_eq!(keys.len(), members.len(), "a key twice in {text:?}");
             }
-            (Some(_), None) => panic!("only the scanner takes {text:?}"),
+            (Some(_), None) => unreachable!("only the scanner takes {text:?}"),
             (None, Some(members)) => {
                 let mut keys: Vec<&String> = members.iter().map(|(key, _)| key).collect();
                 keys.sort();
