@@ -42,7 +42,7 @@ pub(crate) fn read(mut lines: Lines<'_>, sink: &mut dyn Sink) -> Result<(), Stop
     Ok(())
 }
 
-fn columns(names: &[String]) -> Result<HashMap<String, usize>, Problem> {
+pub(super) fn columns(names: &[String]) -> Result<HashMap<String, usize>, Problem> {
     let mut columns = HashMap::new();
     for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         if columns.insert(name.clone(), at).is_some() {

@@ -63,7 +63,7 @@ pub(crate) fn read(input: &mut dyn Read, wanted: Option<&HashSet<&str>>, sink: &
     let kept: Vec<TypePtr> = schema.get_fields().iter().filter(|field| wanted.is_none_or(|wanted| wanted.contains(field.name()))).cloned().collect();
     let names: Vec<String> = schema.get_fields().iter().map(|field| field.name().to_owned()).collect();
     sink.header(&names).map_err(|problem| Stop { line: 1, problem })?;
-    let columns: HashMap<String, usize> = kept.iter().enumerate().map(|(at, field)| (field.name().to_owned(), at)).collect();
+    let columns = super::csv::columns(&kept.iter().map(|field| field.name().to_owned()).collect::<Vec<_>>()).map_err(|problem| Stop { line: 1, problem })?;
     let times: Vec<Times> = kept.iter().map(|field| times(field)).collect();
     let projection = Type::group_type_builder(schema.name()).with_fields(kept).build().map_err(|error| broken(1, &error))?;
     let rows = reader.get_row_iter(Some(projection)).map_err(|error| broken(1, &error))?;
@@ -132,8 +132,10 @@ fn moment(moment: Option<DateTime<chrono::Utc>>, times: Times) -> Cell {
 
 fn clock(micros: i64) -> Cell {
     let seconds = u32::try_from(micros.div_euclid(1_000_000)).ok();
-    let time = seconds.and_then(|seconds| NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0));
-    time.map_or(Cell::Nested, |time| Cell::Text(time.format("%H:%M").to_string()))
+    let nanos = u32::try_from(micros.rem_euclid(1_000_000) * 1_000).ok();
+    let time = seconds.zip(nanos).and_then(|(seconds, nanos)| NaiveTime::from_num_seconds_from_midnight_opt(seconds, nanos));
+    let written = if micros % 60_000_000 == 0 { "%H:%M" } else { "%H:%M:%S%.f" };
+    time.map_or(Cell::Nested, |time| Cell::Text(time.format(written).to_string()))
 }
 
 fn broken(line: u64, error: &ParquetError) -> Stop {

@@ -228,8 +228,10 @@ impl<'c> Scene<'c> {
                         Some(fault) => return Some(fault.clone()),
                         None => return None,
                     };
-                    if last < first {
-                        return Some(arith::fault("ends_before_it_begins"));
+                    match (last - first).num_days() {
+                        ..0 => return Some(arith::fault("ends_before_it_begins")),
+                        0..36_600 => {}
+                        _ => return Some(arith::fault("overflow")),
                     }
                     spans.push((first, last, *certain));
                 }

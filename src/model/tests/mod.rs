@@ -11,4 +11,5 @@ mod forms;
 mod institutions;
 mod sample;
 mod states;
+mod traps;
 mod torn;

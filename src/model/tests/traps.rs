@@ -1,0 +1,27 @@
+//! What was once taken for something else without a word, and is told now.
+
+use super::disk::{body, told};
+
+fn said(rest: &str) -> String {
+    told(&body(rest).diagnostics)
+}
+
+#[test]
+fn a_suspension_moves_no_named_day() {
+    insta::assert_snapshot!(said("event paid, asked, answered by staff\nduty pay\n  on late\n  must paid by the same staff by day + 28 days\n  suspended from (first day of asked ever) to (first day of answered ever)\n"));
+    assert_eq!(said("event paid, asked, answered by staff\nduty pay\n  on late\n  must paid by the same staff within 28 days\n  suspended from (first day of asked ever) to (first day of answered ever)\n"), "");
+}
+
+#[test]
+fn a_bare_slot_behind_where() {
+    let limit = "rule limit\n  each staff, every month\n  decides most = 3 days\nrule many\n  each staff, every month\n  decides n = count of (leave where days > ";
+    insta::assert_snapshot!(said(&format!("{limit}limit.most) in the month\n")));
+    for meant in ["this.limit.most", "(limit.most of staff)"] {
+        assert_eq!(said(&format!("{limit}{meant}) in the month\n")), "", "{meant}");
+    }
+}
+
+#[test]
+fn years_that_cannot_be() {
+    insta::assert_snapshot!(said("rule one\n  each staff, every year from 04-15\n  decides n = 1\nrule two\n  on late\n  decides n = count of late in the month from 04-01\nrule three\n  on late\n  decides n = count of late in the year from 02-29\n"));
+}
