@@ -1,12 +1,12 @@
 //! `applies to staff where …` in a header: a norm about somebody else does not apply.
 
-use super::Lower;
+use super::{Lower, Text};
 use super::env::{Env, Holder, This};
 use crate::model::expr::{Expr, Scope};
 use crate::model::order::BREACH;
-use crate::syntax::tree::{self, Item};
+use crate::syntax::tree;
 
-impl<'t> Lower<'t> {
+impl Lower<'_> {
     /// What the header of the norm's regulation asks of whoever it is about: its bearer, or else the occasion's subject. A breach is one of a norm that
     /// applied.
     pub(super) fn applies(&mut self, env: &Env, bearer: Option<&(Expr, Option<String>)>) -> Vec<Expr> {
@@ -14,7 +14,8 @@ impl<'t> Lower<'t> {
             return Vec::new();
         }
         let mut conditions = Vec::new();
-        for (file, line) in self.lines_of_applicability(env) {
+        let own: Vec<_> = self.applies.iter().filter(|(_, regulation, _)| env.regulation.as_deref() == Some(regulation)).map(|(file, _, line)| (*file, *line)).collect();
+        for (file, line) in own {
             let Some(entity) = self.entity_name(file, &line.to) else { continue };
             let free: Vec<String> = line.except_in.iter().filter_map(|norm| self.norm_name(file, norm, false)).collect();
             if free.contains(&env.item) {
@@ -28,15 +29,10 @@ impl<'t> Lower<'t> {
         }
         conditions
     }
+}
 
-    fn lines_of_applicability(&self, env: &Env) -> Vec<(usize, &'t tree::Applies)> {
-        let texts = self.texts.iter().enumerate();
-        let own = texts.flat_map(|(file, text)| text.tree.items.iter().map(move |item| (file, item)));
-        own.filter_map(|(file, item)| match &item.value {
-            Item::Regulation(header) if env.regulation.as_deref() == Some(header.head.name.value.as_str()) => Some((file, header)),
-            _ => None,
-        })
-        .flat_map(|(file, header)| header.applies.iter().map(move |line| (file, line)))
-        .collect()
-    }
+/// The lines of all headers.
+pub(super) fn lines(texts: &[Text]) -> Vec<(usize, &str, &tree::Applies)> {
+    let headers = texts.iter().enumerate().filter_map(|(file, text)| Some((file, text.header()?)));
+    headers.flat_map(|(file, header)| header.applies.iter().map(move |line| (file, header.head.name.value.as_str(), line))).collect()
 }

@@ -157,6 +157,8 @@ pub(super) struct Lower<'t> {
     written: BTreeMap<(String, Part), At>,
     /// Holes, readings and judged facts that a measure or state asks for, wherever it is used.
     asks: BTreeMap<String, BTreeSet<String>>,
+    /// `applies to` in headers: text, regulation, line.
+    applies: Vec<(usize, &'t str, &'t tree::Applies)>,
     /// `forfeits`: target norm → conditions to add, by event type and citations.
     forfeits: BTreeMap<String, Vec<(String, Vec<String>)>>,
 }
@@ -201,6 +203,7 @@ impl<'t> Lower<'t> {
             used: BTreeSet::new(),
             written: BTreeMap::new(),
             asks: BTreeMap::new(),
+            applies: applies::lines(texts),
             forfeits: BTreeMap::new(),
             foreseen,
             looks_back: false,
