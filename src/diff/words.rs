@@ -263,7 +263,10 @@ fn deadline(words: &Words<'_>, deadline: &Deadline) -> String {
 /// What is counted as something else.
 pub(crate) fn yields(words: &Words<'_>, given: &Yield) -> String {
     let fields: Vec<String> = given.fields.iter().map(|(name, value)| format!("{} = {}", words.field(std::slice::from_ref(&given.event), name), words.phrase(value, &[]))).collect();
-    let event = words.event(&given.event);
+    let event = match &given.on {
+        Some(day) => format!("{}{}", words.event(&given.event), said(words, " on {}", "（日期为{}）", &words.phrase(day, &[]))),
+        None => words.event(&given.event),
+    };
     if fields.is_empty() { event } else { format!("{event}{}", words.aside(&fields.join(words.pick(", ", "，")))) }
 }
 

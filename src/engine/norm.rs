@@ -141,6 +141,9 @@ fn making(maker: &mut Maker<'_, '_>, given: &Yield) -> Made<Making> {
     if !given.only_for.is_empty() {
         return outside("a record that only some norms see", "仅部分条款可见的记录");
     }
+    if given.on.is_some() {
+        return outside("a record made for a day of its own", "另定日期的派生记录");
+    }
     let model = maker.common.model;
     let Some(event) = maker.event.and_then(|_| model.event_index(&given.event)) else { return outside("a record made by a period", "由期间产生的记录") };
     let declared = model.events.get(event).map(|event| event.fields.as_slice()).unwrap_or_default();

@@ -45,7 +45,7 @@ fn of_line<'t>(line: &'t Line, found: &mut Vec<&'t Name>) {
         Line::SignedIn(signed) => found.extend(&signed.cites),
         Line::Gives(gives) | Line::IfBreachedGives(gives) => found.extend(&gives.cites),
         Line::ExtendedOnRequest(request) => found.extend(&request.cites),
-        Line::Total(_, cites) | Line::Sheet(_, cites) | Line::Grade(_, _, cites) | Line::Forfeited(_, cites) | Line::Floor(_, cites) | Line::Cap(_, cites) | Line::Rounded(_, _, cites) | Line::Instead(_, _, cites) | Line::Extended(_, _, cites) | Line::Suspended(_, _, cites) | Line::DistinctPeople(_, cites) => found.extend(cites),
+        Line::Total(_, cites) | Line::Sheet(_, cites) | Line::Grade(_, _, cites) | Line::Forfeited(_, cites) | Line::Floor(_, cites) | Line::Cap(_, cites) | Line::Rounded(_, _, cites) | Line::Instead(_, _, cites) | Line::Extended(_, _, cites) | Line::Suspended(_, _, cites) | Line::SuspendedWhile(_, cites) | Line::DistinctPeople(_, cites) => found.extend(cites),
         Line::EachItem(bound) => of_line(bound, found),
         Line::Table(table) => {
             let cells = table.rows.iter().flat_map(|row| &row.value);

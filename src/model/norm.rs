@@ -1,9 +1,9 @@
 //! Norms of the core: an occasion, whom it binds, what it decides, what it requires, what follows.
 
 use super::Interval;
-use super::expr::{Expr, Measure, Op, Pattern, Period, Rounding};
+use super::expr::{Expr, Measure, Op, Pattern, Period, Rounding, Scope};
 use super::number::Number;
-use super::value::Unit;
+use super::value::{Scalar, Unit};
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -254,8 +254,30 @@ pub struct Requirement {
     pub what: What,
     /// Until when; none: at once for conditions, the period's end for period occasions, open-ended otherwise.
     pub until: Option<Until>,
-    /// Pairs of moments between which days are not counted.
-    pub suspended: Vec<(Expr, Expr)>,
+    /// Days that are not counted.
+    pub suspended: Vec<Pause>,
+}
+
+/// When the time of a deadline does not run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Pause {
+    /// On the days that lie wholly between two days or moments; a blank beginning suspends nothing, a blank end goes on.
+    Between(Expr, Expr),
+    /// On the days on which this, the days that somebody is in a state, counts.
+    While(Expr),
+}
+
+impl Pause {
+    /// What is worked out for it.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        match self {
+            Self::Between(from, to) => [Some(from), Some(to)],
+            Self::While(days) => [Some(days), None],
+        }
+        .into_iter()
+        .flatten()
+    }
 }
 
 impl Requirement {
@@ -359,12 +381,28 @@ pub enum Deadline {
 pub struct Yield {
     /// Event type.
     pub event: String,
+    /// Its day; none: the occasion's day and hour. A blank day makes no record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Expr>,
     /// Fields and roles; a role with the subject's entity that is not set is the subject.
     pub fields: Vec<(String, Expr)>,
     /// Norms that see it; empty: all.
     pub only_for: Vec<String>,
     /// Citations.
     pub cites: Vec<String>,
+}
+
+impl Yield {
+    /// What is worked out for it: its fields and its day.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        self.fields.iter().map(|(_, value)| value).chain(&self.on)
+    }
+
+    /// May its day lie before that of what makes it? Not where it is so long after the occasion's day.
+    pub fn may_be_backdated(&self) -> bool {
+        let ahead = |length: &Expr| matches!(length, Expr::Value(Scalar::Quantity(length, _)) if *length >= Number::whole(0));
+        !matches!(&self.on, None | Some(Expr::Day(Scope::This))) && !matches!(&self.on, Some(Expr::Shift(day, length)) if matches!(**day, Expr::Day(Scope::This)) && ahead(length))
+    }
 }
 
 /// An exception: under its condition it replaces, changes or switches off what it is an exception to.

@@ -2,7 +2,7 @@
 
 use super::expr::{About, Expr, Scope, Window};
 use super::group::Members;
-use super::norm::{Action, Deadline, Decision, Exception, Norm, Requirement, What};
+use super::norm::{Action, Deadline, Decision, Exception, Norm, Pause, Requirement, What};
 use super::walk::{self, Look};
 
 /// `norm` with `with` wherever it says `what` about the occasion; its occasion stays. What patterns say about the records they look
@@ -15,7 +15,7 @@ pub fn norm(norm: &Norm, what: &Expr, with: &Expr) -> Norm {
     }
     norm.decisions.iter_mut().chain(&mut norm.if_breached).for_each(|d| rewrite.decision(d));
     norm.terms.iter_mut().chain(&mut norm.requirements).for_each(|r| rewrite.requirement(r));
-    norm.yields.iter_mut().flat_map(|y| &mut y.fields).for_each(|(_, value)| rewrite.expr(value));
+    norm.yields.iter_mut().flat_map(|y| y.fields.iter_mut().map(|(_, value)| value).chain(&mut y.on)).for_each(|value| rewrite.expr(value));
     norm.exceptions.iter_mut().for_each(|e| rewrite.exception(e));
     norm
 }
@@ -96,9 +96,14 @@ impl Rewrite<'_> {
                 request.answered.iter_mut().for_each(|length| self.expr(length));
             }
         }
-        for (from, to) in &mut requirement.suspended {
-            self.expr(from);
-            self.expr(to);
+        for pause in &mut requirement.suspended {
+            match pause {
+                Pause::Between(from, to) => {
+                    self.expr(from);
+                    self.expr(to);
+                }
+                Pause::While(days) => self.expr(days),
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Walking through everything a norm says: expressions, patterns, measures, in a fixed order.
 
 use super::expr::{About, Expr, Measure, Pattern, Window};
-use super::norm::{Action, Deadline, Decision, Exception, Norm, Occasion, OnRequest, Requirement, What};
+use super::norm::{Action, Deadline, Decision, Exception, Norm, Occasion, OnRequest, Pause, Requirement, What};
 
 /// Something that looks at the parts of a norm. Both are called before what is inside.
 pub trait Look {
@@ -19,7 +19,7 @@ pub fn norm(norm: &Norm, look: &mut dyn Look) {
     }
     norm.decisions.iter().chain(&norm.if_breached).for_each(|d| decision(d, look));
     norm.terms.iter().chain(&norm.requirements).for_each(|r| requirement(r, look));
-    norm.yields.iter().flat_map(|y| &y.fields).for_each(|(_, value)| expr(value, look));
+    norm.yields.iter().flat_map(|y| y.exprs()).for_each(|value| expr(value, look));
     norm.exceptions.iter().for_each(|e| exception(e, look));
 }
 
@@ -72,10 +72,7 @@ pub fn requirement(requirement: &Requirement, look: &mut dyn Look) {
             on_request(request, look);
         }
     }
-    for (from, to) in &requirement.suspended {
-        expr(from, look);
-        expr(to, look);
-    }
+    requirement.suspended.iter().flat_map(Pause::exprs).for_each(|e| expr(e, look));
 }
 
 /// The slots of `norm` that a requirement of it reads.

@@ -1,14 +1,15 @@
 //! Deadlines (§7): which one counts, on which day it falls, and what is in time.
 
 use super::compare::{any, is_later, what};
-use super::derivation::{DayCount, Requests, Step};
+use super::derivation::{DayCount, Requests, Step, Suspended};
 use super::judge::Judge;
+use super::pause::{Suspensions, endless, is_suspended};
 use super::rules::Lost;
 use super::value::{Linear, Val};
 use super::verdict::Cause;
 use crate::model::calendar::DayClass;
 use crate::model::expr::{Expr, Op, Window};
-use crate::model::norm::{Deadline, DeadlineChange, Until};
+use crate::model::norm::{Deadline, DeadlineChange, Pause, Until};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::model::walk::{self, Look};
@@ -43,19 +44,16 @@ pub(super) struct Found {
     pub requests: Option<Requests>,
     pub step: Option<Step>,
     pub days: Option<DayCount>,
-    /// Beginnings and ends of suspensions, as they are told.
-    pub suspended: Vec<(Step, Step)>,
+    /// Suspensions, as they are told.
+    pub suspended: Vec<Suspended>,
 }
-
-/// Days of a suspension: from the first to the last, both wholly inside; open-ended when the end is blank.
-pub(super) type Suspensions = Vec<(NaiveDate, Option<NaiveDate>)>;
 
 impl Judge<'_, '_> {
     /// The deadline that counts, of the default and its changes.
     ///
     /// # Errors
     /// A fault, or two changes of one weight with different deadlines.
-    pub(super) fn until(&mut self, until: &Until, suspended: &[(Expr, Expr)], start: At) -> Result<Found, Cause> {
+    pub(super) fn until(&mut self, until: &Until, suspended: &[Pause], start: At) -> Result<Found, Cause> {
         let exchange = until.on_request.as_ref().map(|request| self.exchange(request, start)).transpose()?;
         let mut changes = Vec::new();
         let mut applying = Vec::new();
@@ -292,38 +290,6 @@ impl Judge<'_, '_> {
         Ok(end)
     }
 
-    /// The days that are wholly suspended. A start that is blank suspends nothing.
-    fn suspensions(&mut self, suspended: &[(Expr, Expr)]) -> Result<(Suspensions, Vec<(Step, Step)>), Cause> {
-        let (mut all, mut told) = (Vec::new(), Vec::new());
-        for (from, to) in suspended {
-            let ((start, first), (end, last)) = (self.stepped(from), self.stepped(to));
-            told.extend(first.zip(last));
-            if let Val::Fault(cause) = &start {
-                return Err(cause.clone());
-            }
-            if let Val::Fault(cause) = &end {
-                return Err(cause.clone());
-            }
-            let first = match start.as_at() {
-                Some(At::Date(day)) => Some(day),
-                Some(At::Moment(moment)) => {
-                    let local = moment.with_timezone(&self.rules.zone).naive_local();
-                    if local.time() == chrono::NaiveTime::MIN { Some(local.date()) } else { local.date().succ_opt() }
-                }
-                None if start == Val::Blank => continue,
-                None => return Err(self.causes_of(&start).pop().unwrap_or(Cause::Fault { fault: "no_value".to_owned() })),
-            };
-            let last = match end.as_at() {
-                Some(At::Date(day)) => Some(day),
-                Some(moment) => self.rules.day(moment).pred_opt(),
-                None if end == Val::Blank => None,
-                None => return Err(self.causes_of(&end).pop().unwrap_or(Cause::Fault { fault: "no_value".to_owned() })),
-            };
-            all.extend(first.map(|first| (first, last)));
-        }
-        Ok((all, told))
-    }
-
     /// The deadline as a value: blank when there is none.
     pub(super) fn deadline_value(&mut self, due: &Due) -> Val {
         let (key, causes) = match due {
@@ -490,13 +456,4 @@ impl Look for Awaited {
             self.0.push(expr.clone());
         }
     }
-}
-
-fn is_suspended(pauses: &Suspensions, day: NaiveDate) -> bool {
-    pauses.iter().any(|(first, last)| *first <= day && last.is_none_or(|last| day <= last))
-}
-
-/// A suspension that nobody has ended.
-fn endless(pauses: &Suspensions, day: NaiveDate) -> bool {
-    pauses.iter().any(|(first, last)| last.is_none() && *first <= day)
 }

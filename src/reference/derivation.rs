@@ -261,9 +261,9 @@ pub struct Required {
     pub requests: Option<Requests>,
     /// Length or day of the deadline that counts.
     pub deadline: Option<Step>,
-    /// From when to when it was suspended: beginning and end, each evaluated; a blank end goes on.
+    /// When it was suspended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub suspended: Vec<(Step, Step)>,
+    pub suspended: Vec<Suspended>,
     /// The calendar arithmetic.
     pub days: Option<DayCount>,
     /// Last moment or day.
@@ -277,6 +277,28 @@ pub struct Required {
     /// How each alternative was judged, where one of several is enough: `due`, `met_at`, `met_by` and `ruling` are then those of the whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alternatives: Vec<Required>,
+}
+
+/// A suspension as it was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Suspended {
+    /// Its beginning and its end; a blank end goes on.
+    Between(Step, Step),
+    /// The days in a state, with what began and ended it.
+    While(Step),
+}
+
+impl Suspended {
+    /// What was worked out for it.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        match self {
+            Self::Between(from, to) => [Some(from), Some(to)],
+            Self::While(days) => [Some(days), None],
+        }
+        .into_iter()
+        .flatten()
+    }
 }
 
 impl Required {
@@ -456,4 +478,7 @@ pub struct DerivedRecord {
     pub certain: bool,
     /// Norms that see it; none: all.
     pub only_for: Option<Vec<String>>,
+    /// It was made for its day, and is there before all else of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub for_day: bool,
 }

@@ -4,7 +4,7 @@ use super::audit::{Run, judge};
 use super::change;
 use super::derivation::{CountedRecord, Counting, DerivedRecord, Derivation, NotApplied, Value};
 use super::judge::Judge;
-use super::known::{Id, Known};
+use super::known::{DAWN, Id, Known};
 use super::merge;
 use super::occasion::{self, Occasion, Reached};
 use super::rules::Rules;
@@ -204,6 +204,7 @@ fn derived(model: &Model, known: &Known, at: usize) -> Vec<DerivedRecord> {
                 fields: fields.collect(),
                 certain: made.record.certain && made.under.is_empty(),
                 only_for: made.record.only_for.as_ref().map(|only| only.to_vec()),
+                for_day: made.record.stream == DAWN,
                 record,
             },
         );

@@ -2,7 +2,7 @@
 
 use super::derivation::{LeftOut, Step};
 use super::judge::Judge;
-use super::known::{Id, Standing};
+use super::known::{DAWN, Id, Standing};
 use super::occasion::sees;
 use super::value::Val;
 use super::verdict::Cause;
@@ -97,6 +97,9 @@ impl Judge<'_, '_> {
             Some((_, Val::Known(scalar))) => Some(scalar.clone()),
             _ => None,
         };
+        if pattern.events.iter().any(|event| self.known.backdated.contains(event.as_str())) {
+            self.reach(None);
+        }
         let tells = self.steps.is_some();
         let days = if tells { (None, None) } else { self.days_of(bounds) };
         let mut gathered = Gathered::default();
@@ -218,8 +221,17 @@ impl Judge<'_, '_> {
         if doubts.is_empty() { Place::In } else { Place::Unclear(doubts) }
     }
 
+    /// When a record happened: one that was made for a day, when the day begins.
+    pub(super) fn happened(&self, id: Id) -> At {
+        let record = self.known.record(id);
+        match record.at {
+            At::Date(day) if record.stream == DAWN => self.midnight(day).map_or(record.at, At::Moment),
+            at => at,
+        }
+    }
+
     fn place_low(&self, id: Id, low: &Low) -> Place {
-        let at = self.known.record(id).at;
+        let at = self.happened(id);
         let inside = |yes: bool| if yes { Place::In } else { Place::Before };
         match low {
             Low::Open => Place::In,
@@ -261,11 +273,11 @@ impl Judge<'_, '_> {
         match high {
             High::Open => Place::In,
             High::Until(at, before) => {
-                let order = compare_times(self.known.record(id).at, at, self.rules.zone);
+                let order = compare_times(self.happened(id), at, self.rules.zone);
                 inside(order == Order::Before || order != Order::After && !before)
             }
             High::Term(end, before) => {
-                let at = self.known.record(id).at;
+                let at = self.happened(id);
                 match (compare_times(at, end, self.rules.zone), at, end) {
                     (Order::Before, ..) => Place::In,
                     (Order::After, ..) => Place::After,

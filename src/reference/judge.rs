@@ -7,10 +7,12 @@ use super::rules::Rules;
 use super::value::Val;
 use super::verdict::{Cause, Effect, Part, Ruling};
 use super::world::World;
+use super::yields::Yielded;
 use crate::model::expr::{Expr, Op};
 use crate::model::norm::{DEADLINE, Norm, Requirement, What};
 use crate::model::value::Type;
-use crate::records::{At, Stored};
+
+use crate::records::At;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -88,8 +90,8 @@ pub(super) struct Outcome {
     pub delay: Option<Delay>,
     /// When the last of its terms ended: that is when what follows happens.
     pub ended: Option<At>,
-    /// Fields of the records it makes, in the order of the norm's yields.
-    pub yields: Vec<Vec<Stored>>,
+    /// The records it makes, in the order of the norm's yields.
+    pub yields: Vec<Yielded>,
     /// Values decided, for norms that read them.
     pub slots: Vec<(String, Val)>,
     pub used: BTreeSet<Id>,

@@ -11,6 +11,7 @@ use crate::records::order::{Order, compare};
 use crate::records::{At, Record, Records, Stored};
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use chrono_tz::Tz;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -19,6 +20,9 @@ pub(super) type Id = usize;
 
 /// The stream of records that were made by no single record: a missed deadline, a period, a case.
 pub(super) const BY_TIME: u32 = u32::MAX;
+
+/// The stream of records that were made for a day of their own: they are there when it begins.
+pub(super) const DAWN: u32 = u32::MAX - 1;
 
 /// How a record stands to another in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +73,8 @@ pub(super) struct Known<'a> {
     pub decided: HashMap<String, Vec<Given>>,
     /// Norms whose deadline another norm reads.
     pub deadlines: BTreeSet<&'a str>,
+    /// Types of records that a norm may make for a day before the one on which it is judged: more of them may come for any day.
+    pub backdated: BTreeSet<&'a str>,
     /// Attestations by what they are about.
     pub attested: BTreeMap<Arc<str>, Vec<Id>>,
 }
@@ -98,6 +104,7 @@ impl<'a> Known<'a> {
             by_link: HashMap::new(),
             decided: HashMap::new(),
             deadlines: deadlines(model),
+            backdated: model.norms.iter().flat_map(|norm| &norm.yields).filter(|given| given.may_be_backdated()).map(|given| given.event.as_str()).collect(),
             attested: BTreeMap::new(),
         };
         for (event, field) in links {
@@ -195,6 +202,9 @@ impl<'a> Known<'a> {
 
     /// The record after which one that a verdict made stands: the one that it goes back to, or of its day the last that was before it.
     fn place_of(&self, made: &Made) -> Option<Id> {
+        if made.record.stream == DAWN {
+            return None;
+        }
         let At::Moment(moment) = made.record.at else { return Some(made.root.unwrap_or(Id::MAX)) };
         if made.root.is_some() {
             return made.root;
@@ -244,19 +254,27 @@ impl<'a> Known<'a> {
         self.made(id).map_or(Some(id), |made| made.root)
     }
 
-    /// How `a` stands to `b` (§2). Records that a deadline or period made come last in their day, by their names.
+    /// How `a` stands to `b` (§2). Records that were made for a day come first in it, those that a deadline or period made last; both by their names.
     pub(super) fn standing(&self, a: Id, b: Id, zone: Tz) -> Standing {
         if a == b || (self.root(a).is_some() && self.root(a) == self.root(b)) {
             return Standing::Same;
         }
         let (x, y) = (self.record(a), self.record(b));
-        match (compare(x, y, zone), x.stream == BY_TIME, y.stream == BY_TIME) {
-            (Order::Before, ..) => Standing::Before,
-            (Order::After, ..) => Standing::After,
-            (Order::Unordered, true, true) if x.id < y.id => Standing::Before,
-            (Order::Unordered, true, _) => Standing::After,
-            (Order::Unordered, false, true) => Standing::Before,
-            (Order::Unordered, false, false) => Standing::Unordered,
+        let in_its_day = |record: &Record| match record.stream {
+            DAWN => 0,
+            BY_TIME => 2,
+            _ => 1,
+        };
+        match compare(x, y, zone) {
+            Order::Before => Standing::Before,
+            Order::After => Standing::After,
+            Order::Unordered => match in_its_day(x).cmp(&in_its_day(y)) {
+                Ordering::Less => Standing::Before,
+                Ordering::Greater => Standing::After,
+                Ordering::Equal if in_its_day(x) == 1 => Standing::Unordered,
+                Ordering::Equal if x.id < y.id => Standing::Before,
+                Ordering::Equal => Standing::After,
+            },
         }
     }
 

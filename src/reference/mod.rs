@@ -8,7 +8,7 @@
 //! | `judge`, `merge`, `world` | one occasion in one world; all worlds together (§3, §10) |
 //! | `eval`, `read`, `attest`, `compare`, `arithmetic`, `interval`, `value` | expressions (§3, §9) |
 //! | `measure`, `gather`, `aggregate`, `group` | counting records in windows, going through members (§5) |
-//! | `decide`, `except`, `require`, `either`, `deadline`, `delay`, `yields` | what a norm does (§6–§8) |
+//! | `decide`, `except`, `require`, `either`, `deadline`, `pause`, `delay`, `yields` | what a norm does (§6–§8) |
 //! | `statement`, `revision` | what follows for people (§8, §10) |
 //! | `change`, `suppose` | what would have changed a verdict |
 //! | `known`, `rules` | the records with their indexes; what a regulation's header settles |
@@ -37,6 +37,7 @@ mod measure;
 mod merge;
 mod occasion;
 mod office;
+mod pause;
 mod periods;
 mod reaches;
 mod read;

@@ -1,10 +1,11 @@
 //! Extensions on request (§7): what was asked for in time, what was answered, one after the other.
 
-use super::deadline::{Due, Found, Suspensions};
+use super::deadline::{Due, Found};
 use super::derivation::{Became, LeftOut, Requested, Requests};
 use super::gather::{Bounds, Gathered, High, Low};
 use super::judge::Judge;
 use super::known::{Id, Standing};
+use super::pause::Suspensions;
 use super::value::Val;
 use super::verdict::Cause;
 use crate::model::expr::Pattern;

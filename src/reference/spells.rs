@@ -103,9 +103,9 @@ impl Judge<'_, '_> {
     /// What holds in the course of a day. A turn without an hour holds for its whole day; beside turns with an hour, nobody knows which
     /// part of the day it leaves.
     fn within_day(&self, day: NaiveDate, before: &Is, turns: &[&Turned], end: &Is, moments: &mut Vec<(Moment, Is)>) -> Option<()> {
-        let at = |turn: &Turned| self.known.record(turn.id).at;
+        let at = |turn: &Turned| self.happened(turn.id);
         let dated: Vec<&&Turned> = turns.iter().filter(|turn| matches!(at(turn), At::Date(_))).collect();
-        if dated.len() == turns.len() {
+        if turns.iter().all(|turn| matches!(self.known.record(turn.id).at, At::Date(_))) {
             moments.push((self.midnight(day)?, end.clone()));
             return Some(());
         }

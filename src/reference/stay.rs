@@ -54,11 +54,7 @@ impl Judge<'_, '_> {
             None => Bounds { low: Low::Open, high: self.counted.or(self.occasion.record).map_or(High::Day(self.occasion.day), High::Before) },
         };
         let all = Bounds { low: Low::Open, high: bounds.high };
-        let begins = self.gather(&stay.begins.pattern, &all, None)?;
-        let ends = match &stay.ends {
-            Some(ends) => Some(self.gather(&ends.pattern, &all, None)?),
-            None => None,
-        };
+        let (begins, ends) = self.gathered_turns(stay, &all)?;
         let turns = turns(&begins, ends.as_ref());
         self.used.extend(turns.iter().map(|turn| turn.id));
         self.used.extend(ends.iter().flat_map(|ends| &ends.counts).map(|counts| counts.id));
@@ -84,6 +80,21 @@ impl Judge<'_, '_> {
             self.detail = Detail::Stay(Box::new(turns));
         }
         value.ok_or(Cause::Fault { fault: "no_such_day".to_owned() })
+    }
+
+    fn gathered_turns(&mut self, stay: &Stay, all: &Bounds) -> Result<(Gathered, Option<Gathered>), Cause> {
+        let begins = self.gather(&stay.begins.pattern, all, None)?;
+        let ends = match &stay.ends {
+            Some(ends) => Some(self.gather(&ends.pattern, all, None)?),
+            None => None,
+        };
+        Ok((begins, ends))
+    }
+
+    /// All turns that are known, whenever they were.
+    pub(super) fn turns_ever(&mut self, stay: &Stay) -> Result<Vec<Turned>, Cause> {
+        let (begins, ends) = self.gathered_turns(stay, &Bounds { low: Low::Open, high: High::Open })?;
+        Ok(turns(&begins, ends.as_ref()))
     }
 
     fn in_now(&mut self, stay: &Stay, bounds: &Bounds, turns: &[Turned]) -> Option<Val> {

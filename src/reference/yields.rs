@@ -2,28 +2,65 @@
 //! reading; where they differ otherwise, the record is only possible and what differs in it is missing.
 
 use super::judge::{Delay, Judge, Outcome};
-use super::known::{BY_TIME, Given, Id, Known, Made};
+use super::known::{BY_TIME, DAWN, Given, Id, Known, Made};
 use super::occasion::Occasion;
 use super::rules::Rules;
 use super::value::{Opaque, Val};
 use super::verdict::{Cause, Ruling};
 use super::world::Choice;
+use crate::model::expr::Expr;
 use crate::model::norm::{Norm, Yield};
 use crate::model::order::{BREACH, DONE, DUE, FIRST, LAST};
 use crate::model::value::{Scalar, Type, Unit};
 use crate::records::{At, Origin, Record, Stored};
 use std::collections::{BTreeMap, BTreeSet};
+use chrono::NaiveDate;
 use std::sync::Arc;
 
 /// Undecided readings with the alternatives that a world took.
 type Under = Vec<(String, Arc<str>)>;
 
+/// A record that one world makes.
+#[derive(Debug, Clone)]
+pub(super) struct Yielded {
+    /// Aligned with its type.
+    fields: Vec<Stored>,
+    day: OwnDay,
+}
+
+/// The day of a record that is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OwnDay {
+    /// That of what makes it, with its hour.
+    Same,
+    /// A day of its own: it is there from its beginning.
+    On(NaiveDate),
+    /// Nobody can tell.
+    Open,
+    /// The day is blank or has not come: there is no record.
+    Never,
+}
+
 /// A judged world: its choices and what came out.
 pub(super) type Judged = (Vec<Choice>, Outcome);
 
 impl Judge<'_, '_> {
-    /// The fields of a record to be made, aligned with its type.
-    pub(super) fn yielded(&mut self, given: &Yield) -> Vec<Stored> {
+    /// A record to be made.
+    pub(super) fn yielded(&mut self, given: &Yield) -> Yielded {
+        let day = given.on.as_ref().map_or(OwnDay::Same, |on| self.own_day(on));
+        Yielded { fields: self.fields(given), day }
+    }
+
+    fn own_day(&mut self, on: &Expr) -> OwnDay {
+        match self.stepped(on).0 {
+            Val::Known(Scalar::Date(day)) if day == self.occasion.day => OwnDay::Same,
+            Val::Known(Scalar::Date(day)) if self.has_passed(At::Date(day)) || day == self.rules.day(self.known.until) => OwnDay::On(day),
+            Val::Known(Scalar::Date(_)) | Val::Blank => OwnDay::Never,
+            _ => OwnDay::Open,
+        }
+    }
+
+    fn fields(&mut self, given: &Yield) -> Vec<Stored> {
         let Some(event) = self.known.model.event(&given.event) else { return Vec::new() };
         let mut fields = Vec::new();
         for field in &event.fields {
@@ -67,19 +104,27 @@ pub(super) fn made(known: &Known, norm: &Norm, rules: &Rules, occasion: &Occasio
         let Some(event) = known.model.event_index(&given.event) else { continue };
         let id = if at == 0 { verdict.to_owned() } else { format!("{verdict}#{}", at + 1) };
         let there = |worlds: &Vec<&Judged>| {
-            let there: Vec<&Outcome> = worlds.iter().map(|(_, outcome)| outcome).filter(|outcome| outcome.yields.len() > at).collect();
-            let ended = there.first()?.ended;
-            let same = there.iter().all(|outcome| outcome.ended == ended);
-            let fields: Vec<&Vec<Stored>> = there.iter().filter_map(|outcome| outcome.yields.get(at)).collect();
-            together(&fields).map(|fields| (fields, ended, same && there.len() == worlds.len()))
+            let made = |(_, outcome): &&&Judged| outcome.yields.get(at).is_some_and(|made| made.day != OwnDay::Never);
+            let there: Vec<&Outcome> = worlds.iter().filter(made).map(|(_, outcome)| outcome).collect();
+            let first = there.first()?;
+            let yields: Vec<&Yielded> = there.iter().filter_map(|outcome| outcome.yields.get(at)).collect();
+            // Where nobody can tell the day, it stands possibly on the first that it may have.
+            let day = yields.iter().map(|made| made.day).min_by_key(|day| if let OwnDay::On(day) = *day { day } else { occasion.day })?;
+            let same = there.iter().all(|outcome| outcome.ended == first.ended) && yields.iter().all(|made| made.day == day) && day != OwnDay::Open;
+            let fields: Vec<&Vec<Stored>> = yields.iter().map(|made| &made.fields).collect();
+            together(&fields).map(|fields| (fields, (first.ended, day), same && there.len() == worlds.len()))
         };
         let each = groups.iter().map(|(under, worlds)| (under.clone(), there(worlds))).collect();
         for (under, there) in without_idle(each) {
-            let Some((fields, ended, certain)) = there else { continue };
+            let Some((fields, (ended, day), certain)) = there else { continue };
             let only_for = (!given.only_for.is_empty()).then(|| Arc::from(given.only_for.as_slice()));
-            let time = (ended.unwrap_or(occasion.at), ended.is_none());
-            let record = record(known, occasion, event, &id, time, fields, certain, only_for);
-            let root = root(known, occasion).filter(|_| ended.is_none());
+            let place = match (day, ended) {
+                (OwnDay::On(day), _) => Place::at(At::Date(day), DAWN),
+                (_, Some(ended)) => Place::at(ended, BY_TIME),
+                (_, None) => Place::of(known, occasion),
+            };
+            let root = place.root;
+            let record = record(place, event, &id, fields, certain, only_for);
             all.push(Made { record, verdict: verdict.to_owned(), under, root });
         }
     }
@@ -97,8 +142,9 @@ pub(super) fn made(known: &Known, norm: &Norm, rules: &Rules, occasion: &Occasio
         for (under, there) in without_idle(each) {
             let Some((at, fields, certain)) = there else { continue };
             let at_occasion = rules.day(at) == occasion.day && at == occasion.at;
-            let record = record(known, occasion, event, verdict, (at, at_occasion), fields, certain, None);
-            let root = root(known, occasion).filter(|_| at_occasion);
+            let place = if at_occasion { Place::of(known, occasion) } else { Place::at(at, BY_TIME) };
+            let root = place.root;
+            let record = record(place, event, verdict, fields, certain, None);
             all.push(Made { record, verdict: verdict.to_owned(), under, root });
         }
     }
@@ -135,31 +181,38 @@ fn without_idle<T: PartialEq>(mut each: Vec<(Under, T)>) -> Vec<(Under, T)> {
     each
 }
 
-fn root(known: &Known, occasion: &Occasion) -> Option<Id> {
-    occasion.record.and_then(|id| known.root(id))
+/// Where a record that is made stands among the others.
+struct Place {
+    at: At,
+    stream: u32,
+    seq: u64,
+    root: Option<Id>,
 }
 
-#[allow(clippy::too_many_arguments)]
-fn record(
-    known: &Known,
-    occasion: &Occasion,
-    event: usize,
-    id: &str,
-    (at, at_occasion): (At, bool),
-    fields: Vec<Stored>,
-    certain: bool,
-    only_for: Option<Arc<[String]>>,
-) -> Record {
-    let trigger = occasion.record.filter(|_| at_occasion).map(|id| known.record(id));
+impl Place {
+    /// By itself.
+    fn at(at: At, stream: u32) -> Self {
+        Self { at, stream, seq: 0, root: None }
+    }
+
+    /// Where the occasion's record is.
+    fn of(known: &Known, occasion: &Occasion) -> Self {
+        let Some(id) = occasion.record else { return Self::at(occasion.at, BY_TIME) };
+        let trigger = known.record(id);
+        Self { at: occasion.at, stream: trigger.stream, seq: trigger.seq, root: known.root(id) }
+    }
+}
+
+fn record(place: Place, event: usize, id: &str, fields: Vec<Stored>, certain: bool, only_for: Option<Arc<[String]>>) -> Record {
     Record {
         event,
         source: Arc::from(""),
         id: Arc::from(id),
         revision: 0,
         recorded_at: None,
-        at,
-        stream: trigger.map_or(BY_TIME, |record| record.stream),
-        seq: trigger.map_or(0, |record| record.seq),
+        at: place.at,
+        stream: place.stream,
+        seq: place.seq,
         fields,
         origin: Origin { file: Arc::from(""), line: 0 },
         certain,

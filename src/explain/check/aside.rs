@@ -5,7 +5,7 @@ use super::Checker;
 use super::case::{Case, Seen};
 use super::measure::Standing;
 use crate::model::expr::{Expr, Measure, Window};
-use crate::model::norm::{Deadline, Norm, Occasion, Requirement};
+use crate::model::norm::{Deadline, Norm, Occasion, Pause, Requirement};
 use crate::model::state::Stay;
 use crate::model::walk::{self, Look};
 use crate::reference::verdict::Ruling;
@@ -83,10 +83,7 @@ impl<'c> Checker<'c> {
             }
             let changes = requirement.until.iter().flat_map(|until| &until.changes);
             changes.filter(|_| lost).for_each(|change| walk::expr(&change.when, found));
-            for (from, to) in &requirement.suspended {
-                walk::expr(from, found);
-                walk::expr(to, found);
-            }
+            requirement.suspended.iter().flat_map(Pause::exprs).for_each(|expr| walk::expr(expr, found));
         }
     }
 }

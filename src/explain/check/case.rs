@@ -81,6 +81,11 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// It was made for a day, and is there when that begins.
+    pub(super) fn is_there_at_dawn(self) -> bool {
+        matches!(self, Self::Derived(record) if record.for_day)
+    }
+
     pub(super) fn at(self) -> At {
         match self {
             Self::File(record) => record.at,
@@ -213,7 +218,13 @@ impl<'a> Case<'a> {
         if self.all.len() > files {
             order.sort_by_cached_key(|n| {
                 let moment = self.all.get(*n).and_then(|seen| if let At::Moment(moment) = seen.at() { Some(moment) } else { None });
-                let after = if *n < files { Some(*n) } else { self.roots.get(*n).copied().flatten().or_else(|| self.stands_after(*n, files)) };
+                let after = if self.all.get(*n).is_some_and(|seen| seen.is_there_at_dawn()) {
+                    None
+                } else if *n < files {
+                    Some(*n)
+                } else {
+                    self.roots.get(*n).copied().flatten().or_else(|| self.stands_after(*n, files))
+                };
                 (day(*n), after, *n >= files, moment.filter(|_| *n >= files), self.all.get(*n).map(|seen| seen.reference()))
             });
         }
@@ -233,6 +244,14 @@ impl<'a> Case<'a> {
     /// All records in order.
     pub(super) fn sorted(&self) -> impl Iterator<Item = Seen<'a>> + '_ {
         self.in_order.iter().filter_map(|n| self.all.get(*n)).copied()
+    }
+
+    /// When a record happened; one that was made for a day, when that begins.
+    pub(super) fn happened(&self, seen: Seen<'a>) -> At {
+        match seen.at() {
+            At::Date(day) if seen.is_there_at_dawn() => self.dawn(day).map_or(At::Date(day), At::Moment),
+            at => at,
+        }
     }
 
     /// Stream and position of the record that a record is or goes back to.
@@ -256,7 +275,14 @@ impl<'a> Case<'a> {
                     std::cmp::Ordering::Greater => Order::After,
                 },
                 _ if one.reference() == other.reference() => Order::Same,
-                _ => Order::Unknown,
+                // What is made for a day is there before all else of it.
+                _ => match (one.is_there_at_dawn(), other.is_there_at_dawn()) {
+                    (true, false) => Order::Before,
+                    (false, true) => Order::After,
+                    (true, true) if one.reference() < other.reference() => Order::Before,
+                    (true, true) => Order::After,
+                    (false, false) => Order::Unknown,
+                },
             },
             order => order,
         }

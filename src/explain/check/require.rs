@@ -7,11 +7,11 @@ use super::decide::answer;
 use super::measure::{Counted, Standing};
 use super::window::Bounds;
 use crate::model::expr::{Expr, Op, Pattern, Window};
-use crate::model::norm::{Deadline, DeadlineChange, Requirement, Until, What};
+use crate::model::norm::{Deadline, DeadlineChange, Pause, Requirement, Until, What};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
-use crate::reference::derivation::{Required, Step, Value};
+use crate::reference::derivation::{Required, Step, Suspended, Value};
 use crate::model::walk::{self, Look};
 use crate::reference::verdict::{Cause, Ruling};
 use std::collections::BTreeSet;
@@ -51,9 +51,8 @@ impl<'c> Checker<'c> {
         if told.deadline.is_some() && told.suspended.len() != requirement.suspended.len() {
             self.fault("a suspension is missing", "缺少中止期间");
         }
-        for ((from, to), (told_from, told_to)) in requirement.suspended.iter().zip(&told.suspended) {
-            self.step(scene, from, told_from);
-            self.step(scene, to, told_to);
+        for (expr, told) in requirement.suspended.iter().flat_map(Pause::exprs).zip(told.suspended.iter().flat_map(Suspended::steps)) {
+            self.step(scene, expr, told);
         }
         let passed = !request::waits(told) && told.due.is_some_and(|due| self.case.passed(due));
         match &requirement.what {
@@ -340,7 +339,7 @@ fn no_deadline(scene: Scene<'_>, requirement: &Requirement) -> bool {
         Deadline::By(day) | Deadline::Before(day) => lost(day),
     };
     let fault = |expr: &Expr| matches!(scene.eval(expr), Some(Value::Fault(_)));
-    let pauses = requirement.suspended.iter().any(|(from, to)| fault(from) || fault(to));
+    let pauses = requirement.suspended.iter().flat_map(Pause::exprs).any(fault);
     let nothing = until.on_request.as_ref().is_some_and(|request| scene.grants_nothing(request));
     nothing || rival(true) || rival(false) || pauses || of(&until.default) || until.changes.iter().any(|change| lost(&change.when) || of(&change.deadline))
 }

@@ -199,8 +199,8 @@ impl<'c> Case<'c> {
     fn is_at(&self, moment: Moment, steps: &[Step<'c>]) -> Is {
         let day = At::Moment(moment).day(self.zone);
         let today: Vec<Step<'c>> = steps.iter().filter(|step| self.day_of(step) == day).copied().collect();
-        let dated = today.iter().filter(|step| matches!(step.seen.at(), At::Date(_))).count();
-        if dated == today.len() {
+        let dated = today.iter().filter(|step| matches!(self.happened(step.seen), At::Date(_))).count();
+        if today.iter().all(|step| matches!(step.seen.at(), At::Date(_))) {
             return self.says(steps, &|step| self.day_of(step) <= day);
         }
         if dated > 0 {
@@ -208,11 +208,11 @@ impl<'c> Case<'c> {
             let same = today.iter().all(|step| morning == if step.begins { Is::In } else { Is::Out });
             return if same { morning } else { Is::Open };
         }
-        self.says(steps, &|step| self.day_of(step) < day || matches!(step.seen.at(), At::Moment(at) if at <= moment && self.day_of(step) == day))
+        self.says(steps, &|step| self.day_of(step) < day || matches!(self.happened(step.seen), At::Moment(at) if at <= moment && self.day_of(step) == day))
     }
 
     /// The first moment of a day.
-    fn dawn(&self, day: NaiveDate) -> Option<Moment> {
+    pub(super) fn dawn(&self, day: NaiveDate) -> Option<Moment> {
         let at = |hour: u32| day.and_hms_opt(hour, 0, 0)?.and_local_timezone(self.zone).earliest();
         [0, 1, 2, 3].into_iter().find_map(at).map(|moment| moment.fixed_offset())
     }
@@ -231,7 +231,7 @@ impl<'c> Case<'c> {
         for step in steps {
             let day = self.day_of(step);
             edges.extend([self.dawn(day)?, self.dawn(day.succ_opt()?)?]);
-            if let At::Moment(moment) = step.seen.at() {
+            if let At::Moment(moment) = self.happened(step.seen) {
                 edges.insert(moment);
             }
         }
@@ -255,8 +255,8 @@ impl<'c> Case<'c> {
         let mut first: Option<Moment> = None;
         for step in steps {
             let day = self.day_of(step);
-            let mixed = steps.iter().any(|other| self.day_of(other) == day && matches!(other.seen.at(), At::Date(_)));
-            let moment = match step.seen.at() {
+            let mixed = steps.iter().any(|other| self.day_of(other) == day && matches!(self.happened(other.seen), At::Date(_)));
+            let moment = match self.happened(step.seen) {
                 At::Moment(moment) if !mixed => moment,
                 _ => self.dawn(day)?,
             };

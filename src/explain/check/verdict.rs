@@ -5,6 +5,7 @@ use super::case::{Case, Scene};
 use super::decide::answer;
 use crate::model::expr::Expr;
 use crate::model::norm::{Norm, Occasion};
+use crate::model::order;
 use crate::model::walk::{self, Look};
 use crate::reference::derivation::{Detail, NotApplied, Value, World};
 use crate::reference::verdict::{Cause, Effect, Part, Ruling};
@@ -69,6 +70,7 @@ impl<'c> Checker<'c> {
         self.needless();
         self.all_parts();
         self.standing();
+        self.made_for_days();
         self.rests_on();
         self.open_causes();
     }
@@ -115,6 +117,9 @@ impl<'c> Checker<'c> {
         let windows = countings().filter_map(|counting| counting.until);
         // A window without an end can always take one more record.
         let endless = countings().any(|counting| counting.until.is_none()) || self.aside().endless;
+        // A record of this type may yet be made for a day gone by.
+        let backdated = || case.model.norms.iter().flat_map(|norm| &norm.yields).filter(|given| given.may_be_backdated());
+        let endless = endless || backdated().any(|given| order::Reads::of(case.norm).events.contains(&given.event));
         // What another verdict decides is a premise; until when it can change stands there.
         let steps = || case.derivation.worlds.iter().flat_map(super::walk::all_steps);
         let premised = steps().any(|step| matches!(&step.detail, Detail::Decided { verdict: other } if *other != verdict.id));
@@ -150,8 +155,20 @@ impl<'c> Checker<'c> {
             }
         }
         let mut others = Others(&self.case.norm.name, false);
-        self.case.norm.yields.iter().flat_map(|given| &given.fields).for_each(|(_, value)| walk::expr(value, &mut others));
+        self.case.norm.yields.iter().flat_map(|given| given.exprs()).for_each(|value| walk::expr(value, &mut others));
         others.1
+    }
+
+    /// Records that are said to be made for a day come of norms that make such.
+    fn made_for_days(&mut self) {
+        let model = self.case.model;
+        let makes = |verdict: &str, event: &str| {
+            let norm = verdict.split_once('@').and_then(|(name, _)| model.norm(name));
+            norm.is_some_and(|norm| norm.yields.iter().any(|given| given.event == event && given.on.is_some()))
+        };
+        if self.case.derivation.derived.iter().any(|made| made.for_day && !makes(&made.verdict, &made.event)) {
+            self.fault("no norm makes such a record for a day", "没有规则按指定日期产生该记录");
+        }
     }
 
     /// The records it rests on: the one that is judged, every counted one, every attestation of what was judged.

@@ -1,6 +1,6 @@
 //! Everything evaluated in a world.
 
-use crate::reference::derivation::{Became, Counting, Decided, Detail, ExceptionTried, LeftOut, Required, Step, World};
+use crate::reference::derivation::{Became, Counting, Decided, Detail, ExceptionTried, LeftOut, Required, Step, Suspended, World};
 
 /// Every counting of a world: of measures at any depth, and of requirements.
 pub(super) fn countings(world: &World) -> Vec<&Counting> {
@@ -73,7 +73,7 @@ fn of_slot<'d>(told: &'d Decided, all: &mut Vec<&'d Step>) {
 fn of_requirement<'d>(told: &'d Required, all: &mut Vec<&'d Step>) {
     all.extend(told.what.iter().chain(&told.deadline));
     all.extend(told.changes.iter().map(|(_, step)| step));
-    all.extend(told.suspended.iter().flat_map(|(from, to)| [from, to]));
+    all.extend(told.suspended.iter().flat_map(Suspended::steps));
     let unfit = told.requests.iter().flat_map(|requests| &requests.steps);
     all.extend(unfit.filter_map(|step| match &step.became {
         Became::Unfit(why) => if let LeftOut::Filter(step) | LeftOut::Void(step) = why.as_ref() { Some(step.as_ref()) } else { None },

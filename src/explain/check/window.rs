@@ -82,13 +82,14 @@ impl<'c> Bounds<'c> {
 
     /// `Same` inside, `Before` or `After` outside, `Unknown` when the order of two records decides and is not known.
     pub(super) fn holds(&self, seen: Seen<'c>, case: &Case<'c>) -> Order {
+        let at = case.happened(seen);
         if let Some(after) = self.after {
             match case.order(seen, after) {
                 Order::Before | Order::Same => return Order::Before,
                 Order::Unknown => return Order::Unknown,
                 Order::After => {}
             }
-        } else if self.from.is_some_and(|from| before(seen.at(), from, case.zone) || (self.later && seen.at() == from)) {
+        } else if self.from.is_some_and(|from| before(at, from, case.zone) || (self.later && at == from)) {
             return Order::Before;
         }
         match (self.last, self.until) {
@@ -97,9 +98,9 @@ impl<'c> Bounds<'c> {
                 Order::Before | Order::Same => Order::Same,
                 other => other,
             },
-            (None, Some(until)) if before(until, seen.at(), case.zone) => Order::After,
-            (None, Some(end @ At::Moment(_))) if self.hourless && matches!(seen.at(), At::Date(day) if day == end.day(case.zone)) => Order::Unknown,
-            (None, Some(At::Moment(until))) if self.strict && seen.at() == At::Moment(until) => Order::After,
+            (None, Some(until)) if before(until, at, case.zone) => Order::After,
+            (None, Some(end @ At::Moment(_))) if self.hourless && matches!(at, At::Date(day) if day == end.day(case.zone)) => Order::Unknown,
+            (None, Some(At::Moment(until))) if self.strict && at == At::Moment(until) => Order::After,
             _ => Order::Same,
         }
     }

@@ -8,7 +8,7 @@ use crate::model::expr::{Expr, Op};
 use crate::model::norm::{Deadline, DeadlineChange, Requirement, What};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
-use crate::reference::derivation::{Required, Step, Value, World};
+use crate::reference::derivation::{Counting, Detail, Required, Step, Suspended, Value, World};
 use crate::reference::verdict::Ruling;
 
 impl Prose<'_> {
@@ -142,8 +142,12 @@ impl Prose<'_> {
         if !applied.is_empty() && required.deadline.is_some() && !applied.into_iter().any(extends) && !super::request::is_granted(required) {
             self.page.line(1, self.words.pick("the extension would end earlier: an extension never shortens", "延长后的期限更早：延长不缩短原期限"));
         }
-        for (from, to) in required.suspended.iter().filter(|(from, _)| from.value != Value::Blank) {
-            let line = self.suspended(from, to);
+        for pause in &required.suspended {
+            let line = match pause {
+                Suspended::Between(from, _) if from.value == Value::Blank => continue,
+                Suspended::Between(from, to) => self.suspended(from, to),
+                Suspended::While(days) => self.lasting(days),
+            };
             self.page.line(1, &line);
         }
         if let Some(days) = &required.days {
@@ -162,6 +166,24 @@ impl Prose<'_> {
             (Tongue::Zh, true) => format!("自{begin}{why}起中止，尚未恢复：期限停止计算"),
             (Tongue::En, false) => format!("suspended from {begin}{why} to {end}{}", words.aside(&words.phrase(&to.expr, &[]))),
             (Tongue::Zh, false) => format!("自{begin}{why}起中止，至{end}{}止", words.aside(&words.phrase(&to.expr, &[]))),
+        }
+    }
+
+    /// `suspended while in “on hold” (begun 2024-02-01, 2024-03-04; ended 2024-02-10)`.
+    fn lasting(&self, days_in: &Step) -> String {
+        let words = &self.words;
+        let state = if let Expr::Stay(stay) = &days_in.expr { words.state(stay) } else { String::new() };
+        let days = |counting: &Counting| counting.counted.iter().map(|record| words.at(record.at)).collect::<Vec<_>>().join(words.pick(", ", "、"));
+        let Detail::Stay(turns) = &days_in.detail else { return String::new() };
+        let mut all = Vec::new();
+        for (counting, (en, zh)) in [(Some(&turns.begins), ("begun", "开始于")), (turns.ends.as_ref(), ("ended", "结束于"))] {
+            let counting = counting.filter(|counting| !counting.counted.is_empty());
+            all.extend(counting.map(|counting| if words.zh() { words.after(zh, &days(counting)) } else { format!("{en} {}", days(counting)) }));
+        }
+        let when = if all.is_empty() { words.aside(words.pick("never", "从未")) } else { words.aside(&all.join(words.pick("; ", "；"))) };
+        match words.tongue {
+            Tongue::En => format!("suspended while in {state}{when}"),
+            Tongue::Zh => format!("处于{state}期间中止{when}"),
         }
     }
 

@@ -5,7 +5,7 @@ use super::{Prose, table};
 use crate::diagnostics::Tongue;
 use crate::model::expr::{Expr, Measure};
 use crate::model::norm::What;
-use crate::reference::derivation::{CountedRecord, Counting, Detail, ExceptionTried, LeftOut, Required, Step, Value, World};
+use crate::reference::derivation::{CountedRecord, Counting, Detail, ExceptionTried, LeftOut, Required, Step, Suspended, Value, World};
 use std::collections::BTreeMap;
 
 /// How many records are listed one by one.
@@ -235,7 +235,7 @@ pub(super) fn steps(world: &World) -> Vec<&Step> {
     for required in world.terms.iter().chain(&world.requirements).flat_map(Required::each) {
         all.extend(required.what.iter().chain(&required.deadline));
         all.extend(required.changes.iter().map(|(_, step)| step));
-        all.extend(required.suspended.iter().flat_map(|(from, to)| [from, to]));
+        all.extend(required.suspended.iter().flat_map(Suspended::steps));
     }
     world.exceptions.iter().for_each(|tried| exception_steps(tried, &mut all));
     all

@@ -9,8 +9,9 @@ use super::ty::{Ty, Typed};
 use super::{At, Lower, arithmetic};
 use crate::diagnostics::Say;
 use crate::model::expr::{Aggregate, Expr, Measure, Op, Pattern, Scope, Window};
-use crate::model::norm::{Deadline, DeadlineChange, OnRequest, Requirement, Until, What};
+use crate::model::norm::{Deadline, DeadlineChange, OnRequest, Pause, Requirement, Until, What};
 use crate::model::number::Number;
+use crate::model::state::{Ask, Stay};
 use crate::model::value::{Scalar, Unit};
 use crate::syntax::tree::{self, CompareOp, Node};
 
@@ -269,13 +270,42 @@ impl<'t> Lower<'t> {
         }
     }
 
-    /// `suspended from A to B` holds for the requirement above it.
+    /// `suspended from A to B`.
     pub(super) fn suspended(&mut self, context: &mut Context, from: &'t Node<tree::Expr>, to: &'t Node<tree::Expr>, sources: &[Node<String>], at: At) {
-        let env = context.env.clone();
-        let pair = (self.when(&env, from), self.when(&env, to));
+        let pause = Pause::Between(self.when(&context.env, from), self.when(&context.env, to));
+        self.pause(context, pause, sources, at);
+    }
+
+    /// `suspended while SUBJECT in STATE`.
+    pub(super) fn suspended_while(&mut self, context: &mut Context, state: &'t Node<tree::Expr>, sources: &[Node<String>], at: At) {
+        if let Some(pause) = self.lasting(&context.env, state) {
+            self.pause(context, pause, sources, at);
+        }
+    }
+
+    /// The days in a state; something else is told.
+    fn lasting(&mut self, env: &Env, state: &'t Node<tree::Expr>) -> Option<Pause> {
+        match self.condition(env, state) {
+            Expr::Stay(stay) if stay.ask == Ask::Now => Some(Pause::While(Expr::Stay(Box::new(Stay { ask: Ask::Time(Unit::Days, Window::Ever), ..*stay })))),
+            // Told already.
+            Expr::Value(Scalar::Bool(_)) => None,
+            _ => {
+                self.error(
+                    "wrong-line",
+                    env.at(state.span),
+                    Say::new("what stops the clock day by day is a state", "逐日中止期限的须是一种状态"),
+                    Say::new("declare `state NAME of … from … to …` and write `suspended while SUBJECT in NAME`", "请声明 `状态 名称 …`，并写 `中止 当 主体 处于 名称`"),
+                );
+                None
+            }
+        }
+    }
+
+    /// What suspends holds for the requirement above it.
+    fn pause(&mut self, context: &mut Context, pause: Pause, sources: &[Node<String>], at: At) {
         match last(context).filter(|requirement| requirement.until.is_some()) {
             Some(requirement) if requirement.until.as_ref().is_some_and(has_length) => {
-                requirement.suspended.push(pair);
+                requirement.suspended.push(pause);
                 requirement.cites.extend(cites(sources));
             }
             Some(_) => self.error(

@@ -122,6 +122,7 @@ impl<'t> Lower<'t> {
             Line::Extended(deadline, when, sources) => self.changed_deadline(context, deadline, when, sources, true, at),
             Line::ExtendedOnRequest(request) => self.on_request(context, request, at),
             Line::Suspended(from, to, sources) => self.suspended(context, from, to, sources, at),
+            Line::SuspendedWhile(state, sources) => self.suspended_while(context, state, sources, at),
             Line::IfBreached(effect) => self.if_breached(context, effect, at),
             Line::Gives(gives) => self.gives(context, gives, at),
             Line::Remark(remark) => context.remarks.push(remark.value.clone()),

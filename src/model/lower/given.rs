@@ -16,7 +16,7 @@ use crate::syntax::tree::{self, Effect, Item, Line, Name};
 use std::collections::BTreeSet;
 
 impl<'t> Lower<'t> {
-    /// `count as EVENT with …`.
+    /// `count as EVENT on DAY with …`.
     pub(super) fn gives(&mut self, context: &mut Context, gives: &'t tree::Gives, at: At) {
         let env = context.env.clone();
         let Some(event) = self.model.event(&gives.event.value).cloned() else {
@@ -42,8 +42,9 @@ impl<'t> Lower<'t> {
             let when = self.condition(&env, when);
             context.unless.push(when);
         }
+        let on = gives.on.as_ref().map(|on| self.expect(&env, on, &Ty::Is(Type::Date)).expr);
         let only_for = gives.only_for.iter().filter_map(|norm| self.norm_name(env.file, norm, false)).collect();
-        context.yields.push(Yield { event: event.name, fields, only_for, cites: cites(&gives.cites) });
+        context.yields.push(Yield { event: event.name, on, fields, only_for, cites: cites(&gives.cites) });
     }
 
     /// A record under a condition of its own is all that its norm gives: the condition is the norm's.
@@ -164,7 +165,7 @@ impl<'t> Lower<'t> {
         };
         let event = format!("{FORFEIT}{full}");
         self.derived_event(&event, vec![role(&entity, &entity)], 1);
-        context.yields.push(Yield { event, fields: vec![(entity, who)], only_for: vec![full], cites: sources });
+        context.yields.push(Yield { event, on: None, fields: vec![(entity, who)], only_for: vec![full], cites: sources });
     }
 
     /// The forfeits that other norms bring upon this one.

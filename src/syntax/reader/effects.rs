@@ -133,13 +133,14 @@ fn per(cx: Cx<'_>, pair: Pair<'_>) -> Per {
     Per { unit, pattern: pattern(cx, parts.one()) }
 }
 
-/// `absence with days = 1 day, … for N only [c]`.
+/// `absence on DAY with days = 1 day, … for N only [c]`.
 pub(super) fn gives(cx: Cx<'_>, mut parts: Kids<'_>) -> Gives {
     let event = cx.name(parts.one());
+    let on = parts.opt(Rule::value).map(|pair| value(cx, pair));
     let fields = assignments(cx, parts.all(Rule::assign));
     let only_for = parts.opt(Rule::only_for).map(|pair| norm_names(cx, kids(pair))).unwrap_or_default();
     let when = parts.opt(Rule::when_part).map(|pair| expr(cx, only(pair)));
-    Gives { event, fields, only_for, when, cites: cites(cx, parts.opt(Rule::cites)) }
+    Gives { event, on, fields, only_for, when, cites: cites(cx, parts.opt(Rule::cites)) }
 }
 
 /// `a = E, b = E`.

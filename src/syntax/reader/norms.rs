@@ -103,7 +103,10 @@ fn line(cx: Cx<'_>, pair: Pair<'_>) -> Line {
             if rule == Rule::instead { Line::Instead(deadline, when, cites) } else { Line::Extended(deadline, when, cites) }
         }
         Rule::on_request => Line::ExtendedOnRequest(Box::new(on_request(cx, whole))),
-        Rule::suspended => Line::Suspended(value(cx, parts.one()), value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
+        Rule::suspended => match parts.opt(Rule::expr) {
+            Some(state) => Line::SuspendedWhile(expr(cx, state), cites(cx, parts.opt(Rule::cites))),
+            None => Line::Suspended(value(cx, parts.one()), value(cx, parts.one()), cites(cx, parts.opt(Rule::cites))),
+        },
         Rule::if_breached => match parts.opt(Rule::gives) {
             Some(given) => Line::IfBreachedGives(gives(cx, kids(given))),
             None => Line::IfBreached(effect_line(cx, parts.one())),

@@ -260,6 +260,7 @@ pub(super) const WORDS: &[Word] = &[
     (Rule::k_answered, &["answered"], &["答复"]),
     (Rule::k_suspended, &["suspended"], &["中止"]),
     (Rule::k_if_breached, &["if breached"], &["违者"]),
+    (Rule::k_while, &["while"], &["当"]),
     (Rule::k_count_as, &["count as", "gives"], &["计为"]),
     (Rule::k_only, &["only"], &[]),
     (Rule::k_only_for, &[], &["仅用于"]),

@@ -188,6 +188,8 @@ pub enum Rounding {
 pub struct Gives {
     /// Event.
     pub event: Name,
+    /// `on DAY`: its own day.
+    pub on: Option<Node<Expr>>,
     /// Its fields.
     pub fields: Vec<(Name, Node<Expr>)>,
     /// `for NORM, NORM only`: who sees it; empty: everyone.

@@ -123,6 +123,8 @@ pub enum Line {
     ExtendedOnRequest(Box<OnRequest>),
     /// `suspended from EXPR to EXPR`: days in between are not counted.
     Suspended(Node<Expr>, Node<Expr>, Vec<Node<String>>),
+    /// `suspended while SUBJECT in STATE`.
+    SuspendedWhile(Node<Expr>, Vec<Node<String>>),
     /// `if breached EFFECT`.
     IfBreached(EffectLine),
     /// `if breached count as EVENT with field = EXPR, …`: a norm of its own, `NAME_breached`.

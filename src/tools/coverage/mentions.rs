@@ -154,7 +154,7 @@ impl<'m> Mentions<'m> {
         let mut lines: Vec<Line<'m>> = norm.decisions.iter().chain(&norm.if_breached).flat_map(|decision| self.decision(decision)).collect();
         lines.extend(norm.requirements.iter().flat_map(Requirement::each).flat_map(|requirement| self.requirement(requirement)));
         let given = norm.yields.iter().map(|given| {
-            (given.cites.as_slice(), self.rests(|reads| given.fields.iter().for_each(|(_, value)| walk::expr(value, reads))))
+            (given.cites.as_slice(), self.rests(|reads| given.exprs().for_each(|value| walk::expr(value, reads))))
         });
         lines.extend(given);
         lines
