@@ -40,6 +40,7 @@ pub mod order;
 pub mod rewrite;
 pub mod state;
 mod sugar;
+pub mod typing;
 pub mod value;
 pub mod walk;
 pub mod weekday;

@@ -99,3 +99,20 @@ pub enum Scalar {
     /// A set of subjects: entity, ids in order.
     Set(Arc<str>, Vec<Arc<str>>),
 }
+
+impl Scalar {
+    /// The type of the value.
+    pub fn ty(&self) -> Type {
+        match self {
+            Self::Bool(_) => Type::Bool,
+            Self::Quantity(_, unit) => Type::Quantity(unit.clone()),
+            Self::Date(_) => Type::Date,
+            Self::Moment(_) => Type::Moment,
+            Self::Time(_) => Type::Time,
+            Self::Kind(kind, _) => Type::Kind(kind.to_string()),
+            Self::Text(_) => Type::Text,
+            Self::Ref(entity, _) => Type::Ref(entity.to_string()),
+            Self::Set(entity, _) => Type::Set(entity.to_string()),
+        }
+    }
+}

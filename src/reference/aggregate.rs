@@ -10,7 +10,8 @@ use super::verdict::Cause;
 use super::world::Variable;
 use crate::model::expr::{Aggregate, Expr, Measure, Op, Pattern};
 use crate::model::number::Number;
-use crate::model::value::{Scalar, Type, Unit};
+use crate::model::typing;
+use crate::model::value::{Type, Unit};
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -129,27 +130,8 @@ impl Judge<'_, '_> {
         self.uncertain(&key, value.unit.clone(), interval, causes)
     }
 
-    /// The type of a measure's value, as declared.
-    fn type_of(&self, measure: &Measure) -> Option<Type> {
-        match measure.of.as_ref()? {
-            Expr::Field(_, name) => {
-                let event = self.known.model.event(measure.pattern.events.first()?)?;
-                Some(event.fields.get(event.field(name)?)?.ty.clone())
-            }
-            Expr::Fact(_, entity, attribute) => Some(self.known.model.entity(entity)?.attribute(attribute)?.ty.clone()),
-            Expr::Day(_) => Some(Type::Date),
-            Expr::At(_) => Some(Type::Moment),
-            Expr::Between(unit, ..) => Some(Type::Quantity(unit.clone())),
-            Expr::Value(Scalar::Quantity(_, unit)) => Some(Type::Quantity(unit.clone())),
-            other => match crate::model::walk::operands(other).first() {
-                Some(part) => self.type_of(&Measure { of: Some((*part).clone()), ..measure.clone() }),
-                None => None,
-            },
-        }
-    }
-
     fn unit_of(&self, measure: &Measure) -> Option<Unit> {
-        if let Some(Type::Quantity(unit)) = self.type_of(measure) { Some(unit) } else { None }
+        if let Some(Type::Quantity(unit)) = typing::of_measure(self.known.model, measure) { Some(unit) } else { None }
     }
 
     /// What a record to come may add.
@@ -168,7 +150,7 @@ impl Judge<'_, '_> {
         if !causes.is_empty() {
             causes.sort();
             causes.dedup();
-            let ty = self.type_of(measure).unwrap_or(Type::Text);
+            let ty = typing::of_measure(self.known.model, measure).unwrap_or(Type::Text);
             let names: Vec<String> = valued.iter().map(|v| self.known.reference(v.counts.id)).collect();
             let key = format!("{} in {measure:?}{}", names.join(", "), self.of_each());
             return self.open(&key, &ty, Interval::ALL, causes);
@@ -235,7 +217,7 @@ impl Judge<'_, '_> {
         }
         records.push(known.reference(end.counts.id));
         records.sort();
-        let ty = self.type_of(measure).unwrap_or(Type::Text);
+        let ty = typing::of_measure(self.known.model, measure).unwrap_or(Type::Text);
         let key = format!("{} in {measure:?}{}", records.join(", "), self.of_each());
         self.open(&key, &ty, Interval::ALL, vec![Cause::Tie { records }])
     }

@@ -349,7 +349,7 @@ impl<'a, 'k> Judge<'a, 'k> {
         outcome.breach = None;
         for ((slot, value), decision) in outcome.slots.iter_mut().zip(&self.norm.decisions) {
             let ty = match &*value {
-                Val::Known(scalar) => Some(super::value::type_of(scalar)),
+                Val::Known(scalar) => Some(scalar.ty()),
                 Val::Linear(linear) => Some(Type::Quantity(linear.unit.clone())),
                 Val::Opaque(opaque) => Some(opaque.ty.clone()),
                 Val::Blank | Val::Fault(_) => decision.unit.clone().map(Type::Quantity),

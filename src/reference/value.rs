@@ -131,21 +131,6 @@ impl Val {
     }
 }
 
-/// The type of a known value.
-pub(super) fn type_of(scalar: &Scalar) -> Type {
-    match scalar {
-        Scalar::Bool(_) => Type::Bool,
-        Scalar::Quantity(_, unit) => Type::Quantity(unit.clone()),
-        Scalar::Date(_) => Type::Date,
-        Scalar::Moment(_) => Type::Moment,
-        Scalar::Time(_) => Type::Time,
-        Scalar::Kind(kind, _) => Type::Kind(kind.to_string()),
-        Scalar::Text(_) => Type::Text,
-        Scalar::Ref(entity, _) => Type::Ref(entity.to_string()),
-        Scalar::Set(entity, _) => Type::Set(entity.to_string()),
-    }
-}
-
 /// A known value in plain words, for the choices of a world and for keys.
 pub(super) fn words(scalar: &Scalar) -> String {
     match scalar {

@@ -7,6 +7,7 @@ use super::window::Bounds;
 use crate::model::calendar::DayClass;
 use crate::model::expr::{Aggregate, Expr, Measure, Pattern};
 use crate::model::number::Number;
+use crate::model::typing;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::model::walk;
 use crate::reference::derivation::Value;
@@ -247,13 +248,14 @@ impl<'c> Scene<'c> {
             _ => {
                 let values: Vec<Value> = values.iter().cloned().collect::<Option<_>>()?;
                 let certain: Vec<bool> = counted.iter().map(|(_, certain)| *certain).collect();
-                self.of_values(&measure.aggregate, &values, &certain, measure.of.as_ref()?)
+                self.of_values(measure, &values, &certain)
             }
         }
     }
 
     /// Total, least, most, average, first, last.
-    fn of_values(&self, aggregate: &Aggregate, values: &[Value], certain: &[bool], of: &Expr) -> Option<Value> {
+    fn of_values(&self, measure: &Measure, values: &[Value], certain: &[bool]) -> Option<Value> {
+        let aggregate = &measure.aggregate;
         if let Some(fault) = values.iter().find(|value| matches!(value, Value::Fault(_))) {
             return Some(fault.clone());
         }
@@ -262,7 +264,7 @@ impl<'c> Scene<'c> {
             return Some(self.end(aggregate, values).unwrap_or(Value::Blank));
         }
         if *aggregate == Aggregate::Total && values.is_empty() {
-            return Some(arith::quantity(Some(Number::whole(0)), self.unit(of)?));
+            return Some(arith::quantity(Some(Number::whole(0)), self.unit(measure)?));
         }
         if values.is_empty() {
             return Some(Value::Blank);
@@ -286,9 +288,9 @@ impl<'c> Scene<'c> {
         if *aggregate == Aggregate::First { values.first().cloned() } else { values.last().cloned() }
     }
 
-    /// The unit of a counted value: that of the field, or of a plain count.
-    fn unit(&self, of: &Expr) -> Option<Unit> {
-        crate::explain::check::step::unit_of(self.case, of)
+    /// The unit of a counted value.
+    fn unit(&self, measure: &Measure) -> Option<Unit> {
+        if let Some(Type::Quantity(unit)) = typing::of_measure(self.case.model, measure) { Some(unit) } else { None }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Every evaluated expression: the same expression as in the model, operands checked, value recomputed.
 
 use super::arith::bounds;
-use super::case::{Case, Scene};
+use super::case::Scene;
 use super::cancel::cancels;
 use super::logic::holds;
 use super::{Checker, judged};
-use crate::model::expr::{Aggregate, Expr, Op, Scope};
-use crate::model::value::{Scalar, Type, Unit};
+use crate::model::expr::{Aggregate, Expr, Op};
+use crate::model::value::Scalar;
 use crate::model::walk;
 use crate::reference::derivation::{Counting, Detail, Step, Value};
 use crate::reference::verdict::Cause;
@@ -282,29 +282,5 @@ pub(super) fn agrees(expected: &Value, told: &Value) -> bool {
             causes.iter().all(|cause| told.contains(cause)) && low.is_none_or(|low| told_low.is_some_and(|told| low <= told)) && high.is_none_or(|high| told_high.is_some_and(|told| told <= high))
         }
         (expected, told) => expected == told,
-    }
-}
-
-/// The unit of a quantity expression, as far as the model's fields say.
-pub(super) fn unit_of(case: &Case<'_>, expr: &Expr) -> Option<Unit> {
-    let of_type = |ty: &Type| match ty {
-        Type::Quantity(unit) => Some(unit.clone()),
-        _ => None,
-    };
-    match expr {
-        Expr::Value(Scalar::Quantity(_, unit)) => Some(unit.clone()),
-        Expr::Field(Scope::Counted | Scope::This, name) => {
-            let mut fields = case.model.events.iter().flat_map(|event| &event.fields).filter(|field| field.name == *name);
-            let unit = of_type(&fields.next()?.ty)?;
-            fields.all(|field| of_type(&field.ty).as_ref() == Some(&unit)).then_some(unit)
-        }
-        Expr::Fact(_, entity, name) => of_type(&case.model.entity(entity)?.attribute(name)?.ty),
-        Expr::Parameter(name) | Expr::Judged(name, _) => of_type(&case.model.parameter(name)?.ty),
-        Expr::Add(a, _) | Expr::OrElse(a, _) | Expr::Sub(a, _) | Expr::Neg(a) | Expr::Round(_, a, _) => unit_of(case, a),
-        Expr::Between(unit, ..) => Some(unit.clone()),
-        Expr::Late(unit, ..) => Some(unit.clone()),
-        Expr::Belonging(_, _, true) => Some(Unit::Months),
-        Expr::Belonging(..) => Some(Unit::Days),
-        _ => None,
     }
 }
