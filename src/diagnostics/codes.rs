@@ -154,6 +154,7 @@ codes! {
     "missing-time"
     "missing-type"
     "mixed-indent"
+    "never-blank"
     "no-calendar"
     "no-consequence"
     "no-delay"

@@ -97,13 +97,13 @@ impl<'a> Rules<'a> {
 
     /// The first day outside the calendar's years on the way.
     fn edge(&self, day: NaiveDate, by: i64) -> NaiveDate {
-        let years = self.calendar.map(|calendar| calendar.years);
-        let edge = match years {
-            Some((_, last)) if by > 0 => NaiveDate::from_ymd_opt(last.max(day.year() - 1) + 1, 1, 1),
-            Some((first, _)) => NaiveDate::from_ymd_opt(first.min(day.year() + 1) - 1, 12, 31),
-            None => None,
-        };
-        edge.filter(|edge| if by > 0 { *edge > day } else { *edge < day }).unwrap_or(day)
+        let next = if by > 0 { day.succ_opt() } else { day.pred_opt() };
+        let (Some((first, last)), Some(next)) = (self.calendar.map(|calendar| calendar.years), next) else { return day };
+        if !(first..=last).contains(&next.year()) {
+            return next;
+        }
+        let edge = if by > 0 { NaiveDate::from_ymd_opt(last + 1, 1, 1) } else { NaiveDate::from_ymd_opt(first - 1, 12, 31) };
+        edge.unwrap_or(day)
     }
 
     /// Whole months from `from` to `to`, negative when `to` lies before.

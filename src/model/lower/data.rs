@@ -132,6 +132,24 @@ impl Lower<'_> {
         Interval { from, until }
     }
 
+    /// A clause is in force only as long as its regulation: what it says of other days would be ignored.
+    pub(super) fn within_regulation(&mut self, context: &super::effects::Context, at: At) {
+        let regulation = context.env.regulation.as_deref().and_then(|name| self.model.regulation(name));
+        let Some(whole) = regulation.map(|regulation| regulation.validity) else { return };
+        let own = context.validity;
+        let (en, zh) = match (own.from.zip(whole.from), own.until.zip(whole.until)) {
+            (Some((own, whole)), _) if own < whole => (format!("from {own}, but its regulation only from {whole}"), format!("自 {own} 起施行，而所在规章自 {whole} 起施行")),
+            (_, Some((own, whole))) if own > whole => (format!("until {own}, but its regulation only until {whole}"), format!("施行至 {own}，而所在规章施行至 {whole}")),
+            _ => return,
+        };
+        self.error(
+            "bad-validity",
+            at,
+            Say::new(format!("this clause would be in force {en}: nothing is judged on the days between"), format!("本条{zh}：其间不作任何判定")),
+            Say::new("let the regulation's own `in force` line take in these days, and give the other clauses theirs", "请让规章的 `施行` 行涵盖这些日期，并为其他条款另写 `施行` 行"),
+        );
+    }
+
     /// A date as written; an impossible one is told.
     pub(super) fn date(&mut self, at: At, written: &str) -> Option<NaiveDate> {
         let day = NaiveDate::parse_from_str(written, "%Y-%m-%d").ok();

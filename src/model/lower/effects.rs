@@ -105,7 +105,10 @@ impl<'t> Lower<'t> {
     fn line(&mut self, context: &mut Context, line: &'t Node<Line>) {
         let at = context.env.at(line.span);
         match &line.value {
-            Line::InForce(validity) => context.validity = self.validity(at.0, validity),
+            Line::InForce(validity) => {
+                context.validity = self.validity(at.0, validity);
+                self.within_regulation(context, at);
+            }
             Line::Effect(effect) => self.effect(context, effect, at),
             Line::Table(_) if context.score => {}
             Line::Table(table) => self.table(context, table),

@@ -4,7 +4,7 @@ use super::env::Env;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
-use crate::model::expr::{Expr, Rounding};
+use crate::model::expr::{Aggregate, Expr, Rounding};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::syntax::tree::{self, BinaryOp, Expr as Tree, Node};
@@ -81,8 +81,27 @@ impl<'t> Lower<'t> {
         let known = Some(&value.ty).filter(|ty| **ty != Ty::Poison).or(want).cloned();
         let other = self.expr(env, other, known.as_ref());
         let Some((value, other)) = self.same(value.clone(), other.clone()) else { return self.either_type(value, other, at) };
+        self.never_blank(&value, at);
         let ty = if value.ty == Ty::Bare { other.ty } else { value.ty };
         Typed::new(Expr::OrElse(Box::new(value.expr), Box::new(other.expr)), ty, at)
+    }
+
+    /// What is never blank needs no other value.
+    fn never_blank(&mut self, value: &Typed, at: At) {
+        let (en, zh, help) = match &value.expr {
+            Expr::Late(..) => (
+                "how late it is done is never blank: as long as it is not done, nobody can tell, at least so many days",
+                "逾期天数不会为空：尚未办结时只知道不少于已过的天数",
+                Say::new("write two lines, one `when delay.done is stated`, one `when delay.done is blank`", "请分写两行：一行 `当 逾期.办结日 已填`，一行 `当 逾期.办结日 为空`"),
+            ),
+            Expr::Measure(measure) if matches!(measure.aggregate, Aggregate::Count | Aggregate::Total | Aggregate::Any) => (
+                "a count or total is never blank: where there is none, it is 0",
+                "计数与合计不会为空：没有时为 0",
+                Say::new("leave `or else …` out", "请删去 `无则 …`"),
+            ),
+            _ => return,
+        };
+        self.warn("never-blank", at, Say::new(format!("{en}, so `or else` never counts"), format!("{zh}，`无则` 之后的值不起作用")), help);
     }
 
     /// A yes/no expression; anything else is told.
