@@ -151,6 +151,12 @@ impl Interval {
         self
     }
 
+    /// The least interval that holds both.
+    pub(super) fn hull(&self, other: &Self) -> Self {
+        let ((low, high), (lower, higher)) = (self.ends(), other.ends());
+        Self::closed(low.zip(lower).map(|(a, b)| a.min(b)), high.zip(higher).map(|(a, b)| a.max(b)))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         match (self.low, self.high) {
             (Some((low, a)), Some((high, b))) => low > high || (low == high && (a || b)),

@@ -1,6 +1,7 @@
 //! Judging one occasion in one world: the order in which the parts of a norm are looked at (§4–§8).
 
 use super::derivation::{Detail, ExceptionTried, Step, World as WorldTold};
+use super::interval::Interval;
 use super::known::{Id, Known};
 use super::occasion::Occasion;
 use super::rules::Rules;
@@ -94,6 +95,8 @@ pub(super) struct Outcome {
     pub yields: Vec<Yielded>,
     /// Values decided, for norms that read them.
     pub slots: Vec<(String, Val)>,
+    /// Between which bounds those that are open lie in this world.
+    pub bounds: Vec<(String, Interval)>,
     pub used: BTreeSet<Id>,
     pub horizon: Option<NaiveDate>,
     pub told: Option<WorldTold>,
@@ -155,6 +158,11 @@ impl<'a, 'k> Judge<'a, 'k> {
             Val::Fault(cause) => outcome.causes.push(cause),
             there if there.as_bool() == Some(false) => outcome.there = false,
             _ => self.judge_norm(&mut outcome, &mut told),
+        }
+        for (slot, value) in &outcome.slots {
+            if let Val::Linear(linear) = value {
+                outcome.bounds.push((slot.clone(), self.world.bounds(linear)));
+            }
         }
         outcome.used = std::mem::take(&mut self.used);
         outcome.horizon = self.horizon;
@@ -355,7 +363,7 @@ impl<'a, 'k> Judge<'a, 'k> {
                 Val::Blank | Val::Fault(_) => decision.unit.clone().map(Type::Quantity),
             };
             *value = match ty {
-                Some(ty) => Val::Opaque(super::value::Opaque { key: Arc::from(format!("{slot} on {day}")), ty, causes: causes.clone() }),
+                Some(ty) => Val::Opaque(super::value::Opaque { key: Arc::from(format!("{slot} on {day}")), ty, within: Interval::ALL, causes: causes.clone() }),
                 None => Val::Fault(Cause::JudgedOn { day }),
             };
         }

@@ -191,12 +191,17 @@ impl Judge<'_, '_> {
         let values = left.iter().filter_map(|given| given.slots.iter().find(|(name, _)| name == slot)).map(|(_, v)| v);
         // What is open there in several ways is open here in one.
         let mut several: Vec<&Val> = Vec::new();
+        let mut within: Option<Interval> = None;
         for value in values {
+            if let Val::Opaque(open) = value {
+                within = Some(within.map_or(open.within, |known| known.hull(&open.within)));
+            }
             let known = |one: &&Val| *one == value || matches!((one, value), (Val::Opaque(_), Val::Opaque(_)));
             if !several.iter().any(known) {
                 several.push(value);
             }
         }
+        let within = within.unwrap_or(Interval::ALL);
         let causes: BTreeSet<&Cause> = left.iter().flat_map(|given| &given.causes).collect();
         let causes: Vec<Cause> = causes.into_iter().cloned().collect();
         let at = match several.as_slice() {
@@ -209,7 +214,7 @@ impl Judge<'_, '_> {
             }
         };
         match several.get(at) {
-            Some(Val::Opaque(Opaque { ty, causes, .. })) => self.open(&format!("{verdict} {slot}: value"), &ty.clone(), Interval::ALL, causes.clone()),
+            Some(Val::Opaque(Opaque { ty, causes, .. })) => self.open(&format!("{verdict} {slot}: value"), &ty.clone(), within, causes.clone()),
             value => value.map_or(Val::Blank, |value| (*value).clone()),
         }
     }

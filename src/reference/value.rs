@@ -1,5 +1,6 @@
 //! Values while judging (§3): known, blank, open or faulty. An open quantity is a linear form over the open quantities it comes from.
 
+use super::interval::Interval;
 use super::verdict::Cause;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
@@ -22,11 +23,13 @@ pub(super) enum Val {
     Fault(Cause),
 }
 
-/// An open value that is no quantity.
+/// An open value that is no quantity, or one that another judgement left open.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Opaque {
     pub key: Key,
     pub ty: Type,
+    /// Of a quantity: between which bounds it lies.
+    pub within: Interval,
     pub causes: Vec<Cause>,
 }
 

@@ -1,6 +1,7 @@
 //! Records that verdicts make (§8): `count as`, breaches. Where the worlds differ by undecided readings only, there is a record for each
 //! reading; where they differ otherwise, the record is only possible and what differs in it is missing.
 
+use super::interval::Interval;
 use super::judge::{Delay, Judge, Outcome};
 use super::known::{BY_TIME, DAWN, Given, Id, Known, Made};
 use super::occasion::Occasion;
@@ -299,7 +300,8 @@ fn elsewhere(value: &Val, chosen: &[Cause], outcome: &Outcome, slot: &str) -> Va
         Val::Linear(linear) => {
             let own = outcome.parts.iter().filter(|part| part.part.name == slot).flat_map(|part| &part.part.causes);
             let causes: BTreeSet<Cause> = chosen.iter().chain(own).cloned().collect();
-            Val::Opaque(Opaque { key: Arc::from(linear.name()), ty: Type::Quantity(linear.unit.clone()), causes: causes.into_iter().collect() })
+            let within = outcome.bounds.iter().find(|(name, _)| name == slot).map_or(Interval::ALL, |(_, within)| *within);
+            Val::Opaque(Opaque { key: Arc::from(linear.name()), ty: Type::Quantity(linear.unit.clone()), within, causes: causes.into_iter().collect() })
         }
         other => other.clone(),
     }

@@ -59,7 +59,33 @@ impl<'t> Lower<'t> {
                 ),
             );
         }
-        Typed::known(Expr::Compare(operator(op), Box::new(a.expr), Box::new(b.expr)), Type::Bool, at)
+        let (one, other) = if a.ty == Ty::Is(Type::Date) { self.in_days(a.expr, b.expr) } else { (a.expr, b.expr) };
+        Typed::known(Expr::Compare(operator(op), Box::new(one), Box::new(other)), Type::Bool, at)
+    }
+
+    /// `day > start + hole days` asks whether more days than that lie between: of an open number of days bounds are known, of an open day none.
+    fn in_days(&self, a: Expr, b: Expr) -> (Expr, Expr) {
+        match (a, b) {
+            (day, Expr::Shift(start, length)) if self.is_open_length(&length) => (Expr::Between(Unit::Days, start, Box::new(day)), *length),
+            (Expr::Shift(start, length), day) if self.is_open_length(&length) => (*length, Expr::Between(Unit::Days, start, Box::new(day))),
+            same => same,
+        }
+    }
+
+    /// A number of calendar days with a hole in it.
+    fn is_open_length(&self, length: &Expr) -> bool {
+        let days = |ty: &Type| matches!(ty, Type::Quantity(Unit::Days | Unit::One));
+        let mut leaves = vec![length];
+        let mut open = false;
+        while let Some(leaf) = leaves.pop() {
+            match leaf {
+                Expr::Value(scalar) if days(&scalar.ty()) => {}
+                Expr::Parameter(name) if self.parameters.get(name).is_some_and(|parameter| days(&parameter.ty)) => open = true,
+                Expr::Add(..) | Expr::Sub(..) | Expr::Mul(..) | Expr::Div(..) | Expr::Neg(_) | Expr::Round(..) => leaves.extend(crate::model::walk::operands(leaf)),
+                _ => return false,
+            }
+        }
+        open
     }
 
     fn has_order(&self, ty: &Ty) -> bool {

@@ -25,3 +25,18 @@ fn a_bare_slot_behind_where() {
 fn years_that_cannot_be() {
     insta::assert_snapshot!(said("rule one\n  each staff, every year from 04-15\n  decides n = 1\nrule two\n  on late\n  decides n = count of late in the month from 04-01\nrule three\n  on late\n  decides n = count of late in the year from 02-29\n"));
 }
+
+#[test]
+fn a_clause_in_force_before_its_regulation() {
+    let own = |days: &str| format!("regulation board\n  time zone Asia/Shanghai\n  currency CNY\n  in force from 2023-01-01 until 2025-12-31\nregister staff\nevent late by staff\nrule fee\n  on late\n  in force {days}\n  fine 1 CNY\n");
+    let said = |days: &str| told(&super::disk::one(&own(days)).diagnostics);
+    insta::assert_snapshot!(format!("{}{}", said("from 2022-01-02"), said("from 2024-01-01 until 2026-06-30")));
+    assert_eq!(said("from 2023-01-01 until 2025-12-31"), "");
+}
+
+#[test]
+fn what_stops_the_clock_is_a_state() {
+    insta::assert_snapshot!(said("event paid, ill, well by staff\nstate away of staff\n  from ill\n  to well\nduty pay\n  on late\n  must paid by the same staff within 28 days\n  suspended while any ill so far\n"));
+    insta::assert_snapshot!(said("event paid, ill, well by staff\nstate away of staff\n  from ill\n  to well\nduty pay\n  on late\n  must paid by the same staff by day + 28 days\n  suspended while staff in away\n"));
+    assert_eq!(said("event paid, ill, well by staff\nstate away of staff\n  from ill\n  to well\nduty pay\n  on late\n  must paid by the same staff within 28 days\n  suspended while staff in away\n"), "");
+}
