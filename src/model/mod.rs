@@ -346,7 +346,7 @@ pub enum ParameterSort {
         of: String,
         /// It is said anew of each such period; none: once and for all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        every: Option<expr::Period>,
+        every: Option<norm::Rhythm>,
         /// Register of those who may say it; none: the text does not state who judges, and whoever does counts.
         by: Option<String>,
         /// Condition on the person ([`expr::Scope::Counted`] is the person's attestation record; `Fact` of its `by`).

@@ -6,7 +6,8 @@ use super::judge::Judge;
 use super::known::{Id, Standing};
 use super::value::Val;
 use super::verdict::Cause;
-use crate::model::expr::{About, Expr, Period};
+use crate::model::expr::{About, Expr};
+use crate::model::norm::Rhythm;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type};
 use crate::model::{Parameter, ParameterSort};
@@ -29,7 +30,7 @@ impl Judge<'_, '_> {
     pub(super) fn judged(&mut self, name: &str, about: &About) -> Val {
         let Some(parameter) = self.known.model.parameter(name) else { return Val::fault("no_value") };
         let ParameterSort::Judged { by, who, presumed, presumed_after, every, .. } = &parameter.sort else { return Val::fault("no_value") };
-        let of = match self.said_of(about, *every) {
+        let of = match self.said_of(about, every.as_ref()) {
             Ok(of) => of,
             Err(value) => return value,
         };
@@ -61,7 +62,7 @@ impl Judge<'_, '_> {
         self.open(&key, &parameter.ty, Interval::of(&parameter.range), vec![cause])
     }
 
-    fn said_of(&mut self, about: &About, every: Option<Period>) -> Result<Of, Val> {
+    fn said_of(&mut self, about: &About, every: Option<&Rhythm>) -> Result<Of, Val> {
         match about {
             About::Record(scope) => {
                 let id = self.record_of(*scope).ok_or_else(|| Val::fault("no_record"))?;
@@ -71,7 +72,7 @@ impl Judge<'_, '_> {
             About::Subject(of) => match self.eval(of) {
                 Val::Known(Scalar::Ref(_, id) | Scalar::Text(id)) => {
                     let day = self.counted.map_or(self.occasion.day, |id| self.rules.day(self.known.record(id).at));
-                    let name = every.map_or_else(|| id.to_string(), |every| format!("{id}/{}", super::periods::span(every, day).name));
+                    let name = every.map_or_else(|| id.to_string(), |every| format!("{id}/{}", super::periods::of_rhythm(every, day).name));
                     Ok(Of { name, since: self.occasion.at, owner: None })
                 }
                 Val::Fault(cause) => Err(Val::Fault(cause)),

@@ -3,6 +3,7 @@
 use super::arith::{fault, open, quantity};
 use crate::model::calendar::{Calendar, DayClass};
 use crate::model::expr::Period;
+use crate::model::norm::Rhythm;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
@@ -62,6 +63,15 @@ pub(super) fn key(unit: Period, day: NaiveDate) -> String {
         Period::HalfYear => format!("{year}-H{}", day.month().div_ceil(6)),
         Period::Year => year.to_string(),
     }
+}
+
+/// The same of a rhythm: a year of its own is named by its first and last month.
+pub(super) fn key_of(every: &Rhythm, day: NaiveDate) -> String {
+    let Some(from) = every.from.filter(|_| every.unit == Period::Month && every.count == 12) else { return key(every.unit, day) };
+    let first = if day.month() >= from.month() { day.year() } else { day.year() - 1 };
+    let (last_year, last_month) = if from.month() == 1 { (first, 12) } else { (first + 1, from.month() - 1) };
+    let year = if last_year == first { String::new() } else { format!("{last_year}-") };
+    format!("{first}-{:02}..{year}{last_month:02}", from.month())
 }
 
 /// The day that a date or moment lies on.

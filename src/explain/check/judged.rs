@@ -91,7 +91,7 @@ impl<'c> Scene<'c> {
         match self.case.model.parameter(name).map(|parameter| &parameter.sort) {
             Some(ParameterSort::Judged { every: Some(every), .. }) => {
                 let day = self.counted.map_or(self.case.day, |seen| seen.at().day(self.case.zone));
-                format!("{id}/{}", dates::key(*every, day))
+                format!("{id}/{}", dates::key_of(every, day))
             }
             _ => id.to_owned(),
         }

@@ -136,7 +136,7 @@ impl<'t> Lower<'t> {
         Some(Occasion::Case { entity, filter })
     }
 
-    fn rhythm(&mut self, env: &Env, every: &tree::Every) -> Option<Rhythm> {
+    pub(super) fn rhythm(&mut self, env: &Env, every: &tree::Every) -> Option<Rhythm> {
         let working = every.unit.value == tree::Period::WorkingDay;
         if working && !self.has_calendar(env.at(every.unit.span)) {
             return None;

@@ -115,21 +115,13 @@ pub(super) fn judged(cx: Cx<'_>, mut parts: Kids<'_>) -> Judged {
     let (of, by) = (cx.name(parts.one()), parts.one());
     let by = (by.as_rule() == Rule::name).then(|| cx.name(by));
     let who = parts.opt(Rule::filter).map(|filter| super::expressions::expr(cx, only(filter)));
-    let every = parts.opt(Rule::judged_every).map(|every| {
-        let unit = only_period(every);
-        cx.node(super::types::period(&unit), &unit)
-    });
+    let every = parts.opt(Rule::judged_every).map(|rhythm| super::norms::every(cx, only(rhythm)));
     let presumed = parts.opt(Rule::presumed).map(|pair| {
         let mut parts = kids(pair);
         (value(cx, parts.one()), parts.next().map(|length| quantity(cx, length)))
     });
     more_head(cx, &mut head, &mut parts);
     Judged { head, field, of, by, every, who, presumed }
-}
-
-/// The period of `every year`.
-fn only_period(pair: Pair<'_>) -> Pair<'_> {
-    kids(pair).last().expect("the grammar gives a period")
 }
 
 /// A reading with its alternatives and what was decided.

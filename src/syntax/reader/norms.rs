@@ -216,7 +216,8 @@ fn each(cx: Cx<'_>, pair: Pair<'_>) -> Each {
     Each { kind, filter, every, whole: parts.opt(Rule::whole_period).is_some(), throughout }
 }
 
-fn every(cx: Cx<'_>, pair: Pair<'_>) -> Every {
+/// `every year from 04-01`.
+pub(super) fn every(cx: Cx<'_>, pair: Pair<'_>) -> Every {
     let mut parts = kids(pair);
     let count = parts.opt(Rule::number).map_or(1, |number| {
         let span = cx.span(&number);

@@ -292,7 +292,7 @@ pub struct Judged {
     /// Who may say it: a register, with a condition on the person; none: the text does not state who.
     pub by: Option<Name>,
     /// `every year`: it is said anew of each such period.
-    pub every: Option<Node<super::Period>>,
+    pub every: Option<super::Every>,
     /// Condition on the person who says it.
     pub who: Option<Node<Expr>>,
     /// `presumed VALUE [after LENGTH]`.
