@@ -9,7 +9,7 @@ use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::{At, Record, Stored};
 use crate::report::reason::reason;
-use crate::report::statements::{norm_label, unit_word};
+use crate::report::statements::unit_word;
 use crate::report::words::{RULINGS, at_short, cites, pick, posting_code, ruling_code, subject, unit_code};
 use crate::reference::verdict::{Statement, StatementLine, Verdict};
 use chrono_tz::Tz;
@@ -45,7 +45,7 @@ pub(super) struct Data {
     texts: Vec<String>,
 }
 
-/// `regulation.norm`, its label, its citations.
+/// `regulation.norm`, how it is called, its citations.
 #[derive(Debug, Default, Serialize)]
 struct Norms {
     name: Vec<usize>,
@@ -189,7 +189,7 @@ impl<'a> Columns<'a> {
             return *place;
         }
         let place = self.norms.name.len();
-        let label = norm_label(&self.words, rule).unwrap_or_default().to_owned();
+        let label = self.words.norm_name(rule);
         let source = self.words.model.norm(rule).map(|norm| cites(&norm.cites)).unwrap_or_default();
         self.norms.name.push(self.texts.place(rule));
         self.norms.label.push(self.texts.place(&label));

@@ -7,13 +7,14 @@ use crate::explain::words::Words;
 use crate::model::number::Number;
 use crate::model::value::Unit;
 use crate::records::Rejection;
-use crate::report::statements::norm_label;
 use crate::report::summary::{by_rule, codes, present};
 use crate::report::words::{at_short, cites, pick, posting_code, ruling_code};
 use std::collections::BTreeMap;
 
 /// Messages, and ids of withdrawn verdicts: no more of each than this.
 const SHOWN: usize = 200;
+/// A table of more norms than this is folded at first.
+const FOLDED: usize = 12;
 
 /// The part of that name; empty when there is nothing to say.
 pub(super) fn part(html: &Html<'_>, name: &str) -> String {
@@ -57,7 +58,7 @@ impl Part<'_> {
             let (code, said) = (ruling_code(ruling), self.words.ruling(ruling));
             // Without `--all` they are counted and not listed.
             let listed = self.html.report.shown().any(|verdict| verdict.ruling == ruling);
-            let inner = format!("<b>{number}</b> <span class=\"ruling {code}\">{said}</span>");
+            let inner = format!("<b>{}</b> <span class=\"ruling {code}\">{said}</span>", grouped(number));
             items.push_str(&if listed { format!("<li><button type=\"button\" data-ruling=\"{code}\">{inner}</button></li>") } else { format!("<li><span>{inner}</span></li>") });
         }
         format!("<ul class=\"figures\">{items}</ul>")
@@ -73,17 +74,18 @@ impl Part<'_> {
         }
         let mut body = String::new();
         for (rule, counted) in &rules {
-            let label = norm_label(&self.words, rule).map(|label| format!("{} ", text(label))).unwrap_or_default();
+            let label = text(&self.words.norm_name(rule));
             let source = self.html.report.model.norm(rule).map(|norm| cites(&norm.cites)).unwrap_or_default();
             let numbers: String = rulings.iter().map(|ruling| format!("<td class=\"number\">{}</td>", nonzero(counted.get(*ruling)))).collect();
             let rule = text(rule);
             body.push_str(&format!(
-                "<tr><th scope=\"row\"><button type=\"button\" class=\"link\" data-norm=\"{rule}\">{label}<code>{rule}</code></button></th><td>{}</td>{numbers}</tr>",
+                "<tr><th scope=\"row\"><button type=\"button\" class=\"link\" data-norm=\"{rule}\">{label}</button> <code class=\"faint\">{rule}</code></th><td>{}</td>{numbers}</tr>",
                 text(&source)
             ));
         }
         let caption = self.pick("Verdicts by norm", "各规则判定数");
-        format!("<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+        let open = if rules.len() > FOLDED { "" } else { " open" };
+        format!("<details{open}><summary>{caption} ({})</summary><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></details>", rules.len())
     }
 
     /// What was posted to everybody in all months, exactly.
@@ -104,9 +106,10 @@ impl Part<'_> {
         for ((posting, unit), (sum, times, open)) in &sums {
             let sum = sum.map_or_else(|| self.pick("too large", "超出范围").to_owned(), |sum| self.words.quantity(sum, unit));
             body.push_str(&format!(
-                "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{times}</td><td class=\"number\">{}</td></tr>",
+                "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td></tr>",
                 text(&self.words.slot(posting)),
                 text(&sum),
+                grouped(*times),
                 nonzero(*open)
             ));
         }
@@ -119,7 +122,9 @@ impl Part<'_> {
     /// How many explanations the file holds.
     fn explained(&self) -> String {
         let (held, all) = (self.html.explained.len(), self.html.report.shown().count());
-        let said = match (held == all, self.html.tongue) {
+        let every = held == all;
+        let (held, all) = (grouped(held), grouped(all));
+        let said = match (every, self.html.tongue) {
             (true, Tongue::En) => "Every verdict unfolds its explanation.".to_owned(),
             (true, Tongue::Zh) => "每项判定均可展开说明。".to_owned(),
             (false, Tongue::En) => format!(
@@ -154,7 +159,7 @@ impl Part<'_> {
         for (name, number) in &counts.ignored {
             rows.push((format!("{} `{name}`", self.pick("no policy declares", "规章未声明的类型")), *number));
         }
-        let body: String = rows.iter().map(|(name, number)| format!("<tr><th scope=\"row\">{}</th><td class=\"number\">{number}</td></tr>", text(name))).collect();
+        let body: String = rows.iter().map(|(name, number)| format!("<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td></tr>", text(name), grouped(*number))).collect();
         format!("<table class=\"narrow\"><caption>{}</caption><tbody>{body}</tbody></table>", self.pick("Records", "记录"))
     }
 
@@ -212,5 +217,18 @@ impl Part<'_> {
 
 /// A blank cell for nothing.
 fn nonzero(number: u64) -> String {
-    if number == 0 { String::new() } else { number.to_string() }
+    if number == 0 { String::new() } else { grouped(number) }
+}
+
+/// `12,345`, as the scripts write it.
+fn grouped(number: impl ToString) -> String {
+    let digits = number.to_string();
+    let mut said = String::new();
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
+            said.push(',');
+        }
+        said.push(digit);
+    }
+    said
 }

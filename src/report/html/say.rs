@@ -56,6 +56,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("month", "Month", "月份"),
     ("kind", "Kind", "类别"),
     ("amount", "Amount", "金额或数量"),
+    ("known", "Known amounts, together", "已定金额合计"),
     ("article", "Article", "条款"),
     ("times", "Postings", "笔数"),
     ("open_ones", "open", "其中未定"),

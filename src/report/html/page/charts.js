@@ -1,9 +1,14 @@
 // Small drawings, each with its table. Lengths of bars are rounded; figures are not.
 
-const WIDTH = 720;
 const HEIGHT = 150;
-const LEFT = 8;
+const LEFT = 24;
 const TOP = 18;
+
+/** How wide drawings are: as wide as there is room, so that their letters have the size of those around them. */
+function room(part) {
+  const all = byId("drawn").clientWidth || 720;
+  return Math.round(part && all > 740 ? (all - 32) / 2 : all);
+}
 
 /** Months from the first to the last that is drawn, without gaps where there are not too many. */
 function monthRange(used) {
@@ -19,7 +24,8 @@ function monthRange(used) {
 }
 
 /** Stacked bars. `bars` is for each month a list of `[class, height in parts of the highest, what it says]`. */
-function barChart(title, labels, bars, highest) {
+function barChart(title, labels, bars, highest, part) {
+  const WIDTH = room(part);
   const step = (WIDTH - 2 * LEFT) / Math.max(labels.length, 1);
   const wide = Math.min(step * 0.75, 40);
   const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + TOP + 22}`, role: "img", "aria-label": `${title}: ${highest}` });
@@ -27,7 +33,7 @@ function barChart(title, labels, bars, highest) {
   svg.append(draw("line", { x1: LEFT, x2: WIDTH - LEFT, y1: base, y2: base, class: "axis" }));
   svg.append(draw("line", { x1: LEFT, x2: WIDTH - LEFT, y1: TOP, y2: TOP, class: "grid" }));
   svg.append(draw("text", { x: WIDTH - LEFT, y: TOP - 5, class: "tick end" }, highest));
-  const every = Math.ceil(labels.length / 12);
+  const every = Math.ceil((labels.length * 62) / WIDTH);
   labels.forEach((label, n) => {
     const x = LEFT + step * n + (step - wide) / 2;
     let y = base;
@@ -73,6 +79,7 @@ function verdictChart() {
 function amountChart({ posting, unit, months: byMonth }) {
   const labels = monthRange([...byMonth.keys()].sort((a, b) => a - b));
   const unitSaid = units[unit][1].trim();
+  if ([...byMonth.values()].every((sum) => sum.known() === "0")) return null;
   const title = filled("amounts", 0, postings[posting][1] + (unitSaid ? ` (${unitSaid})` : ""));
   const rows = labels.map((label) => {
     const sum = byMonth.get(monthPlace.get(label));
@@ -83,7 +90,7 @@ function amountChart({ posting, unit, months: byMonth }) {
   const highest = Math.abs(length(most.said)) || 1;
   const bars = rows.map(({ label, said }) => [["amount", Math.abs(length(said)) / highest, `${label} ${amountSaid(said, unit)}`]]);
   const tabled = table(title, [[say.month], [say.amount, true], [say.open_ones, true]], rows.map(({ label, said, open }) => [label, amountSaid(said, unit), open ? number.format(open) : ""]));
-  return figure(title, barChart(title, labels, bars, amountSaid(most.said, unit)), tabled);
+  return figure(title, barChart(title, labels, bars, amountSaid(most.said, unit), true), tabled);
 }
 
 /** One line for records and one for each ruling, from the first day to the last. */
@@ -92,8 +99,9 @@ function strip(all) {
   const day = (at) => Date.parse(at.slice(0, 10) + "T00:00:00Z") + (at.length > 10 ? Date.parse("1970-01-01T" + at.slice(11, 16) + ":00Z") : 0);
   const [first, last] = [day(all[0].at), day(all[all.length - 1].at)];
   const lanes = [-1, ...rulings.map((_, ruling) => ruling).filter((ruling) => all.some(({ verdict }) => verdict !== undefined && verdicts.ruling[verdict] === ruling))];
+  const WIDTH = room(false);
   const high = 22;
-  const from = 110;
+  const from = 100;
   const svg = draw("svg", { viewBox: `0 0 ${WIDTH} ${lanes.length * high + 22}`, "aria-hidden": "true", class: "strip" });
   lanes.forEach((lane, n) => {
     const y = n * high + high / 2;

@@ -8,7 +8,7 @@ const text = (place) => (place < 0 ? "" : texts[place]);
 const subjectCode = (subject) => (subject < 0 ? "" : text(subjects.code[subject]));
 const subjectSaid = (subject) => (subject < 0 ? "" : text(subjects.said[subject]));
 const normName = (norm) => text(norms.name[norm]);
-const normSaid = (norm) => text(norms.label[norm]) || normName(norm);
+const normSaid = (norm) => text(norms.label[norm]);
 
 /** The id of a verdict: `regulation.norm@key`. */
 function idOf(verdict) {

@@ -27,11 +27,18 @@ subjects.code.forEach((code, subject) => subjectBy.set(text(code), subject));
 const normBy = new Map(norms.name.map((name, norm) => [text(name), norm]));
 
 let lowered = null;
+let known = new Map();
 
-/** For each text that is searched: does the word stand in it? */
+/** For each text that is searched: does the word stand in it? The answers to the last words are kept. */
 function hits(word) {
   lowered ??= texts.slice(0, data.searched).map((one) => one.toLowerCase());
-  return Uint8Array.from(lowered, (one) => (one.includes(word) ? 1 : 0));
+  if (!known.has(word)) {
+    if (known.size >= 8) known = new Map();
+    const hit = new Uint8Array(lowered.length);
+    for (let place = 0; place < hit.length; place++) hit[place] = lowered[place].includes(word) ? 1 : 0;
+    known.set(word, hit);
+  }
+  return known.get(word);
 }
 
 /** Which subjects fit what was typed: the one of that name, or all in whose name it stands; null for all. */

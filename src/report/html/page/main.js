@@ -80,7 +80,7 @@ function makeControls() {
     byId("rulings").append(make("label", {}, box, make("span", { class: `ruling ${code}` }, said), " ", make("span", { class: "tally" })));
   });
   const named = norms.name.map((_, norm) => norm).sort((a, b) => (normName(a) < normName(b) ? -1 : 1));
-  byId("norm").append(...named.map((norm) => make("option", { value: normName(norm) }, [text(norms.label[norm]), normName(norm), text(norms.source[norm])].filter(Boolean).join(" · "))));
+  byId("norm").append(...named.map((norm) => make("option", { value: normName(norm) }, [normSaid(norm), text(norms.source[norm])].filter(Boolean).join(" · "))));
   for (const id of ["from", "to"]) byId(id).append(...months.map((month) => make("option", { value: month }, month)));
   const people = new Set([...verdicts.subject.filter((subject) => subject >= 0), ...statements.subject]);
   byId("people").append(...[...people].sort((a, b) => (subjectCode(a) < subjectCode(b) ? -1 : 1)).slice(0, 2000).map((subject) => make("option", { value: subjectSaid(subject) })));
@@ -127,7 +127,16 @@ function arrive() {
 }
 
 addEventListener("hashchange", arrive);
+// Drawings have the width of the window.
+let drawnAt = innerWidth;
+addEventListener("resize", () => {
+  if (innerWidth === drawnAt) return;
+  drawnAt = innerWidth;
+  clearTimeout(later);
+  later = setTimeout(showRest, 120);
+});
 addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("#overview details")) folded.open = true;
   showRest();
   printVerdicts();
   showStatements(chosenStatements(), true);

@@ -34,7 +34,7 @@ function showStatements(chosen, everything) {
   statementPage = Math.min(statementPage, pages - 1);
   const rows = everything ? chosen.slice(0, PRINTED) : chosen.slice(statementPage * STATEMENTS, (statementPage + 1) * STATEMENTS);
   const cut = everything && chosen.length > PRINTED ? [make("li", { class: "notice" }, filled("print_cut", PRINTED, chosen.length))] : [];
-  byId("statement-list").replaceChildren(...cut, ...rows.map((one) => statementRow(one, everything)));
+  byId("statement-list").replaceChildren(...cut, ...rows.map((one) => statementRow(one, everything && Boolean(shown.who))));
   byId("statement-count").textContent = chosen.length ? filled("statements_shown", chosen.length, statements.subject.length) : say.no_statements;
   pager(byId("statement-pager"), statementPage, pages, (page) => {
     statementPage = page;
@@ -94,7 +94,7 @@ function sumsOf(chosen) {
 
 function showSums(sums) {
   const rows = sums.map(({ posting, unit, all }) => [postings[posting][1], amountSaid(all.known(), unit), number.format(all.times), all.open ? number.format(all.open) : ""]);
-  const heads = [[say.kind], [say.amount, true], [say.times, true], [say.open_ones, true]];
+  const heads = [[say.kind], [say.known, true], [say.times, true], [say.open_ones, true]];
   byId("sums").replaceChildren(...(rows.length ? [table(say.totals, heads, rows)] : []));
 }
 

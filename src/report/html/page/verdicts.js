@@ -102,7 +102,7 @@ function prose(lines) {
     if (n === 0) return [make("p", { class: "sentence" }, said)];
     if (depth(line)) return [make("p", { class: `in d${Math.min(depth(line), 6)}` }, said)];
     const above = n + 1 < lines.length && depth(lines[n + 1]) > 0;
-    return [make(above ? "h4" : "p", {}, said)];
+    return [make(above ? "h3" : "p", {}, said)];
   });
 }
 
