@@ -146,7 +146,7 @@ pub(crate) struct Audit {
     #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
     pub(crate) fail_on: Vec<FailOn>,
     /// `html`: how many explanations go into the page, violations first.
-    #[arg(long, value_name = "N", default_value_t = 300)]
+    #[arg(long, value_name = "N", default_value_t = 500)]
     pub(crate) explain: usize,
     /// Also write what is posted to each person in each month; the file's ending says how: `.csv` or `.xlsx`.
     #[arg(long, value_name = "FILE")]

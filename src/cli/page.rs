@@ -27,8 +27,8 @@ fn explained(args: &args::Audit, policy: &Policy, report: Report<'_>, screen: Sc
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let explanations = policy.explanations(report.records);
     let progress = Progress::steps(screen.pick("explaining", "说明"), wanted.len());
+    let explanations = policy.explanations(report.records);
     let mut explained = Vec::with_capacity(wanted.len());
     for (done, verdict) in wanted.into_iter().enumerate() {
         if let Some(explanation) = explanations.of(&verdict.id) {

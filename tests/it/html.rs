@@ -213,6 +213,7 @@ fn fits(browser: &mut Browser, place: &Place, file: &str) {
     assert!(paper["data"].as_str().unwrap().starts_with("JVBERi"), "no PDF");
     assert_eq!(browser.js("window.printed"), 5, "unfolded for print");
     assert_eq!(browser.js("document.querySelectorAll('#list .detail:not([hidden])').length"), 0, "and folded again");
+    assert_ne!(browser.js("document.getElementById('chosen').textContent"), "", "paper says what was chosen");
     nothing_went_wrong(browser, file);
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Data {
     explanations: Explanations,
     /// What `bylaw explain` needs before `--verdict ID`.
     command: String,
-    /// How many of the texts a search looks at: those that follow are lines of explanations.
+    /// How many of the texts a search looks at: those that follow are what records say and lines of explanations.
     searched: usize,
     texts: Vec<String>,
 }
@@ -136,8 +136,8 @@ impl<'a> Columns<'a> {
         let verdicts = self.verdicts(&shown);
         let places: HashMap<&str, usize> = shown.iter().enumerate().map(|(place, verdict)| (verdict.id.as_str(), place)).collect();
         let statements = self.statements(&places);
-        let records = self.records();
         let searched = self.texts.count();
+        let records = self.records();
         let explanations = self.explanations(&places);
         Data {
             version: 1,

@@ -56,7 +56,7 @@ impl Html<'_> {
     /// # Errors
     /// When `out` cannot be written.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let script = SCRIPTS.concat();
+        let (script, parts) = (SCRIPTS.concat(), parts::Parts::of(self));
         let script = format!("\"use strict\";\n(() => {{\n{script}}})();\n");
         fill(PAGE, out, &mut |name, out| match name {
             "lang" => write!(out, "{}", say::lang(self.tongue)),
@@ -66,7 +66,7 @@ impl Html<'_> {
             "data" => Ok(serde_json::to_writer(safe::InScript(out), &data::Columns::of(self))?),
             part => match say::one(part, self.tongue) {
                 Some(said) => out.write_all(safe::text(said).as_bytes()),
-                None => out.write_all(parts::part(self, part).as_bytes()),
+                None => out.write_all(parts.named(part).as_bytes()),
             },
         })
     }

@@ -16,28 +16,32 @@ const SHOWN: usize = 200;
 /// A table of more norms than this is folded at first.
 const FOLDED: usize = 12;
 
-/// The part of that name; empty when there is nothing to say.
-pub(super) fn part(html: &Html<'_>, name: &str) -> String {
-    let part = Part { html, words: Words::new(html.report.model, html.report.records, "", html.tongue) };
-    match name {
-        "subtitle" => part.subtitle(),
-        "rulings" => part.rulings(),
-        "norms" => part.norms(),
-        "money" => part.money(),
-        "explained" => part.explained(),
-        "counts" => part.counts(),
-        "messages" => part.messages(),
-        "digests" => part.digests(),
-        _ => String::new(),
-    }
-}
-
-struct Part<'a> {
+/// What they are made from.
+pub(super) struct Parts<'a> {
     html: &'a Html<'a>,
     words: Words<'a>,
 }
 
-impl Part<'_> {
+impl<'a> Parts<'a> {
+    pub(super) fn of(html: &'a Html<'a>) -> Self {
+        Self { html, words: Words::new(html.report.model, html.report.records, "", html.tongue) }
+    }
+
+    /// The part of that name; empty when there is nothing to say.
+    pub(super) fn named(&self, name: &str) -> String {
+        match name {
+            "subtitle" => self.subtitle(),
+            "rulings" => self.rulings(),
+            "norms" => self.norms(),
+            "money" => self.money(),
+            "explained" => self.explained(),
+            "counts" => self.counts(),
+            "messages" => self.messages(),
+            "digests" => self.digests(),
+            _ => String::new(),
+        }
+    }
+
     fn pick(&self, en: &'static str, zh: &'static str) -> &'static str {
         pick(self.html.tongue, en, zh)
     }

@@ -41,7 +41,6 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("more", "and # more", "另有 # 条"),
     ("replaces", "Replaces revision", "取代版本"),
     ("not_final", "not final yet", "尚非最终结论"),
-    ("why", "Explanation", "说明"),
     ("unexplained", "The explanation is not in this file. This command shows it:", "本文件未收录此项说明。用以下命令查看："),
     ("of_person", "Everything of this person", "此人的全部判定"),
     ("of_norm", "Everything under this norm", "此规则的全部判定"),

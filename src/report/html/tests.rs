@@ -27,7 +27,7 @@ fn legible(page: &str) -> String {
     let serde_json::Value::Object(mut data) = serde_json::from_str(data).unwrap() else { panic!("the data is no object") };
     data.remove("say");
     let columns: Vec<String> = data.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-    let before = before.split_once("content=\"default-src").map(|(head, tail)| format!("{head}content=\"…\"{}", tail.split_once('>').unwrap().1)).unwrap();
+    let before = before.split_once("content=\"default-src").map(|(head, tail)| format!("{head}content=\"…\">{}", tail.split_once('>').unwrap().1)).unwrap();
     format!("{before}<style>…</style>{middle}id=\"data\">\n{}\n</script><script>…</script>{after}", columns.join("\n"))
 }
 

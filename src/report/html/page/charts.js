@@ -5,8 +5,10 @@ const LEFT = 24;
 const TOP = 18;
 
 /** How wide drawings are: as wide as there is room, so that their letters have the size of those around them. */
+let onPaper = false;
+
 function room(part) {
-  const all = byId("drawn").clientWidth || 720;
+  const all = onPaper ? 760 : byId("drawn").clientWidth || 720;
   return Math.round(part && all > 740 ? (all - 32) / 2 : all);
 }
 
@@ -53,7 +55,10 @@ function figure(title, drawing, tabled, legend) {
 }
 
 function showCharts(sums) {
-  const figures = [verdictChart(), ...sums.map(amountChart)].filter(Boolean);
+  // Amounts have one axis of months, so that they can be compared.
+  const used = new Set(sums.flatMap((sum) => [...sum.months.keys()]));
+  const labels = monthRange([...used].sort((a, b) => a - b));
+  const figures = [verdictChart(), ...sums.map((sum) => amountChart(sum, labels))].filter(Boolean);
   byId("drawn").replaceChildren(...(figures.length ? figures : [make("p", { class: "hint" }, say.no_chart)]));
 }
 
@@ -76,8 +81,7 @@ function verdictChart() {
   return figure(say.per_month, barChart(say.per_month, labels, bars, number.format(highest)), tabled, legend);
 }
 
-function amountChart({ posting, unit, months: byMonth }) {
-  const labels = monthRange([...byMonth.keys()].sort((a, b) => a - b));
+function amountChart({ posting, unit, months: byMonth }, labels) {
   const unitSaid = units[unit][1].trim();
   if ([...byMonth.values()].every((sum) => sum.known() === "0")) return null;
   const title = filled("amounts", 0, postings[posting][1] + (unitSaid ? ` (${unitSaid})` : ""));

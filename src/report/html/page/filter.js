@@ -81,6 +81,21 @@ function searcher() {
   return (verdict) => tests.every((test) => test(verdict));
 }
 
+/** The filters in words, for paper. */
+function chosenSaid() {
+  const subject = subjectBy.get(state.person);
+  const norm = normBy.get(state.norm);
+  const said = [
+    ...rulings.filter(([code]) => state.rulings.has(code)).map(([, word]) => word),
+    subject === undefined ? state.person : subjectSaid(subject),
+    norm === undefined ? state.norm : normSaid(norm),
+    state.from && `${say.from} ${state.from}`,
+    state.to && `${say.to} ${state.to}`,
+    state.q && `“${state.q}”`,
+  ].filter(Boolean);
+  return said.length ? `${say.filters}: ${said.join(" · ")}` : "";
+}
+
 /** What the filters leave: verdicts in order, how many of each ruling there would be, and the same for each month. */
 function filter() {
   const who = wantedSubjects();

@@ -137,12 +137,14 @@ addEventListener("resize", () => {
 });
 addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll("#overview details")) folded.open = true;
+  onPaper = true;
   showRest();
   printVerdicts();
   showStatements(chosenStatements(), true);
   showTimeline(true);
 });
 addEventListener("afterprint", () => {
+  onPaper = false;
   showVerdicts();
   showRest();
 });

@@ -132,7 +132,7 @@ function showTimeline(everything) {
   const pages = Math.max(1, Math.ceil(all.length / EVENTS));
   eventPage = Math.min(eventPage, pages - 1);
   const page = everything ? all.slice(0, PRINTED) : all.slice(eventPage * EVENTS, (eventPage + 1) * EVENTS);
-  const items = page.map(timelineItem);
+  const items = page.map((one, n) => timelineItem(one, n > 0 && page[n - 1].at === one.at));
   if (everything && all.length > PRINTED) items.unshift(make("li", { class: "notice" }, filled("print_cut", PRINTED, all.length)));
   place.replaceChildren(make("h3", {}, filled("timeline_of", 0, subjectSaid(subject))), strip(all), make("ol", { class: "events" }, ...items));
   pager(byId("event-pager"), eventPage, pages, (next) => {
@@ -142,12 +142,13 @@ function showTimeline(everything) {
   });
 }
 
-function timelineItem({ at, record, verdict }) {
+/** A time that stands above is not said again. */
+function timelineItem({ at, record, verdict }, again) {
   if (record !== undefined) {
     const said = text(records.said[record]);
-    return make("li", {}, make("time", {}, at), " ", make("b", {}, text(records.kind[record])), " ", make("code", {}, text(records.id[record])), " ", make("span", { class: "faint" }, said));
+    return make("li", {}, make("time", {}, again ? "" : at), " ", make("b", {}, text(records.kind[record])), " ", make("code", {}, text(records.id[record])), " ", make("span", { class: "faint" }, said));
   }
   const norm = verdicts.norm[verdict];
   const link = button({ class: "link", click: () => goTo(verdict) }, normSaid(norm));
-  return make("li", { class: "judged" }, make("time", {}, text(verdicts.period[verdict]) || at), " ", badge(verdicts.ruling[verdict]), " ", link, " ", make("span", { class: "article" }, text(norms.source[norm])), " ", make("span", { class: "faint" }, text(verdicts.reason[verdict])));
+  return make("li", { class: "judged" }, make("time", {}, text(verdicts.period[verdict]) || (again ? "" : at)), " ", badge(verdicts.ruling[verdict]), " ", link, " ", make("span", { class: "article" }, text(norms.source[norm])), " ", make("span", { class: "faint" }, text(verdicts.reason[verdict])));
 }

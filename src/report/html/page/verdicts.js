@@ -13,6 +13,7 @@ function showVerdicts(focus) {
   list.replaceChildren(...rows.map((verdict) => verdictRow(verdict)));
   list.start = state.page * PAGE + 1;
   byId("count").textContent = shown.found.length ? filled("shown", shown.found.length, total) : say.none;
+  byId("chosen").textContent = chosenSaid();
   pager(byId("pager"), state.page, pages, (page) => {
     state.page = page;
     state.open = "";
