@@ -37,6 +37,7 @@ impl<'a> Table<'a> {
     }
 
     /// Writes it.
+    #[cfg_attr(not(feature = "xlsx"), allow(unused_variables))]
     pub(crate) fn write(&self, report: &Report<'_>, tongue: Tongue) -> Result<(), Failure> {
         write_result(Some(self.path), |out| match self.kind {
             Kind::Csv => paymaster::write(report, out),

@@ -106,6 +106,7 @@ fn a_report_in_a_browser() {
         fits(&mut browser, &place, file);
     }
     refuses_the_network(&mut browser, &place);
+    pages(&mut browser);
 }
 
 const COUNT: &str = "document.getElementById('count').textContent";
@@ -227,6 +228,27 @@ fn refuses_the_network(browser: &mut Browser, place: &Place) {
     );
     assert_eq!(refused, "connect-src img-src script-src-elem");
     assert_ne!(browser.js("document.title"), "owned");
+}
+
+/// Fifty rows at a time; arrow keys go on over the end of a page; what is not explained names its command.
+fn pages(browser: &mut Browser) {
+    let event = |n: usize| format!("{}\n", json!({ "type": "late", "id": format!("it's {n}"), "at": format!("2024-03-{:02}T09:{:02}", n / 10 + 1, n % 10), "staff": "li", "minutes": 7 }));
+    let place = Place::with(&[("office.bylaw", POLICY), ("events.jsonl", &(0..120).map(event).collect::<String>())]);
+    place.bylaw(&audit(&["--explain", "1", "-o", "many.html"])).exits(0);
+    browser.open(&place.path().join("many.html"), "");
+    assert_eq!(browser.js(ROWS), 50);
+    browser.js("[...document.querySelectorAll('#list button.row')].pop().focus()");
+    browser.press("ArrowDown");
+    assert_eq!(browser.js("location.hash + ' ' + document.activeElement.querySelector('.when').textContent"), "#page=2 2024-03-06 09:00");
+    browser.press("ArrowUp");
+    assert_eq!(browser.js("document.activeElement.querySelector('.when').textContent"), "2024-03-05 09:09");
+    browser.js("[...document.querySelectorAll('#pager button')].pop().click()");
+    assert_eq!(browser.js(ROWS), 20);
+    browser.js("document.querySelector('#list button.row').click()");
+    let command = browser.js("document.querySelector('#list .detail .command').textContent");
+    let why = place.shell(command.as_str().unwrap()).exits(0).out;
+    assert!(why.starts_with("Violation: Staff li breached") || why.starts_with("Violation: staff li breached"), "{why}");
+    nothing_went_wrong(browser, "many.html");
 }
 
 /// `docs/report.md` names every column of the data.
