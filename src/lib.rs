@@ -75,7 +75,7 @@
 //! | read | files | [`records::Record`]s and [`records::Facts`] | [`records`] |
 //! | judge | model × records | [`Verdict`]s and [`Statement`]s | `engine`, to be fast; `reference`, to be read: it is the meaning |
 //! | unfold | one verdict | derivation → prose, JSON; and its checker: [`Explanation`] | `explain` |
-//! | show | verdicts, statements | text, JSON lines, CSV | [`report`] |
+//! | show | verdicts, statements | text, JSON lines, CSV, Parquet, a page, a workbook | [`report`] |
 //! | try | a model's examples | which expectations are met | `tools` |
 //! | compare | two models, two audits | what a revision changes | `diff` |
 //! | format | text | the same in its one form, or in the other tongue: [`format()`] | `format` |

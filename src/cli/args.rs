@@ -145,6 +145,12 @@ pub(crate) struct Audit {
     /// Verdicts that end the run with status 1.
     #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
     pub(crate) fail_on: Vec<FailOn>,
+    /// `html`: how many explanations go into the page, violations first.
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    pub(crate) explain: usize,
+    /// Also write what is posted to each person in each month; the file's ending says how: `.csv` or `.xlsx`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) statements: Option<String>,
     /// Where to write (standard output when left out).
     #[arg(short, long, value_name = "OUT")]
     pub(crate) output: Option<String>,
@@ -159,9 +165,14 @@ pub(crate) enum AuditFormat {
     Jsonl,
     /// One row a verdict.
     Csv,
+    /// One page that unfolds every verdict and needs no network.
+    Html,
     /// One row a verdict, stored by columns.
     #[cfg(feature = "parquet")]
     Parquet,
+    /// A workbook for the paymaster: statements, postings, verdicts.
+    #[cfg(feature = "xlsx")]
+    Xlsx,
 }
 
 /// Verdicts that may end a run with status 1.
@@ -197,6 +208,8 @@ pub(crate) enum ExplainFormat {
     Human,
     /// Everything, as data.
     Json,
+    /// Prose, as a page.
+    Html,
 }
 
 /// `bylaw test`.

@@ -4,7 +4,7 @@ use super::args::{self, AuditFormat, FailOn};
 use super::data;
 use super::earlier;
 use super::failure::{Exit, Failure};
-use super::{overwrite, policies};
+use super::{overwrite, page, policies, statements};
 use super::progress::Progress;
 use super::screen::{Screen, write_result};
 use crate::Policy;
@@ -21,33 +21,51 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
     if args.data.is_empty() {
         return Err(no_events());
     }
-    overwrite::refuse(args.output.as_deref(), args.policies.paths.iter().chain(&args.since).map(String::as_str))?;
+    let statements = args.statements.as_deref().map(statements::Table::of).transpose()?;
+    for output in [&args.output, &args.statements] {
+        overwrite::refuse(output.as_deref(), args.policies.paths.iter().chain(&args.since).map(String::as_str))?;
+    }
     let earlier = args.since.as_deref().map(earlier::read).transpose()?;
     let policy = policies::load(&args.policies.paths, screen)?;
-    let records = data::read(&policy, &args.data, args.output.as_deref(), screen)?;
+    let outputs = [args.output.as_deref(), args.statements.as_deref()];
+    let records = data::read(&policy, &args.data, &outputs, screen)?;
     let mut audit = judge(&policy, &records, screen);
     let withdrawn = earlier.map(|earlier| reference::supersede(&mut audit, &earlier)).unwrap_or_default();
     let report = Report { model: policy.model(), records: &records, audit: &audit, withdrawn: &withdrawn, all: args.all };
+    if let Some(statements) = statements {
+        statements.write(&report, screen.tongue)?;
+    }
     let format = match args.format {
+        AuditFormat::Html => {
+            page::write(args, &policy, report, screen)?;
+            return Ok(exit(args, &audit));
+        }
         AuditFormat::Human => Format::Human { colour: args.output.is_none() && screen.colour_results() },
         AuditFormat::Jsonl => Format::Jsonl,
         AuditFormat::Csv => Format::Csv,
         #[cfg(feature = "parquet")]
         AuditFormat::Parquet => Format::Parquet,
+        #[cfg(feature = "xlsx")]
+        AuditFormat::Xlsx => Format::Xlsx,
     };
     write_result(args.output.as_deref(), |out| report.write(format, screen.tongue, out))?;
     let is_table = !matches!(args.format, AuditFormat::Human | AuditFormat::Jsonl);
     if is_table {
         tell_rejected(&records, screen);
     }
+    Ok(exit(args, &audit))
+}
+
+/// How the run ends, by what it was asked to fail on.
+fn exit(args: &args::Audit, audit: &Audit) -> Exit {
     let failed = audit.verdicts.iter().any(|verdict| args.fail_on.iter().any(|fail| ruling(*fail) == verdict.ruling));
-    Ok(if failed { Exit::Findings } else { Exit::Well })
+    if failed { Exit::Findings } else { Exit::Well }
 }
 
 /// How the norms would be judged. Which registers are given matters; records are read as well, when they are named.
 fn plan(args: &args::Audit, screen: Screen) -> Result<Exit, Failure> {
     let policy = policies::load(&args.policies.paths, screen)?;
-    let records = data::read(&policy, &args.data, args.output.as_deref(), screen)?;
+    let records = data::read(&policy, &args.data, &[args.output.as_deref()], screen)?;
     let colour = args.output.is_none() && screen.colour_results();
     write_result(args.output.as_deref(), |out| report::plan::write(policy.model(), &records, (screen.tongue, colour), out))?;
     Ok(Exit::Well)

@@ -14,15 +14,18 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-/// Reads everything that `args` names. All files that cannot be read are told at once. None of them may be `output`.
-pub(crate) fn read(policy: &Policy, args: &args::Data, output: Option<&str>, screen: Screen) -> Result<Records, Failure> {
+/// Reads everything that `args` names. All files that cannot be read are told at once. None of them may be among the `outputs`.
+pub(crate) fn read(policy: &Policy, args: &args::Data, outputs: &[Option<&str>], screen: Screen) -> Result<Records, Failure> {
     let cut = cut(policy, args)?;
     let mut reader = policy.reader();
     let mut unreadable = Vec::new();
     let found = args.data.iter().map(|folder| folder::found(folder, policy.model())).collect::<Result<Vec<_>, Failure>>()?;
     let found: Vec<Found> = found.into_iter().flatten().collect();
     let named_registers = args.register.iter().filter_map(|given| given.split_once('=')).map(|(_, path)| path);
-    overwrite::refuse(output, args.events.iter().map(|given| named(given).1).chain(named_registers).chain(found.iter().map(Found::path)))?;
+    for output in outputs {
+        let read = args.events.iter().map(|given| named(given).1).chain(named_registers.clone()).chain(found.iter().map(Found::path));
+        overwrite::refuse(*output, read)?;
+    }
     let (events, registers): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| matches!(file, Found::Events(_)));
     for given in &args.register {
         let Some((entity, path)) = given.split_once('=') else { return Err(register_usage(given)) };

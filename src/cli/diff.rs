@@ -26,7 +26,7 @@ pub(crate) fn diff(args: &args::Diff, screen: Screen) -> Result<Exit, Failure> {
         None
     } else {
         let old = Policy::of(diff::under_later_names(old.model(), &difference));
-        let read = |policy: &Policy| data::read(policy, &args.data, None, screen);
+        let read = |policy: &Policy| data::read(policy, &args.data, &[], screen);
         let (earlier, later) = (read(&old)?, read(&new)?);
         tell_unusable([&earlier, &later], screen);
         Some(recorded::compare(&judge(&old, &earlier, screen), &judge(&new, &later, screen), &difference))

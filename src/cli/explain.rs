@@ -8,6 +8,7 @@ use super::policies;
 use super::screen::{Screen, write_result};
 use super::usage;
 use crate::diagnostics::{Say, Tongue, codes};
+use crate::report::html;
 
 /// Unfolds the verdict that is asked for; without one, shows a page.
 pub(crate) fn explain(args: &args::Explain, screen: Screen) -> Result<Exit, Failure> {
@@ -26,7 +27,7 @@ fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failu
         return Err(no_events());
     }
     let policy = policies::load(&args.subjects, screen)?;
-    let records = data::read(&policy, &args.data, None, screen)?;
+    let records = data::read(&policy, &args.data, &[], screen)?;
     let Some(explanation) = policy.explain(&records, id) else {
         let audit = judge(&policy, &records, screen);
         return Err(unknown(id, usage::nearest(id, audit.verdicts.iter().map(|verdict| verdict.id.as_str()))));
@@ -35,6 +36,7 @@ fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failu
     write_result(None, |out| match args.format {
         ExplainFormat::Human => out.write_all(explanation.prose(screen.tongue).as_bytes()),
         ExplainFormat::Json => writeln!(out, "{:#}", explanation.json()),
+        ExplainFormat::Html => html::write_one(id, &explanation.prose(screen.tongue), screen.tongue, out),
     })?;
     Ok(Exit::Well)
 }
@@ -48,7 +50,7 @@ fn unknown(id: &str, near: Option<&str>) -> Failure {
 }
 
 /// A derivation that the checker does not accept is never shown.
-fn unsound(wrong: &[Say], tongue: Tongue) -> Failure {
+pub(crate) fn unsound(wrong: &[Say], tongue: Tongue) -> Failure {
     const SHOWN: usize = 8;
     let all: Vec<&str> = wrong.iter().take(SHOWN).map(|say| say.get(tongue)).collect();
     let all = all.join("\n  ");

@@ -19,12 +19,14 @@ mod folder;
 mod init;
 mod lint;
 mod overwrite;
+mod page;
 mod policies;
 mod progress;
 mod replace;
 mod screen;
 mod shell;
 mod simulate;
+mod statements;
 mod test;
 mod usage;
 

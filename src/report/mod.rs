@@ -1,18 +1,20 @@
 //! What an audit, a test run and the coverage of a text look like: for people, for scripts, for spreadsheets.
 //!
 //! Each renderer is one file and writes into anything that is [`std::io::Write`]; nothing here opens a file or knows a terminal.
-//! Numbers are computed elsewhere, except totals across months (`totals`).
+//! Numbers are computed elsewhere, except totals across months (`totals`) and by kind (`paymaster`).
 
 pub(crate) mod coverage;
 mod csv;
 pub(crate) mod diff;
 pub(crate) mod examples;
 pub(crate) mod exercised;
+pub(crate) mod html;
 mod human;
 mod jsonl;
 pub(crate) mod junit;
 pub(crate) mod lint;
 mod missing;
+pub(crate) mod paymaster;
 #[cfg(feature = "parquet")]
 mod parquet;
 pub(crate) mod plan;
@@ -23,11 +25,15 @@ mod table;
 pub(crate) mod tested;
 mod totals;
 mod words;
+#[cfg(feature = "xlsx")]
+pub(crate) mod xlsx;
 
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod written_tests;
+
+pub use html::Html;
 
 use crate::diagnostics::Tongue;
 use crate::model::{Model, bundle};
@@ -50,6 +56,9 @@ pub enum Format {
     /// One row a verdict, stored by columns.
     #[cfg(feature = "parquet")]
     Parquet,
+    /// A workbook: statements, postings, verdicts.
+    #[cfg(feature = "xlsx")]
+    Xlsx,
 }
 
 /// An audit with what it was made from.
@@ -79,6 +88,8 @@ impl<'a> Report<'a> {
             Format::Csv => csv::write(self, out),
             #[cfg(feature = "parquet")]
             Format::Parquet => parquet::write(self, out),
+            #[cfg(feature = "xlsx")]
+            Format::Xlsx => xlsx::write(self, tongue, true, out),
         }
     }
 

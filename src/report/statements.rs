@@ -125,3 +125,8 @@ pub(crate) fn norm_label<'w>(words: &'w Words<'_>, rule: &str) -> Option<&'w str
     let label = words.model.norm(rule).and_then(|norm| norm.label.as_deref());
     label.filter(|label| words.zh() || label.is_ascii())
 }
+
+/// What follows an amount of this unit: ` days`, ` 元`, `%`.
+pub(crate) fn unit_word(words: &Words<'_>, unit: &Unit) -> String {
+    words.quantity(Number::whole(2), unit).trim_start_matches('2').to_owned()
+}

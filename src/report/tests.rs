@@ -83,7 +83,7 @@ fn statement() -> Statement {
     }
 }
 
-fn audit() -> Audit {
+pub(in crate::report) fn audit() -> Audit {
     let mut late = verdict("late", "123", "li", moment("2024-03-05T08:37:00+08:00"), Ruling::Violation);
     late.effects.push(fine(2));
     let mut mixed = verdict("answer", "p7", "wang", day("2024-03-06"), Ruling::Violation);
@@ -108,7 +108,7 @@ fn audit() -> Audit {
     }
 }
 
-fn records() -> Records {
+pub(in crate::report) fn records() -> Records {
     let mut records = Records { events_digest: "e".repeat(64), registers_digest: "d".repeat(64), until: Some(day("2024-04-01")), ..Records::default() };
     records.counts.read = 7;
     records.counts.used = 5;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod blocks;
+mod browser;
 mod codes;
 mod coverage;
 mod defects;
@@ -16,6 +17,7 @@ mod explained;
 mod face;
 mod fmt;
 mod help;
+mod html;
 mod init;
 mod lint;
 mod lint_lists;
@@ -36,4 +38,5 @@ mod run;
 mod semantics;
 mod semantics_records;
 mod simulate;
+mod statements;
 mod streams;

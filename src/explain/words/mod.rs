@@ -161,7 +161,8 @@ impl<'m> Words<'m> {
         format!("“{}”", self.norm_name(name))
     }
 
-    fn norm_name(&self, name: &str) -> String {
+    /// A norm or exception without quotes.
+    pub(crate) fn norm_name(&self, name: &str) -> String {
         let bare = name.rsplit('.').next().unwrap_or(name);
         let label = match self.model.norm(name) {
             Some(norm) => norm.label.as_deref(),
