@@ -5,11 +5,11 @@
 
 use super::compile::Files;
 use super::load::{Reading, assign_regulations, beside};
-use super::NotAdopted;
+use super::{NotAdopted, Parses};
 use super::lower::Text;
 use crate::diagnostics::{Diagnostic, Place, Say, Severity, Span};
 use crate::syntax::tree::{self, Item, Node};
-use crate::syntax::{self, CitedAs};
+use crate::syntax::CitedAs;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(super) struct Adopted {
 }
 
 /// Reads what the regulation of `text` adopts; nothing when it adopts nothing.
-pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
+pub(super) fn adopted(text: &Text, files: &dyn Files, parses: &Parses) -> Adopted {
     let mut out = Adopted::default();
     let Some(header) = text.header() else { return out };
     let Some(adopts) = &header.adopts else {
@@ -38,7 +38,7 @@ pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
     };
     let place = Place { source: Arc::clone(&text.source), span: adopts.path.span };
     let name = &adopts.regulation.value;
-    let mut reading = Reading::new(files);
+    let mut reading = Reading::new(files, parses);
     reading.want(&beside(&text.path, &adopts.path.value), Some(&place));
     let mut found = reading.all();
     out.told.append(&mut found.told);
@@ -74,7 +74,7 @@ pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
             }
             continue;
         }
-        let mut tree = syntax::parse_as(&theirs.source, cited_as.as_ref()).file;
+        let mut tree = parses.parse_as(&theirs.source, cited_as.as_ref()).file.clone();
         out.without.extend(tree.items.iter().filter_map(|item| left_out(&item.value, name, &header.without)));
         tree.items.retain(|item| {
             let names = names(&item.value);

@@ -31,7 +31,9 @@ pub mod group;
 mod adopt;
 mod institutions;
 pub(crate) mod load;
+pub(crate) mod links;
 mod lookup;
+mod parses;
 mod lower;
 pub mod norm;
 pub mod number;
@@ -49,6 +51,9 @@ pub mod written;
 mod tests;
 
 pub use compile::{Compiled, Files, compile};
+pub(crate) use compile::{Known, known};
+pub(crate) use lower::type_in_words;
+pub(crate) use parses::Parses;
 pub use institutions::institutions;
 
 pub use weekday::WEEKDAY;
