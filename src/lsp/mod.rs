@@ -107,6 +107,8 @@ pub(crate) struct Server {
     pub(crate) workspace: Workspace,
     /// The tongue of all messages, when one was asked for.
     pub(crate) asked: Option<Tongue>,
+    /// What there is to say of each institution, by text.
+    told: BTreeMap<Vec<String>, BTreeMap<String, Vec<Diagnostic>>>,
     /// What the editor was told last of each text.
     published: BTreeMap<String, Vec<Diagnostic>>,
     /// Texts that changed since the editor was told about them: it is told even if all is as before.
@@ -129,7 +131,7 @@ impl Server {
         }
         let roots = roots.into_iter().map(|root| if root.len() > 1 { root.trim_end_matches('/').to_owned() } else { root }).collect();
         let refreshes_lenses = params.capabilities.workspace.as_ref().and_then(|workspace| workspace.code_lens.as_ref()).is_some_and(|lens| lens.refresh_support == Some(true));
-        Self { editor, jobs, workspace: Workspace::new(roots), asked, published: BTreeMap::new(), changed: BTreeSet::new(), refreshes_lenses, next: 0, ending: false }
+        Self { editor, jobs, workspace: Workspace::new(roots), asked, told: BTreeMap::new(), published: BTreeMap::new(), changed: BTreeSet::new(), refreshes_lenses, next: 0, ending: false }
     }
 
     /// Asks to be told when files change on disk.
@@ -208,8 +210,8 @@ impl Server {
             notification::DidCloseTextDocument::METHOD => {
                 let Some(DidCloseTextDocumentParams { text_document: document }) = params(one) else { return };
                 let Some(path) = text::path(&document.uri) else { return };
-                self.workspace.files.close(&path);
-                self.touch(path);
+                self.workspace.close(&path);
+                self.changed.insert(path);
             }
             notification::DidChangeWatchedFiles::METHOD => {
                 let Some(DidChangeWatchedFilesParams { changes }) = params(one) else { return };
@@ -219,7 +221,7 @@ impl Server {
                 for path in changes.iter().filter_map(|change| text::path(&change.uri)) {
                     // A file that is open counts as it is in the editor.
                     if self.workspace.files.get(&path).is_none() {
-                        self.workspace.touch(&path);
+                        self.workspace.touch_compiled(&path);
                     }
                 }
             }
@@ -235,14 +237,16 @@ impl Server {
     /// Compiles what changed and tells the editor what is wrong.
     pub(crate) fn refresh(&mut self) -> Result<(), Broken> {
         if !self.workspace.is_stale() {
-            return Ok(());
+            return if self.changed.is_empty() { Ok(()) } else { self.publish(&[]) };
         }
         let Ok(compiled) = catch_unwind(AssertUnwindSafe(|| self.workspace.refresh())) else { return Ok(()) };
+        let mut paths = Vec::new();
         for one in compiled.iter().filter_map(|at| self.workspace.institutions.get(*at)) {
+            paths.push(one.paths.clone());
             let version = if one.now.is_sound() { one.version } else { 0 };
             self.jobs.send(Job { paths: one.paths.clone(), version, snapshot: std::sync::Arc::clone(&one.now) })?;
         }
-        self.publish()
+        self.publish(&paths)
     }
 
     /// Something was found in the background.
@@ -259,26 +263,31 @@ impl Server {
             looked.clauses = looked.clauses.or(before.clauses);
         }
         one.looked = Some(looked);
-        self.publish()?;
+        self.publish(&[news.paths])?;
         if self.refreshes_lenses { self.ask(request::CodeLensRefresh::METHOD, ()) } else { Ok(()) }
     }
 
-    /// Tells of every text what is wrong with it, where that is not what was told last.
-    fn publish(&mut self) -> Result<(), Broken> {
-        let mut all: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
-        for one in &self.workspace.institutions {
-            for (path, told) in told::of(&self.workspace, one, self.asked) {
-                let list = all.entry(path).or_default();
-                told.into_iter().for_each(|one| if !list.contains(&one) { list.push(one) });
+    /// Tells of every text of these institutions what is wrong with it, where that is not what was told last.
+    fn publish(&mut self, institutions: &[Vec<String>]) -> Result<(), Broken> {
+        let gone: Vec<Vec<String>> = self.told.keys().filter(|paths| self.workspace.institutions.iter().all(|one| one.paths != **paths)).cloned().collect();
+        let mut changed = std::mem::take(&mut self.changed);
+        let mut touched: BTreeSet<String> = changed.clone();
+        for paths in institutions.iter().chain(&gone) {
+            let one = self.workspace.institutions.iter().find(|one| one.paths == *paths);
+            let told = one.map(|one| told::of(&self.workspace, one, self.asked)).unwrap_or_default();
+            touched.extend(told.keys().cloned());
+            touched.extend(self.told.insert(paths.clone(), told).into_iter().flat_map(BTreeMap::into_keys));
+        }
+        gone.iter().for_each(|paths| drop(self.told.remove(paths)));
+        for path in touched {
+            let mut told: Vec<Diagnostic> = Vec::new();
+            for one in self.told.values().filter_map(|told| told.get(&path)).flatten() {
+                if !told.contains(one) {
+                    told.push(one.clone());
+                }
             }
-        }
-        for gone in self.published.keys().filter(|path| !all.contains_key(*path)).cloned().collect::<Vec<_>>() {
-            all.insert(gone, Vec::new());
-        }
-        let changed = std::mem::take(&mut self.changed);
-        for (path, told) in all {
             let known = self.published.get(&path);
-            if !changed.contains(&path) && known.map_or(told.is_empty(), |known| *known == told) {
+            if !changed.remove(&path) && known.map_or(told.is_empty(), |known| *known == told) {
                 continue;
             }
             let Some(uri) = text::uri(&path) else { continue };

@@ -1,17 +1,17 @@
 //! What is wrong, as editors are told: of each text, from the compiler and, when it has looked, from the analyser.
 
-use super::names::newest;
-use super::text::{Lines, location};
+use super::text::{Lines, location, moved};
 use super::workspace::{Institution, Workspace};
 use crate::diagnostics::{Diagnostic, Place, Severity, Tongue};
 use lsp_types::{Diagnostic as Told, DiagnosticRelatedInformation, DiagnosticSeverity, NumberOrString, Range};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// All that is to be said about an institution, by text.
 pub(crate) fn of(workspace: &Workspace, one: &Institution, asked: Option<Tongue>) -> BTreeMap<String, Vec<Told>> {
     let mut all: BTreeMap<String, Vec<Told>> = one.now.compiled.sources.iter().map(|source| (source.name.clone(), Vec::new())).collect();
     let findings = one.looked.iter().flat_map(|looked| looked.findings.iter().flatten());
-    let found = findings.filter_map(|finding| moved(workspace, finding));
+    let found = findings.filter_map(|finding| now(one, finding));
     for diagnostic in one.now.compiled.diagnostics.iter().cloned().chain(found) {
         let main = diagnostic.labels.first().map(|label| label.place.source.name.clone());
         // What has no place is told at the head of the first text.
@@ -27,10 +27,15 @@ pub(crate) fn of(workspace: &Workspace, one: &Institution, asked: Option<Tongue>
 }
 
 /// A finding at its place in the text as it is now; none when what it is about has changed.
-fn moved(workspace: &Workspace, finding: &Diagnostic) -> Option<Diagnostic> {
+fn now(one: &Institution, finding: &Diagnostic) -> Option<Diagnostic> {
     let mut finding = finding.clone();
     for label in &mut finding.labels {
-        label.place = newest(workspace, &label.place)?;
+        let old = &label.place.source;
+        let new = one.now.compiled.sources.iter().find(|source| source.name == old.name)?;
+        if !Arc::ptr_eq(old, new) {
+            let span = moved(&old.text, &new.text, label.place.span)?;
+            label.place = Place { source: Arc::clone(new), span };
+        }
     }
     Some(finding)
 }

@@ -99,14 +99,33 @@ impl Workspace {
         set.iter().any(|path| matches!(self.files.folder(path), Ok(Some(found)) if found.iter().any(|file| file.ends_with(".bylaw"))) || path.ends_with(".bylaw"))
     }
 
-    /// The text changed, was opened, or went: its institutions are to be compiled again.
+    /// The text changed or was opened: its institutions are to be compiled again.
     pub(crate) fn touch(&mut self, path: &str) {
-        let holding: Vec<Vec<String>> = self.institutions.iter().filter(|one| one.holds(path)).map(|one| one.paths.clone()).collect();
-        if holding.is_empty() {
+        if !self.touch_compiled(path) && self.files.get(path).is_some() {
             let set = self.set_of(path);
             self.stale.insert(set);
         }
+    }
+
+    /// A file changed on disk: institutions that were compiled with it are to be compiled again. False when there is none.
+    pub(crate) fn touch_compiled(&mut self, path: &str) -> bool {
+        let of = |is: &dyn Fn(&Institution) -> bool| self.institutions.iter().filter(|one| is(one)).map(|one| one.paths.clone()).collect::<Vec<_>>();
+        let mut holding = of(&|one| one.holds(path));
+        // Data may stand anywhere.
+        if holding.is_empty() && !path.ends_with(".bylaw") {
+            holding = of(&|_| true);
+        }
+        let any = !holding.is_empty();
         self.stale.extend(holding);
+        any
+    }
+
+    /// The editor has done with a text: it is what is on disk. One that was an institution by itself is none any more.
+    pub(crate) fn close(&mut self, path: &str) {
+        self.files.close(path);
+        let sets = &self.sets;
+        self.institutions.retain(|one| one.paths != [path] || sets.contains(&one.paths));
+        self.touch_compiled(path);
     }
 
     /// What a text that no compiled institution has belongs to: the institution of its folder; else itself, with its folder when it has no header.

@@ -37,6 +37,7 @@ pub(super) fn load(paths: &[String], files: &dyn Files, parses: &Parses) -> Load
         reading.loaded.told.extend(adoption.told);
         texts.extend(adoption.texts);
         reading.loaded.texts[at].not_adopted = adoption.without;
+        reading.loaded.texts[at].adopted_names = adoption.names;
     }
     let mut loaded = reading.all();
     assign_regulations(&mut loaded.texts);
@@ -151,7 +152,7 @@ impl<'f> Reading<'f> {
                 self.want(&beside(path, &import.value), Some(&place));
             }
         }
-        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file.clone(), broken, unread: parsed.unread.clone(), regulation: None, adopted: false, not_adopted: Vec::new() });
+        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file.clone(), broken, unread: parsed.unread.clone(), regulation: None, adopted: false, not_adopted: Vec::new(), adopted_names: Vec::new() });
     }
 }
 

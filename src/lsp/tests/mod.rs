@@ -2,6 +2,11 @@
 
 mod highlighting;
 
+use super::background::{Job, start};
+use super::names::{find, references};
+use super::rename::rename;
+use std::sync::Arc;
+
 use super::files::Edited;
 
 use super::rename::canonical;
@@ -66,4 +71,77 @@ fn the_index_has_every_use_of_every_name() {
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n\n"));
+}
+
+/// Two institutions, of which the second adopts the first.
+fn adopting() -> (tempfile::TempDir, Workspace, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap().to_str().unwrap().to_owned();
+    let (one, two) = (format!("{root}/one/one.bylaw"), format!("{root}/two/two.bylaw"));
+    let head = "  time zone Asia/Shanghai\n  currency CNY\n";
+    std::fs::create_dir_all(format!("{root}/one")).unwrap();
+    std::fs::create_dir_all(format!("{root}/two")).unwrap();
+    std::fs::write(&one, format!("regulation one [1]\n{head}\nregister staff\nevent late by staff\n\nrule small [1.1]\n  on late\n  fine 1 CNY\n\nrule large [1.2]\n  on late\n  fine 9 CNY\n\nexample \"it costs nine\"\n  given staff \"li\"\n  given late by \"li\" on 2024-03-05\n  expect large of \"li\" is 9 CNY\n")).unwrap();
+    std::fs::write(&two, format!("regulation two [2]\n{head}  adopts one from \"../one\"\n  without small because \"it is too small\"\n\nexception free to large [2.1]\n  does not apply\n")).unwrap();
+    let workspace = workspace(&root);
+    assert!(workspace.institutions.iter().all(|one| one.now.is_sound()), "{:?}", workspace.institutions.iter().map(|one| &one.now.compiled.diagnostics).collect::<Vec<_>>());
+    (folder, workspace, one, two)
+}
+
+fn at(path: &str, word: &str) -> usize {
+    std::fs::read_to_string(path).unwrap().find(word).unwrap()
+}
+
+#[test]
+fn names_go_with_what_is_adopted() {
+    let (_folder, workspace, one, two) = adopting();
+    for (path, word, new, changes) in [(&one, "small", "little", [1, 1]), (&two, "small because", "little", [1, 1]), (&one, "large", "big", [2, 1]), (&two, "one from", "uno", [1, 1]), (&one, "late", "came_late", [4, 0])] {
+        let found = find(&workspace, path, at(path, word)).unwrap();
+        let edit = rename(&workspace, &found, new).unwrap_or_else(|why| panic!("{word}: {}", why.en));
+        let count = |path: &str| edit.changes.as_ref().unwrap().iter().find(|(uri, _)| super::text::path(uri).as_deref() == Some(path)).map_or(0, |(_, edits)| edits.len());
+        assert_eq!([count(&one), count(&two)], changes, "{word}");
+    }
+    // Another regulation has its own `large`, and what hangs on it.
+    let found = find(&workspace, &one, at(&one, "large")).unwrap();
+    assert_eq!(references(&workspace, &found, true).len(), 3);
+}
+
+#[test]
+fn work_on_an_older_version_is_dropped() {
+    let (_folder, workspace, ..) = adopting();
+    let (jobs, todo) = crossbeam_channel::unbounded();
+    let (news, found) = crossbeam_channel::unbounded();
+    start(todo, news).unwrap();
+    let one = &workspace.institutions[0];
+    for version in 1..=3 {
+        jobs.send(Job { paths: one.paths.clone(), version, snapshot: Arc::clone(&one.now) }).unwrap();
+    }
+    let first = found.recv().unwrap();
+    assert_eq!(first.looked.version, 3);
+    drop(jobs);
+    assert!(found.iter().all(|news| news.looked.version == 3));
+}
+
+#[test]
+fn what_is_closed_is_what_is_on_disk() {
+    let (_folder, mut workspace, one, _) = adopting();
+    let text = std::fs::read_to_string(&one).unwrap();
+    workspace.files.open(one.clone(), text.replace("on late\n", "on lates\n"), 1);
+    workspace.touch(&one);
+    // Both institutions read it.
+    assert_eq!(workspace.refresh().len(), 2);
+    assert!(workspace.institutions.iter().any(|one| !one.now.is_sound()));
+    workspace.close(&one);
+    workspace.refresh();
+    assert!(workspace.institutions.iter().all(|one| one.now.is_sound()));
+    // A text outside of all folders is one by itself, as long as it is open.
+    let alone = tempfile::tempdir().unwrap();
+    let path = alone.path().canonicalize().unwrap().join("x.bylaw").to_str().unwrap().to_owned();
+    workspace.files.open(path.clone(), text, 1);
+    workspace.touch(&path);
+    workspace.refresh();
+    assert_eq!(workspace.institutions.len(), 3);
+    workspace.close(&path);
+    workspace.refresh();
+    assert_eq!(workspace.institutions.len(), 2);
 }

@@ -119,6 +119,13 @@ impl<'t> Lower<'t> {
         for (file, item) in self.items() {
             self.note_item(file, item);
         }
+        for (file, text) in self.texts.iter().enumerate() {
+            for name in &text.adopted_names {
+                let Some(there) = self.texts.iter().position(|text| text.path == name.path) else { continue };
+                self.declares((there, name.declared), name.sort, "", &name.full);
+                self.uses((file, name.used), name.sort, "", &name.full);
+            }
+        }
     }
 
     fn note_item(&self, file: usize, item: &Item) {

@@ -61,7 +61,7 @@ pub(crate) use ty::say as type_in_words;
 use super::compile::Files;
 use super::norm::Norm;
 use super::written::{Part, Written};
-use super::links::{Links, Notes};
+use super::links::{Links, Notes, Sort};
 use super::{Model, NotAdopted, Parameter};
 use crate::diagnostics::{Diagnostic, Severity, Source, Span};
 use crate::syntax::tree;
@@ -87,6 +87,22 @@ pub(super) struct Text {
     pub adopted: bool,
     /// What the regulation whose header stands here adopts but for these.
     pub not_adopted: Vec<NotAdopted>,
+    /// Names in that header that stand for things of the adopted regulation.
+    pub adopted_names: Vec<AdoptedName>,
+}
+
+/// A name in a header that stands for something of an adopted regulation.
+pub(super) struct AdoptedName {
+    /// Where it stands in the header.
+    pub used: Span,
+    /// What it is.
+    pub sort: Sort,
+    /// `regulation.name`, or the regulation's name.
+    pub full: String,
+    /// The text that declares it.
+    pub path: String,
+    /// Where.
+    pub declared: Span,
 }
 
 impl Text {
