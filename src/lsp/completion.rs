@@ -34,7 +34,7 @@ pub(crate) fn complete(workspace: &Workspace, path: &str, at: usize) -> Vec<Comp
     let known: Vec<(&Model, Vec<&Named>)> = workspace
         .of(path)
         .flat_map(|one| one.known())
-        .map(|snapshot| (&snapshot.known.model, snapshot.known.links.occurrences.iter().filter(|one| one.declares).map(|one| &one.named).collect()))
+        .map(|snapshot| (snapshot.model(), snapshot.known.links.occurrences.iter().filter(|one| one.declares).map(|one| &one.named).collect()))
         .collect();
     if let Some(owner) = word.strip_suffix('.').or_else(|| word.trim_end().strip_suffix('的')) {
         let owner = owner.trim_end();

@@ -65,7 +65,7 @@ fn one(workspace: &Workspace, snapshot: &Snapshot, all: &[&Named], place: Option
     let item = place.and_then(|place| item_at(workspace, place));
     let head = item.as_ref().and_then(|item| head_at(item, place?));
     let label = place.and_then(|place| label_behind(place));
-    let sort = sort(named, item.as_ref().map(|item| &item.value), &snapshot.known.model);
+    let sort = sort(named, item.as_ref().map(|item| &item.value), snapshot.model());
     let whole = |named: &&Named| if named.owner.is_empty() { format!("`{}`", named.name) } else { format!("`{}.{}`", named.owner, named.name) };
     let mut heading = format!("**{}** {}", sort.get(tongue), all.iter().map(whole).collect::<Vec<_>>().join(", "));
     if let Some(label) = &label {
@@ -76,7 +76,7 @@ fn one(workspace: &Workspace, snapshot: &Snapshot, all: &[&Named], place: Option
         heading.push_str(&format!(" [{}]", cites.join(", ")));
     }
     let mut out = vec![heading];
-    if let Some(ty) = ty(&snapshot.known.model, named) {
+    if let Some(ty) = ty(snapshot.model(), named) {
         out.push(match tongue {
             Tongue::En => format!("type: {}", ty.en),
             Tongue::Zh => format!("类型：{}", ty.zh),

@@ -4,7 +4,7 @@
 use super::background::Looked;
 use super::files::Overlay;
 use crate::diagnostics::{Severity, Tongue};
-use crate::model::{Compiled, Files, Known, Parses, institutions, known};
+use crate::model::{Compiled, Files, Known, Model, Parses, institutions, known};
 use crate::syntax::Parsed;
 use crate::diagnostics::Source;
 use std::collections::BTreeSet;
@@ -23,6 +23,11 @@ impl Snapshot {
     /// Does it read this text?
     pub(crate) fn reads(&self, path: &str) -> bool {
         self.compiled.sources.iter().any(|source| source.name == path)
+    }
+
+    /// The rules, or what could be understood of them.
+    pub(crate) fn model(&self) -> &Model {
+        self.compiled.model.as_ref().unwrap_or(&self.known.understood)
     }
 
     /// Is it free of errors?

@@ -46,8 +46,8 @@ pub fn compile(paths: &[String], files: &dyn Files) -> Compiled {
 /// What is known of policies beside their model, for editors.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
-    /// What could be understood, in spite of errors: not to be judged by.
-    pub(crate) model: Model,
+    /// What could be understood where there is an error, and so no model: not to be judged by.
+    pub(crate) understood: Model,
     /// What names were resolved to.
     pub(crate) links: Links,
 }
@@ -73,7 +73,7 @@ fn compiled(paths: &[String], files: &dyn Files, parses: &Parses, noted: bool) -
             let lowered = lower::lower(texts, files, noted);
             told.extend(lowered.told);
             written = lowered.written;
-            known = lowered.known.map(|(model, links)| Known { model, links }).unwrap_or_default();
+            known = lowered.known.map(|(understood, links)| Known { understood, links }).unwrap_or_default();
             lowered.model
         }
     };

@@ -3,8 +3,8 @@
 //! The lowering writes this down beside the model when it is asked to ([`super::known()`]); editors read it. Nothing is matched by text: two names
 //! belong together because one was resolved to the other.
 
-use crate::diagnostics::{Source, Span};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::diagnostics::{Say, Source, Span};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a name is the name of.
@@ -73,7 +73,7 @@ pub(crate) struct Links {
     /// Uses of names that are made of others (`NAME_act` of a table of powers): use, and the place that it comes from.
     pub(crate) made: Vec<((usize, Span), (usize, Span))>,
     /// What type the expression at a place has, in both tongues.
-    pub(crate) types: Vec<((usize, Span), crate::diagnostics::Say)>,
+    pub(crate) types: Vec<((usize, Span), Say)>,
 }
 
 impl Links {
@@ -96,18 +96,52 @@ const LONGEST: usize = 1 << 12;
 /// A place in a text, while names are gathered.
 type Spot = (usize, Span);
 
-/// What the lowering notes.
+/// What the lowering notes. A measure is lowered wherever it is used, so the same is noted again and again.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
-    /// Declarations.
-    pub(super) declared: Vec<(Spot, Named)>,
-    /// Uses.
-    pub(super) used: Vec<(Spot, Named)>,
+    /// What names stand for, each once, and its number.
+    named: Vec<Named>,
+    numbers: HashMap<String, usize>,
+    /// Where that is declared.
+    declared: HashSet<(Spot, usize)>,
+    /// Where it is used.
+    used: HashSet<(Spot, usize)>,
     /// Types of expressions.
-    pub(super) types: Vec<(Spot, crate::diagnostics::Say)>,
+    types: HashMap<Spot, Say>,
+    /// For looking up.
+    key: String,
 }
 
 impl Notes {
+    /// The name at `at` declares this.
+    pub(super) fn declares(&mut self, at: Spot, sort: Sort, owner: &str, name: &str) {
+        let number = self.number(sort, owner, name);
+        self.declared.insert((at, number));
+    }
+
+    /// The name at `at` was resolved to this.
+    pub(super) fn uses(&mut self, at: Spot, sort: Sort, owner: &str, name: &str) {
+        let number = self.number(sort, owner, name);
+        self.used.insert((at, number));
+    }
+
+    /// What the expression at `at` is.
+    pub(super) fn has_type(&mut self, at: Spot, say: impl FnOnce() -> Say) {
+        self.types.entry(at).or_insert_with(say);
+    }
+
+    fn number(&mut self, sort: Sort, owner: &str, name: &str) -> usize {
+        self.key.clear();
+        self.key.extend([char::from(b'a' + sort as u8)]);
+        self.key.extend([owner, "|", name]);
+        if let Some(number) = self.numbers.get(&self.key) {
+            return *number;
+        }
+        self.named.push(Named { sort, owner: owner.to_owned(), name: name.to_owned() });
+        self.numbers.insert(self.key.clone(), self.named.len() - 1);
+        self.named.len() - 1
+    }
+
     /// Puts together what belongs together. `texts` are those the spots count; a text that was read for two regulations stands twice there.
     pub(super) fn links(self, texts: &[Arc<Source>]) -> Links {
         let mut sources: Vec<Arc<Source>> = texts.to_vec();
@@ -115,37 +149,43 @@ impl Notes {
         sources.dedup_by(|a, b| a.name == b.name);
         let place: Vec<usize> = texts.iter().map(|text| sources.binary_search_by(|one| one.name.cmp(&text.name)).unwrap_or_default()).collect();
         let spot = |(file, span): Spot| (place.get(file).copied().unwrap_or_default(), span);
-        let stands = |(source, span): Spot, named: &Named| sources.get(source).and_then(|one| one.text.get(span.start..span.end)) == Some(named.bare());
-        let (mut names, mut made): (Vec<(Spot, bool, Named)>, BTreeMap<Named, Spot>) = (Vec::new(), BTreeMap::new());
-        for (at, named) in self.declared {
+        let named = &self.named;
+        let stands = |(source, span): Spot, number: usize| sources.get(source).and_then(|one| one.text.get(span.start..span.end)) == named.get(number).map(Named::bare);
+        // Declarations first at a place, in the order of names, so that the same texts always give the same.
+        let (mut names, mut made): (Vec<(Spot, bool, usize)>, HashMap<usize, Spot>) = (Vec::new(), HashMap::new());
+        for (at, number) in self.declared {
             let at = spot(at);
-            if stands(at, &named) {
-                names.push((at, true, named));
+            if stands(at, number) {
+                names.push((at, true, number));
             } else {
-                made.entry(named).or_insert(at);
-            }
-        }
-        let mut from_made = Vec::new();
-        for (at, named) in self.used {
-            let at = spot(at);
-            if !stands(at, &named) {
-                continue;
-            }
-            match made.get(&named) {
-                Some(origin) => from_made.push((at, *origin)),
-                None => names.push((at, false, named)),
+                let first = made.entry(number).or_insert(at);
+                *first = at.min(*first);
             }
         }
         // What nobody declares is the language's own: `asker`, the slot `fine`, `monday`.
-        let declared: BTreeSet<Named> = names.iter().filter(|(_, declares, _)| *declares).map(|(.., named)| named.clone()).collect();
-        names.retain(|(.., named)| declared.contains(named));
-        names.sort_by(|a, b| (a.0, !a.1, &a.2).cmp(&(b.0, !b.1, &b.2)));
-        names.dedup_by(|later, first| later.0 == first.0 && later.2 == first.2);
+        let declared: HashSet<usize> = names.iter().map(|(.., number)| *number).collect();
+        let mut from_made = Vec::new();
+        for (at, number) in self.used {
+            let at = spot(at);
+            if !stands(at, number) {
+                continue;
+            }
+            match made.get(&number) {
+                Some(origin) => from_made.push((at, *origin)),
+                None if declared.contains(&number) => names.push((at, false, number)),
+                None => {}
+            }
+        }
+        names.sort_by(|a, b| (a.0, !a.1, named.get(a.2)).cmp(&(b.0, !b.1, named.get(b.2))));
+        // One that is noted as declared is not used there, too.
+        let mut seen: HashSet<(Spot, usize)> = HashSet::new();
+        names.retain(|(at, _, number)| seen.insert((*at, *number)));
         from_made.sort_unstable();
         from_made.dedup();
         let groups = groups(&names);
-        let occurrences = names.into_iter().zip(groups).map(|((at, declares, named), group)| Occurrence { source: at.0, span: at.1, group, declares, named }).collect();
-        let mut types: Vec<(Spot, crate::diagnostics::Say)> = self.types.into_iter().map(|(at, say)| (spot(at), say)).collect();
+        let occurrence = |((at, declares, number), group): ((Spot, bool, usize), usize)| Some(Occurrence { source: at.0, span: at.1, group, declares, named: named.get(number)?.clone() });
+        let occurrences = names.into_iter().zip(groups).filter_map(occurrence).collect();
+        let mut types: Vec<(Spot, Say)> = self.types.into_iter().map(|(at, say)| (spot(at), say)).collect();
         types.sort_by_key(|(at, _)| *at);
         types.dedup_by_key(|(at, _)| *at);
         Links { sources, occurrences, made: from_made, types }
@@ -153,13 +193,13 @@ impl Notes {
 }
 
 /// A number for each name, the same for those that hang together: by the place at which they stand, or by what they stand for.
-fn groups(names: &[(Spot, bool, Named)]) -> Vec<usize> {
+fn groups(names: &[(Spot, bool, usize)]) -> Vec<usize> {
     let mut parent: Vec<usize> = (0..names.len()).collect();
-    let (mut by_place, mut by_named): (BTreeMap<Spot, usize>, BTreeMap<&Named, usize>) = (BTreeMap::new(), BTreeMap::new());
+    let (mut by_place, mut by_named): (HashMap<Spot, usize>, HashMap<usize, usize>) = (HashMap::new(), HashMap::new());
     for (n, (at, _, named)) in names.iter().enumerate() {
         let first = *by_place.entry(*at).or_insert(n);
         join(&mut parent, first, n);
-        let first = *by_named.entry(named).or_insert(n);
+        let first = *by_named.entry(*named).or_insert(n);
         join(&mut parent, first, n);
     }
     (0..names.len()).map(|n| root(&mut parent, n)).collect()

@@ -5,7 +5,7 @@ use super::names::{Scoped, qualify};
 use super::{At, Lower};
 use crate::diagnostics::{Say, Span};
 use crate::model::expr::Expr;
-use crate::model::links::{Named, Notes, Sort};
+use crate::model::links::{Notes, Sort};
 use crate::model::order::BREACH;
 use crate::syntax::tree::{self, Cell, Column, Effect, Item, Line, Name};
 
@@ -18,17 +18,17 @@ impl<'t> Lower<'t> {
 
     /// The name at `at` was resolved to this.
     pub(super) fn uses(&self, at: At, sort: Sort, owner: &str, name: &str) {
-        self.note(|notes| notes.used.push((at, Named { sort, owner: owner.to_owned(), name: name.to_owned() })));
+        self.note(|notes| notes.uses(at, sort, owner, name));
     }
 
     /// The name at `at` declares this.
     pub(super) fn declares(&self, at: At, sort: Sort, owner: &str, name: &str) {
-        self.note(|notes| notes.declared.push((at, Named { sort, owner: owner.to_owned(), name: name.to_owned() })));
+        self.note(|notes| notes.declares(at, sort, owner, name));
     }
 
     /// What an expression is.
     pub(super) fn has_type(&self, at: At, say: impl FnOnce() -> Say) {
-        self.note(|notes| notes.types.push((at, say())));
+        self.note(|notes| notes.has_type(at, say));
     }
 
     /// `name`, or `regulation.name`, was resolved to the item called `full`.

@@ -193,7 +193,7 @@ pub(super) struct Lowered {
     pub told: Vec<Diagnostic>,
     /// Where everything stands.
     pub written: Written,
-    /// What could be understood, in spite of errors, and what names were resolved to; none unless it was asked for.
+    /// What could be understood where there is an error, and what names were resolved to; none unless it was asked for.
     pub known: Option<(Model, Links)>,
 }
 
@@ -267,8 +267,9 @@ impl Lower<'_> {
         let written = self.places();
         self.note_declarations();
         let notes = self.notes.take().map(RefCell::into_inner);
-        let known = notes.map(|notes| (self.model.clone(), notes.links(&self.texts.iter().map(|text| Arc::clone(&text.source)).collect::<Vec<_>>())));
-        Lowered { model: (!failed).then_some(self.model), told: self.told, written, known }
+        let links = notes.map(|notes| notes.links(&self.texts.iter().map(|text| Arc::clone(&text.source)).collect::<Vec<_>>()));
+        let (model, understood) = if failed { (None, self.model) } else { (Some(self.model), Model::default()) };
+        Lowered { model, told: self.told, written, known: links.map(|links| (understood, links)) }
     }
 
     /// Is the type of the owner's field unknown because of an error that was told?

@@ -27,11 +27,6 @@ fn zh() -> String {
     format!("zh/{ZH}")
 }
 
-/// An answer without the folder's address.
-fn shown(editor: &Editor, value: &Value) -> String {
-    serde_json::to_string_pretty(value).unwrap().replace(&editor.uri(""), "file://")
-}
-
 fn snapshot(name: &str, text: impl AsRef<str>) {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, snapshot_path => "../snapshots/lsp" }, {
         insta::assert_snapshot!(name, text.as_ref());
