@@ -78,6 +78,7 @@
 //! | show | verdicts, statements | text, JSON lines, CSV | [`report`] |
 //! | try | a model's examples | which expectations are met | `tools` |
 //! | compare | two models, two audits | what a revision changes | `diff` |
+//! | edit | an editor's texts | diagnostics, names, lenses: `bylaw lsp` | `lsp` |
 //! | format | text | the same in its one form, or in the other tongue: [`format()`] | `format` |
 //!
 //! Data goes one way, downwards in this table. [`diagnostics`] depends on nothing. Only `cli` and `lsp` touch files and the terminal. The names at this level,

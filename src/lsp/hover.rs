@@ -32,7 +32,7 @@ pub(crate) fn hover(workspace: &Workspace, path: &str, at: usize, asked: Option<
     }
     parts.extend(of_troubles(workspace, path, at, &text, tongue));
     let value = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n\n---\n\n");
-    (!value.is_empty()).then(|| Hover { contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value }), range })
+    (!value.is_empty()).then_some(Hover { contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value }), range })
 }
 
 fn of_name(workspace: &Workspace, found: &Found<'_>, tongue: Tongue) -> String {
@@ -64,7 +64,7 @@ fn one(workspace: &Workspace, snapshot: &Snapshot, all: &[&Named], place: Option
     let Some(named) = all.first().copied() else { return String::new() };
     let item = place.and_then(|place| item_at(workspace, place));
     let head = item.as_ref().and_then(|item| head_at(item, place?));
-    let label = place.and_then(|place| label_behind(place));
+    let label = place.and_then(label_behind);
     let sort = sort(named, item.as_ref().map(|item| &item.value), snapshot.model());
     let whole = |named: &&Named| if named.owner.is_empty() { format!("`{}`", named.name) } else { format!("`{}.{}`", named.owner, named.name) };
     let mut heading = format!("**{}** {}", sort.get(tongue), all.iter().map(whole).collect::<Vec<_>>().join(", "));
@@ -76,12 +76,7 @@ fn one(workspace: &Workspace, snapshot: &Snapshot, all: &[&Named], place: Option
         heading.push_str(&format!(" [{}]", cites.join(", ")));
     }
     let mut out = vec![heading];
-    if let Some(ty) = ty(snapshot.model(), named) {
-        out.push(match tongue {
-            Tongue::En => format!("type: {}", ty.en),
-            Tongue::Zh => format!("类型：{}", ty.zh),
-        });
-    } else if let Some(ty) = snapshot_type(snapshot, named) {
+    if let Some(ty) = ty(snapshot.model(), named).or_else(|| used_as(snapshot, named)) {
         out.push(match tongue {
             Tongue::En => format!("type: {}", ty.en),
             Tongue::Zh => format!("类型：{}", ty.zh),
@@ -96,7 +91,7 @@ fn one(workspace: &Workspace, snapshot: &Snapshot, all: &[&Named], place: Option
 }
 
 /// The type that a use of the name was found to have, as of a measure or a slot.
-fn snapshot_type(snapshot: &Snapshot, named: &Named) -> Option<Say> {
+fn used_as(snapshot: &Snapshot, named: &Named) -> Option<Say> {
     if !matches!(named.sort, Sort::Item | Sort::Slot) {
         return None;
     }

@@ -46,11 +46,10 @@ fn of_item(lines: &Lines<'_>, item: &Node<Item>) -> Vec<DocumentSymbol> {
         return vec![symbol(lines, (&example.title.value, None), SymbolKind::EVENT, item.span, example.title.span, Vec::new())];
     }
     let heads = item.value.heads();
-    let last = heads.len().saturating_sub(1);
     let each = heads.into_iter().enumerate();
     each.map(|(at, head)| {
         let span = if at == 0 { item.span } else { head.name.span };
-        symbol(lines, (&head.name.value, Some(detail(head))), kind(&item.value), span, head.name.span, if at == 0 || at == last && at == 0 { inner.clone() } else { Vec::new() })
+        symbol(lines, (&head.name.value, Some(detail(head))), kind(&item.value), span, head.name.span, if at == 0 { inner.clone() } else { Vec::new() })
     })
     .collect()
 }

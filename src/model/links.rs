@@ -152,7 +152,8 @@ impl Notes {
         let named = &self.named;
         let stands = |(source, span): Spot, number: usize| sources.get(source).and_then(|one| one.text.get(span.start..span.end)) == named.get(number).map(Named::bare);
         // Declarations first at a place, in the order of names, so that the same texts always give the same.
-        let (mut names, mut made): (Vec<(Spot, bool, usize)>, HashMap<usize, Spot>) = (Vec::new(), HashMap::new());
+        let mut names: Vec<(Spot, bool, usize)> = Vec::new();
+        let mut made: HashMap<usize, Spot> = HashMap::new();
         for (at, number) in self.declared {
             let at = spot(at);
             if stands(at, number) {

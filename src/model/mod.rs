@@ -20,6 +20,7 @@
 //! | check | `lower/check.rs` | the whole | no loops, not too many readings |
 //! | order | [`order`] | a model | layers of norms |
 //! | places | [`written`], `lower/written.rs` | lines of norms | where each part of a norm stands, beside the model |
+//! | links | `links.rs`, `lower/links.rs` | names | what each was resolved to, beside the model, for editors (`parses.rs`: texts that did not change) |
 //! | bundle | [`bundle`] | a model | canonical JSON with its digest, and back |
 
 pub mod bundle;

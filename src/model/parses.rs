@@ -9,10 +9,13 @@ use std::sync::Arc;
 /// A text that was parsed, and the document that its citations were read as.
 type Key = (String, Option<CitedAs>);
 
+/// A text with its tree.
+type Kept = (Arc<Source>, Arc<Parsed>);
+
 /// Parsed texts by path. Without memory every text is parsed whenever it is asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Parses {
-    kept: Option<RefCell<HashMap<Key, (Arc<Source>, Arc<Parsed>)>>>,
+    kept: Option<RefCell<HashMap<Key, Kept>>>,
 }
 
 impl Parses {
@@ -22,7 +25,7 @@ impl Parses {
     }
 
     /// A text, under its path: the same source as before when nothing changed.
-    pub(super) fn parse(&self, path: &str, text: String) -> (Arc<Source>, Arc<Parsed>) {
+    pub(super) fn parse(&self, path: &str, text: String) -> Kept {
         self.get(path, text, None)
     }
 
@@ -35,7 +38,7 @@ impl Parses {
     }
 
     /// The text as it was parsed last.
-    pub(crate) fn last(&self, path: &str) -> Option<(Arc<Source>, Arc<Parsed>)> {
+    pub(crate) fn last(&self, path: &str) -> Option<Kept> {
         self.kept.as_ref()?.borrow().get(&(path.to_owned(), None)).cloned()
     }
 
@@ -45,11 +48,11 @@ impl Parses {
     }
 
     /// Parses a text now, so that it is there.
-    pub(crate) fn remember(&self, path: &str, text: &str) -> (Arc<Source>, Arc<Parsed>) {
+    pub(crate) fn remember(&self, path: &str, text: &str) -> Kept {
         self.get(path, text.to_owned(), None)
     }
 
-    fn get(&self, path: &str, text: String, cited_as: Option<&CitedAs>) -> (Arc<Source>, Arc<Parsed>) {
+    fn get(&self, path: &str, text: String, cited_as: Option<&CitedAs>) -> Kept {
         let key = (path.to_owned(), cited_as.cloned());
         if let Some((source, parsed)) = self.kept.as_ref().and_then(|kept| kept.borrow().get(&key).cloned())
             && source.text == text
