@@ -78,9 +78,10 @@
 //! | show | verdicts, statements | text, JSON lines, CSV, Parquet, a page, a workbook | [`report`] |
 //! | try | a model's examples | which expectations are met | `tools` |
 //! | compare | two models, two audits | what a revision changes | `diff` |
+//! | edit | an editor's texts | diagnostics, names, lenses: `bylaw lsp` | `lsp` |
 //! | format | text | the same in its one form, or in the other tongue: [`format()`] | `format` |
 //!
-//! Data goes one way, downwards in this table. [`diagnostics`] depends on nothing. Only `cli` touches files and the terminal. The names at this level,
+//! Data goes one way, downwards in this table. [`diagnostics`] depends on nothing. Only `cli` and `lsp` touch files and the terminal. The names at this level,
 //! [`Policy`] first, are what a program needs; they call the rooms below and add nothing.
 
 #[doc(hidden)]
@@ -95,6 +96,7 @@ pub mod engine;
 pub mod explain;
 mod face;
 mod format;
+pub(crate) mod lsp;
 pub mod model;
 pub mod records;
 #[doc(hidden)]

@@ -60,7 +60,7 @@ impl Finding {
     #[must_use]
     pub fn diagnostic(&self) -> Diagnostic {
         let labels = self.places.iter().filter_map(|(place, say)| place.clone().map(|place| Label { place, say: say.clone() }));
-        Diagnostic { code: self.code, severity: self.severity, message: self.message.clone(), labels: labels.collect(), help: Some(self.help.clone()) }
+        Diagnostic { code: self.code, severity: self.severity, message: self.message.clone(), labels: labels.collect(), help: Some(self.help.clone()), fix: None }
     }
 }
 

@@ -43,6 +43,8 @@ pub(crate) enum Verb {
     Coverage(Coverage),
     /// Make up records and registers from what policies declare, the same for the same seed.
     Simulate(Simulate),
+    /// Serve an editor on standard input and output, by the language server protocol.
+    Lsp,
     /// Set up a folder of policies: rules with examples, a register, records, a file for CI.
     Init(Init),
     /// Write what a shell needs to complete verbs and flags.

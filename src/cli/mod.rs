@@ -18,6 +18,7 @@ mod fmt;
 mod folder;
 mod init;
 mod lint;
+mod lsp;
 mod overwrite;
 mod page;
 mod policies;
@@ -30,6 +31,7 @@ mod statements;
 mod test;
 mod usage;
 
+pub(crate) use config::Config;
 pub use disk::Disk;
 
 use crate::diagnostics::{Say, Tongue};
@@ -83,6 +85,7 @@ fn run_verb(verb: &Verb, screen: Screen) -> Result<Exit, Failure> {
         Verb::Diff(args) => diff::diff(args, screen),
         Verb::Coverage(args) => coverage::coverage(args, screen),
         Verb::Simulate(args) => simulate::simulate(args, screen),
+        Verb::Lsp => lsp::lsp(screen),
         Verb::Init(args) => init::init(args, screen),
         Verb::Completions(args) => shell::completions(args),
         Verb::Man(args) => shell::man(args),

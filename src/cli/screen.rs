@@ -9,6 +9,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 /// Tongue and colour of a run.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Screen {
+    asked: Option<Tongue>,
     /// Language of everything that people read.
     pub(crate) tongue: Tongue,
     colour: Colour,
@@ -17,12 +18,17 @@ pub(crate) struct Screen {
 impl Screen {
     /// From the flags and the environment.
     pub(crate) fn new(lang: Option<Lang>, colour: Colour) -> Self {
-        let tongue = match lang {
-            Some(Lang::En) => Tongue::En,
-            Some(Lang::Zh) => Tongue::Zh,
-            None => tongue_of(|name| std::env::var(name).ok()),
-        };
-        Self { tongue, colour }
+        let asked = lang.map(|lang| match lang {
+            Lang::En => Tongue::En,
+            Lang::Zh => Tongue::Zh,
+        });
+        let tongue = asked.unwrap_or_else(|| tongue_of(|name| std::env::var(name).ok()));
+        Self { asked, tongue, colour }
+    }
+
+    /// The tongue that the flag asks for.
+    pub(crate) fn asked(self) -> Option<Tongue> {
+        self.asked
     }
 
     /// English or Chinese.

@@ -123,6 +123,15 @@ pub struct Label {
     pub say: Say,
 }
 
+/// A change of the text that does what the help says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What is replaced.
+    pub place: Place,
+    /// By what; in both tongues, for the tongue of the text.
+    pub text: Say,
+}
+
 /// One message. The first label is the main one; a diagnostic about a data file may have none and name file and line in
 /// its message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,12 +146,14 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do next.
     pub help: Option<Say>,
+    /// The same as a change of the text, where it is certain.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
     /// An error without labels or help.
     pub fn error(code: &'static str, message: Say) -> Self {
-        Self { code, severity: Severity::Error, message, labels: Vec::new(), help: None }
+        Self { code, severity: Severity::Error, message, labels: Vec::new(), help: None, fix: None }
     }
     /// Adds a label.
     #[must_use]
@@ -154,6 +165,12 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: Say) -> Self {
         self.help = Some(help);
+        self
+    }
+    /// Sets the change of the text at the main place.
+    #[must_use]
+    pub fn fix(mut self, text: Say) -> Self {
+        self.fix = self.labels.first().map(|label| Fix { place: label.place.clone(), text });
         self
     }
 }

@@ -5,11 +5,12 @@
 
 use super::compile::Files;
 use super::load::{Reading, assign_regulations, beside};
-use super::NotAdopted;
-use super::lower::Text;
+use super::{NotAdopted, Parses};
+use super::links::Sort;
+use super::lower::{AdoptedName, Text};
 use crate::diagnostics::{Diagnostic, Place, Say, Severity, Span};
 use crate::syntax::tree::{self, Item, Node};
-use crate::syntax::{self, CitedAs};
+use crate::syntax::CitedAs;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -22,12 +23,14 @@ pub(super) struct Adopted {
     pub imports: Vec<(String, Place)>,
     /// Norms that are left out.
     pub without: Vec<NotAdopted>,
+    /// Names in the adopter's header that stand for something there.
+    pub names: Vec<AdoptedName>,
     /// What went wrong.
     pub told: Vec<Diagnostic>,
 }
 
 /// Reads what the regulation of `text` adopts; nothing when it adopts nothing.
-pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
+pub(super) fn adopted(text: &Text, files: &dyn Files, parses: &Parses) -> Adopted {
     let mut out = Adopted::default();
     let Some(header) = text.header() else { return out };
     let Some(adopts) = &header.adopts else {
@@ -38,7 +41,7 @@ pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
     };
     let place = Place { source: Arc::clone(&text.source), span: adopts.path.span };
     let name = &adopts.regulation.value;
-    let mut reading = Reading::new(files);
+    let mut reading = Reading::new(files, parses);
     reading.want(&beside(&text.path, &adopts.path.value), Some(&place));
     let mut found = reading.all();
     out.told.append(&mut found.told);
@@ -74,7 +77,8 @@ pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
             }
             continue;
         }
-        let mut tree = syntax::parse_as(&theirs.source, cited_as.as_ref()).file;
+        out.names.extend(named_there(theirs, adopts, &without));
+        let mut tree = parses.parse_as(&theirs.source, cited_as.as_ref()).file.clone();
         out.without.extend(tree.items.iter().filter_map(|item| left_out(&item.value, name, &header.without)));
         tree.items.retain(|item| {
             let names = names(&item.value);
@@ -91,12 +95,23 @@ pub(super) fn adopted(text: &Text, files: &dyn Files) -> Adopted {
             regulation: Some(header.head.name.value.clone()),
             adopted: true,
             not_adopted: Vec::new(),
+            adopted_names: Vec::new(),
         });
     }
     if out.texts.iter().all(|text| !text.broken) {
         out.told.extend(without.into_iter().filter(|left| !known.contains(&left.value)).map(|left| not_there(text, left, &known)));
     }
     out
+}
+
+/// What of a text the adopter's header names.
+fn named_there(theirs: &Text, adopts: &tree::Adopts, without: &[&Node<String>]) -> Vec<AdoptedName> {
+    let name = |used: Span, sort, full: String, declared: Span| AdoptedName { used, sort, full, path: theirs.path.clone(), declared };
+    let regulation = &adopts.regulation;
+    let header = theirs.header().map(|header| name(regulation.span, Sort::Regulation, regulation.value.clone(), header.head.name.span));
+    let heads = theirs.tree.items.iter().filter(|item| !matches!(item.value, Item::Regulation(_))).flat_map(|item| item.value.heads());
+    let left = heads.flat_map(|head| without.iter().filter(|left| left.value == head.name.value).map(move |left| (left, head)));
+    header.into_iter().chain(left.map(|(left, head)| name(left.span, Sort::Item, format!("{}.{}", regulation.value, left.value), head.name.span))).collect()
 }
 
 /// A norm that the adopter leaves out, with its clauses as the adopter cites them.

@@ -1,8 +1,9 @@
 //! The face of the compiler: what goes in and what comes out.
 
+use super::links::Links;
 use super::load::{Loaded, load};
 use super::written::Written;
-use super::{Model, bundle, cited, lower, sugar};
+use super::{Model, Parses, bundle, cited, lower, sugar};
 use crate::diagnostics::{Diagnostic, Place, Say, Severity, Source};
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ pub trait Files {
 }
 
 /// What came out of compiling.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Compiled {
     /// The rules; none when there is an error.
     pub model: Option<Model>,
@@ -39,11 +40,29 @@ pub struct Compiled {
 ///
 /// All errors of all files are found in one run. The model does not depend on the order of `paths` or of items in files.
 pub fn compile(paths: &[String], files: &dyn Files) -> Compiled {
-    let Loaded { mut texts, bundles, mut told } = load(paths, files);
+    compiled(paths, files, &Parses::default(), false).0
+}
+
+/// What is known of policies beside their model, for editors.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known {
+    /// What could be understood where there is an error, and so no model: not to be judged by.
+    pub(crate) understood: Model,
+    /// What names were resolved to.
+    pub(crate) links: Links,
+}
+
+/// Compiles as [`compile()`] does, and tells what names were resolved to. Texts that `parses` remembers are not parsed again.
+pub(crate) fn known(paths: &[String], files: &dyn Files, parses: &Parses) -> (Compiled, Known) {
+    compiled(paths, files, parses, true)
+}
+
+fn compiled(paths: &[String], files: &dyn Files, parses: &Parses, noted: bool) -> (Compiled, Known) {
+    let Loaded { mut texts, bundles, mut told } = load(paths, files, parses);
     let sources: Vec<Arc<Source>> = texts.iter().map(|text| Arc::clone(&text.source)).collect();
     let cited = texts.iter().flat_map(cited::all).collect();
     sugar::plain(&mut texts);
-    let mut written = Written::default();
+    let (mut written, mut known) = (Written::default(), Known::default());
     let model = match (texts.as_slice(), bundles.as_slice()) {
         ([], [(_, bundle)]) => read_bundle(bundle, &mut told),
         (_, [(path, _), ..]) => {
@@ -51,15 +70,16 @@ pub fn compile(paths: &[String], files: &dyn Files) -> Compiled {
             None
         }
         (texts, []) => {
-            let lowered = lower::lower(texts, files);
+            let lowered = lower::lower(texts, files, noted);
             told.extend(lowered.told);
             written = lowered.written;
+            known = lowered.known.map(|(understood, links)| Known { understood, links }).unwrap_or_default();
             lowered.model
         }
     };
     told.sort_by(|a, b| place(a).cmp(&place(b)));
     let failed = told.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    Compiled { model: model.filter(|_| !failed), diagnostics: told, sources, cited, written }
+    (Compiled { model: model.filter(|_| !failed), diagnostics: told, sources, cited, written }, known)
 }
 
 /// Where diagnostics come in the order: those without a place first.

@@ -3,8 +3,9 @@
 use super::adopt::{Adopted, adopted};
 use super::compile::Files;
 use super::lower::Text;
-use crate::diagnostics::{Diagnostic, Place, Say, Severity, Source};
-use crate::syntax::{self, tree};
+use super::Parses;
+use crate::diagnostics::{Diagnostic, Place, Say, Severity};
+use crate::syntax::tree;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -23,19 +24,20 @@ pub(super) struct Loaded {
 type Wanted = (String, Option<Place>);
 
 /// Reads all paths and what they import.
-pub(super) fn load(paths: &[String], files: &dyn Files) -> Loaded {
-    let mut reading = Reading::new(files);
+pub(super) fn load(paths: &[String], files: &dyn Files, parses: &Parses) -> Loaded {
+    let mut reading = Reading::new(files, parses);
     for path in paths {
         reading.want(&normal(path), None);
     }
     reading.all_queued();
-    let adoptions: Vec<Adopted> = reading.loaded.texts.iter().map(|text| adopted(text, files)).collect();
+    let adoptions: Vec<Adopted> = reading.loaded.texts.iter().map(|text| adopted(text, files, parses)).collect();
     let mut texts = Vec::new();
     for (at, adoption) in adoptions.into_iter().enumerate() {
         adoption.imports.iter().for_each(|(path, place)| reading.want(path, Some(place)));
         reading.loaded.told.extend(adoption.told);
         texts.extend(adoption.texts);
         reading.loaded.texts[at].not_adopted = adoption.without;
+        reading.loaded.texts[at].adopted_names = adoption.names;
     }
     let mut loaded = reading.all();
     assign_regulations(&mut loaded.texts);
@@ -62,14 +64,15 @@ fn share_declarations(adopted: &mut [Text], own: &[Text]) {
 /// Files that are being read.
 pub(super) struct Reading<'f> {
     files: &'f dyn Files,
+    parses: &'f Parses,
     loaded: Loaded,
     seen: BTreeSet<String>,
     queue: VecDeque<Wanted>,
 }
 
 impl<'f> Reading<'f> {
-    pub(super) fn new(files: &'f dyn Files) -> Self {
-        Self { files, loaded: Loaded::default(), seen: BTreeSet::new(), queue: VecDeque::new() }
+    pub(super) fn new(files: &'f dyn Files, parses: &'f Parses) -> Self {
+        Self { files, parses, loaded: Loaded::default(), seen: BTreeSet::new(), queue: VecDeque::new() }
     }
 
     /// Everything that was asked for, and what it imports.
@@ -140,17 +143,16 @@ impl<'f> Reading<'f> {
     }
 
     fn text(&mut self, path: &str, text: String) {
-        let source = Arc::new(Source { name: path.to_owned(), text });
-        let parsed = syntax::parse(&source);
+        let (source, parsed) = self.parses.parse(path, text);
         let broken = parsed.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-        self.loaded.told.extend(parsed.diagnostics);
+        self.loaded.told.extend(parsed.diagnostics.iter().cloned());
         for item in &parsed.file.items {
             if let tree::Item::Import(import) = &item.value {
                 let place = Place { source: Arc::clone(&source), span: import.span };
                 self.want(&beside(path, &import.value), Some(&place));
             }
         }
-        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file, broken, unread: parsed.unread, regulation: None, adopted: false, not_adopted: Vec::new() });
+        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file.clone(), broken, unread: parsed.unread.clone(), regulation: None, adopted: false, not_adopted: Vec::new(), adopted_names: Vec::new() });
     }
 }
 

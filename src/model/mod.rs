@@ -20,6 +20,7 @@
 //! | check | `lower/check.rs` | the whole | no loops, not too many readings |
 //! | order | [`order`] | a model | layers of norms |
 //! | places | [`written`], `lower/written.rs` | lines of norms | where each part of a norm stands, beside the model |
+//! | links | `links.rs`, `lower/links.rs` | names | what each was resolved to, beside the model, for editors (`parses.rs`: texts that did not change) |
 //! | bundle | [`bundle`] | a model | canonical JSON with its digest, and back |
 
 pub mod bundle;
@@ -31,7 +32,9 @@ pub mod group;
 mod adopt;
 mod institutions;
 pub(crate) mod load;
+pub(crate) mod links;
 mod lookup;
+mod parses;
 mod lower;
 pub mod norm;
 pub mod number;
@@ -50,6 +53,9 @@ pub mod written;
 mod tests;
 
 pub use compile::{Compiled, Files, compile};
+pub(crate) use compile::{Known, known};
+pub(crate) use lower::type_in_words;
+pub(crate) use parses::Parses;
 pub use institutions::institutions;
 
 pub use weekday::WEEKDAY;

@@ -36,7 +36,7 @@ fn failure(one: &Ran<'_>, tongue: Tongue, colour: bool, out: &mut dyn Write) -> 
 }
 
 /// What cannot be used, and every expectation that is not met.
-pub(super) fn differences(one: &Ran<'_>, tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn differences(one: &Ran<'_>, tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
     for say in &one.unusable {
         writeln!(out, "  {}{}", pick(tongue, "cannot be used: ", "无法使用："), say.get(tongue))?;
     }

@@ -60,7 +60,7 @@ fn tallies(targets: &[&Target], total: Tally, tongue: Tongue, colour: bool) -> S
 }
 
 /// Which way was not seen.
-pub(super) fn lacking(target: &Target, tongue: Tongue) -> String {
+pub(crate) fn lacking(target: &Target, tongue: Tongue) -> String {
     let ways = ways(target.kind).map(|(en, zh)| pick(tongue, en, zh));
     let unseen = [(!target.seen).then_some(ways[0]), (target.both && !target.seen_not).then_some(ways[1])];
     let unseen: Vec<&str> = unseen.into_iter().flatten().collect();

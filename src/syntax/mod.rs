@@ -52,7 +52,7 @@ const LARGEST: usize = 8 << 20;
 const MOST_TROUBLES: usize = 100;
 
 /// Whose clauses the citations of an adopted text name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CitedAs {
     /// The document that is cited, `03`.
     pub from: String,
@@ -113,6 +113,29 @@ pub(crate) fn is_name(word: &str) -> bool {
 /// How the language says what ordinary speech calls so, where it has no such word: in English and in Chinese.
 pub(crate) fn way_out(word: &str) -> Option<(&'static str, &'static str)> {
     reader::way_out(word)
+}
+
+/// All keywords of a tongue.
+pub(crate) fn words(tongue: Tongue) -> Vec<&'static str> {
+    reader::words_of(tongue)
+}
+
+/// The keywords that items begin with.
+pub(crate) fn item_words(tongue: Tongue) -> Vec<&'static str> {
+    reader::item_words(tongue)
+}
+
+/// The keyword that stands at a byte of a text, the longest, with its words in both tongues.
+pub(crate) fn keyword_at(text: &str, at: usize) -> Option<(Span, Vec<&'static str>, Vec<&'static str>)> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    let start = text.get(..at)?.char_indices().rev().take_while(|(_, c)| is_part(*c)).last().map_or(at, |(start, _)| start);
+    let line = text.get(start..)?.lines().next()?;
+    // Keywords of several words: the longest that begins here.
+    let ends: Vec<usize> = line.char_indices().filter(|(end, c)| *end > 0 && !is_part(*c)).map(|(end, _)| end).chain([line.len()]).take(6).collect();
+    ends.into_iter().rev().find_map(|end| {
+        let (en, zh) = reader::in_both(line.get(..end)?)?;
+        Some((Span::new(start, start + end), en, zh))
+    })
 }
 
 /// The words of a text without faults, line by line, for the formatter; the keywords in tongue `to`, or as they are. None where something cannot be read.

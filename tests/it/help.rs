@@ -16,7 +16,7 @@ fn the_help_of_the_program() {
 
 #[test]
 fn the_help_of_each_verb() {
-    for verb in ["check", "compile", "lint", "audit", "explain", "test", "fmt", "diff", "coverage", "simulate", "init", "completions", "man"] {
+    for verb in ["check", "compile", "lint", "audit", "explain", "test", "fmt", "diff", "coverage", "simulate", "init", "completions", "man", "lsp"] {
         help(verb, &[verb, "--help"]);
     }
 }

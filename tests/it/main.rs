@@ -28,6 +28,7 @@ mod lint_timing;
 mod lint_windows;
 mod linear;
 mod logs;
+mod lsp;
 mod order;
 mod pages;
 #[cfg(feature = "parquet")]

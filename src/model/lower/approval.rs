@@ -139,6 +139,8 @@ impl<'t> Lower<'t> {
             self.unknown(at, ("role of the request", "申请的角色"), &role.value, &known);
             return None;
         };
+        let events = if let super::env::This::Records(events) = &env.this { events.clone() } else { Vec::new() };
+        self.uses_found(&env, at, &role.value, &expr, &events);
         let by_asker = self.asker_is(&env, &expr, &ty);
         let held = self.held_as_decided(context, &env, Typed::new(expr, ty, at), taken)?;
         let mine = by_asker.clone().filter(|_| own).map(negated);
@@ -223,6 +225,7 @@ impl<'t> Lower<'t> {
             self.unknown(at, ("field of the filing", "备案记录的字段"), &field.value, &known);
             return None;
         };
+        self.uses_found(&context.env, at, &field.value, &expr, events);
         let kind = Ty::Is(Type::Kind(self.step_kind(&context.env, taken.step)));
         self.fit(Typed::new(expr.clone(), ty, at), &kind);
         let decided = Expr::Decided(context.full.clone(), taken.slot.clone());

@@ -150,11 +150,13 @@ impl<'t> Lower<'t> {
             Unit::Percent => (format!("{number}%"), format!("{number}%")),
             _ => (format!("{number} {}", name.en), format!("{number} {}", name.zh)),
         };
-        self.error(
+        let fix = self.stands(bare.at, &number).then(|| Say::new(en.clone(), zh.clone()));
+        self.error_fixed(
             "unit-missing",
             bare.at,
             Say::new(format!("the number has no unit, but {} are asked for", name.en), format!("此数没有单位，应以{}计", name.zh)),
             Say::new(format!("write `{en}`"), format!("请写 `{zh}`")),
+            fix,
         );
     }
 

@@ -3,6 +3,7 @@
 use super::declare::text;
 use super::{At, Lower};
 use crate::diagnostics::Say;
+use crate::model::links::Sort;
 use crate::model::calendar::{BadLine, Calendar, data_lines};
 use crate::model::{Interval, Regulation, Schedule, Slot};
 use crate::model::load::{beside, decode, unreadable};
@@ -50,7 +51,9 @@ impl Lower<'_> {
     fn is_calendar(&mut self, file: usize, name: &Node<String>) -> bool {
         let known: Vec<String> = self.model.calendars.iter().map(|calendar| calendar.name.clone()).collect();
         let found = known.contains(&name.value);
-        if !found {
+        if found {
+            self.uses((file, name.span), Sort::Calendar, "", &name.value);
+        } else {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             self.unknown((file, name.span), ("calendar", "日历"), &name.value, &known);
         }

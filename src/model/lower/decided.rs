@@ -7,6 +7,7 @@ use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::{Expr, Period};
+use crate::model::links::Sort;
 use crate::model::norm::Rhythm;
 use crate::syntax::tree::{self, Name, Node};
 
@@ -65,6 +66,7 @@ impl<'t> Lower<'t> {
         let Some(facets) = self.facets_of(norm).cloned() else { return Typed::poison(at) };
         let found = facets.slot(&slot.value).map(|(name, ty)| (name.to_owned(), ty.clone()));
         let decider = facets.this.clone();
+        self.uses(env.at(slot.span), Sort::Slot, norm, &slot.value);
         let Some((name, ty)) = found else {
             let short = short(env.regulation.as_deref(), norm).to_owned();
             if !self.is_wrong(norm) {

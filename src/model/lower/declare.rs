@@ -5,6 +5,7 @@ use super::names::qualify;
 use super::ty::Ty;
 use super::{At, Lower};
 use crate::diagnostics::Say;
+use crate::model::links::Sort;
 use crate::model::number::Number;
 use crate::model::value::{Range, Type, Unit};
 use crate::model::{Entity, EntitySort, Field, Kind, LeftOut};
@@ -268,9 +269,11 @@ impl<'t> Lower<'t> {
 
     fn named_type(&mut self, file: usize, name: &Name) -> Option<Type> {
         if self.model.kinds.iter().any(|kind| kind.name == name.value) {
+            self.uses((file, name.span), Sort::Type, "", &name.value);
             return Some(Type::Kind(name.value.clone()));
         }
         if self.model.entities.iter().any(|entity| entity.name == name.value) {
+            self.uses((file, name.span), Sort::Type, "", &name.value);
             return Some(Type::Ref(name.value.clone()));
         }
         let kinds = self.model.kinds.iter().map(|kind| kind.name.clone()).filter(|name| !name.contains(['.', ':']));
@@ -283,6 +286,7 @@ impl<'t> Lower<'t> {
     /// The entity called `name`; an unknown one is told.
     pub(super) fn entity_name(&mut self, file: usize, name: &Name) -> Option<String> {
         if self.model.entities.iter().any(|entity| entity.name == name.value) {
+            self.uses((file, name.span), Sort::Type, "", &name.value);
             return Some(name.value.clone());
         }
         let known: Vec<String> = self.model.entities.iter().map(|entity| entity.name.clone()).collect();

@@ -56,6 +56,8 @@ pub(super) struct Env {
     pub own: bool,
     /// `for each … as NAME`: name, entity.
     pub member: Option<(String, String)>,
+    /// The norm that gives the member its name.
+    pub member_of: String,
     /// Entity of the members that an aggregate over subjects looks through.
     pub each: Option<String>,
     /// The person of whom an office is asked.
@@ -66,7 +68,7 @@ pub(super) struct Env {
 
 impl Env {
     pub(super) fn new(file: usize, regulation: Option<String>, item: String) -> Self {
-        Self { file, regulation, item, this: This::Nothing, counted: None, inherited: false, own: false, member: None, each: None, holder: None, sanction: false }
+        Self { file, regulation, item, this: This::Nothing, counted: None, inherited: false, own: false, member: None, member_of: String::new(), each: None, holder: None, sanction: false }
     }
     pub(super) fn at(&self, span: Span) -> At {
         (self.file, span)

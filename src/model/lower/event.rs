@@ -3,6 +3,7 @@
 use super::declare::text;
 use super::{At, Lower};
 use crate::diagnostics::Say;
+use crate::model::links::Sort;
 use crate::model::value::{Range, Type};
 use crate::model::{Columns, EventType, Field};
 use crate::syntax::tree::{self, Item};
@@ -43,7 +44,10 @@ impl<'t> Lower<'t> {
         let mut columns = Columns::default();
         if let Some(name) = &event.feed {
             match feeds.get(name.value.as_str()) {
-                Some((_, feed)) => apply_feed(feed, &mut columns, &mut fields),
+                Some((_, feed)) => {
+                    self.uses((file, name.span), Sort::Feed, "", &name.value);
+                    apply_feed(feed, &mut columns, &mut fields);
+                }
                 None => self.unknown((file, name.span), ("feed", "数据源"), &name.value, &feeds.keys().copied().collect::<Vec<_>>()),
             }
         }
@@ -119,6 +123,7 @@ impl<'t> Lower<'t> {
                 .collect();
             for column in &feed.columns {
                 let own = &column.name.value;
+                users.iter().for_each(|user| self.uses((*file, column.name.span), Sort::Field, user, own));
                 let known: Vec<String> = users
                     .iter()
                     .filter_map(|user| self.model.event(user))

@@ -5,6 +5,7 @@ use super::ty::Ty;
 use super::Lower;
 use crate::diagnostics::Say;
 use super::when::is_period;
+use crate::model::links::Sort;
 use crate::model::number::Number;
 use crate::model::value::{Range, Scalar, Type};
 use crate::model::{ParameterSort, EventType, Example, Expected, ExpectedResult, GivenRecord, GivenSubject};
@@ -60,6 +61,7 @@ impl<'t> Lower<'t> {
                     self.unknown_event(&env, event);
                     return;
                 };
+                self.uses((file, event.span), Sort::Event, "", &event.value);
                 let mut values = self.given_roles(file, &declared, roles);
                 values.extend(self.given_fields(file, &declared.name, &declared.fields, fields));
                 let days = self.given_days(file, on);
@@ -78,6 +80,7 @@ impl<'t> Lower<'t> {
                     self.unknown_fact(file, fact);
                     return;
                 };
+                self.uses_item(file, fact, &full);
                 let Some(ty) = self.parameter_type(&full) else {
                     self.unknown_fact(file, fact);
                     return;
@@ -104,9 +107,15 @@ impl<'t> Lower<'t> {
     fn settled(&mut self, file: usize, name: &'t Name, value: &'t Node<Tree>, made: &mut Example) {
         let own = self.regulation_of(file).map(|regulation| format!("{regulation}.{}", name.value));
         let full = match self.scoped(self.regulation_of(file), &name.value) {
-            Some((full, ..)) => full,
+            Some((full, ..)) => {
+                self.uses_item(file, name, &full);
+                full
+            }
             // A hole in place is `norm.not_stated_1`.
-            None => own.unwrap_or_else(|| name.value.clone()),
+            None => {
+                self.uses_hole(file, name);
+                own.unwrap_or_else(|| name.value.clone())
+            }
         };
         let Some(parameter) = self.parameters.get(&full).cloned() else {
             let regulation = self.regulation_of(file);
@@ -155,6 +164,7 @@ impl<'t> Lower<'t> {
     ) -> Vec<(String, Option<Scalar>)> {
         let mut values = Vec::new();
         for (name, value) in given {
+            self.uses((file, name.span), Sort::Field, owner, &name.value);
             match known.iter().find(|field| field.name == name.value) {
                 Some(field) if self.is_blank(value, &field.ty) => self.given_value((file, name.span), &mut values, &name.value, None),
                 Some(field) => {
@@ -231,6 +241,10 @@ impl<'t> Lower<'t> {
                     .find(|role| role.name == name.value)
                     .or_else(|| roles.iter().find(|role| role.ty == Type::Ref(name.value.clone()))),
             };
+            if let (Some(role), Some(name)) = (found, name) {
+                let by_role = role.name == name.value;
+                self.uses((file, name.span), if by_role { Sort::Field } else { Sort::Type }, if by_role { &event.name } else { "" }, &name.value);
+            }
             match (found, name) {
                 (Some(role), _) => {
                     if let Type::Ref(entity) = &role.ty {
@@ -331,6 +345,7 @@ impl<'t> Lower<'t> {
         {
             let facets = self.facets.get(&full)?.clone();
             if let Some((slot, _)) = facets.slot(slot) {
+                self.uses_slot_of(file, name, &full, slot);
                 return Some((full, Some(slot.to_owned())));
             }
             self.unknown_slot(norm, &facets, &Node::new(slot.to_owned(), name.span), (file, name.span));

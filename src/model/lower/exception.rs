@@ -10,6 +10,7 @@ use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::Expr;
+use crate::model::links::Sort;
 use crate::model::norm::{Action, Exception, Hit};
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
@@ -122,6 +123,7 @@ impl<'t> Lower<'t> {
                     self.no_slot(context, &slot.value, context.env.at(slot.span));
                     return None;
                 };
+                self.uses(env.at(slot.span), Sort::Slot, &context.full, &slot.value);
                 let slot = slot.value.clone();
                 if !matches!(change, Change::To(_)) && ty.unit().is_none() && !matches!(ty, Ty::Poison) {
                     self.not_a_number(&Typed::new(Expr::Subject, ty, at));

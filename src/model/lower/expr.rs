@@ -27,7 +27,11 @@ impl<'t> Lower<'t> {
             }
             Tree::YesNo(yes) => Typed::known(Expr::Value(Scalar::Bool(*yes)), Type::Bool, at),
             Tree::NotStated => self.hole_in_place(env, at, want),
-            Tree::Path(names) => self.path(env, names, want, at),
+            Tree::Path(names) => {
+                let found = self.path(env, names, want, at);
+                self.has_type(at, || found.ty.say());
+                found
+            }
             Tree::Before(names, period) => self.before(env, names, period, at),
             Tree::Not(inner) => {
                 let inner = self.condition(env, inner);

@@ -8,6 +8,7 @@ use super::ty::Ty;
 use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Scope, Window};
+use crate::model::links::Sort;
 use crate::model::norm::Yield;
 use crate::model::order::{BREACH, FORFEIT};
 use crate::model::value::{Range, Type};
@@ -23,10 +24,12 @@ impl<'t> Lower<'t> {
             self.unknown_event(&env, &gives.event);
             return;
         };
+        self.uses(env.at(gives.event.span), Sort::Event, "", &event.name);
         let mut fields: Vec<(String, Expr)> = Vec::new();
         for (name, value) in &gives.fields {
             match event.fields.iter().find(|field| field.name == name.value) {
                 Some(field) => {
+                    self.uses(env.at(name.span), Sort::Field, &event.name, &name.value);
                     let value = self.expect(&env, value, &Ty::Is(field.ty.clone()));
                     fields.push((name.value.clone(), value.expr));
                 }

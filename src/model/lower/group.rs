@@ -8,6 +8,7 @@ use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::{Aggregate, Expr};
 use crate::model::group::{Group, Members};
+use crate::model::links::Sort;
 use crate::model::value::{Type, Unit};
 use crate::model::EntitySort;
 use crate::syntax::tree::{self, Aggregate as Written};
@@ -118,6 +119,7 @@ impl<'t> Lower<'t> {
             && (members.there.is_none() || in_period)
         {
             let entity = name.value.clone();
+            self.uses(env.at(name.span), Sort::Type, "", &entity);
             return Some(match members.there.as_ref().map(|there| there.value) {
                 None => (Members::Register(entity), None),
                 Some(false) => (Members::During(entity), None),

@@ -11,6 +11,7 @@ use super::ty::{Ty, Typed};
 use super::{At, Lower, arithmetic};
 use crate::diagnostics::{Say, Span};
 use crate::model::expr::Expr;
+use crate::model::links::Sort;
 use crate::model::norm::{Clause, Hit, Item, Posting, Total};
 use crate::model::written::Part;
 use crate::model::value::{Scalar, Type, Unit};
@@ -67,6 +68,7 @@ impl<'t> Lower<'t> {
         let own = self.own_slots(context, tree, &rows);
         let target = Target { slot: slot_name(Posting::Score).to_owned(), posting: Some(Posting::Score), to: None, hit: Hit::Sum };
         for Row { item, at, span, cites, when, value, .. } in rows {
+            self.declares(at, Sort::Slot, &env.item, &item.value);
             let before = context.parts();
             let read = own.contains(&item.value).then(|| Expr::Decided(context.full.clone(), item.value.clone()));
             let value = match read {
@@ -158,6 +160,10 @@ impl<'t> Lower<'t> {
             tree::Expr::Path(path) if path.len() == 1 => {
                 let name = path.first()?.value.clone();
                 let kind = self.model.kind(&columns.item.value).filter(|kind| kind.rank(&name).is_some());
+                if kind.is_some() {
+                    self.uses(env.at(columns.item.span), Sort::Type, "", &columns.item.value);
+                    self.uses(env.at(item.span), Sort::Value, &columns.item.value, &name);
+                }
                 Some((kind.map_or_else(String::new, |kind| kind.name.clone()), name))
             }
             _ => {
@@ -188,6 +194,7 @@ impl<'t> Lower<'t> {
     fn known_items(&mut self, env: &Env, tree: &'t tree::Norm, rows: &[Row]) {
         let known: Vec<&str> = rows.iter().map(|row| row.item.value.as_str()).collect();
         for name in tree.lines.iter().filter_map(|line| of_sum(&line.value)?.1.item.as_ref()) {
+            self.uses(env.at(name.span), Sort::Slot, &env.item, &name.value);
             if !known.contains(&name.value.as_str()) {
                 self.unknown(env.at(name.span), ("item of this score", "本评分的项目"), &name.value, &known);
             }

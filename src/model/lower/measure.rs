@@ -5,6 +5,7 @@ use super::ty::{Ty, Typed};
 use super::{At, Lower, arithmetic};
 use crate::diagnostics::Say;
 use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Period, Window};
+use crate::model::links::Sort;
 use crate::model::norm::Rhythm;
 use crate::model::value::{Scalar, Type, Unit};
 use crate::model::walk::{self, Look};
@@ -150,6 +151,7 @@ impl<'t> Lower<'t> {
     /// The schedule called so; an unknown one is told.
     fn schedule_name(&mut self, env: &Env, name: &tree::Name) -> Option<String> {
         if self.model.schedule(&name.value).is_some() {
+            self.uses(env.at(name.span), Sort::Schedule, "", &name.value);
             return Some(name.value.clone());
         }
         let known: Vec<String> = self.model.schedules.iter().map(|schedule| schedule.name.clone()).collect();
@@ -307,6 +309,7 @@ impl<'t> Lower<'t> {
         if self.failed() {
             return;
         }
+        self.note_unused();
         let unused: Vec<(At, String)> = self
             .names
             .scoped

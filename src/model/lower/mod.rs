@@ -30,6 +30,7 @@ mod hole;
 mod items;
 mod judged_on;
 mod later;
+mod links;
 mod measure;
 mod names;
 mod norm;
@@ -55,13 +56,16 @@ mod when;
 mod written;
 
 pub(super) use tell::similar;
+pub(crate) use ty::say as type_in_words;
 
 use super::compile::Files;
 use super::norm::Norm;
 use super::written::{Part, Written};
+use super::links::{Links, Notes, Sort};
 use super::{Model, NotAdopted, Parameter};
 use crate::diagnostics::{Diagnostic, Severity, Source, Span};
 use crate::syntax::tree;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -83,6 +87,22 @@ pub(super) struct Text {
     pub adopted: bool,
     /// What the regulation whose header stands here adopts but for these.
     pub not_adopted: Vec<NotAdopted>,
+    /// Names in that header that stand for things of the adopted regulation.
+    pub adopted_names: Vec<AdoptedName>,
+}
+
+/// A name in a header that stands for something of an adopted regulation.
+pub(super) struct AdoptedName {
+    /// Where it stands in the header.
+    pub used: Span,
+    /// What it is.
+    pub sort: Sort,
+    /// `regulation.name`, or the regulation's name.
+    pub full: String,
+    /// The text that declares it.
+    pub path: String,
+    /// Where.
+    pub declared: Span,
 }
 
 impl Text {
@@ -161,6 +181,8 @@ pub(super) struct Lower<'t> {
     applies: Vec<(usize, &'t str, &'t tree::Applies)>,
     /// `forfeits`: target norm → conditions to add, by event type and citations.
     forfeits: BTreeMap<String, Vec<(String, Vec<String>)>>,
+    /// What names were resolved to, if anybody wants to know.
+    notes: Option<RefCell<Notes>>,
 }
 
 /// What came of the texts.
@@ -171,17 +193,20 @@ pub(super) struct Lowered {
     pub told: Vec<Diagnostic>,
     /// Where everything stands.
     pub written: Written,
+    /// What could be understood where there is an error, and what names were resolved to; none unless it was asked for.
+    pub known: Option<(Model, Links)>,
 }
 
 /// Turns texts into a model. Where a norm looks back at what a later one decided in the period before, the types are found in a first reading.
-pub(super) fn lower(texts: &[Text], files: &dyn Files) -> Lowered {
-    let first = Lower::new(texts, files, None).read();
-    let lower = if first.looks_back { Lower::new(texts, files, Some(first.facets)).read() } else { first };
+/// With `noted` names are written down as well.
+pub(super) fn lower(texts: &[Text], files: &dyn Files, noted: bool) -> Lowered {
+    let first = Lower::new(texts, files, None, noted).read();
+    let lower = if first.looks_back { Lower::new(texts, files, Some(first.facets), noted).read() } else { first };
     lower.finish()
 }
 
 impl<'t> Lower<'t> {
-    fn new(texts: &'t [Text], files: &'t dyn Files, foreseen: Option<BTreeMap<String, norm::Facets>>) -> Self {
+    fn new(texts: &'t [Text], files: &'t dyn Files, foreseen: Option<BTreeMap<String, norm::Facets>>, noted: bool) -> Self {
         Self {
             texts,
             files,
@@ -206,6 +231,7 @@ impl<'t> Lower<'t> {
             applies: applies::lines(texts),
             forfeits: BTreeMap::new(),
             foreseen,
+            notes: noted.then(RefCell::default),
             looks_back: false,
         }
     }
@@ -239,7 +265,11 @@ impl Lower<'_> {
         }
         let failed = self.failed();
         let written = self.places();
-        Lowered { model: (!failed).then_some(self.model), told: self.told, written }
+        self.note_declarations();
+        let notes = self.notes.take().map(RefCell::into_inner);
+        let links = notes.map(|notes| notes.links(&self.texts.iter().map(|text| Arc::clone(&text.source)).collect::<Vec<_>>()));
+        let (model, understood) = if failed { (None, self.model) } else { (Some(self.model), Model::default()) };
+        Lowered { model, told: self.told, written, known: links.map(|links| (understood, links)) }
     }
 
     /// Is the type of the owner's field unknown because of an error that was told?

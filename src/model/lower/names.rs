@@ -133,6 +133,7 @@ impl<'t> Lower<'t> {
         if let Some((full, _, item)) = self.scoped(regulation, &name.value)
             && fits(&item)
         {
+            self.uses_item(file, name, &full);
             return Some(full);
         }
         let names = self.names.scoped.iter().filter(|(_, (_, item))| fits(item)).map(|(full, _)| full.as_str());

@@ -79,6 +79,7 @@ impl<'t> Lower<'t> {
         };
         let member = name.as_ref().map_or_else(|| entity.clone(), |name| name.value.clone());
         here.member = Some((member, entity));
+        here.member_of.clone_from(&here.item);
         (Some(Occasion::Member(pattern, members.expr)), here)
     }
 
@@ -282,6 +283,7 @@ impl<'t> Lower<'t> {
                 let [name] = names.as_slice() else { return None };
                 let (full, file, item) = self.scoped(env.regulation.as_deref(), &name.value)?;
                 let Scoped::Measure(define) = item else { return None };
+                self.uses_item(env.file, name, &full);
                 self.used.insert(full.clone());
                 let Tree::Measure(measure) = &strip(&define.expr).value else { return None };
                 fits(measure).then_some((measure, Some(full), file))

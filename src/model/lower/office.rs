@@ -173,6 +173,7 @@ impl<'t> Lower<'t> {
     fn office(&mut self, env: &Env, name: &Name) -> Option<(String, usize, &'t tree::Office)> {
         let regulation = env.regulation.as_deref();
         if let Some((full, file, Scoped::Office(office))) = self.scoped(regulation, &name.value) {
+            self.uses_item(env.file, name, &full);
             return Some((full, file, office));
         }
         let known = self.names.scoped.iter().filter(|(_, (_, item))| matches!(item, Scoped::Office(_)));

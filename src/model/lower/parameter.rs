@@ -8,6 +8,7 @@ use super::ty::Ty;
 use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::Expr;
+use crate::model::links::Sort;
 use crate::model::number::Number;
 use crate::model::value::{Range, Scalar, Type, Unit};
 use crate::model::{Decided, Parameter, ParameterSort};
@@ -103,6 +104,8 @@ impl<'t> Lower<'t> {
     /// What a judged fact is said of: a register or case, or an event.
     fn judged_of(&mut self, file: usize, name: &tree::Name) -> Option<String> {
         if self.model.event(&name.value).is_some() || self.model.entity(&name.value).is_some() {
+            let sort = if self.model.entity(&name.value).is_some() { Sort::Type } else { Sort::Event };
+            self.uses((file, name.span), sort, "", &name.value);
             return Some(name.value.clone());
         }
         let known: Vec<String> =

@@ -6,6 +6,7 @@ use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::Say;
 use crate::model::expr::{About, Expr, Scope};
+use crate::model::links::Sort;
 use crate::model::office::OFFICES;
 use crate::model::{EntitySort, WEEKDAY, weekday};
 use crate::model::value::{Scalar, Type, Unit};
@@ -19,6 +20,7 @@ impl<'t> Lower<'t> {
             && let Some(Ty::Is(Type::Kind(kind))) = want
             && self.model.kind(kind).is_some_and(|kind| kind.rank(&head.value).is_some())
         {
+            self.uses(env.at(head.span), Sort::Value, kind, &head.value);
             let value = Scalar::Kind(kind.as_str().into(), head.value.as_str().into());
             return Typed::known(Expr::Value(value), Type::Kind(kind.clone()), at);
         }
@@ -96,6 +98,7 @@ impl<'t> Lower<'t> {
         if !self.ready(&full, at) {
             return Typed::poison(at);
         }
+        self.uses_norm(env, norm, &full);
         if self.judges_each(&full, &of.ty) {
             return self.decided(env, &full, slot, Some(of), at);
         }
@@ -160,9 +163,13 @@ impl<'t> Lower<'t> {
                 let ty = Type::Quantity(if months { Unit::Months } else { Unit::Days });
                 Some(Typed::known(Expr::Belonging(Box::new(subject), entity, months), ty, at))
             }
-            [schedule, slot, edge] if self.model.schedule(schedule).is_some() => Some(self.slot(names, schedule, slot, edge, at)),
+            [schedule, slot, edge] if self.model.schedule(schedule).is_some() => {
+                self.uses(env.at(names.first()?.span), Sort::Schedule, "", schedule);
+                Some(self.slot(names, schedule, slot, edge, at))
+            }
             [norm, _] if !self.is_variable(env, norm) => {
                 let (full, ..) = self.scoped(env.regulation.as_deref(), norm).filter(|(.., item)| matches!(item, Scoped::Norm(_)))?;
+                self.uses_norm(env, names.get(..1)?, &full);
                 let of = env.each.clone().map(|entity| Typed::known(Expr::Each, Type::Ref(entity), at));
                 let of = of.filter(|each| self.ready(&full, at) && self.judges_each(&full, &each.ty));
                 if of.is_none() && super::measure::in_filter(env) && !env.inherited && self.may_be_counted(env, &full, at) {
@@ -183,6 +190,7 @@ impl<'t> Lower<'t> {
                     return Some(of);
                 }
                 if self.judges_each(&full, &of.ty) {
+                    self.uses_norm(env, names.get(names.len() - 2..names.len() - 1)?, &full);
                     return Some(self.decided(env, &full, slot, Some(of), at));
                 }
                 // An attribute of the subject may be called so, too.
@@ -248,6 +256,7 @@ impl<'t> Lower<'t> {
     fn elsewhere(&mut self, env: &Env, names: &'t [Name], at: At) -> Option<Typed> {
         let (regulation, name, rest) = (names.first()?, names.get(1)?, names.get(2..)?);
         let full = qualify(Some(&regulation.value), &name.value);
+        self.uses_norm(env, names.get(..2)?, &full);
         match (self.names.scoped.get(&full).copied(), rest) {
             (Some((_, Scoped::Norm(_))), [slot]) => Some(self.decided(env, &full, slot, None, at)),
             (Some((file, item)), rest) => {
@@ -261,6 +270,14 @@ impl<'t> Lower<'t> {
                 self.unknown((at.0, name.span), ("norm, measure or parameter", "规则、计量或参数"), &name.value, &known);
                 Some(Typed::poison(at))
             }
+        }
+    }
+
+    /// `norm`, or `regulation.norm`, was resolved to the item called `full`.
+    fn uses_norm(&self, env: &Env, names: &[Name], full: &str) {
+        if let Some((name, before)) = names.split_last() {
+            self.uses(env.at(name.span), Sort::Item, "", full);
+            before.iter().for_each(|regulation| self.uses(env.at(regulation.span), Sort::Regulation, "", &regulation.value));
         }
     }
 
@@ -288,30 +305,45 @@ impl<'t> Lower<'t> {
     fn variable(&mut self, env: &Env, name: &Name) -> Option<Typed> {
         let at = env.at(name.span);
         if let Some((expr, ty)) = self.in_holder(env, &name.value) {
+            match &expr {
+                Expr::Fact(_, entity, field) if field == &name.value => self.uses(at, Sort::Field, entity, field),
+                _ => self.uses(at, Sort::Type, "", &name.value),
+            }
             return Some(Typed::new(expr, ty, at));
         }
         if let Some(events) = &env.counted
             && let Some((expr, ty)) = self.in_records(events, Scope::Counted, &name.value)
         {
+            self.uses_found(env, at, &name.value, &expr, events);
             return Some(Typed::new(expr, ty, at));
         }
         if let Some((expr, ty)) = self.in_each(env, &name.value) {
+            self.uses_found(env, at, &name.value, &expr, &[]);
             return Some(Typed::new(expr, ty, at));
         }
         if let Some((member, entity)) = &env.member
             && *member == name.value
         {
+            self.uses_found(env, at, &name.value, &Expr::Member, &[]);
             return Some(Typed::known(Expr::Member, Type::Ref(entity.clone()), at));
         }
         if let Some(found) = self.field_of_this(env, name) {
             return Some(found);
         }
         let (full, file, item) = self.scoped(env.regulation.as_deref(), &name.value)?;
+        self.uses_item(env.file, name, &full);
         self.scoped_value(env, &full, file, item, at)
     }
 
     fn field_of_this(&self, env: &Env, name: &Name) -> Option<Typed> {
         let (expr, ty) = self.in_this(env, &name.value)?;
+        if env.this == This::Unknown
+            && let Some((full, ..)) = self.scoped(env.regulation.as_deref(), &name.value)
+        {
+            self.uses_item(env.file, name, &full);
+        }
+        let events = if let This::Records(events) = &env.this { events.as_slice() } else { &[] };
+        self.uses_found(env, env.at(name.span), &name.value, &expr, events);
         Some(Typed::new(expr, ty, env.at(name.span)))
     }
 
@@ -492,6 +524,7 @@ impl<'t> Lower<'t> {
             self.model.entity(entity).map(|e| e.attributes.iter().map(|field| field.name.clone()).collect()).unwrap_or_default();
         if let Some(field) = self.model.entity(entity).and_then(|entity| entity.attribute(&name.value)) {
             let ty = field.ty.clone();
+            self.uses(at, Sort::Field, entity, &name.value);
             if self.is_poisoned(entity, &name.value) {
                 return Typed::poison(at);
             }
@@ -500,6 +533,7 @@ impl<'t> Lower<'t> {
         if let Some((full, _, Scoped::Judged(judged))) = self.scoped(env.regulation.as_deref(), &name.value)
             && judged.of.value == *entity
         {
+            self.uses_item(env.file, name, &full);
             let ty = self.parameter_type(&full).map_or(Ty::Poison, Ty::Is);
             return Typed::new(Expr::Judged(full, About::Subject(Box::new(of.expr))), ty, at);
         }
@@ -522,11 +556,13 @@ impl<'t> Lower<'t> {
         }
         if let Some(owner) = self.owner_of(env, &name.value) {
             let bare = &name.value;
-            self.error(
+            let fix = self.stands(at, bare).then(|| Say::new(format!("{owner}.{bare}"), format!("{owner}.{bare}")));
+            self.error_fixed(
                 "unknown-name",
                 at,
                 Say::new(format!("there is no field called `{bare}` here; `{owner}` has an attribute of that name"), format!("此处没有名为 `{bare}` 的字段；`{owner}` 有此属性")),
                 Say::new(format!("write `{owner}.{bare}`"), format!("请写 `{owner}.{bare}`")),
+                fix,
             );
             return Typed::poison(at);
         }

@@ -6,6 +6,7 @@ use super::ty::{Ty, Typed};
 use super::{At, Lower};
 use crate::diagnostics::{Say, Span};
 use crate::model::expr::{Expr, Pattern, Scope};
+use crate::model::links::Sort;
 use crate::model::value::Type;
 use crate::syntax::tree::{self, Link, Name};
 
@@ -16,6 +17,7 @@ impl<'t> Lower<'t> {
         let mut whole = true;
         for name in &pattern.events {
             if self.model.event(&name.value).is_some() {
+                self.uses(env.at(name.span), Sort::Event, "", &name.value);
                 events.push(name.value.clone());
             } else {
                 self.unknown_event(env, name);
@@ -163,6 +165,7 @@ impl<'t> Lower<'t> {
             self.not_shared(at, &name.value, events);
             return None;
         };
+        self.uses_found(env, at, &name.value, &Expr::Field(Scope::Counted, field.clone()), events);
         let this = match self.member_called(env, &name.value) {
             Some((member, entity)) => Some((member, Ty::Is(Type::Ref(entity)))),
             None => self.in_this(&outside, &name.value),
@@ -182,6 +185,8 @@ impl<'t> Lower<'t> {
             );
             return None;
         };
+        let own = if let This::Records(this) = &env.this { this.as_slice() } else { &[] };
+        self.uses_found(env, at, &name.value, &value, own);
         let counted = Typed::new(Expr::Field(Scope::Counted, field.clone()), field_ty, at);
         self.same(counted, Typed::new(value.clone(), ty, at))?;
         Some((field, value))

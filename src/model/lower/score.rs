@@ -76,7 +76,10 @@ impl<'t> Lower<'t> {
     fn mark_field(&mut self, env: &Env, pattern: &Pattern, name: &Name, fits: impl Fn(&Ty) -> bool, (en, zh): (&str, &str)) -> Option<(Expr, Ty)> {
         let found = self.in_records(&pattern.events, Scope::Counted, &name.value);
         match found {
-            Some((_, ref ty)) if fits(ty) => found,
+            Some((ref expr, ref ty)) if fits(ty) => {
+                self.uses_found(env, env.at(name.span), &name.value, expr, &pattern.events);
+                found
+            }
             Some(_) => {
                 self.error(
                     "type-mismatch",

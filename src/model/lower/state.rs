@@ -78,6 +78,7 @@ impl<'t> Lower<'t> {
     fn named_state(&mut self, env: &Env, name: &Name) -> Option<Stay> {
         let regulation = env.regulation.as_deref();
         if let Some((full, file, Scoped::State(state))) = self.scoped(regulation, &name.value) {
+            self.uses_item(env.file, name, &full);
             return self.state(&full, file, state);
         }
         let states = self.names.scoped.iter().filter(|(_, (_, item))| matches!(item, Scoped::State(_)));

@@ -95,6 +95,23 @@ impl Lower<'_> {
         self.tell(Diagnostic::error(code, message).at(place, here()).help(help));
     }
 
+    /// An error with the text that belongs at its place, where that is certain.
+    pub(super) fn error_fixed(&mut self, code: &'static str, at: At, message: Say, help: Say, text: Option<Say>) {
+        if self.perhaps_there(code, at) {
+            return;
+        }
+        let error = Diagnostic::error(code, message).at(self.place(at), here()).help(help);
+        self.tell(match text {
+            Some(text) => error.fix(text),
+            None => error,
+        });
+    }
+
+    /// Does exactly this text stand there?
+    pub(super) fn stands(&self, at: At, text: &str) -> bool {
+        self.texts.get(at.0).and_then(|file| file.source.text.get(at.1.start..at.1.end)) == Some(text)
+    }
+
     /// An error that lies between two places.
     pub(super) fn error2(&mut self, code: &'static str, message: Say, at: (At, Say), other: (At, Say), help: Say) {
         let (first, second) = (self.place(at.0), self.place(other.0));
@@ -129,11 +146,12 @@ impl Lower<'_> {
         let mut sorted: Vec<&str> = candidates.to_vec();
         sorted.sort_unstable();
         sorted.dedup();
-        let help = match similar(name, sorted.iter().copied()) {
+        let near = similar(name, sorted.iter().copied());
+        let help = match &near {
             Some(near) => Say::new(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")),
             None if sorted.is_empty() => Say::new(format!("declare the {} first", what.0), format!("请先声明{}", what.1)),
             None => Say::new(format!("known are {}; or declare it", list(&sorted)), format!("已知的有 {}；或请先声明", list(&sorted))),
         };
-        self.error("unknown-name", at, message, help);
+        self.error_fixed("unknown-name", at, message, help, near.filter(|_| self.stands(at, name)).map(|near| Say::new(near.clone(), near)));
     }
 }

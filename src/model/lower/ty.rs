@@ -46,7 +46,8 @@ impl Ty {
     }
 }
 
-fn say(ty: &Type) -> Say {
+/// How people call a type.
+pub(crate) fn say(ty: &Type) -> Say {
     match ty {
         Type::Bool => Say::new("yes/no", "是否"),
         Type::Quantity(Unit::One) => Say::new("a plain number", "数"),

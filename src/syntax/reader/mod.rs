@@ -26,7 +26,7 @@ use super::CitedAs;
 use super::layout::{Chunk, Statement};
 use super::trouble::{self, Trouble};
 use super::tree::{Item, Name, Node};
-use crate::diagnostics::Span;
+use crate::diagnostics::{Span, Tongue};
 use pest::Parser;
 use std::cell::RefCell;
 use std::iter::Peekable;
@@ -95,6 +95,21 @@ pub(super) fn item(file: &File<'_>, chunk: &Chunk) -> Option<Node<Item>> {
 /// How the language says what ordinary speech calls so, where it has no such word.
 pub(super) fn way_out(word: &str) -> Option<(&'static str, &'static str)> {
     habits::way_out("", word)
+}
+
+/// All keywords of a tongue.
+pub(super) fn words_of(tongue: Tongue) -> Vec<&'static str> {
+    words::all(tongue)
+}
+
+/// The keywords that items begin with.
+pub(super) fn item_words(tongue: Tongue) -> Vec<&'static str> {
+    words::of_items(tongue)
+}
+
+/// A keyword in both tongues.
+pub(super) fn in_both(word: &str) -> Option<(Vec<&'static str>, Vec<&'static str>)> {
+    words::like(word)
 }
 
 /// The word an item begins with is a Chinese keyword.

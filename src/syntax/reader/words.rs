@@ -1,6 +1,7 @@
 //! The keywords of both tongues, for messages and hints; a test compares them with the grammar.
 
 use super::Rule;
+use crate::diagnostics::Tongue;
 
 /// A keyword's rule, its English words and its Chinese words; the first of each is the one to recommend.
 type Word = (Rule, &'static [&'static str], &'static [&'static str]);
@@ -281,4 +282,32 @@ pub(super) const WORDS: &[Word] = &[
 /// The words of a keyword.
 pub(super) fn of(rule: Rule) -> Option<(&'static [&'static str], &'static [&'static str])> {
     WORDS.iter().find(|(found, ..)| *found == rule).map(|(_, en, zh)| (*en, *zh))
+}
+
+/// All words of a tongue, each once.
+pub(super) fn all(tongue: Tongue) -> Vec<&'static str> {
+    let mut all: Vec<&'static str> = WORDS.iter().flat_map(|(_, en, zh)| if tongue == Tongue::Zh { *zh } else { *en }).copied().filter(|word| word.chars().next().is_some_and(char::is_alphabetic)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The words that items begin with.
+pub(super) fn of_items(tongue: Tongue) -> Vec<&'static str> {
+    let begins = [
+        Rule::k_import, Rule::k_regulation, Rule::k_calendar, Rule::k_schedule, Rule::k_kind, Rule::k_register, Rule::k_case, Rule::k_feed, Rule::k_event, Rule::k_hole, Rule::k_judged,
+        Rule::k_reading, Rule::k_measure, Rule::k_state, Rule::k_not_computable, Rule::f_rule, Rule::f_table, Rule::f_pay, Rule::f_duty, Rule::f_ban, Rule::f_counts_as, Rule::f_score,
+        Rule::f_approval, Rule::f_procedure, Rule::f_only, Rule::k_office, Rule::k_powers, Rule::k_exception, Rule::k_example,
+    ];
+    begins.iter().filter_map(|rule| of(*rule)).filter_map(|(en, zh)| if tongue == Tongue::Zh { zh.first() } else { en.first() }).copied().collect()
+}
+
+/// What a word is in both tongues, where it is a keyword.
+pub(super) fn like(word: &str) -> Option<(Vec<&'static str>, Vec<&'static str>)> {
+    let (mut all_en, mut all_zh) = (Vec::new(), Vec::new());
+    for (_, en, zh) in WORDS.iter().filter(|(_, en, zh)| en.contains(&word) || zh.contains(&word)) {
+        all_en.extend(en.iter().filter(|word| !all_en.contains(*word)).copied().collect::<Vec<_>>());
+        all_zh.extend(zh.iter().filter(|word| !all_zh.contains(*word)).copied().collect::<Vec<_>>());
+    }
+    (!all_en.is_empty() || !all_zh.is_empty()).then_some((all_en, all_zh))
 }
