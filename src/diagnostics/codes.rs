@@ -121,6 +121,7 @@ codes! {
     "bundle-version"
     "cannot-breach"
     "case-values-differ"
+    "completed-years"
     "conflict"
     "copies-differ"
     "correction-cycle"

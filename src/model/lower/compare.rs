@@ -59,8 +59,38 @@ impl<'t> Lower<'t> {
                 ),
             );
         }
+        self.completed(op, &a, &b, at);
         let (one, other) = if a.ty == Ty::Is(Type::Date) { self.in_days(a.expr, b.expr) } else { (a.expr, b.expr) };
         Typed::known(Expr::Compare(operator(op), Box::new(one), Box::new(other)), Type::Bool, at)
+    }
+
+    /// `years from A to B > 8 years`: completed years are more than eight from nine on, which few texts mean by *more than eight years*.
+    fn completed(&mut self, op: CompareOp, a: &Typed, b: &Typed, at: At) {
+        let (length, bound, op) = match (&a.expr, &b.expr) {
+            (Expr::Between(unit @ (Unit::Years | Unit::Months), ..), Expr::Value(Scalar::Quantity(bound, _))) => (unit, bound, operator(op)),
+            (Expr::Value(Scalar::Quantity(bound, _)), Expr::Between(unit @ (Unit::Years | Unit::Months), ..)) => (unit, bound, operator(op).mirrored()),
+            _ => return,
+        };
+        let (sign, zh) = match op {
+            Op::Gt => (">", "＞"),
+            Op::Le => ("<=", "≤"),
+            _ => return,
+        };
+        let next = bound.plus(Number::whole(1)).map(|next| next.to_string()).unwrap_or_default();
+        let (many, unit_zh) = if *length == Unit::Years { ("years", "年") } else { ("months", "个月") };
+        let (holds, holds_zh) = if op == Op::Gt { ("only from", "才") } else { ("until the day before", "之前一日止均") };
+        self.warn(
+            "completed-years",
+            at,
+            Say::new(
+                format!("completed {many} are counted, so `{sign} {bound}` holds {holds} {next} {many}"),
+                if op == Op::Gt { format!("所计的是整{unit_zh}数，`{zh} {bound}` 满 {next} {unit_zh}{holds_zh}成立") } else { format!("所计的是整{unit_zh}数，`{zh} {bound}` 到满 {next} {unit_zh}{holds_zh}成立") },
+            ),
+            Say::new(
+                format!("for more than {bound} {many} to the day, compare days: `B > A + {bound} {many}`, `B <= A + {bound} {many}`; if completed {many} are meant, write `>= {next} {many}` or `< {next} {many}`"),
+                format!("若指超过 {bound} {unit_zh}（按日计），请比较日期：`B ＞ A ＋ {bound} {unit_zh}`、`B ≤ A ＋ {bound} {unit_zh}`；若确指整{unit_zh}数，请写 `≥ {next} {unit_zh}` 或 `＜ {next} {unit_zh}`"),
+            ),
+        );
     }
 
     /// `day > start + hole days` asks whether more days than that lie between: of an open number of days bounds are known, of an open day none.

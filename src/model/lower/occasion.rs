@@ -12,6 +12,7 @@ use crate::model::norm::{Occasion, Rhythm};
 use crate::model::order::BREACH;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Type, Unit};
+use crate::model::walk::{self, Look};
 use crate::syntax::tree::{self, Expr as Tree, Line, Link, Node};
 use chrono::{Datelike, NaiveDate, Weekday};
 
@@ -254,6 +255,15 @@ impl<'t> Lower<'t> {
         let links = self.key(&inside, &measure.pattern, &events);
         let filter = measure.pattern.filter.as_ref().map(|filter| self.condition(&inside.inside(&events), filter));
         let pattern = Pattern { events, links, filter };
+        if looks_at_the_last(&pattern) {
+            self.error(
+                "wrong-line",
+                at,
+                Say::new("what is counted here asks about the record that reaches the number, which is not known before all are counted", "这里的计数条件问及达到该数的那条记录，而计完之前并不知道是哪一条"),
+                Say::new("judge each record: `on EVENT`, `when MEASURE = N`", "请逐条判定：`凡 事件`，`当 计量 = N`"),
+            );
+            return (None, here);
+        }
         let Some(window) = self.window(&inside, measure.window.as_ref(), Some((&pattern, &measure.pattern.link)), at) else { return (None, here) };
         if matches!(window, Window::Next(_)) {
             self.error(
@@ -372,4 +382,21 @@ pub(super) fn in_own_year(env: &Env, day: Typed) -> Typed {
 /// Has the number no fraction?
 pub(super) fn is_whole(number: crate::model::number::Number) -> bool {
     number.as_whole().is_some()
+}
+
+/// Does the filter ask about the judged record, apart from what all that are counted share?
+fn looks_at_the_last(pattern: &Pattern) -> bool {
+    struct Asks<'p>(&'p Pattern, bool);
+    impl Look for Asks<'_> {
+        fn expr(&mut self, expr: &Expr) {
+            self.1 |= match expr {
+                Expr::At(Scope::This) | Expr::Day(Scope::This) => true,
+                Expr::Field(Scope::This, name) => !self.0.links.iter().any(|(link, _)| link == name),
+                _ => false,
+            };
+        }
+    }
+    let mut asks = Asks(pattern, false);
+    pattern.filter.iter().for_each(|filter| walk::expr(filter, &mut asks));
+    asks.1
 }
