@@ -232,6 +232,11 @@ fn deciding(maker: &mut Maker<'_, '_>, decision: &Decision) -> Made<Deciding> {
     }
     let mut bounds = values.split_off(decision.clauses.len()).into_iter().map(Typed::code);
     let [cap, floor] = [0, 1].map(|at| if which.contains(&at) { bounds.next() } else { None });
+    if let (Some(cap), Some(floor)) = (&cap, &floor)
+        && !matches!((cap, floor), (Code::Const(cap), Code::Const(floor)) if floor <= cap)
+    {
+        return outside("a floor and a cap that may cross", "可能交叉的下限与上限");
+    }
     let mut rounding = None;
     let unrounded = typed.clone();
     if let Some((mode, step, _)) = &decision.rounding {

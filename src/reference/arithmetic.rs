@@ -120,7 +120,11 @@ impl Judge<'_, '_> {
             }
             Val::Linear(linear) => {
                 let ty = Self::quantity(&linear.unit);
-                self.derived(&format!("rounded {mode:?} {step}"), &ty, &[value])
+                let (low, high) = self.world.bounds(linear).ends();
+                // Rounding never turns less into more.
+                let end = |end: Option<Number>| end.and_then(|end| rounded(mode, end, step));
+                let within = super::interval::Interval::closed(end(low), end(high));
+                self.derived_within(&format!("rounded {mode:?} {step}"), &ty, &[value], within)
             }
             _ => Val::fault("unit"),
         }

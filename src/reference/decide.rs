@@ -243,6 +243,9 @@ impl Judge<'_, '_> {
             };
         }
         let mut finished = Vec::new();
+        if self.bounds_cross(&bounds) {
+            return Err(self.conflict(decision, vec!["at least".to_owned(), "at most".to_owned()]));
+        }
         for (value, clauses) in values {
             let cites: Vec<String> = clauses.iter().flat_map(|clause| clause.cites.iter().cloned()).collect();
             let mut here = Final::of(value, cites);
@@ -255,6 +258,13 @@ impl Judge<'_, '_> {
             finished.push(here);
         }
         Ok(finished)
+    }
+
+    /// Does the least that it must be lie above the most that it may be? Then no value keeps to both.
+    fn bounds_cross(&mut self, [_, cap, floor]: &[Option<(Val, &[String])>; 3]) -> bool {
+        let (Some((cap, _)), Some((floor, _))) = (cap, floor) else { return false };
+        let expr = Expr::Subject;
+        self.compare(Op::Gt, (floor, &expr), (cap, &expr)).as_bool() == Some(true)
     }
 
     fn conflict(&self, decision: &Decision, mut clauses: Vec<String>) -> (Ruling, Cause) {

@@ -172,6 +172,13 @@ fn sum(values: &[&Value]) -> Option<Value> {
 /// After forfeits, cap, floor and rounding; several where it is open whether a bound is passed.
 fn clipped(case: &super::case::Case<'_>, decision: &Decision, told: &Decided) -> Vec<Value> {
     let mut values = vec![told.combined.clone()];
+    if let (Some((_, floor)), Some((_, cap))) = (&told.floor, &told.cap)
+        && !matches!(told.combined, Value::Blank | Value::Fault(_))
+        && compare(case, Op::Gt, &floor.value, &cap.value) == yes(true)
+    {
+        let clauses = vec!["at least".to_owned(), "at most".to_owned()];
+        return vec![Value::Fault(Cause::Contradiction { slot: decision.slot.clone(), clauses })];
+    }
     if told.forfeits.iter().any(|(_, step)| step.value == yes(true)) {
         let unit = match &told.combined {
             Value::Known(Scalar::Quantity(_, unit)) => Some(unit.clone()),

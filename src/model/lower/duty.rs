@@ -6,14 +6,16 @@ use super::env::{Env, This};
 use super::expr::{all, any, negated};
 use super::occasion::is_whole;
 use super::ty::{Ty, Typed};
-use super::{At, Lower, arithmetic};
+use super::{At, Lower, Stage, arithmetic};
 use crate::diagnostics::Say;
 use crate::model::expr::{Aggregate, Expr, Measure, Op, Pattern, Scope, Window};
 use crate::model::norm::{Deadline, DeadlineChange, OnRequest, Pause, Requirement, Until, What};
 use crate::model::number::Number;
 use crate::model::state::{Ask, Stay};
 use crate::model::value::{Scalar, Unit};
+use crate::model::walk::{self, Look};
 use crate::syntax::tree::{self, CompareOp, Node};
+use std::collections::BTreeSet;
 
 impl<'t> Lower<'t> {
     pub(super) fn must(&mut self, context: &mut Context, must: &'t tree::Must, at: At) {
@@ -29,6 +31,9 @@ impl<'t> Lower<'t> {
             tree::What::Order(steps, link) => self.order(&env, steps, link, at),
         };
         let before = context.requirements.len();
+        if let ([What::Condition(what)], Some(_)) = (whats.as_slice(), &until) {
+            self.reads_what_comes_later(&env, what, at);
+        }
         for mut what in whats {
             if let (What::Records { pattern, .. }, Some((in_time, _))) = (&mut what, &during) {
                 *pattern = super::during::narrowed(pattern, in_time);
@@ -36,6 +41,34 @@ impl<'t> Lower<'t> {
             context.requirements.push(Requirement { cites: cites(&must.cites), what, until: until.clone(), suspended: Vec::new() });
         }
         context.last_must = Some(before..context.requirements.len());
+    }
+
+    /// What another norm decides has no state as of the deadline: where it counts what comes later, too, that would be counted as done in time.
+    fn reads_what_comes_later(&mut self, env: &Env, what: &Expr, at: At) {
+        let mut looks = Later::default();
+        walk::expr(what, &mut looks);
+        let mut seen = BTreeSet::new();
+        while let Some(name) = looks.reads.pop() {
+            let Some(Stage::Done(norm)) = self.norms.get(&name) else { continue };
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            let mut inner = Later::default();
+            walk::norm(norm, &mut inner);
+            if inner.later {
+                let short = super::names::short(env.regulation.as_deref(), &name).to_owned();
+                return self.error(
+                    "wrong-line",
+                    at,
+                    Say::new(
+                        format!("`{short}` counts what comes after the deadline, too, so that what is done too late would count as done in time"),
+                        format!("`{short}` 也计入期限之后的记录，逾期办理的会被当作按期办理"),
+                    ),
+                    Say::new("count in this line, or by a `measure`: there only what comes by the deadline counts", "请在本行直接计数，或用 `计量`：在此只计期限之内的"),
+                );
+            }
+            looks.reads.extend(inner.reads);
+        }
     }
 
     pub(super) fn records(
@@ -367,4 +400,21 @@ pub(super) fn follows(x: &Pattern, y: &Pattern) -> What {
 fn has_length(until: &Until) -> bool {
     let runs = |deadline: &Deadline| matches!(deadline, Deadline::Within(..));
     runs(&until.default) || until.changes.iter().any(|change| runs(&change.deadline)) || until.on_request.is_some()
+}
+
+/// Looks for counts without an end, and for what other norms decide.
+#[derive(Default)]
+struct Later {
+    later: bool,
+    reads: Vec<String>,
+}
+
+impl Look for Later {
+    fn expr(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Measure(measure) => self.later |= matches!(measure.window, Window::Ever | Window::Next(_)),
+            Expr::Decided(norm, _) => self.reads.push(norm.clone()),
+            _ => {}
+        }
+    }
 }
