@@ -102,7 +102,7 @@ impl Judge<'_, '_> {
             Expr::OnDay(day, time) => self.on_day(day, time),
             Expr::Parameter(name) => self.parameter(name),
             Expr::Judged(name, about) => self.judged(name, about),
-            Expr::Decided(norm, slot) => self.decided(norm, slot, &self.occasion.key.clone()),
+            Expr::Decided(norm, slot) => self.decided(norm, slot, &self.key_for(norm)),
             Expr::DecidedOf(norm, slot, of, before) => match of.as_ref().map(|of| self.eval(of)) {
                 None => self.decided_in_period(norm, slot, None, *before),
                 Some(Val::Known(Scalar::Ref(_, id))) => self.decided_in_period(norm, slot, Some(&id), *before),

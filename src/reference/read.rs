@@ -170,6 +170,12 @@ impl Judge<'_, '_> {
         self.decided(norm, slot, &key)
     }
 
+    /// The occasion as another norm calls it: what is judged for each of several reads of what is judged of the record.
+    pub(super) fn key_for(&self, norm: &str) -> String {
+        let whole = self.occasion.member.is_some() && self.known.model.norm(norm).is_some_and(|other| matches!(other.occasion, Occasion::Record(_)));
+        if whole { self.occasion.name(self.known) } else { self.occasion.key.clone() }
+    }
+
     /// The value that another norm, or this one before, decided for the occasion of this key (§6).
     pub(super) fn decided(&mut self, norm: &str, slot: &str, key: &str) -> Val {
         let verdict = format!("{norm}@{key}");

@@ -83,7 +83,9 @@ impl<'t> Lower<'t> {
             return Typed::poison(at);
         }
         let full = norm.to_owned();
-        if of.is_none() && before.is_none() && same_occasion(&env.this, &decider) {
+        // What is decided for each of several is not one value for the record.
+        let of_members = facets.for_each && env.member.is_none();
+        if of.is_none() && before.is_none() && !of_members && same_occasion(&env.this, &decider) {
             return Typed::new(Expr::Decided(full, name), ty, at);
         }
         if let Some(period) = &before

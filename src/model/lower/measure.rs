@@ -201,7 +201,10 @@ impl<'t> Lower<'t> {
             return None;
         }
         Some(match &window.value {
-            tree::Window::Period(unit, whole) => period_window(*unit, *whole, &env.this),
+            tree::Window::Period(unit, whole) => {
+                self.another_year(*unit, env, at)?;
+                period_window(*unit, *whole, &env.this)
+            }
             tree::Window::YearFrom(unit, whole, day) => self.year_from(env, unit, *whole, day)?,
             tree::Window::Last(length) => self.last(env, length, at)?,
             tree::Window::Next(until) => Window::Next(Box::new(self.deadline(env, until)?)),
@@ -221,6 +224,25 @@ impl<'t> Lower<'t> {
                 Window::Ever
             }
         })
+    }
+
+    /// In a norm of leave years or school years, `in the year` would be the calendar year in which that year ends: which is meant has to be said.
+    fn another_year(&mut self, unit: tree::Period, env: &Env, at: At) -> Option<()> {
+        let This::Period(_, Rhythm { unit: Period::Month, count: 12, from: Some(first), .. }) = &env.this else { return Some(()) };
+        if unit != tree::Period::Year {
+            return Some(());
+        }
+        let from = first.format("%m-%d");
+        self.error(
+            "window-missing",
+            at,
+            Say::new(format!("the years of this norm begin on {from}, and `in the year` is the calendar year"), format!("本规则的年度自 {from} 起，而 `当年` 指公历年")),
+            Say::new(
+                format!("write `in the year from {from}`; where the calendar year is meant, `in the year from 01-01`"),
+                format!("请写 `当年 自 {from} 起`；确指公历年的，写 `当年 自 01-01 起`"),
+            ),
+        );
+        None
     }
 
     fn is_linked_to_case(&self, pattern: &Pattern) -> bool {

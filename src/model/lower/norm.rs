@@ -24,6 +24,8 @@ const CHAIN: usize = 64;
 pub(super) struct Facets {
     /// Its occasion.
     pub this: This,
+    /// It is judged for each of several.
+    pub for_each: bool,
     /// Entity of who is bound; none: the institution.
     pub bearer: Option<String>,
     /// Slots and their types.
@@ -151,7 +153,7 @@ impl<'t> Lower<'t> {
             || !context.requirements.is_empty()
             || context.slots.iter().any(|draft| draft.decision.posting == Some(Posting::Fine))
             || exceptions.iter().any(violates);
-        self.facets.insert(full.clone(), Facets { this: env.this.clone(), bearer: bearer_entity, slots, deadline, posted, can_breach, can_delay });
+        self.facets.insert(full.clone(), Facets { this: env.this.clone(), for_each: env.member.is_some(), bearer: bearer_entity, slots, deadline, posted, can_breach, can_delay });
         Some(Norm {
             name: full,
             continues: tree.continues.as_ref().map(|old| earlier_name(&regulation, &old.value)),

@@ -452,7 +452,8 @@ impl<'t> Lower<'t> {
         } else if self.model.entity(of).is_some() {
             let counted = env.counted.as_ref().and_then(|events| self.in_records(events, Scope::Counted, of));
             let member = env.member.as_ref().filter(|(_, entity)| entity == of).map(|_| (Expr::Member, Ty::Poison));
-            counted.or(member).or_else(|| self.in_this(env, of)).map(|(expr, _)| About::Subject(Box::new(expr)))
+            let each = env.each.as_ref().filter(|entity| *entity == of).map(|_| (Expr::Each, Ty::Poison));
+            counted.or(each).or(member).or_else(|| self.in_this(env, of)).map(|(expr, _)| About::Subject(Box::new(expr)))
         } else {
             None
         };

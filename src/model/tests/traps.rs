@@ -40,3 +40,31 @@ fn what_stops_the_clock_is_a_state() {
     insta::assert_snapshot!(said("event paid, ill, well by staff\nstate away of staff\n  from ill\n  to well\nduty pay\n  on late\n  must paid by the same staff by day + 28 days\n  suspended while staff in away\n"));
     assert_eq!(said("event paid, ill, well by staff\nstate away of staff\n  from ill\n  to well\nduty pay\n  on late\n  must paid by the same staff within 28 days\n  suspended while staff in away\n"), "");
 }
+
+#[test]
+fn which_year_is_meant() {
+    let own = |window: &str| said(&format!("rule many\n  each staff, every year from 09-01\n  decides n = count of late{window}\n"));
+    insta::assert_snapshot!(own(" in the year"));
+    for meant in ["", " in the year from 09-01", " in the year from 01-01"] {
+        assert_eq!(own(meant), "", "{meant}");
+    }
+}
+
+#[test]
+fn what_is_done_too_late_is_not_counted_as_done() {
+    let paid = |window: &str| said(&format!("event paid by staff\nrule sum_paid\n  on late\n  decides n = count of paid by the same staff {window}\nduty pay\n  on late\n  must satisfy sum_paid.n >= 1 by day + 10 days\n"));
+    insta::assert_snapshot!(paid("ever"));
+    assert_eq!(paid("so far"), "");
+}
+
+#[test]
+fn what_reaches_a_number_is_not_known_beforehand() {
+    let counted = |filter: &str| said(&format!("rule often\n  when count of (late where {filter}) so far reaches 2\n  fine 1 CNY\n"));
+    insta::assert_snapshot!(counted("this.day <= day + 30 days"));
+    assert_eq!(counted("minutes > 5 minutes"), "");
+}
+
+#[test]
+fn what_is_decided_for_each_of_several_is_not_one_value() {
+    insta::assert_snapshot!(said("event paper by staff\n  authors: set of staff\nrule one\n  on paper\n  for each authors as author\n  decides n = 1\nrule whole\n  on paper\n  decides n = one.n\n"));
+}
