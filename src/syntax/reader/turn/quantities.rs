@@ -14,11 +14,7 @@ impl Turn<'_> {
             Rule::w_now | Rule::w_whole => out.push(self.window(pair)),
             Rule::per => self.per(pair, out),
             Rule::every => self.every(pair, out),
-            Rule::judged_every => {
-                let tongue = self.tongue(pair);
-                out.push(say(if tongue == Tongue::Zh { "每" } else { "every" }));
-                out.extend(pair.clone().into_inner().last().map(|period| self.after_every(&period, tongue, None)));
-            }
+            Rule::judged_every => pair.clone().into_inner().for_each(|rhythm| self.every(&rhythm, out)),
             Rule::run_over => return self.run_over(pair, out),
             Rule::moment_text => pair.clone().into_inner().for_each(|part| out.extend(self.part(&part))),
             _ => return false,
