@@ -159,6 +159,7 @@ impl<'a, 'k> Judge<'a, 'k> {
             there if there.as_bool() == Some(false) => outcome.there = false,
             _ => self.judge_norm(&mut outcome, &mut told),
         }
+        self.may_follow(&mut outcome);
         for (slot, value) in &outcome.slots {
             if let Val::Linear(linear) = value {
                 outcome.bounds.push((slot.clone(), self.world.bounds(linear)));
@@ -172,6 +173,14 @@ impl<'a, 'k> Judge<'a, 'k> {
             outcome.told = Some(told);
         }
         outcome
+    }
+
+    /// Where nobody can work out whether the norm applies, what it would make is possible, and what it would decide has no value.
+    fn may_follow(&mut self, outcome: &mut Outcome) {
+        let Some(cause) = outcome.causes.first().cloned().filter(|_| outcome.there && !outcome.applies) else { return };
+        let norm = self.norm;
+        outcome.yields = norm.yields.iter().map(|given| self.yielded(given)).collect();
+        outcome.slots = norm.decisions.iter().map(|decision| (decision.slot.clone(), Val::Fault(cause.clone()))).collect();
     }
 
     fn choices_told(&self) -> Vec<(Cause, String)> {
@@ -245,6 +254,10 @@ impl<'a, 'k> Judge<'a, 'k> {
                 }
                 _ => {}
             }
+        }
+        if in_force.as_bool() == Some(false) {
+            // Out of force it says nothing, whatever its condition comes to.
+            outcome.causes.clear();
         }
         if in_force.as_bool() == Some(false) || !outcome.causes.is_empty() {
             outcome.bearer = self.bearer_now();

@@ -111,7 +111,7 @@ pub(super) fn made(known: &Known, norm: &Norm, rules: &Rules, occasion: &Occasio
             let yields: Vec<&Yielded> = there.iter().filter_map(|outcome| outcome.yields.get(at)).collect();
             // Where nobody can tell the day, it stands possibly on the first that it may have.
             let day = yields.iter().map(|made| made.day).min_by_key(|day| if let OwnDay::On(day) = *day { day } else { occasion.day })?;
-            let same = there.iter().all(|outcome| outcome.ended == first.ended) && yields.iter().all(|made| made.day == day) && day != OwnDay::Open;
+            let same = there.iter().all(|outcome| outcome.applies && outcome.ended == first.ended) && yields.iter().all(|made| made.day == day) && day != OwnDay::Open;
             let fields: Vec<&Vec<Stored>> = yields.iter().map(|made| &made.fields).collect();
             together(&fields).map(|fields| (fields, (first.ended, day), same && there.len() == worlds.len()))
         };
@@ -131,10 +131,11 @@ pub(super) fn made(known: &Known, norm: &Norm, rules: &Rules, occasion: &Occasio
     }
     if let Some(event) = known.model.event_index(&format!("{BREACH}{}", norm.name)) {
         let there = |worlds: &Vec<&Judged>| {
-            let breached = |outcome: &&Outcome| outcome.applies && outcome.ruling() == Ruling::Violation;
-            let there: Vec<&Outcome> = worlds.iter().map(|(_, outcome)| outcome).filter(breached).collect();
+            // What cannot be worked out may be a breach.
+            let maybe = |outcome: &&Outcome| outcome.there && matches!(outcome.ruling(), Ruling::Violation | Ruling::Undetermined | Ruling::Conflict);
+            let there: Vec<&Outcome> = worlds.iter().map(|(_, outcome)| outcome).filter(maybe).collect();
             let first = there.first()?;
-            let same = there.iter().all(|outcome| outcome.breach == first.breach);
+            let same = there.iter().all(|outcome| outcome.ruling() == Ruling::Violation && outcome.breach == first.breach);
             let delay = first.delay.filter(|delay| there.iter().all(|outcome| outcome.delay == Some(*delay)));
             let fields = breach_fields(known, rules, occasion, event, (first, delay));
             Some((first.breach.unwrap_or(occasion.at), fields, there.len() == worlds.len() && same))
