@@ -37,14 +37,19 @@ pub(crate) fn facts(store: &Store, layout: &Layout<'_>, indices: &[usize], facts
     differences.into_iter().map(|((entity, attribute), (cases, origin))| differ(entity, attribute, &cases, origin)).collect()
 }
 
-/// Sets an attribute; says whether it had another value.
+/// Sets an attribute; says whether it had another value. A cell left empty says nothing against what another record states: in a table of records of
+/// many types most are empty.
 fn put(facts: &mut Facts, entity: &str, id: &Arc<str>, attribute: &str, value: &Stored) -> bool {
     if !facts.entities.contains_key(entity) {
         facts.entities.insert(entity.to_owned(), BTreeMap::new());
     }
     let of = facts.entities.get_mut(entity).expect("it was inserted").entry(Arc::clone(id)).or_default();
     match of.get_mut(attribute).and_then(|values| values.first_mut()) {
-        Some(fact) if fact.value == *value => false,
+        Some(fact) if fact.value == *value || *value == Stored::Blank => false,
+        Some(fact) if fact.value == Stored::Blank => {
+            fact.value = value.clone();
+            false
+        }
         Some(fact) => {
             fact.value = value.clone();
             true

@@ -1,7 +1,7 @@
 //! What other norms decide: for the same occasion, or period by period.
 
 use super::env::{Env, This};
-use super::names::short;
+use super::names::{Scoped, short};
 use super::norm::Facets;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
@@ -62,6 +62,38 @@ impl<'t> Lower<'t> {
         }
     }
 
+    /// What the norm decides or, on days when another `continues` it, what that decides: a reader need not be written anew for each version.
+    fn or_its_next(&mut self, found: Typed, norm: &str, (slot, this): (&str, &This)) -> Typed {
+        let mut found = found;
+        let mut versions = self.versions_of(norm);
+        while let Some(next) = versions.pop() {
+            let open = self.open.contains(&next);
+            if open || !self.ensure(&next, found.at) {
+                continue;
+            }
+            let same = self.facets_of(&next).filter(|facets| same_occasion(this, &facets.this)).and_then(|facets| facets.slot(slot));
+            if same.is_some_and(|(_, ty)| *ty == found.ty) {
+                let decided = Expr::Decided(next.clone(), slot.to_owned());
+                found.expr = Expr::OrElse(Box::new(found.expr), Box::new(decided));
+                versions.extend(self.versions_of(&next));
+            }
+        }
+        found
+    }
+
+    /// The norms that continue this one.
+    fn versions_of(&self, norm: &str) -> Vec<String> {
+        let continues = |(full, (file, item)): (&String, &(usize, Scoped<'t>))| match item {
+            Scoped::Norm(tree) => {
+                let old = tree.continues.as_ref()?;
+                let regulation = self.regulation_of(*file)?;
+                (super::norm::earlier_name(regulation, &old.value) == norm).then(|| full.clone())
+            }
+            _ => None,
+        };
+        self.names.scoped.iter().filter_map(continues).collect()
+    }
+
     fn read_slot(&mut self, env: &Env, norm: &str, slot: &Name, (of, before): (Option<Typed>, Option<Node<tree::Period>>), at: At) -> Typed {
         let Some(facets) = self.facets_of(norm).cloned() else { return Typed::poison(at) };
         let found = facets.slot(&slot.value).map(|(name, ty)| (name.to_owned(), ty.clone()));
@@ -86,7 +118,7 @@ impl<'t> Lower<'t> {
         // What is decided for each of several is not one value for the record.
         let of_members = facets.for_each && env.member.is_none();
         if of.is_none() && before.is_none() && !of_members && same_occasion(&env.this, &decider) {
-            return Typed::new(Expr::Decided(full, name), ty, at);
+            return self.or_its_next(Typed::new(Expr::Decided(full.clone(), name.clone()), ty, at), &full, (&name, &env.this));
         }
         if let Some(period) = &before
             && !matches!(&decider, This::Period(_, every) if lasts_one(every, super::measure::period(period.value)))

@@ -275,7 +275,7 @@ fn is_steps(line: &Line) -> bool {
 }
 
 /// A name without a regulation is one of the same regulation.
-fn earlier_name(regulation: &str, old: &str) -> String {
+pub(super) fn earlier_name(regulation: &str, old: &str) -> String {
     if old.contains('.') { old.to_owned() } else { super::names::qualify(Some(regulation), old) }
 }
 
