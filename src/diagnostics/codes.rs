@@ -178,6 +178,7 @@ codes! {
     "overlap"
     "overlapping-rows"
     "overlapping-versions"
+    "posted-to-a-case"
     "posted-twice"
     "ragged-row"
     "record-too-long"

@@ -397,8 +397,33 @@ pub struct World {
     pub if_breached: Vec<Decided>,
     /// Exceptions.
     pub exceptions: Vec<ExceptionTried>,
+    /// Records that it makes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub makes: Vec<Making>,
     /// Headline in this world.
     pub ruling: Ruling,
+}
+
+/// A record that is made, with what its fields come to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Making {
+    /// Event type.
+    pub event: String,
+    /// Citations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cites: Vec<String>,
+    /// Its own day; none: the occasion's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Step>,
+    /// Fields that are set, by name.
+    pub fields: Vec<(String, Step)>,
+}
+
+impl Making {
+    /// What was worked out for it.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.on.iter().chain(self.fields.iter().map(|(_, step)| step))
+    }
 }
 
 /// A change that would have given another verdict, tried by evaluating again.

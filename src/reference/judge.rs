@@ -179,7 +179,7 @@ impl<'a, 'k> Judge<'a, 'k> {
     fn may_follow(&mut self, outcome: &mut Outcome) {
         let Some(cause) = outcome.causes.first().cloned().filter(|_| outcome.there && !outcome.applies) else { return };
         let norm = self.norm;
-        outcome.yields = norm.yields.iter().map(|given| self.yielded(given)).collect();
+        outcome.yields = norm.yields.iter().map(|given| self.yielded(given).0).collect();
         outcome.slots = norm.decisions.iter().map(|decision| (decision.slot.clone(), Val::Fault(cause.clone()))).collect();
     }
 
@@ -277,7 +277,11 @@ impl<'a, 'k> Judge<'a, 'k> {
             return;
         }
         self.parts(outcome, told, &prevailing);
-        outcome.yields = norm.yields.iter().map(|given| self.yielded(given)).collect();
+        for given in &norm.yields {
+            let (made, making) = self.yielded(given);
+            outcome.yields.push(made);
+            told.makes.push(making);
+        }
     }
 
     /// Decisions, requirements, what is a violation by itself, and sanctions.
@@ -472,6 +476,7 @@ fn empty_world() -> WorldTold {
         requirements: Vec::new(),
         if_breached: Vec::new(),
         exceptions: Vec::new(),
+        makes: Vec::new(),
         ruling: Ruling::NotApplicable,
     }
 }

@@ -1,6 +1,7 @@
 //! Records that verdicts make (§8): `count as`, breaches. Where the worlds differ by undecided readings only, there is a record for each
 //! reading; where they differ otherwise, the record is only possible and what differs in it is missing.
 
+use super::derivation::Making;
 use super::interval::Interval;
 use super::judge::{Delay, Judge, Outcome};
 use super::known::{BY_TIME, DAWN, Given, Id, Known, Made};
@@ -9,7 +10,6 @@ use super::rules::Rules;
 use super::value::{Opaque, Val};
 use super::verdict::{Cause, Ruling};
 use super::world::Choice;
-use crate::model::expr::Expr;
 use crate::model::norm::{Norm, Yield};
 use crate::model::order::{BREACH, DONE, DUE, FIRST, LAST};
 use crate::model::value::{Scalar, Type, Unit};
@@ -46,32 +46,44 @@ enum OwnDay {
 pub(super) type Judged = (Vec<Choice>, Outcome);
 
 impl Judge<'_, '_> {
-    /// A record to be made.
-    pub(super) fn yielded(&mut self, given: &Yield) -> Yielded {
-        let day = given.on.as_ref().map_or(OwnDay::Same, |on| self.own_day(on));
-        Yielded { fields: self.fields(given), day }
+    /// A record to be made, and how it is told.
+    pub(super) fn yielded(&mut self, given: &Yield) -> (Yielded, Making) {
+        let mut told = Making { event: given.event.clone(), cites: given.cites.clone(), on: None, fields: Vec::new() };
+        let day = match &given.on {
+            None => OwnDay::Same,
+            Some(on) => {
+                let (day, step) = self.stepped(on);
+                told.on = step;
+                self.own_day(&day)
+            }
+        };
+        (Yielded { fields: self.fields(given, &mut told), day }, told)
     }
 
-    fn own_day(&mut self, on: &Expr) -> OwnDay {
-        match self.stepped(on).0 {
-            Val::Known(Scalar::Date(day)) if day == self.occasion.day => OwnDay::Same,
-            Val::Known(Scalar::Date(day)) if self.has_passed(At::Date(day)) || day == self.rules.day(self.known.until) => OwnDay::On(day),
+    fn own_day(&self, on: &Val) -> OwnDay {
+        match on {
+            Val::Known(Scalar::Date(day)) if *day == self.occasion.day => OwnDay::Same,
+            Val::Known(Scalar::Date(day)) if self.has_passed(At::Date(*day)) || *day == self.rules.day(self.known.until) => OwnDay::On(*day),
             Val::Known(Scalar::Date(_)) | Val::Blank => OwnDay::Never,
             _ => OwnDay::Open,
         }
     }
 
-    fn fields(&mut self, given: &Yield) -> Vec<Stored> {
+    fn fields(&mut self, given: &Yield, told: &mut Making) -> Vec<Stored> {
         let Some(event) = self.known.model.event(&given.event) else { return Vec::new() };
         let mut fields = Vec::new();
         for field in &event.fields {
             let stated = given.fields.iter().find(|(name, _)| *name == field.name);
             fields.push(match stated {
-                Some((_, value)) => match self.stepped(value).0 {
-                    Val::Known(scalar) => Stored::Known(fitting(scalar, &field.ty)),
-                    Val::Blank => Stored::Blank,
-                    _ => Stored::Missing,
-                },
+                Some((name, value)) => {
+                    let (value, step) = self.stepped(value);
+                    told.fields.extend(step.map(|step| (name.clone(), step)));
+                    match value {
+                        Val::Known(scalar) => Stored::Known(fitting(scalar, &field.ty)),
+                        Val::Blank => Stored::Blank,
+                        _ => Stored::Missing,
+                    }
+                }
                 None => self.unstated(&field.name, &field.ty),
             });
         }

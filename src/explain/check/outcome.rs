@@ -65,6 +65,29 @@ impl<'c> Checker<'c> {
         }
         if self.terms(scene, world) {
             self.parts(scene, world, &prevailing);
+            self.makes(scene, world);
+        }
+    }
+
+    /// The records that it makes: each field as the policy says.
+    fn makes(&mut self, scene: Scene<'c>, world: &World) {
+        let norm = self.case.norm;
+        if norm.yields.len() != world.makes.len() {
+            return self.fault("a record that is made is missing", "缺少所产生的记录");
+        }
+        for (given, told) in norm.yields.iter().zip(&world.makes) {
+            if given.event != told.event || given.on.is_some() != told.on.is_some() || given.fields.len() != told.fields.len() {
+                self.fault("another record is made", "产生的是另一种记录");
+            }
+            if let (Some(on), Some(step)) = (&given.on, &told.on) {
+                self.step(scene, on, step);
+            }
+            for (name, step) in &told.fields {
+                match given.fields.iter().find(|(field, _)| field == name) {
+                    Some((_, value)) => self.step(scene, value, step),
+                    None => self.fault("a record that is made has another field", "所产生记录的字段不符"),
+                }
+            }
         }
     }
 

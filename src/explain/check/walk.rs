@@ -1,6 +1,6 @@
 //! Everything evaluated in a world.
 
-use crate::reference::derivation::{Became, Counting, Decided, Detail, ExceptionTried, LeftOut, Required, Step, Suspended, World};
+use crate::reference::derivation::{Became, Counting, Decided, Detail, ExceptionTried, LeftOut, Making, Required, Step, Suspended, World};
 
 /// Every counting of a world: of measures at any depth, and of requirements.
 pub(super) fn countings(world: &World) -> Vec<&Counting> {
@@ -62,6 +62,7 @@ fn steps(world: &World) -> Vec<&Step> {
     world.decisions.iter().chain(&world.if_breached).for_each(|told| of_slot(told, &mut all));
     requirements(world).into_iter().for_each(|told| of_requirement(told, &mut all));
     world.exceptions.iter().for_each(|tried| of_exception(tried, &mut all));
+    all.extend(world.makes.iter().flat_map(Making::steps));
     all
 }
 

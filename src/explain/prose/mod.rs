@@ -13,6 +13,7 @@ mod facts;
 mod fraction;
 mod headline;
 mod lists;
+mod makes;
 mod must;
 mod open;
 mod other;
@@ -57,6 +58,7 @@ pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, t
         prose.decisions(world);
         prose.prohibition(world);
         prose.requirements(world);
+        prose.makes(world);
         prose.exceptions(world);
     }
     prose.open();

@@ -5,7 +5,7 @@ use super::{Prose, table};
 use crate::diagnostics::Tongue;
 use crate::model::expr::{Expr, Measure};
 use crate::model::norm::What;
-use crate::reference::derivation::{CountedRecord, Counting, Detail, ExceptionTried, LeftOut, Required, Step, Suspended, Value, World};
+use crate::reference::derivation::{CountedRecord, Counting, Detail, ExceptionTried, LeftOut, Making, Required, Step, Suspended, Value, World};
 use std::collections::BTreeMap;
 
 /// How many records are listed one by one.
@@ -238,6 +238,7 @@ pub(super) fn steps(world: &World) -> Vec<&Step> {
         all.extend(required.suspended.iter().flat_map(Suspended::steps));
     }
     world.exceptions.iter().for_each(|tried| exception_steps(tried, &mut all));
+    all.extend(world.makes.iter().flat_map(Making::steps));
     all
 }
 

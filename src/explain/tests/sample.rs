@@ -167,6 +167,7 @@ pub(super) fn world(ruling: Ruling) -> World {
         terms: Vec::new(),
         if_breached: Vec::new(),
         exceptions: Vec::new(),
+        makes: Vec::new(),
         ruling,
     }
 }

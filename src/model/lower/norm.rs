@@ -10,7 +10,7 @@ use super::slots::Draft;
 use super::ty::Ty;
 use super::{At, Lower, Stage};
 use crate::diagnostics::Say;
-use crate::model::Interval;
+use crate::model::{EntitySort, Interval};
 use crate::model::expr::{Expr, Scope};
 use crate::model::norm::{DEADLINE, Exception, Norm, Occasion, Posting, What};
 use crate::model::value::{Type, Unit};
@@ -138,12 +138,31 @@ impl<'t> Lower<'t> {
         self.put_together(tree, (occasion, bearer, bearer_entity), context, exceptions, asks)
     }
 
+    /// Money that nobody is named for goes to who is bound: where that is a case, to a thing.
+    fn posted_to_a_case(&mut self, context: &Context, bearer: Option<&str>) {
+        let Some(case) = bearer.filter(|bearer| self.model.entity(bearer).is_some_and(|entity| entity.sort == EntitySort::Case)) else { return };
+        let money = |draft: &&Draft| matches!(draft.decision.posting, Some(Posting::Fine | Posting::Deduct | Posting::Pay)) && draft.decision.to.is_none();
+        // Somebody who could be meant stands in the record, too.
+        let This::Records(events) = &context.env.this else { return };
+        let is_register = |ty: &Type| matches!(ty, Type::Ref(entity) if self.model.entity(entity).is_some_and(|entity| entity.sort == EntitySort::Register));
+        let roles = events.first().and_then(|event| self.model.event(event)).map(|event| event.role_fields()).unwrap_or_default();
+        let Some(who) = roles.iter().find(|role| is_register(&role.ty)).map(|role| role.name.clone()) else { return };
+        let Some(at) = context.slots.iter().chain(&context.if_breached).find(money).map(|draft| draft.at) else { return };
+        self.warn(
+            "posted-to-a-case",
+            at,
+            Say::new(format!("nobody is named for this amount, so it is posted to the `{case}`, which is no person"), format!("这笔金额没有写明记给谁，会记给 `{case}`，而它不是人")),
+            Say::new(format!("say who: `to {who}`, or `borne by {who}` for the whole norm"), format!("请写明：`给 {who}`；整条都由其承担的，写 `由 {who} 负责`")),
+        );
+    }
+
     /// The norm, when all that it asks of others is known. By itself: it would stand on the stack while norms that read each other are lowered within
     /// each other.
     fn put_together(&mut self, tree: &'t tree::Norm, (occasion, bearer, bearer_entity): Bound, context: Context, exceptions: Vec<Exception>, asks: Asks) -> Option<Norm> {
         let (full, env) = (context.full.clone(), context.env.clone());
         let regulation = env.regulation.clone()?;
         self.needed_lines(&context, tree);
+        self.posted_to_a_case(&context, bearer_entity.as_deref());
         let slots: Vec<(String, Ty)> = context.slots.iter().map(|draft| (draft.decision.slot.clone(), draft.ty.clone())).collect();
         let deadline = deadline_is_a_value(&context);
         let posted = context.if_breached.iter().map(|draft| draft.ty.clone()).collect();
