@@ -49,12 +49,17 @@ fn told(folder: &str, written: &[String], tongue: Tongue) -> String {
         Tongue::En => ("written:", "next:"),
         Tongue::Zh => ("已写入：", "接下来："),
     };
-    let (data, verbs) = (quoted(&if folder == "." { "data".to_owned() } else { format!("{folder}/data") }), ["check", "lint", "test"]);
+    let data = quoted(&if folder == "." { "data".to_owned() } else { format!("{folder}/data") });
     let folder = quoted(folder);
     let mut lines = vec![made.to_owned()];
     lines.extend(written.iter().map(|path| format!("  {path}")));
     lines.push(next.to_owned());
-    lines.extend(verbs.map(|verb| format!("  bylaw {verb} {folder}")));
+    lines.extend(["check", "lint", "test"].map(|verb| format!("  bylaw {verb} {folder}")));
     lines.push(format!("  bylaw audit {folder} --data {data}"));
+    lines.push(format!("  bylaw audit {folder} --data {data} --format html -o report.html"));
+    lines.push(match tongue {
+        Tongue::En => format!("The records in {data} are an example. All files there that are called events… are read: take it away once you have your own.\nThe file below .github lets GitHub check the folder at each change; without GitHub it does nothing, and may go."),
+        Tongue::Zh => format!("{data} 中的记录只是示例。其中名为 events… 的文件都会读取：有了自己的记录，请删去它。\n.github 下的文件让 GitHub 在每次修改时检查本文件夹；不用 GitHub 的，可以删去。"),
+    });
     lines.join("\n") + "\n"
 }

@@ -29,6 +29,6 @@ pub(crate) fn starters(name: &str, tongue: Tongue) -> Vec<Starter> {
 pub(crate) fn regulation_name(folder: &str) -> String {
     let part = |c: char| if c.is_alphanumeric() { c.to_lowercase().next().unwrap_or(c) } else { '_' };
     let name: String = folder.chars().map(part).collect();
-    let name = name.trim_matches(|c: char| c == '_' || c.is_ascii_digit());
+    let name = name.trim_start_matches(|c: char| c == '_' || c.is_ascii_digit()).trim_end_matches('_');
     if crate::syntax::is_name(name) { name.to_owned() } else { "rules".to_owned() }
 }
