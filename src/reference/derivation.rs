@@ -284,17 +284,17 @@ pub struct Required {
 #[serde(rename_all = "snake_case")]
 pub enum Suspended {
     /// Its beginning and its end; a blank end goes on.
-    Between(Step, Step),
+    Between(Box<Step>, Box<Step>),
     /// The days in a state, with what began and ended it.
-    While(Step),
+    While(Box<Step>),
 }
 
 impl Suspended {
     /// What was worked out for it.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         match self {
-            Self::Between(from, to) => [Some(from), Some(to)],
-            Self::While(days) => [Some(days), None],
+            Self::Between(from, to) => [Some(from.as_ref()), Some(to.as_ref())],
+            Self::While(days) => [Some(days.as_ref()), None],
         }
         .into_iter()
         .flatten()

@@ -237,7 +237,7 @@ impl Judge<'_, '_> {
                 self.world.declare(&key, || Variable { interval, causes });
                 Val::Linear(Linear::variable(key, unit.clone()))
             }
-            _ => Val::Opaque(Opaque { key, ty: ty.clone(), within: interval, causes }),
+            _ => Val::Opaque(Opaque { key, ty: ty.clone(), within: Box::new(interval), causes }),
         }
     }
 

@@ -380,7 +380,7 @@ impl<'a, 'k> Judge<'a, 'k> {
                 Val::Blank | Val::Fault(_) => decision.unit.clone().map(Type::Quantity),
             };
             *value = match ty {
-                Some(ty) => Val::Opaque(super::value::Opaque { key: Arc::from(format!("{slot} on {day}")), ty, within: Interval::ALL, causes: causes.clone() }),
+                Some(ty) => Val::Opaque(super::value::Opaque { key: Arc::from(format!("{slot} on {day}")), ty, within: Box::new(Interval::ALL), causes: causes.clone() }),
                 None => Val::Fault(Cause::JudgedOn { day }),
             };
         }

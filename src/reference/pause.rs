@@ -26,11 +26,11 @@ impl Judge<'_, '_> {
                 Pause::Between(from, to) => {
                     let (days, steps) = self.between_two(from, to)?;
                     all.extend(days);
-                    told.extend(steps.map(|(from, to)| Suspended::Between(from, to)));
+                    told.extend(steps.map(|(from, to)| Suspended::Between(Box::new(from), Box::new(to))));
                 }
                 Pause::While(days) => {
                     let (value, step) = self.stepped(days);
-                    told.extend(step.map(Suspended::While));
+                    told.extend(step.map(Box::new).map(Suspended::While));
                     match (value, days) {
                         (Val::Fault(cause), _) => return Err(cause),
                         (_, Expr::Stay(stay)) => all.extend(self.spells(stay)?),

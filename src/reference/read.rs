@@ -200,7 +200,7 @@ impl Judge<'_, '_> {
         let mut within: Option<Interval> = None;
         for value in values {
             if let Val::Opaque(open) = value {
-                within = Some(within.map_or(open.within, |known| known.hull(&open.within)));
+                within = Some(within.map_or(*open.within, |known| known.hull(&open.within)));
             }
             let known = |one: &&Val| *one == value || matches!((one, value), (Val::Opaque(_), Val::Opaque(_)));
             if !several.iter().any(known) {

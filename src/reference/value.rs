@@ -29,7 +29,7 @@ pub(super) struct Opaque {
     pub key: Key,
     pub ty: Type,
     /// Of a quantity: between which bounds it lies.
-    pub within: Interval,
+    pub within: Box<Interval>,
     pub causes: Vec<Cause>,
 }
 

@@ -314,7 +314,7 @@ fn elsewhere(value: &Val, chosen: &[Cause], outcome: &Outcome, slot: &str) -> Va
             let own = outcome.parts.iter().filter(|part| part.part.name == slot).flat_map(|part| &part.part.causes);
             let causes: BTreeSet<Cause> = chosen.iter().chain(own).cloned().collect();
             let within = outcome.bounds.iter().find(|(name, _)| name == slot).map_or(Interval::ALL, |(_, within)| *within);
-            Val::Opaque(Opaque { key: Arc::from(linear.name()), ty: Type::Quantity(linear.unit.clone()), within, causes: causes.into_iter().collect() })
+            Val::Opaque(Opaque { key: Arc::from(linear.name()), ty: Type::Quantity(linear.unit.clone()), within: Box::new(within), causes: causes.into_iter().collect() })
         }
         other => other.clone(),
     }
