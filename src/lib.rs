@@ -78,6 +78,7 @@
 //! | show | verdicts, statements | text, JSON lines, CSV, Parquet, a page, a workbook | [`report`] |
 //! | try | a model's examples | which expectations are met | `tools` |
 //! | compare | two models, two audits | what a revision changes | `diff` |
+//! | carry | tables of a text | sheets that a spreadsheet edits, and back | `tables` |
 //! | format | text | the same in its one form, or in the other tongue: [`format()`] | `format` |
 //!
 //! Data goes one way, downwards in this table. [`diagnostics`] depends on nothing. Only `cli` touches files and the terminal. The names at this level,
@@ -101,6 +102,8 @@ pub mod records;
 pub mod reference;
 pub mod report;
 pub(crate) mod syntax;
+#[doc(hidden)]
+pub mod tables;
 #[doc(hidden)]
 pub mod tools;
 

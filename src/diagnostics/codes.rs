@@ -10,6 +10,7 @@
 //! ```jsonl events          records; also `csv events`, `xes events`
 //! ```csv register staff    rows of the register `staff`; also `jsonl register staff`
 //! ```csv outline           the outline of a text
+//! ```csv sheet             a sheet that is put into the policy's table
 //! ## What to do
 //! The way out.
 //! ## 中文
@@ -106,6 +107,7 @@ codes! {
     "bad-outline"
     "bad-range"
     "bad-rhythm"
+    "bad-sheet"
     "bad-time"
     "bad-time-zone"
     "bad-utf8"
