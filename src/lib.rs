@@ -79,6 +79,7 @@
 //! | try | a model's examples | which expectations are met | `tools` |
 //! | compare | two models, two audits | what a revision changes | `diff` |
 //! | carry | tables of a text | sheets that a spreadsheet edits, and back | `tables` |
+//! | take | DMN | a policy text | `dmn` |
 //! | format | text | the same in its one form, or in the other tongue: [`format()`] | `format` |
 //!
 //! Data goes one way, downwards in this table. [`diagnostics`] depends on nothing. Only `cli` touches files and the terminal. The names at this level,
@@ -90,6 +91,8 @@ pub mod cli;
 pub mod diagnostics;
 #[doc(hidden)]
 pub mod diff;
+#[doc(hidden)]
+pub mod dmn;
 #[doc(hidden)]
 pub mod engine;
 #[doc(hidden)]

@@ -224,6 +224,14 @@ fn read(path: &str) -> Result<Vec<Grid>, Failure> {
     .map_err(Failure::Policies)
 }
 
+/// A sheet that was put into a text.
+struct Placed {
+    path: String,
+    /// Places in the text, and addresses in the sheet.
+    cells: Vec<(Span, String)>,
+    sheet: Grid,
+}
+
 /// What an import has done so far.
 #[derive(Default)]
 struct Run {
@@ -231,8 +239,8 @@ struct Run {
     lines: Vec<String>,
     /// Sources that are no longer as they were.
     changed: Vec<usize>,
-    /// Where cells stand: path, place, address, sheet.
-    places: Vec<(String, Vec<(Span, String)>, Grid)>,
+    /// Where cells stand.
+    placed: Vec<Placed>,
     same: usize,
     tables: usize,
     /// Tables whose sheet was read.
@@ -272,14 +280,14 @@ impl Run {
         // What stands below has moved.
         let grown = |place: usize| (place + woven.text.len()).saturating_sub(source.text.len());
         let end = target.span.end;
-        for (_, places, _) in self.places.iter_mut().filter(|(path, ..)| *path == source.name) {
-            places.iter_mut().filter(|(span, _)| span.start >= end).for_each(|(span, _)| *span = Span::new(grown(span.start), grown(span.end)));
+        for placed in self.placed.iter_mut().filter(|placed| placed.path == source.name) {
+            placed.cells.iter_mut().filter(|(span, _)| span.start >= end).for_each(|(span, _)| *span = Span::new(grown(span.start), grown(span.end)));
         }
         for (_, one) in texts.tables.iter_mut().filter(|(of, one)| *of == at && one.span.end >= end) {
             let start = if one.span.end == end { one.span.start } else { grown(one.span.start) };
             one.span = Span::new(start, grown(one.span.end));
         }
-        self.places.push((source.name.clone(), woven.places, grid.clone()));
+        self.placed.push(Placed { path: source.name.clone(), cells: woven.places, sheet: grid.clone() });
         if let Some(place) = texts.sources.get_mut(at) {
             *place = Arc::new(Source { name: source.name.clone(), text: woven.text });
         }
@@ -290,18 +298,15 @@ impl Run {
     fn compiles(&self, path: &str, texts: &Texts, screen: Screen) -> Result<(), Failure> {
         let new = texts.sources.iter().map(|source| (normal(&source.name), source.text.clone().into_bytes())).collect();
         let files = Overlaid(new);
-        let (mut errors, mut warnings) = (Vec::new(), Vec::new());
+        let mut errors = Vec::new();
         for set in institutions(&[path.to_owned()], &files) {
             let Compiled { diagnostics, .. } = compile(&set, &files);
-            for one in diagnostics {
-                if one.severity == Severity::Error { errors.push(one) } else { warnings.push(one) }
-            }
+            errors.extend(diagnostics.into_iter().filter(|one| one.severity == Severity::Error));
         }
-        for (path, places, grid) in &self.places {
-            errors = woven::addressed(errors, &normal(path), places, grid);
+        for placed in &self.placed {
+            errors = woven::addressed(errors, &normal(&placed.path), &placed.cells, &placed.sheet);
         }
         if errors.is_empty() {
-            policies::tell(&warnings, screen);
             return Ok(());
         }
         policies::tell(&errors, screen);

@@ -76,6 +76,7 @@ fn raise(code: &str, blocks: &[Block]) -> Raised {
     }
     read_outlines(blocks, &mut raised);
     read_sheets(blocks, &mut raised);
+    read_decisions(blocks, &mut raised);
     raised
 }
 
@@ -125,6 +126,17 @@ fn read_sheets(blocks: &[Block], raised: &mut Raised) {
         let policy = blocks.iter().find(|block| block.words.first().is_some_and(|word| word == "bylaw")).unwrap();
         let source = Arc::new(Source { name: policy.name(), text: String::from_utf8(policy.bytes.clone()).unwrap() });
         let told = tables::csv::read("sheet.csv", &block.bytes).and_then(|sheet| tables::import(&source, &sheet)).unwrap_err();
+        raised.codes.extend(told.iter().map(|diagnostic| diagnostic.code.to_owned()));
+        for (key, tongue) in [("en", Tongue::En), ("zh", Tongue::Zh)] {
+            raised.shown.entry(key).or_default().push_str(&render::render(&told, tongue, false));
+        }
+    }
+}
+
+/// Files of decisions of which a policy is to be made.
+fn read_decisions(blocks: &[Block], raised: &mut Raised) {
+    for block in blocks.iter().filter(|block| block.words.iter().any(|word| word == "dmn")) {
+        let told = bylaw::dmn::policy("decisions.dmn", &block.bytes, None, Tongue::En).unwrap_err();
         raised.codes.extend(told.iter().map(|diagnostic| diagnostic.code.to_owned()));
         for (key, tongue) in [("en", Tongue::En), ("zh", Tongue::Zh)] {
             raised.shown.entry(key).or_default().push_str(&render::render(&told, tongue, false));

@@ -40,3 +40,4 @@ mod semantics_records;
 mod simulate;
 mod statements;
 mod streams;
+mod tables;
