@@ -253,7 +253,10 @@ impl<'a> Reader<'a> {
 
     fn operand(&mut self) -> Result<Expr, Say> {
         if self.eats("-") {
-            return Ok(Expr::Minus(Box::new(self.single()?)));
+            return Ok(match self.single()? {
+                Expr::Literal(Literal::Number(number)) if !number.starts_with('-') => Expr::Literal(Literal::Number(format!("-{number}"))),
+                other => Expr::Minus(Box::new(other)),
+            });
         }
         if self.eats("(") {
             let inside = self.sum()?;

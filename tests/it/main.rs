@@ -6,6 +6,7 @@ mod blocks;
 mod browser;
 mod codes;
 mod coverage;
+mod decisions;
 mod defects;
 mod derivations;
 mod diff;
