@@ -31,7 +31,9 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Grid, Vec<Diagnostic>> {
         let (message, help) = said_not_utf8(name, position);
         vec![Diagnostic::error("not-utf8", message).help(help)]
     })?;
-    let first = text.lines().next().unwrap_or_default();
+    // All lines end alike, the last one too: then they can be counted.
+    let text = text.replace("\r\n", "\n") + "\n";
+    let first = text.lines().find(|line| !line.is_empty()).unwrap_or_default();
     let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
     let mut rows: Vec<Vec<Entry>> = Vec::new();
@@ -41,9 +43,10 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Grid, Vec<Diagnostic>> {
             Ok(false) => break,
             Ok(true) => {
                 // The reader passes over empty lines, which are rows of the sheet.
-                let line = record.position().map_or(0, csv::Position::line);
-                rows.extend((lines + 1..line).map(|_| Vec::new()));
-                lines = reader.position().line().saturating_sub(1).max(line);
+                let own = record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>() + 1;
+                let end = usize::try_from(reader.position().line()).unwrap_or(usize::MAX) - 1;
+                rows.extend((lines + own..end).map(|_| Vec::new()));
+                lines = end.max(lines + own);
                 rows.push(record.iter().map(|cell| Entry::Text(cell.to_owned())).collect());
             }
             Err(error) => {

@@ -164,6 +164,15 @@ fn what_a_spreadsheet_made_of_a_cell_is_taken_where_it_is_exact() {
 }
 
 #[test]
+fn empty_lines_of_a_csv_file_are_rows_of_the_sheet() {
+    for (text, rows) in [("a\n\n\nb,\"c\nd\"\n\ne", 6), ("\r\na;b\r\n\r\nc\r\n", 4), ("a\n", 1), ("", 0)] {
+        let grid = csv::read("t.csv", text.as_bytes()).unwrap();
+        assert_eq!(grid.rows.len(), rows, "{:?}", grid.rows);
+        assert!(grid.rows.last().is_none_or(|row| !row.is_empty()));
+    }
+}
+
+#[test]
 fn errors_point_at_cells() {
     assert_eq!(with(6, 1, text_of("> > 3")).unwrap_err().len(), 1);
     assert!(with(6, 1, text_of("> > 3")).unwrap_err()[0].contains("cell B7 of `t.csv`"), "{:?}", with(6, 1, text_of("> > 3")));
