@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | xml | bytes | elements | `xml.rs` |
 //! | file | elements | decisions, tables, types, as DMN has them | `file.rs` |
-//! | feel | a cell or an expression of FEEL | the same in a policy's words, or that it has none | `feel.rs` |
+//! | feel | a cell or an expression of FEEL | the same in a policy's words, or that it has none | `feel.rs`, `read.rs` |
 //! | make | decisions | tables of a policy, and what was not taken | `make.rs`, `rows.rs`, `fields.rs` |
 //!
 //! A decision is taken whole or not at all: nothing of it is left out or said in another way without being told.
@@ -14,6 +14,7 @@ mod fields;
 mod file;
 mod make;
 mod names;
+mod read;
 mod rows;
 #[cfg(test)]
 mod tests;
