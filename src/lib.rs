@@ -79,6 +79,8 @@
 //! | try | a model's examples | which expectations are met | `tools` |
 //! | compare | two models, two audits | what a revision changes | `diff` |
 //! | edit | an editor's texts | diagnostics, names, lenses: `bylaw lsp` | `lsp` |
+//! | carry | tables of a text | sheets that a spreadsheet edits, and back | `tables` |
+//! | take | DMN | a policy text | `dmn` |
 //! | format | text | the same in its one form, or in the other tongue: [`format()`] | `format` |
 //!
 //! Data goes one way, downwards in this table. [`diagnostics`] depends on nothing. Only `cli` and `lsp` touch files and the terminal. The names at this level,
@@ -90,6 +92,8 @@ pub mod cli;
 pub mod diagnostics;
 #[doc(hidden)]
 pub mod diff;
+#[doc(hidden)]
+pub mod dmn;
 #[doc(hidden)]
 pub mod engine;
 #[doc(hidden)]
@@ -103,6 +107,8 @@ pub mod records;
 pub mod reference;
 pub mod report;
 pub(crate) mod syntax;
+#[doc(hidden)]
+pub mod tables;
 #[doc(hidden)]
 pub mod tools;
 

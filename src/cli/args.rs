@@ -37,6 +37,8 @@ pub(crate) enum Verb {
     Test(Test),
     /// Write policy texts in their one form, or turn their keywords into the other tongue.
     Fmt(Fmt),
+    /// Write decision tables as sheets that a spreadsheet edits, and read them back; make policies of DMN.
+    Table(Table),
     /// Tell what a revision changes: by regions of the occasions, and for recorded events.
     Diff(Diff),
     /// Tell which clauses of the source text are encoded, attested, or left out.
@@ -253,6 +255,56 @@ pub(crate) struct Fmt {
     /// Turn the keywords into this tongue; names, labels and texts stay.
     #[arg(long, value_name = "TONGUE")]
     pub(crate) to: Option<Lang>,
+}
+
+/// `bylaw table`.
+#[derive(Debug, Args)]
+pub(crate) struct Table {
+    /// Out or in.
+    #[command(subcommand)]
+    pub(crate) verb: TableVerb,
+}
+
+/// What is done with tables.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TableVerb {
+    /// Write the tables of policies as sheets.
+    Export(TableExport),
+    /// Put the rows of a sheet in place of the table's; or make a policy of the decision tables in a DMN file.
+    Import(TableImport),
+}
+
+/// `bylaw table export`.
+#[derive(Debug, Args)]
+pub(crate) struct TableExport {
+    #[command(flatten)]
+    pub(crate) policies: Policies,
+    /// Only this table, `NORM` or `REGULATION.NORM`.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) table: Option<String>,
+    /// Where to write: `.csv` holds one table, `.xlsx` a sheet for each (CSV on standard output when left out).
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<String>,
+}
+
+/// `bylaw table import`.
+#[derive(Debug, Args)]
+pub(crate) struct TableImport {
+    /// The `.bylaw` file, or the folder, with the tables; or a `.dmn` file alone.
+    #[arg(value_name = "PATH")]
+    pub(crate) path: String,
+    /// The sheets, `.csv` or `.xlsx`, as `bylaw table export` wrote them and somebody changed them.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<String>,
+    /// Only the sheet of this table, or the decision of this name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) table: Option<String>,
+    /// Write nothing; tell what would change, and end with status 1 if anything would.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Where the policy made of a `.dmn` file is written (standard output when left out).
+    #[arg(short, long, value_name = "NEW.bylaw")]
+    pub(crate) output: Option<String>,
 }
 
 /// `bylaw lint`.

@@ -48,7 +48,7 @@ pub(crate) fn fmt(args: &args::Fmt, screen: Screen) -> Result<Exit, Failure> {
 }
 
 /// The policy files of the paths, each once.
-fn files(paths: &[String]) -> Result<Vec<String>, Failure> {
+pub(super) fn files(paths: &[String]) -> Result<Vec<String>, Failure> {
     let mut files: Vec<String> = Vec::new();
     for path in paths {
         let found = match Disk.folder(path) {
@@ -203,7 +203,7 @@ fn no_policy(path: &str) -> Failure {
     )
 }
 
-fn unreadable(path: &str, error: &io::Error) -> Failure {
+pub(super) fn unreadable(path: &str, error: &io::Error) -> Failure {
     let (en, zh) = why(error);
     Failure::Input(
         Say::new(format!("`{path}` cannot be read: {en}"), format!("无法读取 `{path}`：{zh}")),

@@ -11,6 +11,7 @@ mod coverage;
 mod data;
 mod diff;
 mod disk;
+mod dmn;
 mod earlier;
 mod explain;
 mod failure;
@@ -28,6 +29,7 @@ mod screen;
 mod shell;
 mod simulate;
 mod statements;
+mod table;
 mod test;
 mod usage;
 
@@ -82,6 +84,7 @@ fn run_verb(verb: &Verb, screen: Screen) -> Result<Exit, Failure> {
         Verb::Explain(args) => explain::explain(args, screen),
         Verb::Test(args) => test::test(args, screen),
         Verb::Fmt(args) => fmt::fmt(args, screen),
+        Verb::Table(args) => table::table(&args.verb, screen),
         Verb::Diff(args) => diff::diff(args, screen),
         Verb::Coverage(args) => coverage::coverage(args, screen),
         Verb::Simulate(args) => simulate::simulate(args, screen),

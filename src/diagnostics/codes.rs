@@ -10,6 +10,8 @@
 //! ```jsonl events          records; also `csv events`, `xes events`
 //! ```csv register staff    rows of the register `staff`; also `jsonl register staff`
 //! ```csv outline           the outline of a text
+//! ```xml dmn               decisions of which a policy is made
+//! ```csv sheet             a sheet that is put into the policy's table
 //! ## What to do
 //! The way out.
 //! ## 中文
@@ -101,11 +103,13 @@ codes! {
     "bad-currency"
     "bad-data-line"
     "bad-date"
+    "bad-dmn"
     "bad-interval"
     "bad-number"
     "bad-outline"
     "bad-range"
     "bad-rhythm"
+    "bad-sheet"
     "bad-time"
     "bad-time-zone"
     "bad-utf8"

@@ -12,7 +12,7 @@ mod table;
 mod tests;
 
 use crate::diagnostics::{Diagnostic, Severity, Source, Span, Tongue};
-use crate::syntax::token::Chapter;
+use crate::syntax::token::{Chapter, Piece, Token};
 use crate::syntax::tree::{Item, Node};
 use crate::syntax::{Parsed, parse, pieces};
 use spacing::Style;
@@ -77,6 +77,27 @@ pub fn format(source: &Arc<Source>, options: FormatOptions) -> Result<Formatted,
     let (chapters, unturned) = mixed(&plain, chapters, &parsed.file.items, to);
     let text = page(&chapters);
     if says_the_same(&parsed, source, &text) { Ok(Formatted { text, unturned }) } else { Err(Unformatted::Unlike(text)) }
+}
+
+/// How the words of one text are set, for tables that come from elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words(Style);
+
+impl Words {
+    /// As this text has them.
+    pub(crate) fn of(chapters: &[Chapter], tongue: Tongue) -> Self {
+        Self(Style::of(chapters, None, tongue))
+    }
+
+    /// A statement on one line.
+    pub(crate) fn line(&self, tokens: &[Token]) -> String {
+        self.0.line(tokens)
+    }
+
+    /// The rows of a table, aligned, without margins.
+    pub(crate) fn rows(&self, pieces: &[&Piece]) -> Vec<String> {
+        table::rows(pieces, self.0)
+    }
 }
 
 /// Statements that the other tongue cannot say.

@@ -210,7 +210,7 @@ pub(super) fn folder_of(path: &str) -> &str {
 }
 
 /// The path without `.` and without `..` where something stands before it.
-pub(super) fn normal(path: &str) -> String {
+pub(crate) fn normal(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
@@ -232,18 +232,25 @@ pub(super) fn normal(path: &str) -> String {
 /// A text with a header belongs to its regulation. One without belongs to the only regulation that has its header in the same
 /// folder, or else in the nearest folder above that has headers at all; with several there, or none, it is shared.
 pub(super) fn assign_regulations(texts: &mut [Text]) {
+    let own: Vec<(String, Option<String>)> = texts.iter().map(|text| (text.path.clone(), text.header().map(|header| header.head.name.value.clone()))).collect();
+    for (text, regulation) in texts.iter_mut().zip(regulations(own)) {
+        text.regulation = regulation;
+    }
+}
+
+/// The regulations of texts, by their paths and the names in their headers.
+pub(crate) fn regulations(mut texts: Vec<(String, Option<String>)>) -> Vec<Option<String>> {
     let mut headers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for text in texts.iter_mut() {
-        text.regulation = text.header().map(|header| header.head.name.value.clone());
-        if let Some(name) = &text.regulation {
-            headers.entry(folder_of(&text.path).to_owned()).or_default().insert(name.clone());
+    for (path, name) in &texts {
+        if let Some(name) = name {
+            headers.entry(folder_of(path).to_owned()).or_default().insert(name.clone());
         }
     }
-    for text in texts.iter_mut().filter(|text| text.regulation.is_none()) {
-        let mut folder = folder_of(&text.path);
+    for (path, regulation) in texts.iter_mut().filter(|(_, regulation)| regulation.is_none()) {
+        let mut folder = folder_of(path);
         loop {
             if let Some(found) = headers.get(folder) {
-                text.regulation = found.first().filter(|_| found.len() == 1).cloned();
+                *regulation = found.first().filter(|_| found.len() == 1).cloned();
                 break;
             }
             if matches!(folder, "." | "/") {
@@ -252,4 +259,5 @@ pub(super) fn assign_regulations(texts: &mut [Text]) {
             folder = folder_of(folder);
         }
     }
+    texts.into_iter().map(|(_, regulation)| regulation).collect()
 }

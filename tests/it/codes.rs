@@ -3,13 +3,15 @@
 use crate::blocks::{Block, blocks};
 use crate::run::repository;
 use bylaw::analysis;
-use bylaw::diagnostics::{Severity, Tongue, codes, render};
+use bylaw::diagnostics::{Severity, Source, Tongue, codes, render};
 use bylaw::model::{self, Files, Model};
 use bylaw::records::{Cut, Format, Reader, Rejection};
+use bylaw::tables;
 use bylaw::tools::coverage::Outline;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The blocks of a page as files; the repository's own files besides.
 struct Pages<'a>(&'a [Block]);
@@ -73,6 +75,8 @@ fn raise(code: &str, blocks: &[Block]) -> Raised {
         }
     }
     read_outlines(blocks, &mut raised);
+    read_sheets(blocks, &mut raised);
+    read_decisions(blocks, &mut raised);
     raised
 }
 
@@ -109,6 +113,30 @@ fn read_data(model: &Model, blocks: &[Block], raised: &mut Raised) {
 fn read_outlines(blocks: &[Block], raised: &mut Raised) {
     for block in blocks.iter().filter(|block| block.words.iter().any(|word| word == "outline")) {
         let told = Outline::read("clauses.csv", std::str::from_utf8(&block.bytes).unwrap()).unwrap_err();
+        raised.codes.extend(told.iter().map(|diagnostic| diagnostic.code.to_owned()));
+        for (key, tongue) in [("en", Tongue::En), ("zh", Tongue::Zh)] {
+            raised.shown.entry(key).or_default().push_str(&render::render(&told, tongue, false));
+        }
+    }
+}
+
+/// Sheets that are to be put into the page's policy.
+fn read_sheets(blocks: &[Block], raised: &mut Raised) {
+    for block in blocks.iter().filter(|block| block.words.iter().any(|word| word == "sheet")) {
+        let policy = blocks.iter().find(|block| block.words.first().is_some_and(|word| word == "bylaw")).unwrap();
+        let source = Arc::new(Source { name: policy.name(), text: String::from_utf8(policy.bytes.clone()).unwrap() });
+        let told = tables::csv::read("sheet.csv", &block.bytes).and_then(|sheet| tables::import(&source, &sheet)).unwrap_err();
+        raised.codes.extend(told.iter().map(|diagnostic| diagnostic.code.to_owned()));
+        for (key, tongue) in [("en", Tongue::En), ("zh", Tongue::Zh)] {
+            raised.shown.entry(key).or_default().push_str(&render::render(&told, tongue, false));
+        }
+    }
+}
+
+/// Files of decisions of which a policy is to be made.
+fn read_decisions(blocks: &[Block], raised: &mut Raised) {
+    for block in blocks.iter().filter(|block| block.words.iter().any(|word| word == "dmn")) {
+        let told = bylaw::dmn::policy("decisions.dmn", &block.bytes, None, Tongue::En).unwrap_err();
         raised.codes.extend(told.iter().map(|diagnostic| diagnostic.code.to_owned()));
         for (key, tongue) in [("en", Tongue::En), ("zh", Tongue::Zh)] {
             raised.shown.entry(key).or_default().push_str(&render::render(&told, tongue, false));

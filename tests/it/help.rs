@@ -19,4 +19,7 @@ fn the_help_of_each_verb() {
     for verb in ["check", "compile", "lint", "audit", "explain", "test", "fmt", "diff", "coverage", "simulate", "init", "completions", "man", "lsp"] {
         help(verb, &[verb, "--help"]);
     }
+    help("table", &["table", "--help"]);
+    help("table-export", &["table", "export", "--help"]);
+    help("table-import", &["table", "import", "--help"]);
 }

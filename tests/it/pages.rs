@@ -194,6 +194,13 @@ fn coverage() {
 }
 
 #[test]
+fn table() {
+    let place = Place::new();
+    place.link("loan.dmn", &repository().join("tests/dmn/loan.dmn"));
+    run_in("table.md", place);
+}
+
+#[test]
 fn report() {
     run("report.md");
 }
@@ -237,6 +244,9 @@ fn command_line() {
         let gone: Vec<String> = flags(section).difference(&flags(&help)).cloned().collect();
         assert!(gone.is_empty(), "flags of `{verb}` that are not there: {gone:?}");
     }
+    let help: BTreeSet<String> = ["export", "import"].iter().flat_map(|verb| flags(&place.bylaw(&["table", verb, "--help"]).exits(0).out)).collect();
+    let section = there.split_once("## `bylaw table`").unwrap().1.split_once("\n## ").unwrap().0;
+    assert!(help.is_subset(&flags(there)) && flags(section).is_subset(&help), "flags of `table`: {help:?}");
     let audit = ["audit", "office.bylaw", "--events", "events.jsonl"];
     assert!(not_yet.contains("--threads"));
     place.bylaw(&[&audit[..], &["--threads", "2"]].concat()).exits(2);
