@@ -16,6 +16,7 @@ mod explain;
 mod failure;
 mod fmt;
 mod folder;
+mod generate;
 mod init;
 mod lint;
 mod lsp;
