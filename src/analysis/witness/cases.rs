@@ -61,6 +61,8 @@ pub(crate) enum Lack {
 
 /// Candidates for one way of one part, at most.
 const MOST: usize = 72;
+/// Of these, those in which one field is made otherwise.
+const MORE: usize = 24;
 /// Boxes of one condition, and ways to choose values in each, at most.
 const BOXES: usize = 8;
 const WAYS: usize = 4;
@@ -101,6 +103,16 @@ pub(crate) fn cases(model: &Model, norm: &Norm, (aim, want): (Aim<'_>, bool), he
             break;
         }
     }
+    // What is not looked into may depend on a field: one at a time.
+    let first = asked.whole.iter().find_map(|whole| whole.shapes(&reader.space, true).ok()?.first().and_then(|shape| pick::at_border(&reader, shape, 1).into_iter().next()));
+    if let (Some(first), Some(scene)) = (first, Scene::new(model, norm)) {
+        told.tried = told.tried.min(MOST - MORE);
+        for wanted in scene.shaken(&first) {
+            if told.told(&wanted, false) {
+                return Ok(());
+            }
+        }
+    }
     Err(match (any, too_many) {
         (true, _) => Lack::Tried(told.tried),
         (false, true) => Lack::TooMany,
@@ -123,9 +135,19 @@ struct Told<'t> {
 impl Told<'_> {
     /// Tells the story in each way; true: enough. `later`: it is known what comes of it in the years after.
     fn told(&mut self, wanted: &Wanted, later: bool) -> bool {
-        for counts_itself in [true, false] {
+        let with_measures = wanted.iter().any(|(term, _)| matches!(term, Expr::Measure(_)));
+        for (counts_itself, apart) in [(true, true), (true, false), (false, true)] {
             let Some(mut scene) = Scene::new(self.model, self.norm) else { return false };
             scene.counts_itself = counts_itself;
+            scene.wide = true;
+            // Who acts and who else is named are different people first, then the same.
+            let several = apart && scene.keep_apart() || !apart && scene.clone().keep_apart();
+            if !apart && !several || !counts_itself && !with_measures {
+                continue;
+            }
+            for (_, one) in self.ways() {
+                scene.settle(one, wanted);
+            }
             scene.make(wanted);
             for done in self.done(&scene) {
                 self.tried += 1;
@@ -141,9 +163,6 @@ impl Told<'_> {
                 if (self.heard)(Case { example, day, values }) {
                     return true;
                 }
-            }
-            if !wanted.iter().any(|(term, _)| matches!(term, Expr::Measure(_))) {
-                break;
             }
         }
         false

@@ -8,6 +8,7 @@ mod pick;
 mod records;
 mod scene;
 pub(crate) mod twice;
+mod wide;
 
 use super::condition::Shape;
 use super::reader::Reader;
