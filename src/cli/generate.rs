@@ -100,14 +100,14 @@ impl Place {
         let lacks = |name: &str| targets.iter().filter(|target| target.regulation == name && !target.is_shown()).count();
         let header = institution.written.regulations.iter().rev().max_by_key(|(name, _)| lacks(name));
         let (regulation, folder, tongue) = header.map_or_else(
-            || (String::new(), ".".to_owned(), Tongue::En),
+            || (String::new(), String::new(), Tongue::En),
             |(name, place)| {
-                let folder = place.source.name.rsplit_once('/').map_or(".", |(folder, _)| folder).to_owned();
+                let folder = place.source.name.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
                 let line = crate::report::exercised::text(place);
                 (name.clone(), folder, if line.is_ascii() || line.starts_with("regulation") { Tongue::En } else { Tongue::Zh })
             },
         );
-        let named = |n: usize| format!("{folder}/proposed-examples-{n}.bylaw");
+        let named = |n: usize| format!("{folder}proposed-examples-{n}.bylaw");
         let file = (1..).map(named).find(|file| !Path::new(file).exists()).unwrap_or_default();
         paths.push(file.clone());
         Self { paths, file, regulation, tongue }

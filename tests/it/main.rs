@@ -16,6 +16,7 @@ mod exercised;
 mod explained;
 mod face;
 mod fmt;
+mod generate;
 mod help;
 mod html;
 mod init;

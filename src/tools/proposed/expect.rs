@@ -17,7 +17,7 @@ pub(super) fn with_expectations(model: &Model, targets: &[Target], kept: &Kept) 
     let mut example = kept.case.example.clone();
     let ran = run(model, &example);
     let by_id = |id: &str| ran.audit.verdicts.iter().find(|verdict| verdict.id == id).cloned();
-    let first = kept.shows.iter().min_by_key(|((at, way), _)| (*at, !way)).and_then(|(_, id)| by_id(id));
+    let first = kept.lead().and_then(|way| kept.shows.get(&way)).and_then(|id| by_id(id));
     let mut offers: Vec<Vec<Expected>> = Vec::new();
     for (rule, ids) in by_rule(&kept.shows) {
         for id in ids.into_iter().take(OCCASIONS) {

@@ -21,7 +21,7 @@ pub(crate) type Way = (usize, bool);
 pub(crate) struct Proposal {
     /// What is given, and what the rules now say of it.
     pub(crate) example: Example,
-    /// What it shows that nothing showed before, the first in the order of the text.
+    /// What it shows that nothing showed before: first what it was made for, then in the order of the text.
     pub(crate) shows: Vec<Way>,
     /// The values at which it is so.
     pub(crate) values: Vec<(Expr, Option<Scalar>)>,
@@ -60,9 +60,14 @@ pub(crate) fn propose(model: &Model, targets: &[Target], wanted: &[Way], done: &
     left.retain(|(way, _)| !search.found.contains(way));
     let mut proposals = Vec::new();
     for kept in chosen(search.kept) {
-        let shows: Vec<Way> = kept.shows.keys().copied().collect();
+        let lead = kept.lead();
+        let mut shows: Vec<Way> = kept.shows.keys().copied().collect();
+        shows.sort_by_key(|way| (Some(*way) != lead, way.0, !way.1));
         match expect::with_expectations(&bare, targets, &kept) {
-            Some((example, verdict)) => proposals.push(Proposal { example, shows, values: kept.values, verdict }),
+            Some((example, verdict)) => {
+                let values = if lead == Some(kept.made_for) { kept.values } else { Vec::new() };
+                proposals.push(Proposal { example, shows, values, verdict });
+            }
             None => left.extend(shows.into_iter().map(|way| (way, Say::new("a case shows it, of which no verdict can be expected by name", "有实例可以显示，但无法按名称写出预期")))),
         }
     }
@@ -73,8 +78,18 @@ pub(crate) fn propose(model: &Model, targets: &[Target], wanted: &[Way], done: &
 /// A case that shows something.
 struct Kept {
     case: Case,
+    /// What it was made for, and the values at which that is so.
+    made_for: Way,
     values: Vec<(Expr, Option<Scalar>)>,
     shows: Shown,
+}
+
+impl Kept {
+    /// What it is for, among what it shows: where another case shows what it was made for, the first.
+    fn lead(&self) -> Option<Way> {
+        let made_for = Some(self.made_for).filter(|way| self.shows.contains_key(way));
+        made_for.or_else(|| self.shows.keys().copied().min_by_key(|(at, way)| (*at, !way)))
+    }
 }
 
 struct Search<'s> {
@@ -99,7 +114,7 @@ impl Search<'_> {
             let Some(norm) = self.model.norm(name) else { continue };
             match self.case(norm, aim(spot), way) {
                 Ok((case, plain)) => {
-                    self.keep(case, plain);
+                    self.keep(case, way, plain);
                     return Ok(());
                 }
                 Err(lack) => lacks.push(lack),
@@ -108,7 +123,7 @@ impl Search<'_> {
             for giver in self.givers(norm) {
                 for aim in [Aim::Violation, Aim::Guard] {
                     if let Ok((case, plain)) = self.case_of(giver, norm, (aim, true), way) {
-                        self.keep(case, plain);
+                        self.keep(case, way, plain);
                         return Ok(());
                     }
                 }
@@ -162,14 +177,14 @@ impl Search<'_> {
     }
 
     /// Looks at what the case shows of everything that is missing.
-    fn keep(&mut self, case: Case, own: bool) {
+    fn keep(&mut self, case: Case, made_for: Way, own: bool) {
         let ran = run(self.model, &case.example);
         let mut shows = shown(self.targets, &self.by_norm, &ran.model, &ran.records);
         shows.retain(|way, _| self.wanted.contains(way));
         self.found.extend(shows.keys().copied());
         drop(ran);
         let values = case.values.iter().filter(|(term, _)| own && is_plain(term)).take(3).cloned().collect();
-        self.kept.push(Kept { case, values, shows });
+        self.kept.push(Kept { case, made_for, values, shows });
     }
 
     /// The rules without norms on which these do not rest: what is judged of these is the same.
@@ -208,7 +223,7 @@ fn chosen(mut kept: Vec<Kept>) -> Vec<Kept> {
         }
         chosen.push(best);
     }
-    chosen.sort_by_key(|kept| kept.shows.keys().map(|(at, way)| (*at, !way)).min());
+    chosen.sort_by_key(|kept| kept.lead().map(|(at, way)| (at, !way)));
     chosen
 }
 
