@@ -8,7 +8,7 @@ use super::{Ran, run};
 use crate::analysis::witness::cases::{Aim, Case, Lack, cases, is_plain};
 use crate::diagnostics::Say;
 use crate::model::expr::Expr;
-use crate::model::norm::Norm;
+use crate::model::norm::{Norm, Occasion};
 use crate::model::value::Scalar;
 use crate::model::{Example, Model, order};
 use crate::reference::verdict::{Ruling, Verdict};
@@ -134,7 +134,6 @@ impl Search<'_> {
 
     /// Norms that make the records which the norm judges.
     fn givers(&self, norm: &Norm) -> Vec<&Norm> {
-        use crate::model::norm::Occasion;
         let (Occasion::Record(pattern) | Occasion::Member(pattern, _)) = &norm.occasion else { return Vec::new() };
         let makes = |giver: &&Norm| giver.yields.iter().any(|given| pattern.events.contains(&given.event));
         self.model.norms.iter().filter(makes).take(3).collect()
