@@ -130,6 +130,11 @@ impl Reader<'_> {
     }
 }
 
+/// Are all its ways conditions, whatever their deadlines?
+pub(super) fn asked_at_once(requirement: &Requirement) -> bool {
+    requirement.each().iter().all(|one| matches!(one.what, What::Condition(_)))
+}
+
 /// Is it asked of the occasion itself, at once?
 pub(super) fn at_once(requirement: &Requirement) -> bool {
     requirement.until.is_none() && requirement.each().iter().all(|one| one.until.is_none() && matches!(one.what, What::Condition(_)))

@@ -227,6 +227,9 @@ pub(crate) struct Test {
     /// Tell which lines the examples do not show both ways; any such line ends the run with status 1.
     #[arg(long)]
     pub(crate) coverage: bool,
+    /// Propose examples for the lines that are not shown both ways, for the drafter to confirm: to FILE, which must be new, or to standard output.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with_all = ["coverage", "example", "format"])]
+    pub(crate) generate: Option<String>,
     /// How the result is shown.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: TestFormat,

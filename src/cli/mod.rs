@@ -17,6 +17,7 @@ mod explain;
 mod failure;
 mod fmt;
 mod folder;
+mod generate;
 mod init;
 mod lint;
 mod lsp;

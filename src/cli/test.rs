@@ -2,6 +2,7 @@
 
 use super::args::{self, TestFormat};
 use super::failure::{Exit, Failure};
+use super::generate::generate;
 use super::policies::{self, Institution};
 use super::progress::Progress;
 use super::screen::{Screen, write_result};
@@ -13,6 +14,9 @@ use crate::tools::{Ran, Tested, run, run_only};
 
 /// Runs the examples of the policies; with `--coverage` tells what they do not show.
 pub(crate) fn test(args: &args::Test, screen: Screen) -> Result<Exit, Failure> {
+    if let Some(output) = &args.generate {
+        return generate(args, output, screen);
+    }
     let each = policies::load_each(&args.policies.paths, screen)?;
     let titles: Vec<&str> = each.iter().flat_map(|institution| &institution.model.examples).map(|example| example.title.as_str()).collect();
     if let Some(text) = args.example.iter().find(|text| !titles.iter().any(|title| title.contains(text.as_str()))) {

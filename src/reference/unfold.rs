@@ -18,6 +18,8 @@ use crate::records::Records;
 pub struct Unfolded<'m> {
     /// The norm.
     pub norm: &'m Norm,
+    /// The second part of its verdict's id.
+    pub key: String,
     /// What came of it, world by world; nothing when there are too many.
     pub worlds: Vec<UnfoldedWorld>,
 }
@@ -57,7 +59,7 @@ pub fn unfold<'m>(model: &'m Model, records: &'m Records, heard: &mut dyn FnMut(
                 }
                 let worlds = merge::worlds(|forced| Judge { steps: Some(Vec::new()), ..judge(known, &rules, norm, &occasion, asks, forced) });
                 let worlds = worlds.into_iter().flatten().filter_map(|(_, outcome)| unfolded(known, &occasion, outcome)).collect();
-                heard(&Unfolded { norm, worlds });
+                heard(&Unfolded { norm, key: occasion.key, worlds });
             }
         }
         if !looks_back {

@@ -95,7 +95,7 @@ pub(super) fn place(target: &Target) -> String {
 }
 
 /// The line at a place.
-pub(super) fn text(place: &Place) -> &str {
+pub(crate) fn text(place: &Place) -> &str {
     let line = place.source.text.lines().nth(place.line() - 1);
     line.unwrap_or_default().trim()
 }

@@ -18,6 +18,7 @@ pub(crate) mod paymaster;
 #[cfg(feature = "parquet")]
 mod parquet;
 pub(crate) mod plan;
+pub(crate) mod proposed;
 mod reason;
 mod statements;
 mod summary;

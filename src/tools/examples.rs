@@ -181,7 +181,7 @@ fn gives(effect: &Effect, value: &Scalar) -> bool {
 }
 
 /// The ruling as examples have it.
-fn code(ruling: Ruling) -> &'static str {
+pub(super) fn code(ruling: Ruling) -> &'static str {
     match ruling {
         Ruling::Compliant => "compliant",
         Ruling::Violation => "violation",

@@ -5,6 +5,7 @@ pub mod coverage;
 mod examples;
 pub mod exercised;
 pub(crate) mod init;
+pub(crate) mod proposed;
 pub mod simulate;
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,7 @@ mod exercised;
 mod explained;
 mod face;
 mod fmt;
+mod generate;
 mod help;
 mod html;
 mod init;

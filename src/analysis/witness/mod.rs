@@ -1,12 +1,14 @@
 //! A case for a region: values are chosen in it, a story is told in which they hold, and the evaluator judges it. Only what the evaluator confirms
 //! is a witness.
 
+pub(crate) mod cases;
 mod fill;
 mod people;
 mod pick;
 mod records;
 mod scene;
 pub(crate) mod twice;
+mod wide;
 
 use super::condition::Shape;
 use super::reader::Reader;

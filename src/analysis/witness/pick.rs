@@ -5,6 +5,7 @@ use crate::analysis::region::scalar;
 use crate::analysis::simplex::Answer;
 use crate::analysis::condition::Shape;
 use crate::analysis::reader::Reader;
+use crate::analysis::runs::Runs;
 use crate::analysis::seen::multiple;
 use crate::analysis::space::{Axis, Cell, Domain, Measure, ends};
 use crate::model::expr::Expr;
@@ -17,6 +18,36 @@ pub(super) type Wanted = Vec<(Expr, Option<Scalar>)>;
 
 /// Ways to choose values in the box, the plainest first.
 pub(super) fn wanted(reader: &Reader<'_>, shape: &Shape, most: usize) -> Vec<Wanted> {
+    ways(reader, shape, most, &|axis, runs| runs.iter().filter_map(|cell| axis.cells.get(cell)).flat_map(|cell| round_in(cell, &range_of(axis))).collect())
+}
+
+/// As [`wanted`], each number just inside the border of the box first, where it has one.
+pub(super) fn at_border(reader: &Reader<'_>, shape: &Shape, most: usize) -> Vec<Wanted> {
+    ways(reader, shape, most, &|axis, runs| {
+        let range = range_of(axis);
+        let is_number = |cell: usize| matches!(axis.cells.get(cell), Some(Cell::Point(_) | Cell::Between(..)));
+        let in_cell = |cell: usize| axis.cells.get(cell).map(|cell| round_in(cell, &range)).unwrap_or_default();
+        let mut near: Vec<Number> = Vec::new();
+        for (from, to) in runs.ranges().iter().map(|(from, to)| (*from as usize, *to as usize)) {
+            let below = from.checked_sub(1).filter(|below| is_number(*below)).and_then(|_| in_cell(from).into_iter().min());
+            let above = to.checked_sub(1).filter(|_| is_number(to)).and_then(|last| in_cell(last).into_iter().max());
+            near.extend(below.into_iter().chain(above));
+        }
+        for number in runs.iter().flat_map(in_cell) {
+            if !near.contains(&number) {
+                near.push(number);
+            }
+        }
+        near
+    })
+}
+
+fn range_of(axis: &Axis) -> Range {
+    if let Domain::Number(_, range) = &axis.domain { range.clone() } else { Range::default() }
+}
+
+/// Ways to choose values in the box. `numbers`: those that are tried on an axis of numbers, in this order.
+fn ways(reader: &Reader<'_>, shape: &Shape, most: usize, numbers: &dyn Fn(&Axis, &Runs) -> Vec<Number>) -> Vec<Wanted> {
     let space = &reader.space;
     let lines: Vec<(&Axis, Vec<&Cell>)> = shape
         .iter()
@@ -25,13 +56,15 @@ pub(super) fn wanted(reader: &Reader<'_>, shape: &Shape, most: usize) -> Vec<Wan
             Some((axis, runs.iter().filter_map(|cell| axis.cells.get(cell)).collect()))
         })
         .collect();
-    let options: Vec<Vec<Choice>> = lines.iter().filter(|(axis, _)| axis.form.len() == 1).map(|(axis, cells)| in_multiples(&lines, axis, cells).unwrap_or_else(|| choices(axis, cells))).collect();
+    let tried: Vec<Vec<Number>> = shape.iter().filter_map(|(axis, runs)| Some(numbers(space.axes.get(*axis)?, runs))).collect();
+    let lines_with = || lines.iter().zip(&tried);
+    let options: Vec<Vec<Choice>> = lines_with().filter(|((axis, _), _)| axis.form.len() == 1).map(|((axis, cells), tried)| in_multiples(&lines, axis, cells).unwrap_or_else(|| choices(axis, cells, tried))).collect();
     let single: Vec<&Axis> = lines.iter().filter(|(axis, _)| axis.form.len() == 1).map(|(axis, _)| *axis).collect();
-    let sums: Vec<&(&Axis, Vec<&Cell>)> = lines.iter().filter(|(axis, _)| axis.form.len() > 1).collect();
+    let sums: Vec<(&Axis, &Vec<&Cell>, &Vec<Number>)> = lines_with().filter(|((axis, _), _)| axis.form.len() > 1).map(|((axis, cells), tried)| (*axis, cells, tried)).collect();
     let mut ways = Vec::new();
     for picks in combinations(&options, most.saturating_mul(8)) {
         let mut chosen: Vec<(Expr, Choice)> = single.iter().zip(picks).filter_map(|(axis, pick)| Some((axis.form.first()?.0.clone(), pick))).collect();
-        if sums.iter().all(|(axis, cells)| solve(reader, axis, cells, &mut chosen)) {
+        if sums.iter().all(|(axis, cells, tried)| solve(reader, axis, cells, tried, &mut chosen)) {
             let way: Option<Wanted> = chosen.into_iter().map(|(term, choice)| Some((term, choice.value()?))).collect();
             ways.extend(way);
         }
@@ -104,14 +137,12 @@ fn in_multiples(lines: &[(&Axis, Vec<&Cell>)], axis: &Axis, cells: &[&Cell]) -> 
     (0..=MOST_TRIED).map(Number::whole).find(fits).map(|number| vec![Choice::Number(measure.clone(), number)])
 }
 
-fn choices(axis: &Axis, cells: &[&Cell]) -> Vec<Choice> {
+fn choices(axis: &Axis, cells: &[&Cell], numbers: &[Number]) -> Vec<Choice> {
     let mut all = Vec::new();
     let named = cells.iter().filter_map(|cell| if let Cell::Is(value) = cell { Some(Choice::Value(value.clone())) } else { None });
     all.extend(named);
-    if let Domain::Number(measure, range) = &axis.domain {
-        for cell in cells {
-            all.extend(round_in(cell, range).into_iter().map(|number| Choice::Number(measure.clone(), number)));
-        }
+    if let Domain::Number(measure, _) = &axis.domain {
+        all.extend(numbers.iter().map(|number| Choice::Number(measure.clone(), *number)));
     }
     if cells.iter().any(|cell| **cell == Cell::Other) {
         all.push(Choice::Value(Scalar::Text("another".into())));
@@ -156,9 +187,10 @@ fn combinations(options: &[Vec<Choice>], most: usize) -> Vec<Vec<Choice>> {
 }
 
 /// Makes a sum fall into its cells: a term that has no value yet takes what is missing.
-fn solve(reader: &Reader<'_>, axis: &Axis, cells: &[&Cell], chosen: &mut Vec<(Expr, Choice)>) -> bool {
-    let Domain::Number(_, range) = &axis.domain else { return false };
-    let targets: Vec<Number> = cells.iter().flat_map(|cell| round_in(cell, range)).collect();
+fn solve(reader: &Reader<'_>, axis: &Axis, cells: &[&Cell], targets: &[Number], chosen: &mut Vec<(Expr, Choice)>) -> bool {
+    if !matches!(axis.domain, Domain::Number(..)) {
+        return false;
+    }
     let value = |term: &Expr, chosen: &[(Expr, Choice)]| chosen.iter().find(|(other, _)| same(other, term)).and_then(|(_, choice)| if let Choice::Number(_, number) = choice { Some(*number) } else { None });
     let free: Vec<&(Expr, Number)> = axis.form.iter().filter(|(term, _)| !chosen.iter().any(|(other, _)| same(other, term))).collect();
     let mut sum = Number::whole(0);
@@ -179,7 +211,7 @@ fn solve(reader: &Reader<'_>, axis: &Axis, cells: &[&Cell], chosen: &mut Vec<(Ex
     }
     let Some((measure, _, range)) = plain(reader, last) else { return false };
     let allowed = |number: &Number| holds_in(*number, &range);
-    let found = targets.into_iter().filter_map(|target| target.minus(sum)?.over(*by)).find(allowed);
+    let found = targets.iter().filter_map(|target| target.minus(sum)?.over(*by)).find(allowed);
     found.is_some_and(|number| {
         chosen.push((last.clone(), Choice::Number(measure, number)));
         true

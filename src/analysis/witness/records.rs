@@ -30,7 +30,7 @@ pub(super) fn width(window: &Window) -> u8 {
     }
 }
 
-fn first_day(unit: Period, day: NaiveDate) -> Option<NaiveDate> {
+pub(super) fn first_day(unit: Period, day: NaiveDate) -> Option<NaiveDate> {
     let of_months = |months: u32| day.with_day(1)?.with_month((day.month0() / months) * months + 1);
     match unit {
         Period::Day => Some(day),
@@ -71,7 +71,7 @@ impl<'m> Scene<'m> {
             };
         }
         if let Some(filter) = &pattern.filter {
-            self.fitting(event.name.as_str(), filter, &mut fields)?;
+            self.fitting(event.name.as_str(), filter, pattern, &mut fields)?;
         }
         let first = self.records.len();
         let earlier = (already > 0).then(|| self.outside(&shorter)).flatten();
@@ -163,7 +163,7 @@ impl<'m> Scene<'m> {
     pub(super) fn follow(&mut self, pattern: &Pattern, at: At) -> Option<()> {
         let (event, mut fields) = self.linked(pattern)?;
         if let Some(filter) = &pattern.filter {
-            self.fitting(event.name.as_str(), filter, &mut fields)?;
+            self.fitting(event.name.as_str(), filter, pattern, &mut fields)?;
         }
         let at = match at {
             At::Date(day) if event.columns.at_is_date => day.to_string(),
@@ -175,7 +175,11 @@ impl<'m> Scene<'m> {
     }
 
     /// Fields with which a counted record passes a filter.
-    fn fitting(&mut self, event: &str, filter: &Expr, fields: &mut BTreeMap<String, Option<Scalar>>) -> Option<()> {
+    fn fitting(&mut self, event: &str, filter: &Expr, pattern: &Pattern, fields: &mut BTreeMap<String, Option<Scalar>>) -> Option<()> {
+        if self.wide {
+            let mut given = pattern.links.iter().map(|(name, _)| name.clone()).collect();
+            return self.suit(event, filter, &mut given, fields);
+        }
         // The counted record, looked at as if it were the judged one of a norm on such records.
         let mut norm = self.norm.clone();
         norm.occasion = Occasion::Record(Pattern { events: vec![event.to_owned()], links: Vec::new(), filter: None });

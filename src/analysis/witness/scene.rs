@@ -34,6 +34,8 @@ pub(super) struct Scene<'m> {
     pub(super) counted: Vec<(Pattern, Window, usize)>,
     /// Is the judged record itself among those of its type that are counted?
     pub(super) counts_itself: bool,
+    /// Is whoever else it names somebody of their own?
+    pub(super) wide: bool,
 }
 
 impl<'m> Scene<'m> {
@@ -68,6 +70,7 @@ impl<'m> Scene<'m> {
             settled: Vec::new(),
             counted: Vec::new(),
             counts_itself: true,
+            wide: false,
         };
         match &occasion {
             Occasion::Period { entity: Some(entity), .. } | Occasion::Throughout { entity, .. } => {
@@ -221,7 +224,8 @@ impl<'m> Scene<'m> {
             _ => return,
         };
         let by = self.model.parameter(fact).and_then(|parameter| if let crate::model::ParameterSort::Judged { by, .. } = &parameter.sort { Some(by.clone()) } else { None });
-        let by = by.flatten().map_or_else(|| "somebody".to_owned(), |by| self.subject(&by));
+        let own = if self.wide { self.judge(fact) } else { None };
+        let by = own.unwrap_or_else(|| by.flatten().map_or_else(|| "somebody".to_owned(), |by| self.subject(&by)));
         let text = |text: &str| Some(Scalar::Text(text.into()));
         let fields = [("fact", fact), ("about", &about), ("value", &said), ("by", &by)].map(|(name, value)| (name.to_owned(), text(value))).to_vec();
         let id = format!("a{}", self.records.len() + 1);

@@ -9,7 +9,7 @@ mod sarif;
 mod why;
 mod witness;
 
-pub(crate) use example::example;
+pub(crate) use example::{example, literal};
 pub(crate) use github::write_github;
 pub(crate) use human::write;
 pub(crate) use json::{extent, given, write_json};

@@ -3,11 +3,13 @@
 mod seen;
 mod targets;
 
+pub(crate) use targets::Spot;
 pub use targets::{Kind, Target};
 
 use super::Ran;
 use crate::model::Model;
 use crate::model::written::Written;
+use crate::records::Records;
 use crate::reference::unfold;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,12 +52,7 @@ impl Tally {
 #[must_use]
 pub fn exercised(model: &Model, written: &Written, ran: &[Ran<'_>], done: &mut dyn FnMut(usize)) -> Vec<Target> {
     let mut targets = targets::all(model, written);
-    let mut by_norm: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    for (at, target) in targets.iter().enumerate() {
-        target.spots.iter().for_each(|(norm, _)| {
-            by_norm.entry(norm.clone()).or_default().insert(at);
-        });
-    }
+    let by_norm = by_norm(&targets);
     for (at, one) in ran.iter().enumerate() {
         done(at);
         unfold(&one.model, &one.records, &mut |unfolded| {
@@ -65,4 +62,36 @@ pub fn exercised(model: &Model, written: &Written, ran: &[Ran<'_>], done: &mut d
         });
     }
     targets
+}
+
+/// Of a target, by its place among them, and a way: the occasion in which it is seen, as verdicts name it.
+pub(crate) type Shown = BTreeMap<(usize, bool), String>;
+
+/// What these records show of the targets, whatever was seen before.
+pub(crate) fn shown(targets: &[Target], by_norm: &ByNorm, model: &Model, records: &Records) -> Shown {
+    let mut shown = Shown::new();
+    unfold(model, records, &mut |unfolded| {
+        for at in by_norm.get(&unfolded.norm.name).into_iter().flatten() {
+            let Some(target) = targets.get(*at) else { continue };
+            let mut target = Target { seen: false, seen_not: false, ..target.clone() };
+            seen::look(&mut target, unfolded);
+            for way in [(true, target.seen), (false, target.seen_not)].into_iter().filter(|(_, seen)| *seen).map(|(way, _)| way) {
+                shown.entry((*at, way)).or_insert_with(|| format!("{}@{}", unfolded.norm.name, unfolded.key));
+            }
+        }
+    });
+    shown
+}
+
+/// The targets that each norm has spots of.
+pub(crate) type ByNorm = BTreeMap<String, BTreeSet<usize>>;
+
+pub(crate) fn by_norm(targets: &[Target]) -> ByNorm {
+    let mut by_norm = ByNorm::new();
+    for (at, target) in targets.iter().enumerate() {
+        for (norm, _) in &target.spots {
+            by_norm.entry(norm.clone()).or_default().insert(at);
+        }
+    }
+    by_norm
 }

@@ -31,7 +31,7 @@ pub enum Kind {
 
 /// What a target is looked for in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Spot {
+pub(crate) enum Spot {
     /// The norm's conditions.
     Guard,
     /// Its violation.
@@ -64,7 +64,7 @@ pub struct Target {
     /// Seen the other way.
     pub seen_not: bool,
     /// Norms and their parts that the line made.
-    pub(super) spots: Vec<(String, Spot)>,
+    pub(crate) spots: Vec<(String, Spot)>,
 }
 
 impl Target {
