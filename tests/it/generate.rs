@@ -45,7 +45,7 @@ fn shows(folder: &str, least: u64) -> String {
     assert!(tested["passed"].as_u64() > Some(0));
     let total = &tested["coverage"]["total"];
     let (both, lines) = (total["both"].as_u64().unwrap(), total["lines"].as_u64().unwrap());
-    println!("{folder}: the proposals show {both} of {lines} lines both ways, {} %", both * 100 / lines);
+    eprintln!("{folder}: the proposals show {both} of {lines} lines both ways, {} %", both * 100 / lines);
     assert!(both * 100 >= least * lines, "{both} of {lines}\n{}", ended.err);
     assert!(ended.err.contains(&format!("not exercised: {lines} lines; {} proposed examples show {both} of them", tested["passed"])), "{}", ended.err);
     let left = lines - both;
