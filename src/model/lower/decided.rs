@@ -1,7 +1,7 @@
 //! What other norms decide: for the same occasion, or period by period.
 
 use super::env::{Env, This};
-use super::names::{Scoped, short};
+use super::names::short;
 use super::norm::Facets;
 use super::ty::{Ty, Typed};
 use super::{At, Lower};
@@ -65,7 +65,7 @@ impl<'t> Lower<'t> {
     /// What the norm decides or, on days when another `continues` it, what that decides: a reader need not be written anew for each version.
     fn or_its_next(&mut self, found: Typed, norm: &str, (slot, this): (&str, &This)) -> Typed {
         let mut found = found;
-        let mut versions = self.versions_of(norm);
+        let mut versions = self.names.versions.get(norm).cloned().unwrap_or_default();
         while let Some(next) = versions.pop() {
             let open = self.open.contains(&next);
             if open || !self.ensure(&next, found.at) {
@@ -75,23 +75,10 @@ impl<'t> Lower<'t> {
             if same.is_some_and(|(_, ty)| *ty == found.ty) {
                 let decided = Expr::Decided(next.clone(), slot.to_owned());
                 found.expr = Expr::OrElse(Box::new(found.expr), Box::new(decided));
-                versions.extend(self.versions_of(&next));
+                versions.extend(self.names.versions.get(&next).into_iter().flatten().cloned());
             }
         }
         found
-    }
-
-    /// The norms that continue this one.
-    fn versions_of(&self, norm: &str) -> Vec<String> {
-        let continues = |(full, (file, item)): (&String, &(usize, Scoped<'t>))| match item {
-            Scoped::Norm(tree) => {
-                let old = tree.continues.as_ref()?;
-                let regulation = self.regulation_of(*file)?;
-                (super::norm::earlier_name(regulation, &old.value) == norm).then(|| full.clone())
-            }
-            _ => None,
-        };
-        self.names.scoped.iter().filter_map(continues).collect()
     }
 
     fn read_slot(&mut self, env: &Env, norm: &str, slot: &Name, (of, before): (Option<Typed>, Option<Node<tree::Period>>), at: At) -> Typed {

@@ -26,6 +26,8 @@ pub(super) struct Names<'t> {
     pub scoped: BTreeMap<String, (usize, Scoped<'t>)>,
     /// Exceptions by the full name of what they are an exception to, sorted.
     pub exceptions: BTreeMap<String, Vec<String>>,
+    /// Norms by the full name of what they continue, sorted.
+    pub versions: BTreeMap<String, Vec<String>>,
     /// First place of each name, by name space.
     places: BTreeMap<(&'static str, String), At>,
 }
@@ -110,6 +112,15 @@ impl<'t> Lower<'t> {
                 }
             }
         }
+        let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (full, (file, item)) in &self.names.scoped {
+            if let (Scoped::Norm(tree), Some(regulation)) = (item, self.regulation_of(*file))
+                && let Some(old) = &tree.continues
+            {
+                versions.entry(super::norm::earlier_name(regulation, &old.value)).or_default().push(full.clone());
+            }
+        }
+        self.names.versions = versions;
     }
 
     /// The regulation of a text.
