@@ -1,4 +1,4 @@
-//! Decisions (§6): clauses become one value by the hit policy; then forfeits, cap, floor, rounding, exceptions.
+//! Decisions (§6): clauses become one value by the hit policy; then forfeits, exceptions, cap, floor, rounding.
 
 use super::compare::{all, any};
 use super::derivation::{ClauseTried, Decided as Told};
@@ -212,7 +212,7 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// Forfeits, cap, floor, rounding, exceptions: each value with its citations, or why there is none.
+    /// Forfeits, exceptions, cap, floor, rounding: each value with its citations, or why there is none.
     fn finished(
         &mut self,
         decision: &Decision,
@@ -228,8 +228,8 @@ impl Judge<'_, '_> {
                 return match prevailing.apply(self, &decision.slot, &fault) {
                     Excepted::Own => Err((ruling, cause)),
                     Excepted::Conflict(clauses) => Err(self.conflict(decision, clauses)),
-                    Excepted::Value(Val::Fault(_), _) => Err((ruling, cause)),
-                    Excepted::Value(value, cites) => Ok(vec![Final::of(value, cites)]),
+                    Excepted::Changed(Val::Fault(_), _) | Excepted::Instead(Val::Fault(_), _) => Err((ruling, cause)),
+                    Excepted::Changed(value, cites) | Excepted::Instead(value, cites) => Ok(vec![self.given_instead(decision, value, cites)]),
                 };
             }
             Combined::Empty => Vec::new(),
@@ -237,9 +237,10 @@ impl Judge<'_, '_> {
         };
         if values.is_empty() {
             return match prevailing.apply(self, &decision.slot, &Val::Blank) {
-                Excepted::Own | Excepted::Value(Val::Blank | Val::Fault(_), _) => Ok(Vec::new()),
+                Excepted::Own => Ok(Vec::new()),
+                Excepted::Changed(Val::Blank | Val::Fault(_), _) | Excepted::Instead(Val::Blank | Val::Fault(_), _) => Ok(Vec::new()),
                 Excepted::Conflict(clauses) => Err(self.conflict(decision, clauses)),
-                Excepted::Value(value, cites) => Ok(vec![Final::of(value, cites)]),
+                Excepted::Changed(value, cites) | Excepted::Instead(value, cites) => Ok(vec![self.given_instead(decision, value, cites)]),
             };
         }
         let mut finished = Vec::new();
@@ -249,15 +250,31 @@ impl Judge<'_, '_> {
         for (value, clauses) in values {
             let cites: Vec<String> = clauses.iter().flat_map(|clause| clause.cites.iter().cloned()).collect();
             let mut here = Final::of(value, cites);
-            self.bounded(decision, &mut here, &bounds);
+            self.forfeited(decision, &mut here, &bounds);
+            let mut own = true;
             match prevailing.apply(self, &decision.slot, &here.value) {
                 Excepted::Own => {}
-                Excepted::Value(value, more) => here.becomes(value, "exception", &more),
+                Excepted::Changed(value, more) => here.becomes(value, "exception", &more),
+                Excepted::Instead(value, more) => {
+                    own = false;
+                    here.becomes(value, "exception", &more);
+                }
                 Excepted::Conflict(clauses) => return Err(self.conflict(decision, clauses)),
             }
+            if own {
+                self.bounded(&mut here, &bounds);
+            }
+            self.round_off(decision, &mut here);
             finished.push(here);
         }
         Ok(finished)
+    }
+
+    /// What an exception gives where the slot has nothing of its own.
+    fn given_instead(&mut self, decision: &Decision, value: Val, cites: Vec<String>) -> Final {
+        let mut here = Final::of(value, cites);
+        self.round_off(decision, &mut here);
+        here
     }
 
     /// Does the least that it must be lie above the most that it may be? Then no value keeps to both.
@@ -303,18 +320,21 @@ impl Judge<'_, '_> {
         [(!decision.forfeits.is_empty()).then(|| (any(&forfeited), cites)), cap, floor]
     }
 
-    fn bounded(&mut self, decision: &Decision, here: &mut Final, [forfeited, cap, floor]: &[Option<(Val, &[String])>; 3]) {
+    fn forfeited(&mut self, decision: &Decision, here: &mut Final, [forfeited, ..]: &[Option<(Val, &[String])>; 3]) {
         if let Some((forfeited, cited)) = forfeited {
             match all(std::slice::from_ref(forfeited)) {
-                Val::Fault(cause) => {
-                    here.value = Val::Fault(cause);
-                    return;
-                }
+                Val::Fault(cause) => here.value = Val::Fault(cause),
                 yes if yes.as_bool() == Some(true) => {
                     here.becomes(Val::number(Number::whole(0), decision.unit.clone().unwrap_or(Unit::One)), "forfeited", cited);
                 }
                 _ => {}
             }
+        }
+    }
+
+    fn bounded(&mut self, here: &mut Final, [_, cap, floor]: &[Option<(Val, &[String])>; 3]) {
+        if matches!(here.value, Val::Fault(_)) {
+            return;
         }
         for (bound, beyond, name) in [(cap, Op::Gt, "at most"), (floor, Op::Lt, "at least")] {
             let Some((bound, cited)) = bound else { continue };
@@ -328,6 +348,9 @@ impl Judge<'_, '_> {
                 _ => {}
             }
         }
+    }
+
+    fn round_off(&mut self, decision: &Decision, here: &mut Final) {
         if let Some((mode, step, cited)) = &decision.rounding {
             let rounded = self.round(*mode, &here.value, *step, &Expr::Subject);
             let cited = if rounded == here.value { &[] } else { cited.as_slice() };

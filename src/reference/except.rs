@@ -58,7 +58,10 @@ enum Change {
 pub(super) enum Excepted {
     /// None touches it.
     Own,
-    Value(Val, Vec<String>),
+    /// Its own value, multiplied or raised: the bounds of the slot hold for it.
+    Changed(Val, Vec<String>),
+    /// Another value in its place, to which the bounds of the slot do not speak.
+    Instead(Val, Vec<String>),
     Conflict(Vec<String>),
 }
 
@@ -220,6 +223,7 @@ impl Prevailing {
 /// The one value that all of these give.
 fn one_value(judge: &mut Judge, given: &[&Given], own: &Val) -> Excepted {
     let mut found: Option<(Val, Vec<String>)> = None;
+    let mut instead = false;
     // What is an exception to another one here changes what that one gives, not once more what they all begin with.
     let given: Vec<&Given> = given.iter().filter(|one| !given.iter().any(|other| other.holds(&one.name))).copied().collect();
     let names = || given.iter().map(|given| given.name.clone()).collect();
@@ -227,19 +231,27 @@ fn one_value(judge: &mut Judge, given: &[&Given], own: &Val) -> Excepted {
         match value_of(judge, one, own) {
             Excepted::Own => {}
             Excepted::Conflict(names) => return Excepted::Conflict(names),
-            Excepted::Value(value, mut cites) => match &mut found {
-                None => found = Some((value, cites)),
-                Some((before, known)) => {
-                    if !judge.is_same(before, &value) {
-                        return Excepted::Conflict(names());
+            other => {
+                instead |= matches!(other, Excepted::Instead(..));
+                let (Excepted::Changed(value, mut cites) | Excepted::Instead(value, mut cites)) = other else { continue };
+                match &mut found {
+                    None => found = Some((value, cites)),
+                    Some((before, known)) => {
+                        if !judge.is_same(before, &value) {
+                            return Excepted::Conflict(names());
+                        }
+                        cites.retain(|cite| !known.contains(cite));
+                        known.append(&mut cites);
                     }
-                    cites.retain(|cite| !known.contains(cite));
-                    known.append(&mut cites);
                 }
-            },
+            }
         }
     }
-    found.map_or(Excepted::Own, |(value, cites)| Excepted::Value(value, cites))
+    found.map_or(Excepted::Own, |(value, cites)| excepted(instead, value, cites))
+}
+
+fn excepted(instead: bool, value: Val, cites: Vec<String>) -> Excepted {
+    if instead { Excepted::Instead(value, cites) } else { Excepted::Changed(value, cites) }
 }
 
 /// The value that one exception gives, after the exceptions to it.
@@ -250,13 +262,16 @@ fn value_of(judge: &mut Judge, given: &Given, own: &Val) -> Excepted {
         Change::More(more) => judge.sum(own, more),
         Change::None => own.clone(),
     };
+    let instead = matches!(given.change, Change::To(_));
     if given.inner.is_empty() {
-        return Excepted::Value(value, given.cites.clone());
+        return excepted(instead, value, given.cites.clone());
     }
     let inner: Vec<&Given> = given.inner.iter().collect();
+    let cited = |cites: Vec<String>| given.cites.iter().cloned().chain(cites).collect();
     match one_value(judge, &inner, &value) {
-        Excepted::Own => Excepted::Value(value, given.cites.clone()),
-        Excepted::Value(value, cites) => Excepted::Value(value, given.cites.iter().cloned().chain(cites).collect()),
-        conflict => conflict,
+        Excepted::Own => excepted(instead, value, given.cites.clone()),
+        Excepted::Changed(value, cites) => excepted(instead, value, cited(cites)),
+        Excepted::Instead(value, cites) => Excepted::Instead(value, cited(cites)),
+        conflict @ Excepted::Conflict(_) => conflict,
     }
 }

@@ -1,9 +1,9 @@
-//! Slots: every clause tried, combined by hit policy, forfeited, capped, rounded, changed by exceptions.
+//! Slots: every clause tried, combined by hit policy, forfeited, changed by exceptions, capped, rounded.
 
 use super::Checker;
 use super::arith::{fault, quantity, round, yes};
 use super::case::Scene;
-use super::except::Prevailing;
+use super::except::{Prevailing, changed, replaced};
 use super::logic::compare;
 use super::step::agrees;
 use crate::model::expr::{Expr, Op};
@@ -32,8 +32,15 @@ impl<'c> Checker<'c> {
         self.cited_all(scene, &decision.forfeits, &told.forfeits);
         self.cited_one(scene, decision.floor.as_ref(), told.floor.as_ref());
         self.cited_one(scene, decision.cap.as_ref(), told.cap.as_ref());
-        let follows = |clipped: &Value| super::except::changed(clipped, &decision.slot, prevailing).is_none_or(|mine| same(&mine, &told.value));
-        if !clipped(self.case, decision, told).iter().any(follows) {
+        let follows = match changed(&forfeited(decision, told), &decision.slot, prevailing) {
+            // What the exceptions do is open.
+            None => true,
+            Some(value) => {
+                let bounds = !replaced(&decision.slot, prevailing);
+                clipped(self.case, decision, told, value, bounds).iter().any(|mine| same(mine, &told.value))
+            }
+        };
+        if !follows {
             self.fault("the result of the slot does not follow", "该栏结果与依据不符");
         }
     }
@@ -169,9 +176,20 @@ fn sum(values: &[&Value]) -> Option<Value> {
     total.map(|(n, unit)| quantity(Some(n), unit))
 }
 
-/// After forfeits, cap, floor and rounding; several where it is open whether a bound is passed.
-fn clipped(case: &super::case::Case<'_>, decision: &Decision, told: &Decided) -> Vec<Value> {
-    let mut values = vec![told.combined.clone()];
+/// The value of the clauses, unless it is forfeited.
+fn forfeited(decision: &Decision, told: &Decided) -> Value {
+    if told.forfeits.iter().any(|(_, step)| step.value == yes(true)) {
+        let unit = match &told.combined {
+            Value::Known(Scalar::Quantity(_, unit)) => Some(unit.clone()),
+            _ => decision.unit.clone(),
+        };
+        return unit.map_or_else(|| told.combined.clone(), |unit| quantity(Some(Number::whole(0)), unit));
+    }
+    if told.forfeits.iter().any(|(_, step)| answer(Some(step)).is_none()) { super::arith::open() } else { told.combined.clone() }
+}
+
+/// After cap and floor, if they hold for it, and rounding; several where it is open whether a bound is passed.
+fn clipped(case: &super::case::Case<'_>, decision: &Decision, told: &Decided, value: Value, bounds: bool) -> Vec<Value> {
     if let (Some((_, floor)), Some((_, cap))) = (&told.floor, &told.cap)
         && !matches!(told.combined, Value::Blank | Value::Fault(_))
         && compare(case, Op::Gt, &floor.value, &cap.value) == yes(true)
@@ -179,17 +197,9 @@ fn clipped(case: &super::case::Case<'_>, decision: &Decision, told: &Decided) ->
         let clauses = vec!["at least".to_owned(), "at most".to_owned()];
         return vec![Value::Fault(Cause::Contradiction { slot: decision.slot.clone(), clauses })];
     }
-    if told.forfeits.iter().any(|(_, step)| step.value == yes(true)) {
-        let unit = match &told.combined {
-            Value::Known(Scalar::Quantity(_, unit)) => Some(unit.clone()),
-            _ => decision.unit.clone(),
-        };
-        values = unit.map_or(values, |unit| vec![quantity(Some(Number::whole(0)), unit)]);
-    } else if told.forfeits.iter().any(|(_, step)| answer(Some(step)).is_none()) {
-        return vec![super::arith::open()];
-    }
+    let mut values = vec![value];
     for (bound, op) in [(&told.cap, Op::Gt), (&told.floor, Op::Lt)] {
-        let Some((_, step)) = bound else { continue };
+        let Some((_, step)) = bound.as_ref().filter(|_| bounds) else { continue };
         let bounded = |value: Value| match compare(case, op, &value, &step.value) {
             passed if passed == yes(true) => vec![step.value.clone()],
             Value::Open { .. } => vec![value, step.value.clone()],

@@ -99,6 +99,11 @@ fn slot_of(action: &Action) -> Option<&str> {
     }
 }
 
+/// Does one of them, or an exception to it, put another value in the place of the slot's own?
+pub(super) fn replaced(slot: &str, prevailing: &[Prevailing]) -> bool {
+    prevailing.iter().any(|p| matches!(&p.action, Action::Replace(name, _) if name == slot) || replaced(slot, &p.inner))
+}
+
 /// The value of a slot after the prevailing exceptions; none when the checker leaves it open.
 pub(super) fn changed(own: &Value, slot: &str, prevailing: &[Prevailing]) -> Option<Value> {
     if prevailing.iter().any(|p| !p.sure) {

@@ -1,4 +1,4 @@
-//! How a slot got its value: clauses, arithmetic, forfeits, cap, floor, rounding.
+//! How a slot got its value: clauses, arithmetic, forfeits, exceptions, cap, floor, rounding.
 
 use super::condition::{first_false, is_constant, is_sum};
 use super::headline::capital;
@@ -6,7 +6,7 @@ use super::{Prose, table};
 use crate::diagnostics::Tongue;
 use crate::explain::words::sides::Sides;
 use crate::model::expr::Expr;
-use crate::model::norm::{Decision, Hit};
+use crate::model::norm::{Action, Decision, Hit};
 use crate::model::value::{Scalar, Unit};
 use crate::reference::derivation::{ClauseTried, Decided, Step, Value, World};
 use crate::reference::verdict::Ruling;
@@ -19,16 +19,16 @@ impl Prose<'_> {
         let norm = self.words.norm;
         for decided in &world.decisions {
             let decision = norm.and_then(|norm| norm.decisions.iter().find(|d| d.slot == decided.slot));
-            self.decision(decided, decision, "");
+            self.decision(decided, decision, world, "");
         }
         for decided in &world.if_breached {
             let decision = norm.and_then(|norm| norm.if_breached.iter().find(|d| d.slot == decided.slot));
             let because = self.words.pick(" (because the duty was breached)", "（因未履行义务）");
-            self.decision(decided, decision, because);
+            self.decision(decided, decision, world, because);
         }
     }
 
-    fn decision(&mut self, decided: &Decided, decision: Option<&Decision>, because: &str) {
+    fn decision(&mut self, decided: &Decided, decision: Option<&Decision>, world: &World, because: &str) {
         let slot = self.words.slot(&decided.slot);
         let slot = if self.words.zh() { slot } else { capital(&slot) };
         self.page.heading(&format!("{slot}{because}"));
@@ -43,7 +43,7 @@ impl Prose<'_> {
             self.why_applied(clause);
         }
         self.together(decided, decision.map(|d| d.hit), &applied);
-        self.clipped(decided, decision);
+        self.clipped(decided, decision, world);
         self.rejected(&others);
     }
 
@@ -106,8 +106,8 @@ impl Prose<'_> {
         self.page.line(1, &line);
     }
 
-    /// Forfeits, cap, floor, rounding, the result.
-    fn clipped(&mut self, decided: &Decided, decision: Option<&Decision>) {
+    /// Forfeits, what exceptions do before them, cap, floor, rounding, the result.
+    fn clipped(&mut self, decided: &Decided, decision: Option<&Decision>, world: &World) {
         for (cites, step) in &decided.forfeits {
             let lost = step.value == Value::Known(Scalar::Bool(true));
             if lost {
@@ -120,7 +120,8 @@ impl Prose<'_> {
                 self.page.line(1, &line);
             }
         }
-        for (bound, en, zh) in [(&decided.cap, "at most", "不高于"), (&decided.floor, "at least", "不低于")] {
+        let replaced = self.excepted_first(decided, decision, world);
+        for (bound, en, zh) in [(&decided.cap, "at most", "不高于"), (&decided.floor, "at least", "不低于")].into_iter().filter(|_| !replaced) {
             if let Some((cites, step)) = bound {
                 let bound = self.words.figure(step, Sides::Names, &[]);
                 let bound = if is_constant(&step.expr) { format!(" {bound}") } else { format!("{}{bound}", self.words.pick(" ", "")) };
@@ -136,6 +137,28 @@ impl Prose<'_> {
         let value = if none { self.words.pick("nothing", "无").to_owned() } else { self.in_unit(&decided.value, decision) };
         let line = format!("{}{value}", self.words.pick("result: ", "结果："));
         self.page.line(1, &line);
+    }
+
+    /// Where the slot has bounds or a rounding: the exceptions that change its value before these. Does one put another value in its place?
+    fn excepted_first(&mut self, decided: &Decided, decision: Option<&Decision>, world: &World) -> bool {
+        if decided.cap.is_none() && decided.floor.is_none() && decision.is_none_or(|decision| decision.rounding.is_none()) {
+            return false;
+        }
+        let mut replaced = false;
+        for tried in world.exceptions.iter().filter(|tried| tried.prevails == Some(true)) {
+            let name = self.words.quoted_norm(&tried.name);
+            let (en, zh) = match self.action_on(tried, &decided.slot) {
+                None => continue,
+                Some(Action::Replace(..)) => {
+                    replaced = true;
+                    ("{} puts another value in its place; bounds do not speak to that", "{}另定其值，上下限不适用于该值")
+                }
+                Some(_) => ("{} changes it first", "先按{}变更"),
+            };
+            let line = self.words.pick(en, zh).replacen("{}", &name, 1);
+            self.page.line(1, &line);
+        }
+        replaced
     }
 
     /// Clauses that did not apply and the condition that failed.

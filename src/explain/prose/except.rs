@@ -55,6 +55,16 @@ impl Prose<'_> {
         if self.words.zh() { format!("，作用于{other}的结果，见该例外") } else { format!("; it changes what {other} gives, and is told there") }
     }
 
+    /// What a prevailing exception, or one to it, does to a slot; a value that one puts in its place comes before all else.
+    pub(super) fn action_on(&self, tried: &ExceptionTried, slot: &str) -> Option<&Action> {
+        let exceptions = self.words.norm.map(|norm| norm.exceptions.as_slice()).unwrap_or_default();
+        let own = words::exception(exceptions, &tried.name).map(|exception| &exception.action);
+        let of_slot = |action: &&Action| matches!(action, Action::Replace(name, _) | Action::Times(name, _) | Action::More(name, _) if name == slot);
+        let inner = tried.exceptions.iter().filter(|inner| inner.prevails == Some(true)).filter_map(|inner| self.action_on(inner, slot));
+        let all: Vec<&Action> = own.into_iter().filter(of_slot).chain(inner).collect();
+        all.iter().find(|action| matches!(action, Action::Replace(..))).or_else(|| all.first()).copied()
+    }
+
     /// What a prevailing exception does.
     fn action(&self, tried: &ExceptionTried) -> String {
         let exceptions = self.words.norm.map(|norm| norm.exceptions.as_slice()).unwrap_or_default();
