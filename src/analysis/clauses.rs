@@ -14,7 +14,7 @@ use super::{Context, Undecided};
 use crate::diagnostics::{Say, Severity};
 use crate::model::norm::{Clause, Decision, Hit, Norm};
 use crate::model::written::Part;
-use crate::reference::verdict::{Cause, Verdict};
+use crate::reference::verdict::{Cause, Ruling, Verdict};
 use std::collections::BTreeSet;
 
 /// Boxes in which a witness is looked for, at most.
@@ -40,7 +40,7 @@ pub(super) fn look(context: &Context<'_>, norm: &Norm, found: &mut Vec<Finding>,
 
 /// Is the decision one in which lines can leave a gap or contradict each other?
 pub(super) fn is_looked_at(decision: &Decision) -> bool {
-    one_value(decision) && (decision.clauses.len() > 1 || decision.clauses.iter().any(|clause| clause.when.is_some())) || is_sheets(decision)
+    one_value(decision) && (decision.clauses.len() > 1 || decision.clauses.iter().any(|clause| clause.when.is_some())) || is_sheets(decision) || is_stepped(decision)
 }
 
 fn one_value(decision: &Decision) -> bool {
@@ -51,6 +51,11 @@ fn one_value(decision: &Decision) -> bool {
 fn is_sheets(decision: &Decision) -> bool {
     let items: Vec<&Clause> = decision.clauses.iter().filter(|clause| clause.item.is_some()).collect();
     decision.hit == Hit::Sum && !items.is_empty() && items.iter().all(|clause| clause.when.is_some())
+}
+
+/// Is it a sum of which every line has a condition? Where none holds nothing is due, which may be meant.
+fn is_stepped(decision: &Decision) -> bool {
+    decision.hit == Hit::Sum && decision.clauses.len() > 1 && decision.clauses.iter().all(|clause| clause.when.is_some() && clause.item.is_none())
 }
 
 pub(super) struct Rows<'a> {
@@ -92,6 +97,9 @@ impl<'a> Rows<'a> {
     }
 
     fn look(&self, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
+        if is_stepped(self.decision) {
+            return self.step_left_out(found, undecided);
+        }
         if self.decision.hit != Hit::AtMostOne {
             self.gap(found, undecided);
         }
@@ -129,6 +137,45 @@ impl<'a> Rows<'a> {
             }
             None => undecided.push(self.undecided(&shapes)),
         }
+    }
+
+    /// Lines of a sum apply below a number and above it, and none at it: `<= 7` and `> 8`. A wider stretch without a line may be meant.
+    fn step_left_out(&self, found: &mut Vec<Finding>, undecided: &mut Vec<Undecided>) {
+        let (shown, whole, shapes) = self.places(&|owners| owners.is_empty());
+        let left_out = |shape: &Shape| one_step(&self.reader.space, shape) && self.is_between(shape);
+        let shapes: Vec<Shape> = shapes.into_iter().filter(|shape| left_out(shape) && self.surely_none(shape)).collect();
+        let shown: Vec<Shape> = shown.into_iter().filter(|shape| left_out(shape)).collect();
+        if shapes.is_empty() || shown.is_empty() {
+            return;
+        }
+        let shows = |verdict: &Verdict| verdict.ruling != Ruling::NotApplicable && verdict.effects.is_empty() && verdict.causes.is_empty();
+        let Some(witness) = self.witness(&shapes, &shows) else { return undecided.push(self.undecided(&shapes)) };
+        let speech = self.context.speech(&self.norm.name);
+        let (where_, what) = (said(&self.regions(&speech, &shown)), self.slot(&speech));
+        let message = Say::new(
+            format!("nothing counts towards {} when {}, though lines do just below and just above", what.en, where_.en),
+            format!("{}时，没有一行计入{}，而略少、略多时都有", where_.zh, what.zh),
+        );
+        let help = Say::new(
+            "let one of the two lines reach up to the other; if the text itself leaves this number out, keep it and write `expect finding gap because \"…\"`",
+            "让其中一行与另一行相接；如果原文就漏了这个数，照原样保留，并写`预期 问题 gap 因为 “…”`",
+        );
+        self.tell(found, Told { code: "boundary", kind: "gap", severity: Severity::Warning, message, rows: &[], help, shapes: &shown, whole, witness: Some(witness) });
+    }
+
+    /// Does a line apply just below the one number of the box, on the axis on which it is one, and just above?
+    fn is_between(&self, shape: &Shape) -> bool {
+        let space = &self.reader.space;
+        let cells: Vec<usize> = space.axes.iter().enumerate().map(|(axis, _)| shape.get(&axis).and_then(|runs| runs.iter().next()).unwrap_or(0)).collect();
+        let applies = |axis: usize, cell: Option<usize>| {
+            let Some(cell) = cell.filter(|cell| space.axes.get(axis).is_some_and(|axis| *cell < axis.cells.len())) else { return false };
+            let beside: Vec<usize> = cells.iter().enumerate().map(|(at, own)| if at == axis { cell } else { *own }).collect();
+            self.whens.iter().any(|when| when.truth(space, &beside) == Some(true))
+        };
+        shape.keys().any(|axis| {
+            let own = cells.get(*axis).copied().unwrap_or(0);
+            one_step(space, &Shape::from([(*axis, shape[axis].clone())])) && applies(*axis, own.checked_sub(1)) && applies(*axis, own.checked_add(1))
+        })
     }
 
     /// Rows whose condition never holds where the norm applies, or before which another always comes.

@@ -243,6 +243,21 @@ fn what_can_never_be() {
     );
 }
 
+/// Lines of a sum that leave out one number between them; a stretch without a line, a number beside the last line and lines that meet say nothing.
+#[test]
+fn a_sum_that_leaves_a_number_out() {
+    let rule = |name: &str, low: &str, high: &str| format!("rule {name}\n  on leave\n  all sum\n  fine 1 CNY when {low}\n  fine 2 CNY when {high}\n\n");
+    let told = codes(&[
+        rule("left_out", "days <= 2 days", "days > 2.5 days"),
+        rule("band", "days <= 2 days", "days > 5 days"),
+        rule("meets", "days <= 2 days", "days > 2 days"),
+        rule("both", "days <= 2 days", "days > 1 day"),
+        rule("by_another", "days <= 2 days and urgent", "days > 2.5 days and not urgent"),
+    ].concat());
+    let told: Vec<String> = told.into_iter().map(|(code, message)| format!("{code}: {message}")).collect();
+    assert_eq!(told, ["boundary: nothing counts towards the fine when days is 2.5 days, though lines do just below and just above"]);
+}
+
 /// Sums of fields, dates, counts, attributes of attributes and judged facts: for each a case is made.
 #[test]
 fn cases_for_what_conditions_look_at() {

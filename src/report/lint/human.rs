@@ -41,10 +41,10 @@ pub(crate) fn write(reports: &[Report<'_>], all: bool, tongue: Tongue, colour: b
         }
         if reports.len() > 1 {
             write!(out, "{}: ", report.path)?;
-            counts(&[report], tongue, out)?;
+            counts(&[report], all, tongue, out)?;
         }
     }
-    counts(&reports.iter().collect::<Vec<_>>(), tongue, out)
+    counts(&reports.iter().collect::<Vec<_>>(), all, tongue, out)
 }
 
 /// Notes, one line each, by code.
@@ -83,14 +83,15 @@ fn case(report: &Report<'_>, finding: &Finding, tongue: Tongue, colour: bool, ou
     })
 }
 
-fn counts(reports: &[&Report<'_>], tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
+fn counts(reports: &[&Report<'_>], all: bool, tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
     let of = |severity: Severity| reports.iter().flat_map(|report| report.unexpected()).filter(|finding| finding.severity == severity).count();
     let (errors, warnings, notes) = (of(Severity::Error), of(Severity::Warning), of(Severity::Note));
     let expected: usize = reports.iter().map(|report| report.linted.findings.iter().filter(|finding| finding.expected.is_some()).count()).sum();
     let undecided: usize = reports.iter().map(|report| report.linted.undecided.len()).sum();
+    let hidden = undecided > 0 && !all;
     let say = Say::new(
-        format!("findings: {errors} errors, {warnings} warnings, {notes} notes; {expected} expected; {undecided} not decided"),
-        format!("问题：错误 {errors} 处，警告 {warnings} 处，提示 {notes} 处；预期之内 {expected} 处；未能判断 {undecided} 处"),
+        format!("findings: {errors} errors, {warnings} warnings, {notes} notes; {expected} expected; {undecided} not decided{}", if hidden { " (`--all` says what)" } else { "" }),
+        format!("问题：错误 {errors} 处，警告 {warnings} 处，提示 {notes} 处；预期之内 {expected} 处；未能判断 {undecided} 处{}", if hidden { "（用 `--all` 查看）" } else { "" }),
     );
     writeln!(out, "{}", say.get(tongue))
 }
