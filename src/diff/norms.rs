@@ -1,6 +1,7 @@
 //! What is different about norms: what is said of each as a whole, and what it says at each place.
 
 use super::compared::{Compared, Sums};
+use super::matched::under_later_names;
 use super::facets::{Facet, Looked, Said};
 use super::recorded::judgement;
 use super::words::{self, facet};
@@ -32,8 +33,8 @@ pub(crate) fn changes(first: &Model, second: &Model) -> Vec<Change> {
                 let pair = Pair { models: [first, second], norms: [a, b], speech: [(first, a), (second, b)].map(|(model, norm)| Spoken::new(model, &norm.name, &nothing)) };
                 changes.extend(pair.change());
             }
-            (Some(norm), None) => changes.push(alone(first, norm, Sort::Removed, &nothing)),
-            (None, Some(norm)) => changes.push(alone(second, norm, Sort::Added, &nothing)),
+            (Some(norm), None) => changes.push(continued(first, second, norm, Sort::Removed, &nothing).unwrap_or_else(|| alone(first, norm, Sort::Removed, &nothing))),
+            (None, Some(norm)) => changes.push(continued(second, first, norm, Sort::Added, &nothing).unwrap_or_else(|| alone(second, norm, Sort::Added, &nothing))),
             _ => {}
         }
     }
@@ -77,7 +78,7 @@ impl<'m> Pair<'m> {
         };
         let none = |words: &Words<'_>| words.pick("as usual", "照一般").to_owned();
         row(Say::new("what is judged", "判定对象"), &|norm| meaning::of(&bare_occasion(norm)), &words::occasion);
-        row(Say::new("in force", "有效期"), &|norm| meaning::of(&norm.validity), &|words, norm| words::interval(words, norm.validity));
+        row(Say::new("in force", "有效期"), &|norm| meaning::of(&norm.validity), &words::in_force);
         row(Say::new("the day that chooses the version", "适用版本所依日期"), &|norm| meaning::of(&norm.dated_by), &|words, norm| norm.dated_by.as_ref().map_or_else(|| none(words), |day| words.phrase(day, &[])));
         row(Say::new("judged on", "判定日"), &|norm| meaning::of(&norm.judged_on), &|words, norm| norm.judged_on.as_ref().map_or_else(|| none(words), |day| words.phrase(day, &[])));
         row(Say::new("who is bound", "责任人"), &|norm| meaning::of(&norm.bearer), &|words, norm| norm.bearer.as_ref().map_or_else(|| words.pick("who it is about", "当事人").to_owned(), |who| words.phrase(who, &[])));
@@ -199,6 +200,33 @@ fn together(rows: Vec<Row>) -> Vec<Row> {
     all
 }
 
+/// A norm that only one version has and that continues one of both: what it says, compared with what that one says in the other version, where it has no end
+/// on account of it.
+fn continued(with: &Model, without: &Model, norm: &Norm, sort: Sort, nothing: &Records) -> Option<Change> {
+    let earlier = norm.continues.as_ref().filter(|earlier| with.norm(earlier).is_some())?;
+    let names = BTreeMap::from([(without.norm(earlier)?.name.clone(), norm.name.clone())]);
+    let renamed = under_later_names(without, &names);
+    let before = renamed.norm(&norm.name)?;
+    let sides = [(&renamed, before), (with, norm)];
+    let sides = if sort == Sort::Added { sides } else { [sides[1], sides[0]] };
+    let speech = sides.map(|(model, norm)| Spoken::new(model, &norm.name, nothing));
+    let pair = Pair { models: sides.map(|(model, _)| model), norms: sides.map(|(_, norm)| norm), speech };
+    let mut change = pair.change()?;
+    let speech = Spoken::new(with, &norm.name, nothing);
+    let row = |what: Say, text: Say| {
+        let (old, new) = if sort == Sort::Added { (None, Some(text)) } else { (Some(text), None) };
+        Row::text(what, old, new)
+    };
+    let mut rows = vec![row(Say::new("continues", "接续"), speech.say(|words| words.quoted_norm(earlier)))];
+    let in_force = Say::new("in force", "有效期");
+    rows.push(row(in_force.clone(), speech.say(|words| words::in_force(words, norm))));
+    rows.extend(change.rows.into_iter().filter(|row| row.what != in_force));
+    change.rows = rows;
+    change.sort = sort;
+    change.cites.clone_from(&norm.cites);
+    Some(change)
+}
+
 /// A norm that only one version has.
 fn alone(model: &Model, norm: &Norm, sort: Sort, nothing: &Records) -> Change {
     let speech = Spoken::new(model, &norm.name, nothing);
@@ -214,7 +242,7 @@ fn alone(model: &Model, norm: &Norm, sort: Sort, nothing: &Records) -> Change {
     };
     row(Say::new("what is judged", "判定对象"), speech.say(|words| when(words, words::occasion(words, norm), norm.when.as_ref())));
     if !norm.validity.is_always() {
-        row(Say::new("in force", "有效期"), speech.say(|words| words::interval(words, norm.validity)));
+        row(Say::new("in force", "有效期"), speech.say(|words| words::in_force(words, norm)));
     }
     for (decision, breached) in norm.decisions.iter().map(|one| (one, false)).chain(norm.if_breached.iter().map(|one| (one, true))) {
         let of = if breached { Facet::Breached(decision.slot.clone()) } else { Facet::Slot(decision.slot.clone()) };

@@ -65,6 +65,14 @@ pub(crate) fn said(words: &Words<'_>, en: &str, zh: &str, what: &str) -> String 
     words.pick(en, zh).replacen("{}", what, 1)
 }
 
+/// When a norm is in force: as long as it says, while its regulation is.
+pub(crate) fn in_force(words: &Words<'_>, norm: &Norm) -> String {
+    let of = words.model.regulation(&norm.regulation).map(|regulation| regulation.validity).unwrap_or_default();
+    let from = norm.validity.from.max(of.from);
+    let until = [norm.validity.until, of.until].into_iter().flatten().min();
+    interval(words, Interval { from, until })
+}
+
 /// From when until when.
 pub(crate) fn interval(words: &Words<'_>, days: Interval) -> String {
     match (days.from.map(|day| words.day(day)), days.until.map(|day| words.day(day))) {

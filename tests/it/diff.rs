@@ -197,3 +197,20 @@ fn declarations_and_what_hangs_on_them() {
     );
     assert_eq!(told(&kind("good \"A\", bad", ""), &kind("bad, good \"B\"", "")), [""; 0]);
 }
+
+/// A revision as the guide teaches it: the old clause ends, another one continues it.
+#[test]
+fn what_continues_another_is_compared_with_it() {
+    let fine = |until: &str, more: &str| format!("rule fined [1]\n  in force from 2024-01-01{until}\n  on leave\n  fine 5 CNY\n{more}");
+    assert_eq!(
+        told(&fine("", ""), &fine(" until 2026-06-30", "\nrule fined_anew [1]\n  in force from 2026-07-01\n  continues fined\n  on leave\n  fine 6 CNY\n")),
+        [
+            "Changed “fined”",
+            "  in force: from 2024-01-01 on → from 2024-01-01 until 2026-06-30 when ",
+            "Added “fined anew”",
+            "  continues: - → “fined” when ",
+            "  in force: - → from 2026-07-01 on when ",
+            "  fine: 5 CNY → 6 CNY when always"
+        ]
+    );
+}
