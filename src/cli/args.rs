@@ -402,9 +402,9 @@ pub(crate) struct Simulate {
     /// The same policies, numbers and seed give the same bytes.
     #[arg(long, value_name = "N")]
     pub(crate) seed: u64,
-    /// First day.
-    #[arg(long, value_name = "DATE", default_value = "2024-01-01")]
-    pub(crate) from: chrono::NaiveDate,
+    /// First day (when left out, the first on which all regulations are in force; where none says since when, 2024-01-01).
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<chrono::NaiveDate>,
     /// Lines that cannot be used, which an audit reports and survives.
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) bad: u32,

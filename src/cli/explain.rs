@@ -30,7 +30,8 @@ fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failu
     let records = data::read(&policy, &args.data, &[], screen)?;
     let Some(explanation) = policy.explain(&records, id) else {
         let audit = judge(&policy, &records, screen);
-        return Err(unknown(id, usage::nearest(id, audit.verdicts.iter().map(|verdict| verdict.id.as_str()))));
+        let ids = || audit.verdicts.iter().map(|verdict| verdict.id.as_str());
+        return Err(unknown(id, &of_the_norm(id, ids()), usage::nearest(id, ids())));
     };
     let explanation = explanation.map_err(|wrong| unsound(&wrong.0, screen.tongue))?;
     write_result(None, |out| match args.format {
@@ -41,8 +42,25 @@ fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failu
     Ok(Exit::Well)
 }
 
-fn unknown(id: &str, near: Option<&str>) -> Failure {
+/// The verdicts of the norm that an id names, those that end or begin alike first: what is made of another verdict has that verdict's id within its own.
+fn of_the_norm<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let Some((norm, key)) = id.split_once('@') else { return Vec::new() };
+    let mut all: Vec<(bool, &str)> = ids.filter_map(|one| one.split_once('@').filter(|(of, _)| *of == norm).map(|(_, of)| (!of.contains(key) && !key.contains(of), one))).collect();
+    all.sort_unstable();
+    all.into_iter().map(|(_, one)| one).collect()
+}
+
+fn unknown(id: &str, of_norm: &[&str], near: Option<&str>) -> Failure {
+    const SHOWN: usize = 4;
     let help = match near {
+        _ if !of_norm.is_empty() => {
+            let listed: Vec<String> = of_norm.iter().take(SHOWN).map(|id| format!("`{id}`")).collect();
+            let (en, zh) = match of_norm.len().saturating_sub(SHOWN) {
+                0 => (String::new(), String::new()),
+                more => (format!(" and {more} more"), format!("等，另有 {more} 项")),
+            };
+            Say::new(format!("those of this norm are {}{en}", listed.join(", ")), format!("该条款的判定有 {}{zh}", listed.join("、")))
+        }
         Some(near) => Say::new(format!("did you mean `{near}`?"), format!("是否指 `{near}`？")),
         None => Say::new("`bylaw audit --all` lists all ids", "`bylaw audit --all` 列出全部编号"),
     };

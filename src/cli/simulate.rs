@@ -6,13 +6,21 @@ use super::policies;
 use super::screen::{Screen, write_result};
 use crate::diagnostics::Say;
 use crate::tools::simulate::{Plan, simulate as make};
+use crate::model::Model;
+use chrono::NaiveDate;
 use std::fs;
 use std::path::Path;
+
+/// Where the stream begins, when no day is given: on the first on which all regulations are in force.
+fn first_day(model: &Model) -> NaiveDate {
+    let usual = NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
+    model.regulations.iter().filter_map(|regulation| regulation.validity.from).max().map_or(usual, |day| day.max(usual))
+}
 
 /// Makes up a stream of records and its registers.
 pub(crate) fn simulate(args: &args::Simulate, screen: Screen) -> Result<Exit, Failure> {
     let policy = policies::load(&args.policies.paths, screen)?;
-    let plan = Plan { people: args.people, days: args.days, from: args.from, seed: args.seed, bad: args.bad };
+    let plan = Plan { people: args.people, days: args.days, from: args.from.unwrap_or_else(|| first_day(policy.model())), seed: args.seed, bad: args.bad };
     let made = make(policy.model(), plan);
     let Some(folder) = &args.output else {
         write_result(None, |out| out.write_all(made.events.as_bytes()))?;

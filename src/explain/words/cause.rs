@@ -95,9 +95,18 @@ impl Words<'_> {
         }
     }
 
+    /// Is it a record that a norm makes? It is called as the verdict that does.
+    fn is_made(&self, record: &str) -> bool {
+        record.split_once('@').is_some_and(|(norm, _)| self.model.norm(norm).is_some())
+    }
+
     /// Who can close it and how; none when nobody but the drafter or the calculation can.
     pub(crate) fn remedy(&self, cause: &Cause) -> Option<String> {
         let (en, zh) = match cause {
+            // What a rule makes, nobody can supply: what the rule lacks is told by its own verdict.
+            Cause::MissingField { record, .. } if self.is_made(record) => {
+                (format!("it is made by a rule: `--verdict {record}` tells what that lacks"), format!("该记录由条款产生：缺什么见 `--verdict {record}`"))
+            }
             Cause::MissingField { .. } => ("whoever keeps the records can supply it with a corrected record".into(), "可由记录保管人补报更正记录".into()),
             Cause::MissingFact { subject, .. } => {
                 let entity = self.entity(subject.split(':').next().unwrap_or(subject));

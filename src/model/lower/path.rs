@@ -516,6 +516,10 @@ impl<'t> Lower<'t> {
                 Say::new(format!("{} has no attribute `{bare}`", say.en), format!("{}没有属性 `{bare}`", say.zh)),
                 match crate::syntax::way_out(bare) {
                     Some((en, zh)) => Say::new(en, zh),
+                    None if matches!(of.ty, Ty::Is(Type::Moment)) => Say::new(
+                        "where a day is asked for, write the moment itself: its day is taken; `time of …` is its time of day, `weekday of …` its weekday",
+                        "需要日期之处直接写该时刻，即取其日期；`… 的 钟点` 是其钟点，`… 的 星期` 是其星期",
+                    ),
                     None => Say::new("only people, things and cases have attributes", "只有名册中的对象与案件才有属性"),
                 },
             );
