@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::screen::{Screen, write_result};
 use crate::Policy;
 use crate::diagnostics::{Say, Tongue};
-use crate::records::Records;
+use crate::records::{Records, Rejection};
 use crate::reference::{self, verdict::{Audit, Ruling}};
 use crate::report::{self, Format, Report};
 
@@ -71,11 +71,13 @@ fn plan(args: &args::Audit, screen: Screen) -> Result<Exit, Failure> {
     Ok(Exit::Well)
 }
 
-/// A table of verdicts has no place for records that could not be used.
+/// A table of verdicts has no place for records that could not be used, or seem wrong.
 fn tell_rejected(records: &Records, screen: Screen) {
     const SHOWN: usize = 24;
     let (rejected, rows) = (&records.rejections, &records.rows_rejected);
-    let shown: Vec<_> = rejected.iter().chain(rows).take(SHOWN).cloned().collect();
+    let first = |all: &mut dyn Iterator<Item = &Rejection>| all.take(SHOWN).cloned().collect::<Vec<_>>();
+    data::tell_doubts(&first(&mut records.warnings.iter()), screen);
+    let shown = first(&mut rejected.iter().chain(rows));
     if shown.is_empty() {
         return;
     }

@@ -52,11 +52,20 @@ pub(crate) fn read(policy: &Policy, args: &args::Data, outputs: &[Option<&str>],
 
 /// Shows what cannot be read, and why.
 pub(crate) fn tell(rejections: &[Rejection], screen: Screen) {
-    for one in rejections {
+    tell_each(rejections, ("error", "错误"), screen);
+}
+
+/// Shows what can be read and seems wrong, and why.
+pub(crate) fn tell_doubts(doubts: &[Rejection], screen: Screen) {
+    tell_each(doubts, ("warning", "警告"), screen);
+}
+
+fn tell_each(all: &[Rejection], (error, wrong): (&str, &str), screen: Screen) {
+    for one in all {
         let place = if one.origin.line == 0 { one.origin.file.to_string() } else { format!("{}:{}", one.origin.file, one.origin.line) };
         let (error, help) = match screen.tongue {
-            Tongue::En => ("error", "help: "),
-            Tongue::Zh => ("错误", "办法："),
+            Tongue::En => (error, "help: "),
+            Tongue::Zh => (wrong, "办法："),
         };
         let (message, way_out) = (one.message.get(screen.tongue), one.help.get(screen.tongue));
         screen.tell(&format!("{error}: {place}: {message} [{}]\n  {help}{way_out}\n", one.code));

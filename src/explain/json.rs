@@ -3,7 +3,7 @@
 use super::prose::summary;
 use crate::diagnostics::Tongue;
 use crate::model::Model;
-use crate::records::Records;
+use super::Filed;
 use crate::reference::derivation::Derivation;
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ pub(crate) fn json(derivation: &Derivation) -> Value {
 }
 
 /// As [`json`], with the headline sentence in both tongues.
-pub(crate) fn json_with_summary(model: &Model, records: &Records, derivation: &Derivation) -> Value {
+pub(crate) fn json_with_summary(model: &Model, records: &Filed<'_>, derivation: &Derivation) -> Value {
     let say = |tongue| summary(model, records, derivation, tongue);
     let mut value = json(derivation);
     if let Some(object) = value.as_object_mut() {

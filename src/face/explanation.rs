@@ -2,7 +2,7 @@
 
 use super::Unsound;
 use crate::diagnostics::Tongue;
-use crate::explain;
+use crate::explain::{self, Filed};
 use crate::model::Model;
 use crate::records::Records;
 use crate::reference::Unfolding;
@@ -42,14 +42,15 @@ use crate::reference::verdict::Verdict;
 #[derive(Debug, Clone)]
 pub struct Explanation<'a> {
     model: &'a Model,
-    records: &'a Records,
+    records: Filed<'a>,
     derivation: Derivation,
 }
 
 impl<'a> Explanation<'a> {
     /// The derivation, if the checker accepts it.
-    pub(super) fn checked(model: &'a Model, records: &'a Records, derivation: Derivation) -> Result<Self, Unsound> {
-        explain::check(model, records, &derivation).map_err(Unsound)?;
+    pub(super) fn checked(model: &'a Model, records: impl Into<Filed<'a>>, derivation: Derivation) -> Result<Self, Unsound> {
+        let records = records.into();
+        explain::check(model, records.clone(), &derivation).map_err(Unsound)?;
         Ok(Self { model, records, derivation })
     }
 
@@ -60,30 +61,30 @@ impl<'a> Explanation<'a> {
 
     /// The whole explanation in `tongue`, as `docs/explain.md` lists its sections. Long lists of records are shortened, with counts.
     pub fn prose(&self, tongue: Tongue) -> String {
-        explain::prose(self.model, self.records, &self.derivation, tongue)
+        explain::prose(self.model, self.records.clone(), &self.derivation, tongue)
     }
 
     /// Its first sentence: who, what, ruling, when, amount.
     pub fn summary(&self, tongue: Tongue) -> String {
-        explain::summary(self.model, self.records, &self.derivation, tongue)
+        explain::summary(self.model, self.records.clone(), &self.derivation, tongue)
     }
 
     /// Everything that was looked at, as `docs/explain.md` says, nothing shortened.
     pub fn json(&self) -> serde_json::Value {
-        explain::json_with_summary(self.model, self.records, &self.derivation)
+        explain::json_with_summary(self.model, self.records.clone(), &self.derivation)
     }
 }
 
 /// The explanations of all verdicts, each worked out when it is asked for: [`Policy::explanations`](crate::Policy::explanations).
 pub struct Explanations<'a> {
     model: &'a Model,
-    records: &'a Records,
+    records: Filed<'a>,
     unfolding: Option<Unfolding<'a>>,
 }
 
 impl<'a> Explanations<'a> {
     pub(super) fn new(model: &'a Model, records: &'a Records) -> Self {
-        Self { model, records, unfolding: Unfolding::new(model, records) }
+        Self { model, records: Filed::from(records), unfolding: Unfolding::new(model, records) }
     }
 
     /// All verdicts: those of an audit, in the order in which the norms were judged.
@@ -97,6 +98,6 @@ impl<'a> Explanations<'a> {
     /// When the checker does not get the same: a bug.
     pub fn of(&self, verdict: &str) -> Option<Result<Explanation<'a>, Unsound>> {
         let derivation = self.unfolding.as_ref()?.derive(verdict)?;
-        Some(Explanation::checked(self.model, self.records, derivation))
+        Some(Explanation::checked(self.model, self.records.clone(), derivation))
     }
 }

@@ -1,6 +1,7 @@
 //! The occasion as the checker sees it: who, when, which records there are.
 
 use super::{dates, throughout};
+use crate::explain::Filed;
 use crate::model::calendar::Calendar;
 use crate::model::expr::Period;
 use crate::model::norm::{Norm, Occasion};
@@ -40,13 +41,13 @@ pub(super) struct Case<'a> {
     pub(super) zone: Tz,
     pub(super) records: &'a Records,
     pub(super) derivation: &'a Derivation,
-    /// Files' records in their order, then derived ones.
-    all: Vec<Seen<'a>>,
-    by_reference: BTreeMap<String, usize>,
-    /// Of each, the file's record that it is or goes back to.
+    filed: Filed<'a>,
+    /// Derived records by their references. They are counted on from the files' records.
+    derived: BTreeMap<&'a str, usize>,
+    /// Of each derived record, the file's record that it goes back to.
     roots: Vec<Option<usize>>,
-    /// Indices of all records in order.
-    in_order: Vec<usize>,
+    /// Derived records in order, each with how many of the files' stand before it.
+    in_order: Vec<(usize, usize)>,
     pub(super) trigger: Option<Seen<'a>>,
     pub(super) subject: Option<(Arc<str>, Arc<str>)>,
     pub(super) member: Option<(Arc<str>, Arc<str>)>,
@@ -148,17 +149,19 @@ fn from_ordering(ordering: std::cmp::Ordering, equal: Order) -> Order {
 
 impl<'a> Case<'a> {
     /// The occasion that the verdict's id names; none when the model or the records do not have it.
-    pub(super) fn new(model: &'a Model, records: &'a Records, derivation: &'a Derivation) -> Option<Self> {
+    pub(super) fn new(model: &'a Model, filed: &Filed<'a>, derivation: &'a Derivation) -> Option<Self> {
         let verdict = &derivation.verdict;
         let norm = model.norm(&verdict.rule)?;
         let regulation = model.regulation(&norm.regulation)?;
         let zone: Tz = regulation.time_zone.parse().ok()?;
-        let files = records.records.iter().map(Seen::File);
-        let all: Vec<Seen> = files.chain(derivation.derived.iter().map(Seen::Derived)).collect();
-        let by_reference: BTreeMap<String, usize> = all.iter().enumerate().map(|(n, seen)| (seen.reference(), n)).collect();
-        let roots: Vec<Option<usize>> = (0..all.len()).map(|n| root(&all, &by_reference, n, records.records.len())).collect();
+        let records = filed.records;
+        let files = records.records.len();
+        let derived: BTreeMap<&str, usize> = derivation.derived.iter().enumerate().map(|(n, made)| (made.record.as_str(), files + n)).collect();
+        let place = |reference: &str| derived.get(reference).copied().or_else(|| filed.place(reference));
+        let find = |n: usize| seen(records, derivation, n);
+        let roots: Vec<Option<usize>> = (0..derivation.derived.len()).map(|n| root(&find, &place, files + n, derivation.derived.len())).collect();
         let trigger = match &derivation.trigger {
-            Some(reference) => Some(*all.get(*by_reference.get(reference)?)?),
+            Some(reference) => Some(find(place(reference)?)?),
             None => None,
         };
         // A crossing names the period in which it is counted, but is no occasion of a period.
@@ -180,8 +183,8 @@ impl<'a> Case<'a> {
             zone,
             records,
             derivation,
-            all,
-            by_reference,
+            filed: filed.clone(),
+            derived,
             roots,
             in_order: Vec::new(),
             trigger,
@@ -203,47 +206,64 @@ impl<'a> Case<'a> {
 
     /// A record by its reference, set-aside ones excluded.
     pub(super) fn record(&self, reference: &str) -> Option<Seen<'a>> {
-        self.index(reference).and_then(|n| self.all.get(n)).copied()
+        self.index(reference).and_then(|n| self.get(n))
     }
 
     fn index(&self, reference: &str) -> Option<usize> {
-        self.by_reference.get(reference).copied()
+        self.derived.get(reference).copied().or_else(|| self.filed.place(reference))
+    }
+
+    fn get(&self, n: usize) -> Option<Seen<'a>> {
+        seen(self.records, self.derivation, n)
+    }
+
+    /// The file's record that one is or goes back to.
+    fn root(&self, n: usize) -> Option<usize> {
+        n.checked_sub(self.records.records.len()).map_or(Some(n), |derived| self.roots.get(derived).copied().flatten())
     }
 
     /// Derived records stand after the record that they go back to. Of the others one with a moment stands where that is, one with a day alone at its end.
     fn sort(&mut self) {
-        let files = self.records.records.len();
-        let mut order: Vec<usize> = (0..self.all.len()).collect();
-        let day = |n: usize| self.all.get(n).map(|seen| seen.at().day(self.zone));
-        if self.all.len() > files {
-            order.sort_by_cached_key(|n| {
-                let moment = self.all.get(*n).and_then(|seen| if let At::Moment(moment) = seen.at() { Some(moment) } else { None });
-                let after = if self.all.get(*n).is_some_and(|seen| seen.is_there_at_dawn()) {
-                    None
-                } else if *n < files {
-                    Some(*n)
-                } else {
-                    self.roots.get(*n).copied().flatten().or_else(|| self.stands_after(*n, files))
-                };
-                (day(*n), after, *n >= files, moment.filter(|_| *n >= files), self.all.get(*n).map(|seen| seen.reference()))
-            });
-        }
-        self.in_order = order;
+        let read = &self.records.records;
+        let files = read.len();
+        let place = |n: usize| {
+            let made = self.get(n)?;
+            let moment = if let At::Moment(moment) = made.at() { Some(moment) } else { None };
+            let after = if made.is_there_at_dawn() { None } else { self.root(n).or_else(|| self.stands_after(n)) };
+            let day = made.at().day(self.zone);
+            Some((day, after, moment, made.reference()))
+        };
+        let mut order: Vec<_> = (files..files + self.derivation.derived.len()).filter_map(|n| Some((place(n)?, n))).collect();
+        order.sort();
+        // The files' records are in the order of their days.
+        let days: Vec<usize> = order.iter().map(|((day, after, ..), _)| {
+            let before = read.partition_point(|record| record.at.day(self.zone) < *day);
+            let until = read.partition_point(|record| record.at.day(self.zone) <= *day);
+            after.map_or(before, |after| after.saturating_add(1).clamp(before, until))
+        }).collect();
+        self.in_order = days.into_iter().zip(order.into_iter().map(|(_, n)| n)).collect();
     }
 
     /// The file's record after which a derived one without such a record stands; none when it is before all of its day.
-    fn stands_after(&self, n: usize, files: usize) -> Option<usize> {
-        let At::Moment(moment) = self.all.get(n)?.at() else { return Some(usize::MAX) };
+    fn stands_after(&self, n: usize) -> Option<usize> {
+        let At::Moment(moment) = self.get(n)?.at() else { return Some(usize::MAX) };
         let day = moment.with_timezone(&self.zone).date_naive();
-        let read = self.all.get(..files)?;
-        let end = read.partition_point(|seen| seen.at().day(self.zone) <= day);
-        let today = (0..end).rev().map_while(|place| read.get(place).filter(|seen| seen.at().day(self.zone) == day).map(|seen| (place, seen.at())));
+        let read = &self.records.records;
+        let end = read.partition_point(|record| record.at.day(self.zone) <= day);
+        let today = (0..end).rev().map_while(|place| read.get(place).filter(|record| record.at.day(self.zone) == day).map(|record| (place, record.at)));
         today.filter(|(_, at)| matches!(at, At::Moment(other) if *other <= moment)).map(|(place, _)| place).next()
     }
 
     /// All records in order.
     pub(super) fn sorted(&self) -> impl Iterator<Item = Seen<'a>> + '_ {
-        self.in_order.iter().filter_map(|n| self.all.get(*n)).copied()
+        let (mut file, mut derived) = (0, self.in_order.iter().peekable());
+        std::iter::from_fn(move || {
+            if let Some((_, n)) = derived.next_if(|(before, _)| *before <= file) {
+                return self.get(*n);
+            }
+            file += 1;
+            self.records.records.get(file - 1).map(Seen::File)
+        })
     }
 
     /// When a record happened; one that was made for a day, when that begins.
@@ -258,7 +278,7 @@ impl<'a> Case<'a> {
     fn place(&self, seen: Seen<'a>) -> Option<(u32, u64)> {
         match seen {
             Seen::File(record) => Some((record.stream, record.seq)),
-            Seen::Derived(record) => match self.all.get(self.roots.get(self.index(&record.record)?).copied().flatten()?)? {
+            Seen::Derived(record) => match self.get(self.root(self.index(&record.record)?)?)? {
                 Seen::File(root) => Some((root.stream, root.seq)),
                 Seen::Derived(_) => None,
             },
@@ -353,15 +373,21 @@ impl<'a> Case<'a> {
 }
 
 /// The file's record that a record is, or that the verdict which made it is about, when both are of one time.
-fn root(all: &[Seen<'_>], by_reference: &BTreeMap<String, usize>, n: usize, files: usize) -> Option<usize> {
+fn root<'a>(find: &dyn Fn(usize) -> Option<Seen<'a>>, place: &dyn Fn(&str) -> Option<usize>, n: usize, derived: usize) -> Option<usize> {
     let mut at = n;
-    for _ in 0..=all.len() - files {
-        let Some(Seen::Derived(made)) = all.get(at) else { return Some(at).filter(|at| all.get(*at).map(|seen| seen.at()) == all.get(n).map(|seen| seen.at())) };
+    for _ in 0..=derived {
+        let Some(Seen::Derived(made)) = find(at) else { return Some(at).filter(|at| find(*at).map(Seen::at) == find(n).map(Seen::at)) };
         let (_, key) = made.verdict.split_once('@')?;
         let shorter = key.rsplit_once('/').map(|(record, _)| record);
-        at = *by_reference.get(key).or_else(|| by_reference.get(shorter?))?;
+        at = place(key).or_else(|| place(shorter?))?;
     }
     None
+}
+
+/// A record by its number: a file's, or one of those that are derived, which are counted on from these.
+fn seen<'a>(records: &'a Records, derivation: &'a Derivation, n: usize) -> Option<Seen<'a>> {
+    let derived = || derivation.derived.get(n.checked_sub(records.records.len())?).map(Seen::Derived);
+    records.records.get(n).map(Seen::File).or_else(derived)
 }
 
 /// First and last day of a period occasion. A row of periods is named by its first and its last: `2022-2024`, `2024-01..02`, `2024-W52..2025-W01`.

@@ -39,7 +39,7 @@ mod worlds;
 
 use crate::diagnostics::Say;
 use crate::model::Model;
-use crate::records::Records;
+use super::Filed;
 use crate::reference::derivation::Derivation;
 use case::Case;
 
@@ -69,7 +69,7 @@ impl<'c> Checker<'c> {
 }
 
 /// Every place where the derivation does not follow.
-pub(crate) fn check(model: &Model, records: &Records, derivation: &Derivation) -> Result<(), Vec<Say>> {
+pub(crate) fn check(model: &Model, records: &Filed<'_>, derivation: &Derivation) -> Result<(), Vec<Say>> {
     let id = &derivation.verdict.id;
     let Some(case) = Case::new(model, records, derivation) else {
         return Err(vec![Say::new(

@@ -28,7 +28,7 @@ mod throughout;
 use super::words::Words;
 use crate::diagnostics::Tongue;
 use crate::model::Model;
-use crate::records::Records;
+use crate::explain::Filed;
 use crate::reference::derivation::{Derivation, World};
 use crate::reference::verdict::Cause;
 use page::Page;
@@ -41,7 +41,7 @@ struct Prose<'p> {
 }
 
 /// The whole text.
-pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, tongue: Tongue) -> String {
+pub(crate) fn prose(model: &Model, records: &Filed<'_>, derivation: &Derivation, tongue: Tongue) -> String {
     let words = words(model, records, derivation, tongue);
     let mut prose = Prose { words, derivation, page: Page::default() };
     prose.headline();
@@ -68,14 +68,14 @@ pub(crate) fn prose(model: &Model, records: &Records, derivation: &Derivation, t
     prose.page.text()
 }
 
-fn words<'p>(model: &'p Model, records: &'p Records, derivation: &Derivation, tongue: Tongue) -> Words<'p> {
-    let mut words = Words::new(model, records, &derivation.verdict.rule, tongue);
+fn words<'p>(model: &'p Model, records: &Filed<'p>, derivation: &Derivation, tongue: Tongue) -> Words<'p> {
+    let mut words = Words::new(model, records.clone(), &derivation.verdict.rule, tongue);
     words.fractions = fraction::matters(derivation);
     words
 }
 
 /// The headline sentence alone.
-pub(crate) fn summary(model: &Model, records: &Records, derivation: &Derivation, tongue: Tongue) -> String {
+pub(crate) fn summary(model: &Model, records: &Filed<'_>, derivation: &Derivation, tongue: Tongue) -> String {
     let words = words(model, records, derivation, tongue);
     Prose { words, derivation, page: Page::default() }.sentence()
 }

@@ -16,10 +16,9 @@ pub(crate) mod value;
 use crate::diagnostics::Tongue;
 use crate::model::Model;
 use crate::model::norm::{Exception, Norm, Occasion};
-use crate::records::{Record, Records};
+use crate::records::Record;
+use crate::explain::Filed;
 use chrono_tz::Tz;
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// What is needed to speak about one verdict: the tongue, the model for labels, the zone for times, the records by reference.
 pub(crate) struct Words<'m> {
@@ -33,16 +32,13 @@ pub(crate) struct Words<'m> {
     pub(crate) norm: Option<&'m Norm>,
     /// Show fractions of seconds: two times differ by no more.
     pub(crate) fractions: bool,
-    records: Arc<BTreeMap<String, &'m Record>>,
+    records: Filed<'m>,
 }
 
 impl<'m> Words<'m> {
     /// For a verdict of the norm called `rule`.
-    pub(crate) fn new(model: &'m Model, records: &'m Records, rule: &str, tongue: Tongue) -> Self {
-        // Of several versions of a record the one that is used comes last, and stays.
-        let known = records.set_aside.iter().map(|(record, _)| record).chain(&records.records);
-        let records = Arc::new(known.map(|record| (record.reference(), record)).collect());
-        Self { model, tongue, zone: Tz::UTC, norm: None, fractions: false, records }.about(rule)
+    pub(crate) fn new(model: &'m Model, records: impl Into<Filed<'m>>, rule: &str, tongue: Tongue) -> Self {
+        Self { model, tongue, zone: Tz::UTC, norm: None, fractions: false, records: records.into() }.about(rule)
     }
 
     /// For a verdict of another norm, with the same model and records.
@@ -50,12 +46,12 @@ impl<'m> Words<'m> {
         let norm = self.model.norm(rule);
         let regulation = norm.and_then(|norm| self.model.regulation(&norm.regulation));
         let zone = regulation.and_then(|r| r.time_zone.parse().ok()).unwrap_or(Tz::UTC);
-        Self { model: self.model, tongue: self.tongue, zone, norm, fractions: self.fractions, records: Arc::clone(&self.records) }
+        Self { model: self.model, tongue: self.tongue, zone, norm, fractions: self.fractions, records: self.records.clone() }
     }
 
     /// The record called `reference`.
     pub(crate) fn record(&self, reference: &str) -> Option<&'m Record> {
-        self.records.get(reference).copied()
+        self.records.record(reference)
     }
 
     /// One of two texts, by tongue.
