@@ -99,7 +99,7 @@ pub(super) fn way_out(word: &str) -> Option<(&'static str, &'static str)> {
 
 /// All keywords of a tongue.
 pub(super) fn words_of(tongue: Tongue) -> Vec<&'static str> {
-    words::all(tongue)
+    words::all(tongue).into_iter().map(turn::as_written).collect()
 }
 
 /// The keywords that items begin with.

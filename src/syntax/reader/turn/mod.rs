@@ -14,6 +14,7 @@ mod requirements;
 mod words;
 
 pub(in crate::syntax) use pieces::chapter;
+pub(super) use words::as_written;
 
 use super::{Grammar, Pair, Rule};
 use crate::diagnostics::{Span, Tongue};

@@ -66,6 +66,11 @@ const MORE: &[Row] = &[
 /// Chinese keywords of two words, with a blank between them.
 const SPACED: [(&str, &str); 5] = [("预期问题", "预期 问题"), ("凡违反", "凡 违反"), ("申请于", "申请 于"), ("驳回于", "驳回 于"), ("仅用于", "仅 用于")];
 
+/// A keyword as it is written: with its blank, where it has one.
+pub(in super::super) fn as_written(word: &'static str) -> &'static str {
+    SPACED.iter().find(|(known, _)| *known == word).map_or(word, |(_, apart)| apart)
+}
+
 /// Is it a leaf that is a keyword?
 pub(super) fn is_word(pair: &Pair<'_>) -> bool {
     let literal = matches!(
