@@ -8,10 +8,10 @@ use super::progress::Progress;
 use super::screen::Screen;
 use super::why;
 use crate::diagnostics::{Say, Tongue};
-use crate::records::{Cut, Format, Origin, Records, Rejection, open_gzip};
+use crate::records::{Cut, Format, Origin, Records, Rejection};
 use crate::{BadTime, Policy};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead};
 use std::path::Path;
 
 /// Reads everything that `args` names. All files that cannot be read are told at once. None of them may be among the `outputs`.
@@ -95,7 +95,7 @@ fn open(path: &str, screen: Screen, read: &mut Read<'_>) -> Result<Result<(), Re
     if path == "-" {
         return Ok(read(Format::Jsonl, &mut io::stdin().lock()));
     }
-    let (format, gzip) = Format::of(path).ok_or_else(|| ending(path))?;
+    let (format, packing) = Format::of(path).ok_or_else(|| ending(path))?;
     let file = match File::open(path).and_then(|file| Ok((file.metadata()?, file))) {
         Ok((about, _)) if about.is_dir() => return Ok(Err(unreadable(path, &io::ErrorKind::IsADirectory.into()))),
         Ok((about, file)) => (about.len(), file),
@@ -103,7 +103,7 @@ fn open(path: &str, screen: Screen, read: &mut Read<'_>) -> Result<Result<(), Re
     };
     let progress = Progress::bytes(&format!("{} {path}", screen.pick("reading", "读取")), file.0);
     let input = progress.watching(file.1);
-    let ended = if gzip { read(format, &mut open_gzip(input)) } else { read(format, &mut BufReader::with_capacity(1 << 16, input)) };
+    let ended = read(format, &mut *packing.open(input));
     progress.end();
     Ok(ended)
 }
@@ -112,8 +112,8 @@ fn ending(path: &str) -> Failure {
     Failure::Usage(
         Say::new(format!("the ending of `{path}` does not tell what it is"), format!("从 `{path}` 的扩展名看不出文件格式")),
         Say::new(
-            "records stand in `.jsonl`, `.csv`, `.parquet` or `.xes` files, plain or packed as `.gz`",
-            "记录文件为 `.jsonl`、`.csv`、`.parquet` 或 `.xes`，可压缩为 `.gz`",
+            "records stand in `.jsonl`, `.csv`, `.parquet` or `.xes` files, plain or packed as `.gz` or `.zst`",
+            "记录文件为 `.jsonl`、`.csv`、`.parquet` 或 `.xes`，可压缩为 `.gz` 或 `.zst`",
         ),
     )
 }

@@ -33,8 +33,9 @@ mod store;
 mod time;
 mod typed;
 mod xes;
+mod zstd;
 
-pub use format::{Format, open_gzip};
+pub use format::{Format, Packing};
 pub(crate) use reader::Given;
 pub use reader::{LINE_LIMIT, Reader};
 pub use record::{At, Attributes, Fact, Facts, Origin, Record, Rejection, Stored};

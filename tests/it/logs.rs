@@ -5,10 +5,9 @@ use crate::run::repository;
 use crate::streams;
 use bylaw::explain;
 use bylaw::model::Model;
-use bylaw::records::{Cut, Format, Reader, Records, open_gzip};
+use bylaw::records::{Cut, Format, Reader, Records};
 use bylaw::reference::verdict::{Audit, Ruling, Verdict};
 use bylaw::reference::{audit, derive};
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 
 /// An audited log.
@@ -37,8 +36,8 @@ impl Log {
             return None;
         };
         let model = streams::policy(&format!("policies/logs/{policy}")).model().clone();
-        let (format, gzip) = Format::of(file).unwrap();
-        let mut input: Box<dyn BufRead> = if gzip { Box::new(open_gzip(input)) } else { Box::new(BufReader::new(input)) };
+        let (format, packing) = Format::of(file).unwrap();
+        let mut input = packing.open(input);
         let mut reader = Reader::new(&model);
         reader.events(file, None, format, &mut input).unwrap();
         let records = reader.finish(Cut::default());

@@ -1,6 +1,7 @@
 //! What can be wrong with a record. Each costs that record, is counted, and says where and what to do.
 
 use super::*;
+use crate::records::Packing;
 use insta::assert_debug_snapshot;
 
 /// The messages about a JSONL file that also holds one good record, which must survive.
@@ -94,7 +95,7 @@ fn whole_files() {
     ] {
         said.push(reader.events(name, None, format, &mut &text[..]).map_or_else(|rejection| super::said(&rejection), |()| "read".into()));
     }
-    let mut short = super::super::open_gzip(&gzip[..gzip.len() - 12]);
+    let mut short = Packing::Gzip.open(&gzip[..gzip.len() - 12]);
     said.push(reader.events("short.jsonl.gz", None, Format::Jsonl, &mut short).map_or_else(|rejection| super::said(&rejection), |()| "read".into()));
     let records = reader.finish(Cut::default());
     said.extend(records.notes.iter().map(|note| note.en.clone()));

@@ -1,4 +1,5 @@
 use super::*;
+use crate::records::Packing;
 use insta::assert_debug_snapshot;
 
 #[test]
@@ -52,9 +53,32 @@ fn xes_events_stand_in_their_case() {
 
 #[test]
 fn formats_are_told_by_the_ending() {
-    assert_eq!(Format::of("a/b.JSONL"), Some((Format::Jsonl, false)));
-    assert_eq!(Format::of("log.xes.gz"), Some((Format::Xes, true)));
-    assert_eq!(Format::of("a.csv.gz"), Some((Format::Csv, true)));
+    assert_eq!(Format::of("a/b.JSONL"), Some((Format::Jsonl, Packing::Plain)));
+    assert_eq!(Format::of("log.xes.gz"), Some((Format::Xes, Packing::Gzip)));
+    assert_eq!(Format::of("a.csv.gz"), Some((Format::Csv, Packing::Gzip)));
+    assert_eq!(Format::of("a.csv.zst"), Some((Format::Csv, Packing::Zstd)));
     assert_eq!(Format::of("a.xlsx"), None);
     assert_eq!(Format::of("csv"), None);
+}
+
+#[test]
+fn packed_files_are_unpacked_member_by_member() {
+    use ruzstd::encoding::{CompressionLevel, compress_to_vec};
+    let text = |from: usize| (from..from + 3000).map(|n| format!("line {n}\n")).collect::<String>();
+    let skipped = [0x184D_2A50_u32.to_le_bytes().as_slice(), &5_u32.to_le_bytes(), b"aside"].concat();
+    let frames = [text(0), text(3000)].map(|text| compress_to_vec(text.as_bytes(), CompressionLevel::Fastest));
+    let packed = [frames[0].as_slice(), &skipped, &frames[1], &skipped].concat();
+    let unpacked = |bytes: &[u8]| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut Packing::Zstd.open(bytes), &mut text).map(|_| text).map_err(|error| error.kind())
+    };
+    assert_eq!(unpacked(&packed), Ok(text(0) + &text(3000)));
+    assert_eq!(unpacked(b""), Ok(String::new()));
+    for broken in [&frames[0][..frames[0].len() - 6], &b"no frame at all"[..]] {
+        assert_eq!(unpacked(broken), Err(std::io::ErrorKind::InvalidData));
+    }
+    // The last four bytes are the checksum.
+    let mut other = frames[0].clone();
+    *other.last_mut().unwrap() ^= 1;
+    assert_eq!(unpacked(&other), Err(std::io::ErrorKind::InvalidData));
 }
