@@ -379,6 +379,9 @@ pub struct ExceptionTried {
 pub struct World {
     /// The choices: what is open, and what it was taken to be (in words: `yes`, `county`, `< 3`).
     pub choices: Vec<(Cause, String)>,
+    /// The condition on the record that is judged (`on X where …`), where it does not hold or cannot be worked out: then nothing more is looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Step>,
     /// Evaluated `when`; none when there is none.
     pub when: Option<Step>,
     /// The day on which the period is judged, when it is a later one.

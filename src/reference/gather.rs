@@ -92,7 +92,6 @@ impl Judge<'_, '_> {
     /// A fault in a link, a filter or a distinct value.
     pub(super) fn gather(&mut self, pattern: &Pattern, bounds: &Bounds, distinct: Option<&Expr>) -> Result<Gathered, Cause> {
         let links = self.link_values(pattern)?;
-        let Some(links) = links else { return Ok(Gathered::default()) };
         let first = match links.first() {
             Some((_, Val::Known(scalar))) => Some(scalar.clone()),
             _ => None,
@@ -124,18 +123,17 @@ impl Judge<'_, '_> {
         (self.known.reference(id), self.known.record(id).at, reason)
     }
 
-    /// The values that links must equal; none when one is blank: nothing equals it.
-    fn link_values<'p>(&mut self, pattern: &'p Pattern) -> Result<Option<Vec<(&'p str, Val)>>, Cause> {
+    /// The values that links must equal. One that is blank is a fault: whose records are meant, nobody can tell.
+    fn link_values<'p>(&mut self, pattern: &'p Pattern) -> Result<Vec<(&'p str, Val)>, Cause> {
         let mut values = Vec::new();
         for (name, value) in &pattern.links {
-            let (value, _) = self.stepped(value);
-            match value {
-                Val::Blank => return Ok(None),
+            match self.stepped(value).0 {
+                Val::Blank => return Err(Cause::Blank { what: name.clone() }),
                 Val::Fault(cause) => return Err(cause),
                 value => values.push((name.as_str(), value)),
             }
         }
-        Ok(Some(values))
+        Ok(values)
     }
 
     /// Does this record count? Inner error: why not.

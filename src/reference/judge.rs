@@ -154,7 +154,7 @@ impl<'a, 'k> Judge<'a, 'k> {
             self.used.extend(reached.counted.iter().copied());
         }
         let mut told = empty_world();
-        match self.is_there() {
+        match self.is_there(&mut told) {
             Val::Fault(cause) => outcome.causes.push(cause),
             there if there.as_bool() == Some(false) => outcome.there = false,
             _ => self.judge_norm(&mut outcome, &mut told),
@@ -194,7 +194,7 @@ impl<'a, 'k> Judge<'a, 'k> {
     }
 
     /// Is there such an occasion at all (§4)?
-    fn is_there(&mut self) -> Val {
+    fn is_there(&mut self, told: &mut WorldTold) -> Val {
         let mut there = Vec::new();
         if let Some(causes) = &self.occasion.doubt {
             there.push(Val::bool(self.taken_to_be(&format!("occasion {}", self.occasion.key), causes)));
@@ -205,9 +205,11 @@ impl<'a, 'k> Judge<'a, 'k> {
         let valid = self.occasion.record.and_then(|id| self.known.valid(id));
         for condition in valid.into_iter().chain(self.occasion.filter) {
             let counted = std::mem::replace(&mut self.counted, self.occasion.record);
-            let value = self.eval(condition);
-            self.steps.as_mut().map(Vec::pop);
+            let (value, step) = self.stepped(condition);
             self.counted = counted;
+            if told.about.is_none() {
+                told.about = step.filter(|_| self.occasion.record.is_some() && value.as_bool() != Some(true));
+            }
             there.push(value);
         }
         super::compare::all(&there)
@@ -468,6 +470,7 @@ fn earlier(a: Option<At>, b: Option<At>, rules: &Rules) -> Option<At> {
 fn empty_world() -> WorldTold {
     WorldTold {
         choices: Vec::new(),
+        about: None,
         when: None,
         judged_on: None,
         in_force: false,

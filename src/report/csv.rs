@@ -11,11 +11,19 @@ const HEADER: [&str; 12] =
 /// Writes the header and the rows.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = csv::Writer::from_writer(out);
-    rows.write_record(HEADER)?;
+    rows.write_record(HEADER).map_err(plainly)?;
     for verdict in report.shown() {
-        rows.write_record(row(verdict))?;
+        rows.write_record(row(verdict)).map_err(plainly)?;
     }
     rows.flush()
+}
+
+/// What went wrong when a table was written, as it was: a reader that has gone away is no failure.
+pub(super) fn plainly(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 fn row(verdict: &Verdict) -> [String; HEADER.len()] {

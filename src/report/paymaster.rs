@@ -1,6 +1,7 @@
 //! `--statements FILE.csv`: for each person, month and unit what is posted by kind, exactly. The workbook shows the same rows.
 
 use super::Report;
+use super::csv::plainly;
 use super::words::{posting_code, subject, unit_code};
 use crate::model::norm::Posting;
 use crate::model::number::Number;
@@ -45,13 +46,13 @@ fn row<'a>(statement: &'a Statement, unit: &'a Unit, total: Option<Number>) -> R
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     let head = ["subject", "month", "unit"].into_iter().chain(KINDS.map(posting_code)).chain(["total", "open"]);
-    table.write_record(head)?;
+    table.write_record(head).map_err(plainly)?;
     for row in rows(report) {
         let known = |amount: Option<Number>| amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string());
         let mut cells = vec![plain(&subject(&row.statement.subject)), row.statement.month.clone(), unit_code(row.unit).unwrap_or_default().to_owned()];
         cells.extend(row.sums.iter().map(|sum| sum.map(known).unwrap_or_default()));
         cells.extend([known(row.total), row.open.to_string()]);
-        table.write_record(cells)?;
+        table.write_record(cells).map_err(plainly)?;
     }
     table.flush()
 }

@@ -144,8 +144,11 @@ impl<'c> Scene<'c> {
         tried || made || walk::operands(filter).into_iter().any(|part| self.hangs_on_tried(part))
     }
 
-    /// Can the condition on some record not be worked out? Then neither can the measure, and nothing is listed.
-    pub(super) fn filter_fails(&self, pattern: &Pattern) -> bool {
+    /// Is a link blank, or can the condition on some record not be worked out? Then neither can the measure, and nothing is listed.
+    pub(super) fn cannot_gather(&self, pattern: &Pattern) -> bool {
+        if pattern.links.iter().any(|(_, value)| matches!(self.eval(value), Some(Value::Blank | Value::Fault(_)))) {
+            return true;
+        }
         let Some(filter) = &pattern.filter else { return false };
         let fails = |seen: Seen<'c>| matches!(self.at_record(seen).eval(filter), Some(Value::Fault(_)));
         self.case.sorted().any(|seen| self.case.is_of(seen, pattern) && fails(seen))

@@ -1,6 +1,7 @@
 //! One world: does the norm apply, what do its parts say, what is the headline.
 
 use super::Checker;
+use super::arith::yes;
 use super::case::{Scene, Seen};
 use super::decide::answer;
 use super::except::Prevailing;
@@ -24,6 +25,10 @@ impl<'c> Checker<'c> {
     pub(super) fn world(&mut self, scene: Scene<'c>, world: &World) {
         let norm = self.case.norm;
         let there = self.there(scene);
+        self.about(scene, world);
+        if there.is_none() && self.occasion_faulty(scene) {
+            return self.unclear(world);
+        }
         if there == Some(false) || (there.is_none() && !world.in_force) {
             return self.silent(world);
         }
@@ -116,6 +121,31 @@ impl<'c> Checker<'c> {
             Some(Some(Value::Known(Scalar::Bool(there)))) => Some(there),
             Some(_) => None,
         }
+    }
+
+    /// The condition on the judged record, where it is told: the one that makes it void, or the pattern's.
+    fn about(&mut self, scene: Scene<'c>, world: &World) {
+        let Some(told) = &world.about else { return };
+        let Some(trigger) = self.case.trigger else { return self.fault("there is no record that a condition could be about", "没有条件所涉的记录") };
+        let valid = trigger.event(self.case.model).and_then(|event| event.valid.as_ref()).map(|valid| &valid.when);
+        let filter = match &self.case.norm.occasion {
+            Occasion::Record(pattern) | Occasion::Member(pattern, _) => pattern.filter.as_ref(),
+            _ => None,
+        };
+        match valid.into_iter().chain(filter).find(|condition| **condition == told.expr) {
+            Some(condition) => self.within("about", |checker| checker.step(scene.at_record(trigger), condition, told)),
+            None => self.fault("the policy has no such condition on the record", "规章对该记录没有这一条件"),
+        }
+        if told.value == yes(true) {
+            self.fault("a condition on the record holds, and is told as one that does not", "对记录的条件成立，却列为不成立");
+        }
+    }
+
+    /// Can the condition of the pattern that makes the occasion not be worked out?
+    fn occasion_faulty(&self, scene: Scene<'c>) -> bool {
+        let (Occasion::Record(pattern) | Occasion::Member(pattern, _)) = &self.case.norm.occasion else { return false };
+        let at_trigger = self.case.trigger.map_or(scene, |trigger| scene.at_record(trigger));
+        pattern.filter.as_ref().is_some_and(|filter| matches!(at_trigger.eval(filter), Some(Value::Fault(_) | Value::Blank)))
     }
 
     /// A norm whose condition cannot be worked out is undetermined as a whole.

@@ -156,13 +156,13 @@ impl<'c> Checker<'c> {
     fn records(&mut self, scene: Scene<'c>, requirement: &Requirement, told: &Required, op: Op, passed: bool) {
         // A filter that has no value leaves nothing to list.
         if let (What::Records { pattern, .. }, None, Ruling::Undetermined | Ruling::Conflict) = (&requirement.what, &told.counting, told.ruling)
-            && scene.filter_fails(pattern)
+            && scene.cannot_gather(pattern)
         {
             return;
         }
         let (What::Records { pattern, distinct, .. }, Some(counting)) = (&requirement.what, &told.counting) else {
             // Where the condition on a record cannot be worked out, there is nothing to list.
-            let fails = matches!(&requirement.what, What::Records { pattern, .. } if scene.filter_fails(pattern) || self.nothing_decided(pattern));
+            let fails = matches!(&requirement.what, What::Records { pattern, .. } if scene.cannot_gather(pattern) || self.nothing_decided(pattern));
             if fails && told.found.is_none() && told.met_by.is_none() {
                 return self.ruling_is(told, None);
             }

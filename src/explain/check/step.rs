@@ -38,7 +38,7 @@ impl<'c> Checker<'c> {
             }
             // A window of hours before a record without its hour: there is nothing to list.
             (Expr::Measure(measure), _) if matches!(told.value, Value::Fault(_)) && scene.bounds(&measure.window).is_none() => return,
-            (Expr::Measure(measure), Detail::None) if matches!(told.value, Value::Fault(_)) && scene.filter_fails(&measure.pattern) => return,
+            (Expr::Measure(measure), Detail::None) if matches!(told.value, Value::Fault(_)) && scene.cannot_gather(&measure.pattern) => return,
             (Expr::Stay(stay), Detail::Stay(turns)) => self.stay(scene, stay, turns),
             (Expr::Stay(_), _) => return self.fault("the records of a state are not listed", "未列出状态所依据的记录"),
             (Expr::Holds(holds), detail) => self.held(scene, holds, &parts, detail),

@@ -164,14 +164,15 @@ impl<'c> Scene<'c> {
         let as_of = self.day_for(entity, id);
         Some(self.case.stored_fact(entity, id, attribute, as_of).unwrap_or_else(|| {
             let subject = format!("{entity}:{id}");
-            let asked = self.choices.iter().find(|(cause, _)| match cause {
+            let asked = self.choices.iter().filter(|(cause, _)| match cause {
                 Cause::MissingFact { subject: same, attribute: name, day } => *same == subject && name == attribute && day.is_none_or(|day| day == as_of),
                 _ => false,
             });
-            match asked.map(|(_, word)| (word, chosen(self.case.model, word, ty))) {
-                // What is asked whether it is stated, and is not, is blank.
-                Some((word, Value::Open { .. })) if word == "no" && self.case.asks(attribute) => Value::Blank,
-                Some((_, value)) if !matches!(value, Value::Open { .. }) => value,
+            // Where it is asked whether it is stated, that is chosen first, and what it is after that.
+            let words: Vec<&str> = asked.map(|(_, word)| word.as_str()).collect();
+            match (words.as_slice(), self.case.asks(attribute)) {
+                (["no"], true) => Value::Blank,
+                ([.., word], false) | ([_, .., word], true) if !matches!(chosen(self.case.model, word, ty), Value::Open { .. }) => chosen(self.case.model, word, ty),
                 _ => {
                     let is_case = self.case.model.entity(entity).is_some_and(|entity| entity.sort == EntitySort::Case);
                     open_for(&Cause::MissingFact { subject, attribute: attribute.to_owned(), day: (!is_case).then_some(as_of) })

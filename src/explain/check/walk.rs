@@ -58,7 +58,7 @@ fn filters(counting: &Counting) -> impl Iterator<Item = &Step> {
 
 /// The topmost steps of a world.
 fn steps(world: &World) -> Vec<&Step> {
-    let mut all: Vec<&Step> = world.when.iter().collect();
+    let mut all: Vec<&Step> = world.about.iter().chain(&world.when).collect();
     world.decisions.iter().chain(&world.if_breached).for_each(|told| of_slot(told, &mut all));
     requirements(world).into_iter().for_each(|told| of_requirement(told, &mut all));
     world.exceptions.iter().for_each(|tried| of_exception(tried, &mut all));

@@ -12,6 +12,10 @@ use crate::reference::derivation::{Step, Value, World};
 impl Prose<'_> {
     /// Why the norm applies or not.
     pub(super) fn applicability(&mut self, world: &World) {
+        if let Some(about) = &world.about {
+            self.page.heading(self.words.pick("Conditions", "适用条件"));
+            return self.condition(about, 1);
+        }
         if !world.in_force {
             self.page.heading(self.words.pick("Conditions", "适用条件"));
             self.page.line(1, self.words.pick("the clause was not in force on the day that counts", "该条款在所涉日期不在有效期内"));

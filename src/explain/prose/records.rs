@@ -225,7 +225,7 @@ fn rank(why: &LeftOut) -> u8 {
 
 /// Every evaluated expression of a world, in the order of the text. Requirements' own countings are told with them.
 pub(super) fn steps(world: &World) -> Vec<&Step> {
-    let mut all: Vec<&Step> = world.when.iter().collect();
+    let mut all: Vec<&Step> = world.about.iter().chain(&world.when).collect();
     for decided in world.decisions.iter().chain(&world.if_breached) {
         for clause in &decided.clauses {
             all.extend(clause.when.iter().chain(&clause.value));

@@ -161,6 +161,7 @@ pub(super) fn world(ruling: Ruling) -> World {
         choices: Vec::new(),
         when: None,
         judged_on: None,
+        about: None,
         in_force: true,
         decisions: Vec::new(),
         requirements: Vec::new(),

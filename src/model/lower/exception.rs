@@ -21,7 +21,7 @@ impl<'t> Lower<'t> {
     /// The exceptions to `target` (a norm or an exception), read with the norm's names, each with the exceptions to it. An exception
     /// with several effects becomes one entry for each, all under its name.
     pub(super) fn exceptions(&mut self, context: &mut Context, target: &str) -> Vec<Exception> {
-        let names = self.names.exceptions.get(target).cloned().unwrap_or_default();
+        let names = self.names.exceptions_to(target);
         let mut all = Vec::new();
         for full in names {
             if let Some((file, Scoped::Exception(tree))) = self.names.scoped.get(&full).copied() {

@@ -33,6 +33,35 @@ pub(super) struct Names<'t> {
 }
 
 impl Names<'_> {
+    /// The norms that continue one, those that continue these, and so on.
+    pub fn later_versions(&self, norm: &str) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        let mut next = vec![norm];
+        while let Some(one) = next.pop() {
+            for later in self.versions.get(one).into_iter().flatten().filter(|later| *later != norm) {
+                if !all.contains(later) {
+                    all.push(later.clone());
+                    next.push(later);
+                }
+            }
+        }
+        all
+    }
+
+    /// The exceptions to a norm or exception; those to a norm that it continues are exceptions to it as well.
+    pub fn exceptions_to(&self, target: &str) -> Vec<String> {
+        let mut all = self.exceptions.get(target).cloned().unwrap_or_default();
+        let earlier = self.versions.keys().filter(|earlier| *earlier != target && self.later_versions(earlier).iter().any(|later| later == target));
+        for exception in earlier.filter_map(|earlier| self.exceptions.get(earlier)).flatten() {
+            if !all.contains(exception) {
+                all.push(exception.clone());
+            }
+        }
+        all
+    }
+}
+
+impl Names<'_> {
     /// The names of a space, and where they were declared.
     pub(super) fn in_space(&self, space: &'static str) -> impl Iterator<Item = (&str, At)> {
         self.places.iter().filter(move |((of, _), _)| *of == space).map(|((_, name), at)| (name.as_str(), *at))

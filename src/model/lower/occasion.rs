@@ -224,12 +224,21 @@ impl<'t> Lower<'t> {
         let unknown = Env { this: This::Unknown, ..env.clone() };
         let mut events = Vec::new();
         for name in names {
-            let Some(norm) = self.norm_name(env.file, name, false) else { continue };
-            if self.breach_event(&norm, env.at(name.span)) {
-                events.push(format!("{BREACH}{norm}"));
+            let Some(norm) = self.norm_name(env.file, name, false) else { return (None, unknown) };
+            if !self.breach_event(&norm, env.at(name.span)) {
+                return (None, unknown);
+            }
+            // What a later version of the norm asks is breached like the norm itself.
+            let later = self.names.later_versions(&norm);
+            for norm in std::iter::once(norm).chain(later) {
+                let can_breach = self.ensure(&norm, env.at(name.span)) && self.facets_of(&norm).is_some_and(|facets| facets.can_breach);
+                let event = format!("{BREACH}{norm}");
+                if can_breach && !events.contains(&event) && self.breach_event(&norm, env.at(name.span)) {
+                    events.push(event);
+                }
             }
         }
-        if events.len() < names.len() {
+        if events.is_empty() {
             return (None, unknown);
         }
         let pattern = Pattern { events: events.clone(), links: Vec::new(), filter: None };
