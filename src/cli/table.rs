@@ -93,8 +93,8 @@ impl Texts {
 }
 
 fn header(source: &Arc<Source>) -> Option<String> {
-    let items = crate::syntax::parse(source).file.items;
-    items.into_iter().find_map(|item| if let Item::Regulation(regulation) = item.value { Some(regulation.head.name.value) } else { None })
+    let file = crate::syntax::parse(source).file;
+    file.items.iter().find_map(|item| if let Item::Regulation(regulation) = &item.value { Some(regulation.head.name.value.clone()) } else { None })
 }
 
 /// Is the table of this full name meant?

@@ -78,7 +78,7 @@ pub(super) fn adopted(text: &Text, files: &dyn Files, parses: &Parses) -> Adopte
             continue;
         }
         out.names.extend(named_there(theirs, adopts, &without));
-        let mut tree = parses.parse_as(&theirs.source, cited_as.as_ref()).file.clone();
+        let mut tree = tree::File::clone(&parses.parse_as(&theirs.source, cited_as.as_ref()).file);
         out.without.extend(tree.items.iter().filter_map(|item| left_out(&item.value, name, &header.without)));
         tree.items.retain(|item| {
             let names = names(&item.value);
@@ -89,7 +89,7 @@ pub(super) fn adopted(text: &Text, files: &dyn Files, parses: &Parses) -> Adopte
         out.texts.push(Text {
             path: theirs.path.clone(),
             source: Arc::clone(&theirs.source),
-            tree,
+            tree: Arc::new(tree),
             broken: theirs.broken,
             unread: theirs.unread.clone(),
             regulation: Some(header.head.name.value.clone()),

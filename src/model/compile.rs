@@ -1,6 +1,6 @@
 //! The face of the compiler: what goes in and what comes out.
 
-use super::links::Links;
+use super::links::LaterLinks;
 use super::load::{Loaded, load};
 use super::written::Written;
 use super::{Model, Parses, bundle, cited, lower, sugar};
@@ -49,7 +49,7 @@ pub(crate) struct Known {
     /// What could be understood where there is an error, and so no model: not to be judged by.
     pub(crate) understood: Model,
     /// What names were resolved to.
-    pub(crate) links: Links,
+    pub(crate) links: LaterLinks,
 }
 
 /// Compiles as [`compile()`] does, and tells what names were resolved to. Texts that `parses` remembers are not parsed again.

@@ -4,8 +4,12 @@
 //! belong together because one was resolved to the other.
 
 use crate::diagnostics::{Say, Source, Span};
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use foldhash::fast::RandomState;
+use std::ops::Deref;
+use std::sync::{Arc, LazyLock};
+
+type HashMap<K, V> = std::collections::HashMap<K, V, RandomState>;
+type HashSet<T> = std::collections::HashSet<T, RandomState>;
 
 /// What a name is the name of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +94,29 @@ impl Links {
     }
 }
 
+/// Links that are put together once somebody asks for one: what a keystroke breaks is told without them.
+#[derive(Debug, Clone)]
+pub(crate) struct LaterLinks(Arc<LazyLock<Links, Box<dyn FnOnce() -> Links + Send>>>);
+
+impl LaterLinks {
+    fn new(links: impl FnOnce() -> Links + Send + 'static) -> Self {
+        Self(Arc::new(LazyLock::new(Box::new(links))))
+    }
+}
+
+impl Default for LaterLinks {
+    fn default() -> Self {
+        Self::new(Links::default)
+    }
+}
+
+impl Deref for LaterLinks {
+    type Target = Links;
+    fn deref(&self) -> &Links {
+        &self.0
+    }
+}
+
 /// No name is longer, in bytes.
 const LONGEST: usize = 1 << 12;
 
@@ -142,8 +169,12 @@ impl Notes {
         self.named.len() - 1
     }
 
-    /// Puts together what belongs together. `texts` are those the spots count; a text that was read for two regulations stands twice there.
-    pub(super) fn links(self, texts: &[Arc<Source>]) -> Links {
+    /// Puts together what belongs together, later. `texts` are those the spots count; a text that was read for two regulations stands twice there.
+    pub(super) fn links(self, texts: Vec<Arc<Source>>) -> LaterLinks {
+        LaterLinks::new(move || self.together(&texts))
+    }
+
+    fn together(self, texts: &[Arc<Source>]) -> Links {
         let mut sources: Vec<Arc<Source>> = texts.to_vec();
         sources.sort_by(|a, b| a.name.cmp(&b.name));
         sources.dedup_by(|a, b| a.name == b.name);
@@ -153,7 +184,7 @@ impl Notes {
         let stands = |(source, span): Spot, number: usize| sources.get(source).and_then(|one| one.text.get(span.start..span.end)) == named.get(number).map(Named::bare);
         // Declarations first at a place, in the order of names, so that the same texts always give the same.
         let mut names: Vec<(Spot, bool, usize)> = Vec::new();
-        let mut made: HashMap<usize, Spot> = HashMap::new();
+        let mut made: HashMap<usize, Spot> = HashMap::default();
         for (at, number) in self.declared {
             let at = spot(at);
             if stands(at, number) {
@@ -179,7 +210,7 @@ impl Notes {
         }
         names.sort_by(|a, b| (a.0, !a.1, named.get(a.2)).cmp(&(b.0, !b.1, named.get(b.2))));
         // One that is noted as declared is not used there, too.
-        let mut seen: HashSet<(Spot, usize)> = HashSet::new();
+        let mut seen: HashSet<(Spot, usize)> = HashSet::default();
         names.retain(|(at, _, number)| seen.insert((*at, *number)));
         from_made.sort_unstable();
         from_made.dedup();
@@ -196,7 +227,7 @@ impl Notes {
 /// A number for each name, the same for those that hang together: by the place at which they stand, or by what they stand for.
 fn groups(names: &[(Spot, bool, usize)]) -> Vec<usize> {
     let mut parent: Vec<usize> = (0..names.len()).collect();
-    let (mut by_place, mut by_named): (HashMap<Spot, usize>, HashMap<usize, usize>) = (HashMap::new(), HashMap::new());
+    let (mut by_place, mut by_named): (HashMap<Spot, usize>, HashMap<usize, usize>) = (HashMap::default(), HashMap::default());
     for (n, (at, _, named)) in names.iter().enumerate() {
         let first = *by_place.entry(*at).or_insert(n);
         join(&mut parent, first, n);

@@ -53,7 +53,7 @@ fn share_declarations(adopted: &mut [Text], own: &[Text]) {
     let mut there: BTreeSet<String> = own.iter().map(|text| text.path.clone()).collect();
     for text in adopted {
         if !there.insert(text.path.clone()) {
-            text.tree.items.retain(|item| {
+            Arc::make_mut(&mut text.tree).items.retain(|item| {
                 use tree::Item::{Calendar, Case, Event, Feed, Kind, Register, Schedule};
                 !matches!(item.value, Calendar(_) | Case(_) | Event(_) | Feed(_) | Kind(_) | Register(_) | Schedule(_))
             });
@@ -152,7 +152,7 @@ impl<'f> Reading<'f> {
                 self.want(&beside(path, &import.value), Some(&place));
             }
         }
-        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: parsed.file.clone(), broken, unread: parsed.unread.clone(), regulation: None, adopted: false, not_adopted: Vec::new(), adopted_names: Vec::new() });
+        self.loaded.texts.push(Text { path: path.to_owned(), source, tree: Arc::clone(&parsed.file), broken, unread: parsed.unread.clone(), regulation: None, adopted: false, not_adopted: Vec::new(), adopted_names: Vec::new() });
     }
 }
 

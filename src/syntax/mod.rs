@@ -32,7 +32,7 @@ use trouble::Trouble;
 #[derive(Debug)]
 pub struct Parsed {
     /// The items that could be read in full, and the norms of which some lines could not.
-    pub file: tree::File,
+    pub file: Arc<tree::File>,
     /// What could not be read: items, and lines of items.
     pub unread: Vec<Span>,
     /// Comments in order, `#` included.
@@ -77,7 +77,7 @@ pub fn parse(source: &Arc<Source>) -> Parsed {
 
 /// Reads a policy text with the citations of another document.
 pub fn parse_as(source: &Arc<Source>, cited_as: Option<&CitedAs>) -> Parsed {
-    let mut parsed = Parsed { file: tree::File::default(), unread: Vec::new(), comments: Vec::new(), tongue: Tongue::En, diagnostics: Vec::new() };
+    let mut parsed = Parsed { file: Arc::default(), unread: Vec::new(), comments: Vec::new(), tongue: Tongue::En, diagnostics: Vec::new() };
     if source.text.len() > LARGEST {
         parsed.diagnostics.push(trouble::file_too_large(LARGEST).at(source));
         return parsed;
@@ -89,16 +89,18 @@ pub fn parse_as(source: &Arc<Source>, cited_as: Option<&CitedAs>) -> Parsed {
     let file = reader::File { source: &source.text, plain: &plain.text, troubles: RefCell::default(), unread: RefCell::default(), cited_as };
     let mut troubles = plain.troubles;
     troubles.sort_by_key(|trouble| trouble.span);
+    let mut items = Vec::new();
     for chunk in &chunks {
         let item = if holds_error(&troubles, chunk.span()) { None } else { reader::item(&file, chunk) };
         match item {
-            Some(item) => parsed.file.items.push(item),
+            Some(item) => items.push(item),
             None => file.unread.borrow_mut().push(chunk.span()),
         }
         if file.troubles.borrow().len() > MOST_TROUBLES {
             break;
         }
     }
+    parsed.file = Arc::new(tree::File { items });
     parsed.unread = file.unread.into_inner();
     troubles.extend(file.troubles.into_inner());
     parsed.diagnostics = told(troubles, source);

@@ -51,6 +51,7 @@ impl Reader<'_> {
                 '#' | '＃' => self.comment(here, rest),
                 '"' | '“' | '「' => self.quoted(here, rest, character),
                 '[' | '【' => self.cited(here, rest),
+                'a'..='z' | 'A'..='Z' | '_' | ' ' => self.letters(rest),
                 _ => self.character(here, character, &rest[character.len_utf8()..]),
             };
         }
@@ -112,6 +113,14 @@ impl Reader<'_> {
         if let Some((at, character)) = text.char_indices().find(|(_, character)| is_invisible(*character)) {
             self.troubles.push(trouble::invisible(Span::new(here + at, here + at + character.len_utf8()), character, harmless));
         }
+    }
+
+    /// Latin letters and blanks, which stand for themselves.
+    fn letters(&mut self, rest: &str) -> usize {
+        self.pay();
+        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b' ')).count();
+        self.out.push_str(&rest[..length]);
+        length
     }
 
     fn character(&mut self, here: usize, character: char, rest: &str) -> usize {

@@ -5,7 +5,10 @@ use crate::diagnostics::Say;
 use crate::model::norm::Norm;
 use crate::model::order::{self, Reads};
 use crate::model::{Interval, ParameterSort};
+use serde::Serialize;
+use serde_json::ser::Formatter;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 /// More choices than this at one norm are an error.
 const READINGS: usize = 512;
@@ -137,21 +140,43 @@ fn overlap(a: Interval, b: Interval) -> bool {
     !before(a, b) && !before(b, a)
 }
 
+/// How deeply the norm is nested, when it is written as data. Nothing is written.
 fn depth(norm: &Norm) -> usize {
-    let json = serde_json::to_string(norm).expect("a norm is plain data");
-    let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
-    for byte in json.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' | b'[' if !quoted => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
+    let mut nesting = Nesting::default();
+    norm.serialize(&mut serde_json::Serializer::with_formatter(io::sink(), &mut nesting)).expect("a norm is plain data");
+    nesting.deepest
+}
+
+#[derive(Default)]
+struct Nesting {
+    now: usize,
+    deepest: usize,
+}
+
+impl Nesting {
+    fn open(&mut self) -> io::Result<()> {
+        self.now += 1;
+        self.deepest = self.deepest.max(self.now);
+        Ok(())
     }
-    deepest
+
+    fn close(&mut self) -> io::Result<()> {
+        self.now -= 1;
+        Ok(())
+    }
+}
+
+impl Formatter for &mut Nesting {
+    fn begin_array<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.open()
+    }
+    fn end_array<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.close()
+    }
+    fn begin_object<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.open()
+    }
+    fn end_object<W: ?Sized + io::Write>(&mut self, _: &mut W) -> io::Result<()> {
+        self.close()
+    }
 }

@@ -61,7 +61,7 @@ pub(crate) use ty::say as type_in_words;
 use super::compile::Files;
 use super::norm::Norm;
 use super::written::{Part, Written};
-use super::links::{Links, Notes, Sort};
+use super::links::{LaterLinks, Notes, Sort};
 use super::{Model, NotAdopted, Parameter};
 use crate::diagnostics::{Diagnostic, Severity, Source, Span};
 use crate::syntax::tree;
@@ -76,7 +76,7 @@ pub(super) struct Text {
     /// The text, under its path.
     pub source: Arc<Source>,
     /// What stands in it.
-    pub tree: tree::File,
+    pub tree: Arc<tree::File>,
     /// Parts of it could not be read, so that names may be missing which are written there.
     pub broken: bool,
     /// Those parts: items, and lines of items.
@@ -194,7 +194,7 @@ pub(super) struct Lowered {
     /// Where everything stands.
     pub written: Written,
     /// What could be understood where there is an error, and what names were resolved to; none unless it was asked for.
-    pub known: Option<(Model, Links)>,
+    pub known: Option<(Model, LaterLinks)>,
 }
 
 /// Turns texts into a model. Where a norm looks back at what a later one decided in the period before, the types are found in a first reading.
@@ -267,7 +267,7 @@ impl Lower<'_> {
         let written = self.places();
         self.note_declarations();
         let notes = self.notes.take().map(RefCell::into_inner);
-        let links = notes.map(|notes| notes.links(&self.texts.iter().map(|text| Arc::clone(&text.source)).collect::<Vec<_>>()));
+        let links = notes.map(|notes| notes.links(self.texts.iter().map(|text| Arc::clone(&text.source)).collect()));
         let (model, understood) = if failed { (None, self.model) } else { (Some(self.model), Model::default()) };
         Lowered { model, told: self.told, written, known: links.map(|links| (understood, links)) }
     }

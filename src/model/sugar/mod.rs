@@ -7,26 +7,40 @@ mod powers;
 mod procedure;
 
 use super::lower::Text;
-use crate::syntax::tree::{Event, Form, Item, Line, Node, Norm};
+use crate::syntax::tree::{Event, File, Form, Item, Line, Node, Norm};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Puts the norms that they stand for in the place of forms.
 pub(super) fn plain(texts: &mut [Text]) {
     let labels = Labels::of(texts);
-    for text in texts {
-        let items = std::mem::take(&mut text.tree.items);
-        text.tree.items = items.into_iter().flat_map(|item| norms(item, &labels)).collect();
+    // Others stay as they were parsed: nothing of them is copied.
+    for text in texts.iter_mut().filter(|text| text.tree.items.iter().any(|item| stands_for_norms(&item.value))) {
+        let items = Arc::unwrap_or_clone(std::mem::take(&mut text.tree)).items;
+        text.tree = Arc::new(File { items: items.into_iter().flat_map(|item| norms(item, &labels)).collect() });
+    }
+}
+
+fn stands_for_norms(item: &Item) -> bool {
+    match item {
+        Item::Powers(_) => true,
+        Item::Norm(norm) => is_procedure(norm) || norm.lines.iter().any(|line| matches!(line.value, Line::IfBreachedGives(_))),
+        _ => false,
     }
 }
 
 fn norms(item: Node<Item>, labels: &Labels) -> Vec<Node<Item>> {
-    let made: Vec<Norm> = match &item.value {
-        Item::Powers(powers) if !powers.rows.is_empty() => powers::norms(powers, labels),
-        Item::Norm(norm) if is_procedure(norm) => procedure::norms(norm, labels),
-        Item::Norm(norm) => [norm.clone()].into_iter().chain(breached::norm(norm)).collect(),
-        _ => return vec![item],
+    let span = item.span;
+    let (kept, made): (Option<Node<Item>>, Vec<Norm>) = match &item.value {
+        Item::Powers(powers) if !powers.rows.is_empty() => (None, powers::norms(powers, labels)),
+        Item::Norm(norm) if is_procedure(norm) => (None, procedure::norms(norm, labels)),
+        Item::Norm(norm) => {
+            let made = breached::norm(norm).into_iter().collect();
+            (Some(item), made)
+        }
+        _ => (Some(item), Vec::new()),
     };
-    made.into_iter().map(|norm| Node::new(Item::Norm(norm), item.span)).collect()
+    kept.into_iter().chain(made.into_iter().map(|norm| Node::new(Item::Norm(norm), span))).collect()
 }
 
 /// One with steps; another is told for want of them.

@@ -189,6 +189,7 @@ fn begins(rule: Rule) -> Vec<Rule> {
         R::when_part => vec![R::k_when],
         R::bounded => vec![R::k_at_most],
         R::item_part => Vec::new(),
+        R::of_ahead => vec![R::k_of, R::op_owner],
         R::to_part => vec![R::k_to_whom],
         R::per => vec![R::k_per],
         R::filter | R::filter_only => vec![R::k_where],
@@ -303,6 +304,7 @@ fn phrases(rule: Rule) -> Vec<(Option<String>, Option<String>)> {
             both("an operator", "运算符")
         }
         Rule::op_below => both("`<`", "`<`"),
+        Rule::of_ahead => phrases(Rule::k_of),
         Rule::op_not | Rule::op_in | Rule::op_holds | Rule::op_not_holds | Rule::op_neg | Rule::op_one_of | Rule::op_not_one_of | Rule::op_stated | Rule::op_blank | Rule::op_worked | Rule::op_off | Rule::op_owner | Rule::round_mode | Rule::rounding => Vec::new(),
         Rule::must_records => both("a name", "名称"),
         Rule::window | Rule::w_ever | Rule::w_now | Rule::w_last => both("a window such as `in the month`", "期间（如 `当月`）"),

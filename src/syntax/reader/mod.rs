@@ -29,7 +29,6 @@ use super::tree::{Item, Name, Node};
 use crate::diagnostics::{Span, Tongue};
 use pest::Parser;
 use std::cell::RefCell;
-use std::iter::Peekable;
 use std::sync::LazyLock;
 
 /// The grammar; a module of its own, because the derived `Rule` has no doc comments.
@@ -186,6 +185,10 @@ impl<'a> Cx<'a> {
 
 /// Parentheses and words that open a nested part, counted before the grammar sees the text, because both it and the tree are recursive.
 fn too_deep(text: &str, span: Span) -> Option<Trouble> {
+    // So short a text holds too few words and signs.
+    if text.len() <= DEEPEST {
+        return None;
+    }
     let (mut depth, mut operators) = (0_usize, 0_usize);
     let mut words = 0_usize;
     for (at, character) in text.char_indices() {
@@ -241,10 +244,10 @@ fn has(pair: &Pair<'_>, rule: Rule) -> bool {
 }
 
 /// The parts of a pair, keywords left out.
-struct Kids<'i>(Peekable<std::vec::IntoIter<Pair<'i>>>);
+struct Kids<'i>(pest::iterators::Pairs<'i, Rule>);
 
 fn kids(pair: Pair<'_>) -> Kids<'_> {
-    Kids(pair.into_inner().filter(|inner| !is_keyword(inner.as_rule())).collect::<Vec<_>>().into_iter().peekable())
+    Kids(pair.into_inner())
 }
 
 /// The only part of a pair.
@@ -255,11 +258,14 @@ fn only(pair: Pair<'_>) -> Pair<'_> {
 impl<'i> Kids<'i> {
     /// The next part, which the grammar gives.
     fn one(&mut self) -> Pair<'i> {
-        self.0.next().expect("the grammar gives this part")
+        self.next().expect("the grammar gives this part")
     }
     /// The next part if it is of this rule.
     fn opt(&mut self, rule: Rule) -> Option<Pair<'i>> {
-        self.0.next_if(|pair| pair.as_rule() == rule)
+        while self.0.peek().is_some_and(|pair| is_keyword(pair.as_rule())) {
+            self.0.next();
+        }
+        if self.0.peek()?.as_rule() == rule { self.0.next() } else { None }
     }
     /// The next parts of this rule.
     fn all(&mut self, rule: Rule) -> Vec<Pair<'i>> {
@@ -270,7 +276,7 @@ impl<'i> Kids<'i> {
 impl<'i> Iterator for Kids<'i> {
     type Item = Pair<'i>;
     fn next(&mut self) -> Option<Pair<'i>> {
-        self.0.next()
+        self.0.by_ref().find(|pair| !is_keyword(pair.as_rule()))
     }
 }
 
