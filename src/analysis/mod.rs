@@ -18,6 +18,7 @@
 //! | `lists` | a model | values that a list leaves out; offices that nobody can hold |
 //! | `pairs/` | a model | what norms say against each other |
 //! | `timing` | duties with deadlines | deadlines that cannot be kept |
+//! | `instead` | lines that change a deadline | two that are true together |
 //! | `open`, `sums`, `expected` | a model | what the text leaves open; totals; what the drafter expects |
 //! | `witness/` | a region | a case, replayed |
 //! | `text` | a model | what has no source, what nothing uses |
@@ -37,6 +38,7 @@ pub mod finding;
 mod expected;
 mod feasible;
 mod forfeits;
+mod instead;
 mod linear;
 mod lists;
 mod loopholes;
@@ -124,6 +126,7 @@ fn look(model: &Model, written: &Written, only: Option<&[&str]>, today: Option<N
     for (done, norm) in model.norms.iter().enumerate().filter(|(_, norm)| context.looks_at(norm)) {
         progress(done);
         clauses::look(&context, context.seen(norm), &mut findings, &mut undecided);
+        instead::look(&context, norm, &mut findings, &mut undecided);
         sums::look(&context, norm, &mut findings);
         forfeits::look(&context, norm, &mut findings, &mut undecided);
         never::look(&context, norm, &mut findings);

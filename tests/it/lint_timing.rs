@@ -37,3 +37,18 @@ fn periods_and_days_before() {
     assert_eq!(versions("2024-01-01"), [""; 0]);
     assert_eq!(versions("2024-01-03"), ["between “new” and what it continues there is no rule from 2024-01-01 to 2024-01-02"]);
 }
+
+/// Lines that change a deadline to different ones must exclude each other; extensions need not.
+#[test]
+fn two_deadlines_instead() {
+    let duty = |first: &str, second: &str| {
+        let text = format!("{HEAD}event asked by staff\n  days: count, 0 .. 100\nduty d\n  on asked\n  must report by the same staff within 1 day\n  {first}\n  {second}\n");
+        let (_, linted) = compiled(&text);
+        assert!(linted.undecided.is_empty(), "{:?}", linted.undecided);
+        linted.findings.into_iter().filter(|finding| finding.code == "overlap").inspect(|finding| assert!(finding.witness.is_some())).map(|finding| finding.message.en).collect::<Vec<String>>()
+    };
+    assert_eq!(duty("instead within 2 days when days > 3", "instead within 3 days when days > 5"), ["two lines say by when “d” asks for it when days is more than 5"]);
+    assert_eq!(duty("instead within 2 days when days > 3 and days <= 5", "instead within 3 days when days > 5"), [""; 0]);
+    assert_eq!(duty("instead within 2 days when days > 3", "instead within 2 days when days > 5"), [""; 0]);
+    assert_eq!(duty("instead within 2 days when days > 3", "extended to 3 days when days > 5"), [""; 0]);
+}
