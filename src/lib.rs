@@ -107,6 +107,7 @@ pub mod records;
 pub mod reference;
 pub mod report;
 pub(crate) mod syntax;
+mod threads;
 #[doc(hidden)]
 pub mod tables;
 #[doc(hidden)]
@@ -119,4 +120,5 @@ pub use face::{BadTime, Broken, Explanation, Explanations, Policy, Unsound};
 pub use model::Files;
 pub use records::{Cut, Reader, Records};
 pub use reference::supersede;
+pub use threads::Threads;
 pub use reference::verdict::{Audit, Cause, EarlierVerdict, Effect, Part, Ruling, Statement, StatementLine, Verdict};

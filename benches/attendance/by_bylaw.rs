@@ -1,13 +1,14 @@
 //! The workload by the engine: what it judges, in the two files' form.
 
-use bylaw::engine::{Decoder, Judged, Occasion, Plan, Run, Sink, Statement};
+use bylaw::engine::{After, Decoder, Judged, Occasion, Plan, Runs, Sink, Statement, together};
 use bylaw::model::norm::Posting;
 use bylaw::model::number::Number;
 use bylaw::records::Format;
 use bylaw::reference::verdict::Ruling;
-use bylaw::{Cut, Disk, Policy};
+use bylaw::{Cut, Disk, Policy, Threads};
 use std::fs::File;
 use std::io::Write;
+use std::num::NonZeroUsize;
 
 /// The norms of the policy.
 #[derive(Clone, Copy)]
@@ -40,7 +41,7 @@ impl Norm {
     }
 }
 
-/// A person's month.
+/// A person's month; the person is one of the thread's.
 #[derive(Clone, Copy)]
 struct Month {
     person: u32,
@@ -57,6 +58,8 @@ struct Month {
 /// What is known of the record that was judged last.
 #[derive(Default)]
 struct Line {
+    /// Which of all records.
+    row: usize,
     id: Vec<u8>,
     verdict: &'static str,
     amount: i64,
@@ -64,22 +67,29 @@ struct Line {
     trigger: &'static str,
 }
 
-struct Files {
+/// What is the same for all threads.
+struct Known {
     norms: Vec<Norm>,
     /// What a step of each decision of each norm is worth.
     steps: Vec<Vec<i64>>,
     /// Places of the sums that take away, and of those that give, with what a step is worth.
     takes: Vec<(usize, i64)>,
     gives: Vec<(usize, i64)>,
+}
+
+/// What one thread says.
+struct Said<'k> {
+    known: &'k Known,
     line: Line,
+    /// Lines, which of all records each is about, and where it ends.
     text: Vec<u8>,
+    ends: Vec<(usize, usize)>,
     number: itoa::Buffer,
-    events: File,
     months: Vec<Month>,
     names: Vec<Box<str>>,
 }
 
-impl Files {
+impl Said<'_> {
     fn end_line(&mut self) {
         let line = &self.line;
         if line.id.is_empty() {
@@ -96,14 +106,19 @@ impl Files {
         text.push(b',');
         text.extend_from_slice(line.trigger.as_bytes());
         text.push(b'\n');
-        if text.len() > (1 << 20) - 256 {
-            self.events.write_all(text).unwrap();
-            text.clear();
-        }
+        self.ends.push((line.row, text.len()));
+        self.line.id.clear();
+    }
+
+    /// The lines since they were taken last.
+    fn lines(&mut self) -> Lines {
+        self.end_line();
+        let room = (Vec::with_capacity(self.text.len() * 5 / 4), Vec::with_capacity(self.ends.len() * 5 / 4));
+        (std::mem::replace(&mut self.text, room.0), std::mem::replace(&mut self.ends, room.1))
     }
 
     fn month(&mut self, judged: &Judged<'_>) {
-        let whole = |at: usize| u32::try_from(judged.outcomes[at].value.unwrap() * self.steps[judged.norm][at]).unwrap();
+        let whole = |at: usize| u32::try_from(judged.outcomes[at].value.unwrap() * self.known.steps[judged.norm][at]).unwrap();
         let person = u32::try_from(judged.subject).unwrap();
         while self.names.len() <= person as usize {
             self.names.push("".into());
@@ -121,17 +136,16 @@ fn month(day: chrono::NaiveDate) -> u32 {
     day.year().unsigned_abs() * 12 + day.month0()
 }
 
-impl Sink for Files {
+impl Sink for Said<'_> {
     fn verdict(&mut self, judged: &Judged<'_>) {
-        let norm = self.norms[judged.norm];
+        let norm = self.known.norms[judged.norm];
         let Occasion::Record { name, .. } = judged.occasion else { return self.month(judged) };
         if self.line.id != name.as_bytes() {
             self.end_line();
-            self.line.id.clear();
             self.line.id.extend_from_slice(name.as_bytes());
-            self.line.trigger = "";
+            (self.line.row, self.line.trigger) = (judged.row.unwrap(), "");
         }
-        let value = |at: usize| judged.outcomes[at].value.unwrap_or(0) * self.steps[judged.norm][at];
+        let value = |at: usize| judged.outcomes[at].value.unwrap_or(0) * self.known.steps[judged.norm][at];
         let line = &mut self.line;
         match norm {
             Norm::Late if judged.ruling == Ruling::Violation => (line.verdict, line.amount, line.rule) = ("late", -value(0), "R1"),
@@ -153,12 +167,32 @@ impl Sink for Files {
         let here = self.months.last_mut().unwrap();
         assert_eq!((i64::from(here.person), here.month), (statement.subject, month(statement.month)));
         let sum = |places: &[(usize, i64)]| u32::try_from(places.iter().map(|(at, step)| statement.totals[*at] * step).sum::<i64>()).unwrap();
-        (here.fines, here.awards) = (sum(&self.takes), sum(&self.gives));
+        (here.fines, here.awards) = (sum(&self.known.takes), sum(&self.known.gives));
     }
 }
 
-/// Reads, judges, writes.
-pub fn run(file: &str, events: &str, totals: &str) {
+/// Lines; which of all records each is about, and where it ends.
+type Lines = (Vec<u8>, Vec<(usize, usize)>);
+
+/// Writes the lines of all threads in the order of the records.
+fn write(all: &[Lines], text: &mut Vec<u8>, events: &mut File) {
+    if let [(alone, _)] = all {
+        return events.write_all(alone).unwrap();
+    }
+    let mut next = vec![(0, 0); all.len()];
+    while let Some((_, at)) = all.iter().zip(&next).enumerate().filter_map(|(at, ((_, ends), (line, _)))| Some((ends.get(*line)?.0, at))).min() {
+        let ((lines, ends), (line, start)) = (&all[at], next[at]);
+        let end = ends[line].1;
+        text.extend_from_slice(&lines[start..end]);
+        next[at] = (line + 1, end);
+    }
+    events.write_all(text).unwrap();
+    text.clear();
+}
+
+/// Reads, judges, writes, on so many threads.
+pub fn run(file: &str, events: &str, totals: &str, threads: NonZeroUsize) {
+    let threads = Threads::new(threads);
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/bench");
     let policy = Policy::load(&[root], &Disk).unwrap();
     let mut registers = policy.reader();
@@ -177,41 +211,26 @@ pub fn run(file: &str, events: &str, totals: &str) {
     };
     let (takes, gives) = (of(&[Posting::Fine, Posting::Deduct]), of(&[Posting::Pay]));
     let steps = policy.model().norms.iter().enumerate().map(|(at, norm)| (0..norm.decisions.len()).map(|decision| plan.step(at, decision).map_or(1, whole)).collect());
-    let steps = steps.collect();
-    let mut files = Files {
-        norms: policy.model().norms.iter().map(|norm| Norm::named(&norm.name)).collect(),
-        steps,
-        takes,
-        gives,
-        line: Line::default(),
-        text: Vec::with_capacity(1 << 20),
-        number: itoa::Buffer::new(),
-        events: File::create(events).unwrap(),
-        months: Vec::new(),
-        names: Vec::new(),
-    };
+    let norms = policy.model().norms.iter().map(|norm| Norm::named(&norm.name)).collect();
+    let known = Known { norms, steps: steps.collect(), takes, gives };
+    let one = |_| Said { known: &known, line: Line::default(), text: Vec::new(), ends: Vec::new(), number: itoa::Buffer::new(), months: Vec::new(), names: Vec::new() };
+    let mut said: Vec<Said<'_>> = (0..threads.count()).map(one).collect();
+    let (mut events, mut text) = (File::create(events).unwrap(), Vec::new());
     let until = policy.time("2024-12-31").unwrap();
     let mut reader = policy.reader();
     read(&mut reader);
-    let mut decoder = Decoder::new(&plan, reader, Some(until));
-    let mut run = Run::new(&plan);
-    decoder.read("events.jsonl", "", &mut File::open(file).unwrap(), &mut |batch| run.eval(batch, &mut files)).unwrap();
+    let mut decoder = Decoder::on(&plan, reader, Some(until), threads);
+    let mut runs = Runs::new(&plan, threads);
+    let after = After { made: &Said::lines, give: &mut |lines| write(&lines, &mut text, &mut events) };
+    together(&mut decoder, &mut runs, ("events.jsonl", ""), &mut File::open(file).unwrap(), &mut said, after).unwrap();
     assert!(!decoder.needs_all());
-    let finished = run.finish(Some(until), &mut files);
+    let finished = runs.finish(Some(until), &mut said);
     assert!(finished.again.is_empty() && !finished.nobodys && !finished.unfinished, "{:?}", finished.again.len());
-    files.end_line();
-    files.events.write_all(&files.text).unwrap();
     let mut out = std::io::BufWriter::with_capacity(1 << 20, File::create(totals).unwrap());
-    let mut order: Vec<u32> = (0..u32::try_from(files.names.len()).unwrap()).collect();
-    order.sort_unstable_by_key(|person| &files.names[*person as usize]);
-    let mut place = vec![0; order.len()];
-    for (at, person) in order.iter().enumerate() {
-        place[*person as usize] = at;
-    }
-    files.months.sort_unstable_by_key(|one| (place[one.person as usize], one.month));
-    for one in &files.months {
+    let mut months: Vec<(&str, &Month)> = said.iter().flat_map(|said| said.months.iter().map(|month| (&*said.names[month.person as usize], month))).collect();
+    months.sort_unstable_by_key(|(name, month)| (*name, month.month));
+    for (name, one) in months {
         let Month { records, lates, absences, fines, awards, lost, .. } = one;
-        let name = &files.names[one.person as usize];
         writeln!(out, "{name},{:04}-{:02},{records},{lates},{absences},{fines},{awards},{lost}", one.month / 12, one.month % 12 + 1).unwrap();
     }
     out.flush().unwrap();

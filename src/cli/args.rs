@@ -1,6 +1,7 @@
 //! Verbs and flags. They are a contract: scripts rely on them.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
 
 /// Institutional regulations as data: check them, run recorded events through them, explain every verdict.
 #[derive(Debug, Parser)]
@@ -146,6 +147,9 @@ pub(crate) struct Audit {
     /// Tell how the norms would be judged, and judge nothing.
     #[arg(long)]
     pub(crate) plan: bool,
+    /// How many threads work (as many as the machine runs at once when left out); the result is the same.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
     /// Verdicts that end the run with status 1.
     #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
     pub(crate) fail_on: Vec<FailOn>,

@@ -9,15 +9,16 @@ use super::screen::Screen;
 use super::why;
 use crate::diagnostics::{Say, Tongue};
 use crate::records::{Cut, Format, Origin, Records, Rejection};
-use crate::{BadTime, Policy};
+use crate::{BadTime, Policy, Threads};
 use std::fs::File;
 use std::io::{self, BufRead};
 use std::path::Path;
 
 /// Reads everything that `args` names. All files that cannot be read are told at once. None of them may be among the `outputs`.
-pub(crate) fn read(policy: &Policy, args: &args::Data, outputs: &[Option<&str>], screen: Screen) -> Result<Records, Failure> {
+pub(crate) fn read(policy: &Policy, args: &args::Data, outputs: &[Option<&str>], threads: Threads, screen: Screen) -> Result<Records, Failure> {
     let cut = cut(policy, args)?;
     let mut reader = policy.reader();
+    reader.threads(threads);
     let mut unreadable = Vec::new();
     let found = args.data.iter().map(|folder| folder::found(folder, policy.model())).collect::<Result<Vec<_>, Failure>>()?;
     let found: Vec<Found> = found.into_iter().flatten().collect();

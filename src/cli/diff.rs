@@ -5,7 +5,7 @@ use super::audit::judge;
 use super::failure::{Exit, Failure};
 use super::screen::{Screen, write_result};
 use super::{data, policies};
-use crate::Policy;
+use crate::{Policy, Threads};
 use crate::diagnostics::Say;
 use crate::diff::{self, recorded};
 use crate::records::Records;
@@ -26,10 +26,10 @@ pub(crate) fn diff(args: &args::Diff, screen: Screen) -> Result<Exit, Failure> {
         None
     } else {
         let old = Policy::of(diff::under_later_names(old.model(), &difference));
-        let read = |policy: &Policy| data::read(policy, &args.data, &[], screen);
+        let read = |policy: &Policy| data::read(policy, &args.data, &[], Threads::available(), screen);
         let (earlier, later) = (read(&old)?, read(&new)?);
         tell_unusable([&earlier, &later], screen);
-        Some(recorded::compare(&judge(&old, &earlier, screen), &judge(&new, &later, screen), &difference))
+        Some(recorded::compare(&judge(&old, &earlier, Threads::available(), screen), &judge(&new, &later, Threads::available(), screen), &difference))
     };
     let told = report::Report { models: [old.model(), new.model()], difference: &difference, recorded: recorded.as_ref(), cases: args.cases, all: args.all };
     write_result(None, |out| match args.format {

@@ -8,6 +8,7 @@ use super::policies;
 use super::screen::{Screen, write_result};
 use super::usage;
 use crate::diagnostics::{Say, Tongue, codes};
+use crate::Threads;
 use crate::report::html;
 
 /// Unfolds the verdict that is asked for; without one, shows a page.
@@ -27,9 +28,9 @@ fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failu
         return Err(no_events());
     }
     let policy = policies::load(&args.subjects, screen)?;
-    let records = data::read(&policy, &args.data, &[], screen)?;
+    let records = data::read(&policy, &args.data, &[], Threads::available(), screen)?;
     let Some(explanation) = policy.explain(&records, id) else {
-        let audit = judge(&policy, &records, screen);
+        let audit = judge(&policy, &records, Threads::available(), screen);
         let ids = || audit.verdicts.iter().map(|verdict| verdict.id.as_str());
         return Err(unknown(id, &of_the_norm(id, ids()), usage::nearest(id, ids())));
     };

@@ -1,6 +1,8 @@
 //! Records on their way from a reader to the engine: words, and the texts that some of them stand for.
 
 use super::word::Word;
+use foldhash::fast::FixedState;
+use std::hash::BuildHasher;
 
 /// When a record happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +29,13 @@ pub(super) struct Row {
     pub(super) name: Text,
     /// Its first word.
     pub(super) words: usize,
+    /// The key of its subject; 0 when it has none.
+    pub(super) key: u32,
+}
+
+/// By which subjects are shared out over threads.
+pub(super) fn key(name: &str) -> u32 {
+    (FixedState::default().hash_one(name) >> 32) as u32
 }
 
 /// A piece of a batch's text.
@@ -47,6 +56,12 @@ impl Text {
     /// As a word, until the name it stands for gets its number.
     pub(super) fn word(self) -> Word {
         (Word::from(self.length) << 32) | Word::from(self.start)
+    }
+
+    /// What stands there.
+    pub(super) fn of(self, text: &str) -> &str {
+        let (start, length) = (self.start as usize, self.length as usize);
+        text.get(start..start + length).unwrap_or_default()
     }
 
     pub(super) fn of_word(word: Word) -> Self {
@@ -74,10 +89,8 @@ impl Batch {
         self.rows.is_empty()
     }
 
-
     pub(super) fn text(&self, text: Text) -> &str {
-        let (start, length) = (text.start as usize, text.length as usize);
-        self.text.get(start..start + length).unwrap_or_default()
+        text.of(&self.text)
     }
 
     /// Adds a text that does not stand in what was read.

@@ -4,6 +4,7 @@ use super::code::Now;
 use super::plan::{FIRST_DAY, LINES, PERIODS};
 use super::run::Run;
 use super::sink::{Judged, Occasion, Sink, Statement};
+use super::state::Days;
 use super::word::{MISSING, Word, day_of, day_word};
 use crate::model::expr::Period;
 use crate::reference::verdict::Ruling;
@@ -116,6 +117,7 @@ impl Run<'_, '_> {
             let Some((ruling, looked)) = judged else { continue };
             if let (Some(tracking), Ok(subject)) = (&mut self.tracking, usize::try_from(subject)) {
                 tracking.gather(judging, subject, None, looked);
+                tracking.about(subject, self.state.names.name(plan.entity, subject as Word));
             }
             if ruling != Ruling::NotApplicable {
                 self.state.post(plan, judging, &self.outcomes, subject, start);
@@ -140,12 +142,18 @@ impl Run<'_, '_> {
     }
 
     /// All records are there, up to and with `until` (none: the last one's time): ends the periods that are over.
-    pub fn finish(mut self, until: Option<At>, sink: &mut dyn Sink) -> Finished {
+    pub fn finish(self, until: Option<At>, sink: &mut dyn Sink) -> Finished {
+        let days = self.state.seen;
+        self.finish_on(days, until, sink)
+    }
+
+    /// The same, when these are the days of all records.
+    pub(super) fn finish_on(mut self, days: Days, until: Option<At>, sink: &mut dyn Sink) -> Finished {
         let plan = self.plan;
-        let (first, last) = self.state.days;
+        let (first, last) = (days.first, days.last);
         // The last day, and the last that is over.
         let (until, over) = match until {
-            None => (last, if self.state.whole { last } else { last.saturating_sub(1) }),
+            None => (last, if days.whole { last } else { last.saturating_sub(1) }),
             Some(At::Date(day)) => (day_word(day), day_word(day)),
             Some(at @ At::Moment(_)) => (plan.stamp(at).day, plan.stamp(at).day - 1),
         };
@@ -156,6 +164,10 @@ impl Run<'_, '_> {
         let first = first.min(until);
         for subject in 0..self.state.subjects() {
             let start = subject * plan.fresh.len();
+            let own_first = self.state.words.get(start + plan.header + FIRST_DAY).copied().unwrap_or(Word::MAX);
+            if !self.is_own(subject as Word, own_first) {
+                continue;
+            }
             finished.unfinished |= self.finish_one(subject as Word, start, (first, until, over), sink);
             if self.state.again.get(subject) == Some(&true) {
                 finished.again.push(self.state.names.name(plan.entity, subject as Word).to_owned());

@@ -1,6 +1,6 @@
 //! Records that are typed already → a batch.
 
-use super::batch::{Batch, Row, Stamp};
+use super::batch::{Batch, Row, Stamp, key};
 use super::plan::Plan;
 use super::word::{BLANK, Kept, MISSING, Word, day_word, steps, time_word};
 use crate::model::value::Scalar;
@@ -20,7 +20,11 @@ impl Plan<'_> {
             batch.words.push(word);
         }
         let Some(name) = name else { return };
-        batch.rows.push(Row { event: record.event, at: self.stamp(record.at), stream: record.stream, name, words });
+        let key = match record.fields.first() {
+            Some(Stored::Known(Scalar::Ref(_, id))) if self.keyed.get(record.event) == Some(&true) => key(id),
+            _ => 0,
+        };
+        batch.rows.push(Row { event: record.event, at: self.stamp(record.at), stream: record.stream, name, words, key });
     }
 
     fn known(&self, kept: &Kept, scalar: &Scalar, batch: &mut Batch) -> Word {

@@ -9,8 +9,8 @@
 //! | words | `word.rs`, `table.rs`, `kinds.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
 //! | compile | `compile.rs`, `typed.rs`, `counter.rs`, `norm.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
 //! | plan | `build.rs`, `undo.rs`, `program.rs`, `pick.rs`, `plan.rs` | a model | [`Plan`]: what is judged for a record of each type, layer by layer |
-//! | batch | `decode/`, `feed.rs`, `batch.rs` | lines, records | words and texts |
-//! | run | `run.rs`, `room.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
+//! | batch | `decode/`, `feed.rs`, `batch.rs` | lines, records; pieces of them, by several threads | words and texts |
+//! | run | `run.rs`, `runs.rs`, `together.rs`, `room.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
 //! | out | `sink.rs`, `told.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
 //! | all | `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
@@ -36,9 +36,11 @@ mod plan;
 mod program;
 mod room;
 mod run;
+mod runs;
 mod sink;
 mod state;
 mod table;
+mod together;
 mod told;
 mod track;
 mod typed;
@@ -53,4 +55,6 @@ pub use judge::Outcome;
 pub use outside::Outside;
 pub use plan::{Plan, PostingKind};
 pub use run::Run;
+pub use runs::Runs;
+pub use together::{After, together};
 pub use sink::{Judged, Occasion, Sink, Statement};

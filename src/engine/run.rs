@@ -1,6 +1,6 @@
 //! Records through the plan: each moves its subject's counters on, is judged layer by layer together with what is made of it, and is forgotten.
 
-use super::batch::{Batch, Row, Stamp};
+use super::batch::{Batch, Row, Stamp, key};
 use super::code::Now;
 use super::counter::{Moves, Update};
 use super::judge::Outcome;
@@ -31,29 +31,71 @@ pub struct Run<'p, 'm> {
     only_applicable: bool,
     /// Records before the batch.
     before: usize,
+    /// Which subjects are its own.
+    share: Share,
+}
+
+/// Which subjects fall to a run when there are several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Share {
+    pub(super) mine: u32,
+    pub(super) of: u32,
+}
+
+impl Share {
+    /// All of them.
+    const WHOLE: Self = Self { mine: 0, of: 1 };
+
+    pub(super) fn has(self, key: u32) -> bool {
+        self.of == 1 || (u64::from(key) * u64::from(self.of)) >> 32 == u64::from(self.mine)
+    }
 }
 
 impl<'p, 'm> Run<'p, 'm> {
     /// Begins with nothing known.
     pub fn new(plan: &'p Plan<'m>) -> Self {
-        Self { plan, state: State::new(plan), room: Room::default(), outcomes: Vec::new(), tracking: None, picked: Vec::new(), only_applicable: false, before: 0 }
+        Self { plan, state: State::new(plan), room: Room::default(), outcomes: Vec::new(), tracking: None, picked: Vec::new(), only_applicable: false, before: 0, share: Share::WHOLE }
     }
 
     /// Begins with nothing known, and keeps for every verdict the records on which it rests.
     pub fn tracking(plan: &'p Plan<'m>) -> Self {
-        Self { tracking: Some(Tracking::new(plan.counters)), ..Self::new(plan) }
+        Self { tracking: Some(Tracking::new(plan.counters, plan.entity().map(|name| (plan.entity, name.into())))), ..Self::new(plan) }
+    }
+
+    /// Only with the subjects that fall to it.
+    pub(super) fn sharing(self, share: Share) -> Self {
+        Self { share, ..self }
+    }
+
+    /// Which of several it is.
+    pub(super) fn number(&self) -> usize {
+        self.share.mine as usize
+    }
+
+    /// Is the subject one of its own? One that is only named, neither by a register nor as whose a record is, is nobody's.
+    pub(super) fn is_own(&self, subject: Word, first_day: Word) -> bool {
+        let facts = &self.plan.facts;
+        let is_registered = usize::try_from(subject).is_ok_and(|at| at < facts.subjects(self.plan.entity));
+        first_day != Word::MAX || (is_registered && self.share.has(key(self.state.names.name(self.plan.entity, subject))))
     }
 
     /// Judges records, in their order. Subjects are looked up some records ahead, so that memory is waited for once and not record by record.
     pub fn eval(&mut self, batch: &Batch, sink: &mut dyn Sink) {
         self.only_applicable = !sink.wants_not_applicable() && self.tracking.is_none();
-        let mut number = self.before;
+        let (share, before) = (self.share, self.before);
         self.before += batch.rows.len();
-        for rows in batch.rows.chunks(AHEAD) {
-            let names = rows.iter().fold(0, |touched, row| touched ^ self.state.touch(self.plan, batch, row));
+        let mut all = (before..).zip(&batch.rows).filter(|(_, row)| share.has(row.key));
+        let mut rows: Vec<(usize, &Row)> = Vec::with_capacity(AHEAD);
+        loop {
+            rows.clear();
+            rows.extend(all.by_ref().take(AHEAD));
+            if rows.is_empty() {
+                return;
+            }
+            let names = rows.iter().fold(0, |touched, (_, row)| touched ^ self.state.touch(self.plan, batch, row));
             std::hint::black_box(names);
             let mut subjects = [MISSING; AHEAD];
-            for (subject, row) in subjects.iter_mut().zip(rows) {
+            for (subject, (_, row)) in subjects.iter_mut().zip(&rows) {
                 *subject = self.state.subject(self.plan, batch, row);
             }
             let (mut touched, width) = (0, self.plan.fresh.len().min(MOST_TOUCHED));
@@ -63,9 +105,8 @@ impl<'p, 'm> Run<'p, 'm> {
                 touched ^= row.iter().step_by(LINE).fold(row.last().copied().unwrap_or(0), |all, word| all ^ word);
             }
             std::hint::black_box(touched);
-            for (row, subject) in rows.iter().zip(subjects) {
-                self.record(batch, (row, number), subject, sink);
-                number += 1;
+            for ((number, row), subject) in rows.iter().zip(subjects) {
+                self.record(batch, (row, *number), subject, sink);
             }
         }
     }
@@ -189,6 +230,7 @@ impl<'p, 'm> Run<'p, 'm> {
         let Some((ruling, looked)) = judged else { return };
         if let (Some(tracking), Ok(subject)) = (&mut self.tracking, usize::try_from(subject)) {
             tracking.gather(judging, subject, live.place, looked);
+            tracking.about(subject, self.state.names.name(plan.entity, subject as Word));
         }
         if ruling != Ruling::NotApplicable {
             self.state.post(plan, judging, &self.outcomes, subject, start);

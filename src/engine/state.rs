@@ -20,10 +20,7 @@ pub struct State {
     pub(super) words: Vec<Word>,
     /// By subject: the reference evaluator must judge it.
     pub(super) again: Vec<bool>,
-    /// First and last day of any record.
-    pub(super) days: (Word, Word),
-    /// A date alone stands on the last day: all of it is there.
-    pub(super) whole: bool,
+    pub(super) seen: Days,
     /// There was a record of which nobody knows whose it is.
     pub(super) nobodys: bool,
     pub(super) calendar: Calendar,
@@ -33,7 +30,7 @@ pub struct State {
 impl State {
     pub(super) fn new(plan: &Plan<'_>) -> Self {
         let calendar = Calendar { units: plan.units.iter().map(|(unit, _)| *unit).collect(), day: Word::MIN, date: NaiveDate::default(), starts: vec![Word::MIN; plan.units.len()], spans: HashMap::default(), last: None };
-        let mut state = Self { names: plan.names.clone(), words: Vec::new(), again: Vec::new(), days: (Word::MAX, Word::MIN), whole: false, nobodys: false, calendar, sets: HashMap::default() };
+        let mut state = Self { names: plan.names.clone(), words: Vec::new(), again: Vec::new(), seen: Days::NONE, nobodys: false, calendar, sets: HashMap::default() };
         // Those of a register have periods without any record.
         for subject in 0..plan.facts.subjects(plan.entity) {
             state.room(plan, subject as Word);
@@ -53,10 +50,7 @@ impl State {
 
     /// Takes note of a record's day.
     pub(super) fn seen(&mut self, at: Stamp) {
-        let is_date = at.nanos == Word::MIN;
-        let (first, last) = self.days;
-        self.whole = if at.day > last { is_date } else { self.whole || (is_date && at.day == last) };
-        self.days = (first.min(at.day), last.max(at.day));
+        self.seen = self.seen.and(Days { first: at.day, last: at.day, whole: at.nanos == Word::MIN });
     }
 
     /// How many subjects have been seen.
@@ -146,6 +140,26 @@ impl State {
                 self.mark(subject);
             }
         }
+    }
+}
+
+/// The days of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Days {
+    pub(super) first: Word,
+    pub(super) last: Word,
+    /// A date alone stands on the last day: all of it is there.
+    pub(super) whole: bool,
+}
+
+impl Days {
+    /// Of no record.
+    pub(super) const NONE: Self = Self { first: Word::MAX, last: Word::MIN, whole: false };
+
+    /// Of these records and others.
+    pub(super) fn and(self, other: Self) -> Self {
+        let whole = (self.whole && self.last >= other.last) || (other.whole && other.last >= self.last);
+        Self { first: self.first.min(other.first), last: self.last.max(other.last), whole }
     }
 }
 

@@ -53,6 +53,11 @@ impl Judged<'_> {
     }
 
     fn subject(&self) -> Option<Subject> {
+        if let Some((entity, name, id)) = self.told.and_then(|told| told.subject.as_ref())
+            && self.judging.entity == Some(*entity)
+        {
+            return Some((Arc::clone(name), Arc::clone(id)));
+        }
         let entity = self.judging.entity.and_then(|entity| self.model.entities.get(entity))?;
         Some((Arc::from(entity.name.as_str()), Arc::from(self.name)))
     }

@@ -17,14 +17,28 @@ pub(super) struct Tracking {
     places: Vec<Place>,
     /// By subject and counter: indexes of places.
     counted: Vec<Vec<u32>>,
+    /// The entity whose subjects are judged, and their names, each once.
+    entity: Option<(usize, Arc<str>)>,
+    names: Vec<Option<Arc<str>>>,
+    /// Whose the last verdict is.
+    pub(super) subject: Option<(usize, Arc<str>, Arc<str>)>,
     /// Names of the records of the last verdict, the one that was judged first.
     pub(super) events: Vec<Arc<str>>,
     pub(super) trace: Vec<Traced>,
 }
 
 impl Tracking {
-    pub(super) fn new(counters: usize) -> Self {
-        Self { counters, ..Self::default() }
+    pub(super) fn new(counters: usize, entity: Option<(usize, Arc<str>)>) -> Self {
+        Self { counters, entity, ..Self::default() }
+    }
+
+    /// A verdict on a subject is about to be told.
+    pub(super) fn about(&mut self, subject: usize, name: &str) {
+        if self.names.len() <= subject {
+            self.names.resize(subject + 1, None);
+        }
+        let known = self.names.get_mut(subject).map(|known| Arc::clone(known.get_or_insert_with(|| name.into())));
+        self.subject = self.entity.as_ref().zip(known).map(|((entity, name), known)| (*entity, Arc::clone(name), known));
     }
 
     /// A record, to be named later.

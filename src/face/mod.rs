@@ -12,6 +12,7 @@ use crate::model::{self, Compiled, Files, Model, bundle};
 use crate::records::{At, Reader, Records, read_time};
 use crate::engine;
 use crate::reference::{self, verdict::Audit};
+use crate::threads::Threads;
 use chrono::{DateTime, FixedOffset, NaiveTime};
 use chrono_tz::Tz;
 use std::io;
@@ -143,12 +144,12 @@ impl Policy {
 
     /// Judges every occasion of every norm: verdicts, and the statements that add up what they post.
     pub fn audit(&self, records: &Records) -> Audit {
-        self.audit_watched(records, &mut |_, _| {})
+        self.audit_watched(records, Threads::ONE, &mut |_, _| {})
     }
 
-    /// As [`Policy::audit`]; `progress` hears how many norms of how many are done.
-    pub fn audit_watched(&self, records: &Records, progress: &mut dyn FnMut(usize, usize)) -> Audit {
-        engine::audit(&self.model, records, progress)
+    /// As [`Policy::audit`], which it equals on any number of threads; `progress` hears how many norms of how many are done.
+    pub fn audit_watched(&self, records: &Records, threads: Threads, progress: &mut dyn FnMut(usize, usize)) -> Audit {
+        engine::audit(&self.model, records, threads, progress)
     }
 
     /// Unfolds the verdict with this id (`regulation.norm@key`); none when the records give no such verdict. Before anything is given out, an

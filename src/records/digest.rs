@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
 /// Texts, each with its length before it, so that no two lists of texts look alike.
+#[derive(Debug)]
 pub(crate) struct Texts(Sha256);
 
 impl Texts {
@@ -18,6 +19,10 @@ impl Texts {
         self.0.update((text.len() as u64).to_le_bytes());
         self.0.update(text.as_bytes());
     }
+    /// Adds what [`add_record`] wrote.
+    pub(crate) fn records(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
     /// The digest in hexadecimal.
     pub(crate) fn hex(self) -> String {
         self.0.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
@@ -27,34 +32,42 @@ impl Texts {
     }
 }
 
-/// Adds a record; file, line and stream are not part of it.
-pub(crate) fn add_record(texts: &mut Texts, model: &Model, record: &Record, links: [Option<&str>; 2], buffer: &mut String) {
-    texts.add(model.events.get(record.event).map_or("", |event: &EventType| &event.name));
-    texts.add(&record.source);
-    texts.add(&record.id);
+/// The texts of a record; file, line and stream are not part of it.
+pub(crate) fn add_record(into: &mut Vec<u8>, model: &Model, record: &Record, links: [Option<&str>; 2], buffer: &mut String) {
+    add(into, model.events.get(record.event).map_or("", |event: &EventType| &event.name));
+    add(into, &record.source);
+    add(into, &record.id);
     buffer.clear();
     let written = record.recorded_at.map(instant).unwrap_or_default();
-    write!(buffer, "{} {written} {}", record.revision, at(record.at)).expect("writing to a string does not fail");
-    texts.add(buffer);
+    write!(buffer, "{} {written} ", record.revision).expect("writing to a string does not fail");
+    at(record.at, buffer);
+    add(into, buffer);
     for link in links {
-        texts.add(link.unwrap_or_default());
+        add(into, link.unwrap_or_default());
     }
     for field in &record.fields {
         buffer.clear();
         stored(field, buffer);
-        texts.add(buffer);
+        add(into, buffer);
     }
+}
+
+/// A text with its length before it.
+fn add(into: &mut Vec<u8>, text: &str) {
+    into.extend_from_slice(&(text.len() as u64).to_le_bytes());
+    into.extend_from_slice(text.as_bytes());
 }
 
 fn instant(moment: DateTime<FixedOffset>) -> String {
     format!("{}.{:09}", moment.timestamp(), moment.timestamp_subsec_nanos())
 }
 
-fn at(at: At) -> String {
+fn at(at: At, into: &mut String) {
     match at {
-        At::Moment(moment) => instant(moment),
-        At::Date(day) => day.to_string(),
+        At::Moment(moment) => write!(into, "{}.{:09}", moment.timestamp(), moment.timestamp_subsec_nanos()),
+        At::Date(day) => write!(into, "{day}"),
     }
+    .expect("writing to a string does not fail");
 }
 
 /// The value as text, each sort with its own mark.

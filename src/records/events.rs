@@ -1,5 +1,6 @@
 //! Rows of an events file → the store.
 
+use super::digest::Texts;
 use super::layout::Layout;
 use super::problem::{Problem, listed};
 use super::raw::Row;
@@ -66,6 +67,24 @@ impl Sink for EventSink<'_, '_> {
 impl EventSink<'_, '_> {
     fn origin(&self, line: u64) -> Origin {
         Origin { file: Arc::clone(&self.file), line }
+    }
+
+    /// Takes over what was read of the next piece: rows, whether one of them had a type column, and columns of those without.
+    pub(crate) fn absorb(&mut self, piece: Store, rows: u64, typed: bool, untyped: BTreeSet<String>) {
+        self.store.absorb(piece, self.seq);
+        self.seq += rows;
+        if !self.typed && self.untyped.len() < 100 {
+            self.untyped.extend(untyped);
+        }
+        self.typed |= typed;
+    }
+
+    /// The digest of all its records.
+    pub(crate) fn digested(&mut self, texts: Texts) {
+        let any = self.store.records.last().is_some_and(|record| record.stream == self.stream);
+        if let Some(stream) = self.store.streams.get_mut(self.stream as usize) {
+            (stream.digest, stream.any) = (Some(texts), any);
+        }
     }
 
     /// At the end of the file: when no row had a type column at all, one message takes the place of one for each row.

@@ -9,18 +9,19 @@ use super::store::Store;
 use super::{attested, cases, corrections, digest, register};
 use crate::model::Model;
 use crate::reference::derivation::LeftOut;
+use crate::threads::Threads;
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::collections::HashMap;
 
 /// Settles everything.
-pub(crate) fn finish(model: &Model, layout: &Layout<'_>, mut store: Store, facts: Facts, cut: Cut) -> Records {
+pub(crate) fn finish(model: &Model, layout: &Layout<'_>, mut store: Store, facts: Facts, cut: Cut, threads: Threads) -> Records {
     let zone = layout.zone.unwrap_or(Tz::UTC);
     let until = earlier(cut.until, cut.known_at, zone);
-    let (streams, events_digest) = streams(model, &store);
+    let (streams, events_digest) = streams(model, &mut store);
     let registers_digest = registers_digest(&store);
     let mut fates: Vec<Fate> = store.records.iter().map(|record| first_fate(record, &cut)).collect();
-    identity::settle(&mut store, &mut fates, &streams);
+    identity::settle(&mut store, &mut fates, &streams, threads);
     corrections::apply(&mut store, &mut fates);
     for (record, fate) in store.records.iter_mut().zip(&mut fates) {
         record.stream = streams.get(record.stream as usize).copied().unwrap_or_default();
@@ -31,7 +32,7 @@ pub(crate) fn finish(model: &Model, layout: &Layout<'_>, mut store: Store, facts
     count(&mut store, &fates);
     let mut facts = facts;
     register::facts(&mut store, &model.entities, &mut facts);
-    let indices = in_order(&store.records, zone);
+    let indices = in_order(&store.records, zone, threads);
     let used: Vec<usize> = indices.iter().copied().filter(|index| fates.get(*index) == Some(&Fate::Used)).collect();
     let mut warnings = cases::unknown_subjects(&store, &used, &facts);
     warnings.extend(attested::unknown_facts(model, &store, &used));
@@ -71,18 +72,18 @@ fn first_fate(record: &Record, cut: &Cut) -> Fate {
 }
 
 /// The number of each stream, by source and content, so that the order of the files does not matter; and the digest of all.
-fn streams(model: &Model, store: &Store) -> (Vec<u32>, String) {
-    let mut texts: Vec<_> = store.streams.iter().map(|_| (digest::Texts::new(), false)).collect();
-    let mut buffer = String::new();
+fn streams(model: &Model, store: &mut Store) -> (Vec<u32>, String) {
+    let mut texts: Vec<_> = store.streams.iter_mut().map(|stream| stream.digest.take().map_or_else(|| (digest::Texts::new(), false, false), |texts| (texts, stream.any, true))).collect();
+    let (mut bytes, mut buffer) = (Vec::new(), String::new());
     for (index, record) in store.records.iter().enumerate() {
-        let links = store.links.get(&index);
-        let links = [links.and_then(|links| links.supersedes.as_deref()), links.and_then(|links| links.retracts.as_deref())];
-        if let Some((texts, any)) = texts.get_mut(record.stream as usize) {
-            digest::add_record(texts, model, record, links, &mut buffer);
+        if let Some((texts, any, false)) = texts.get_mut(record.stream as usize) {
+            bytes.clear();
+            digest::add_record(&mut bytes, model, record, store.links_of(index), &mut buffer);
+            texts.records(&bytes);
             *any = true;
         }
     }
-    let mut keys: Vec<_> = store.streams.iter().zip(texts).enumerate().map(|(index, (stream, (texts, any)))| (&stream.source, texts.hex(), &stream.file, index, any)).collect();
+    let mut keys: Vec<_> = store.streams.iter().zip(texts).enumerate().map(|(index, (stream, (texts, any, _)))| (&stream.source, texts.hex(), &stream.file, index, any)).collect();
     keys.sort();
     let mut numbers = vec![0; keys.len()];
     let mut all = digest::Texts::new();
@@ -135,23 +136,24 @@ type Key = (NaiveDate, Option<DateTime<Utc>>, u32, u64, usize);
 
 /// The records' indices in the total order: by day, then by moment, then by stream and position. A record with a date alone takes the place that its
 /// position in the stream gives it among the moments of that day, or stands first.
-fn in_order(records: &[Record], zone: Tz) -> Vec<usize> {
+fn in_order(records: &[Record], zone: Tz, threads: Threads) -> Vec<usize> {
     let mixed = records.iter().any(|record| matches!(record.at, At::Date(_))) && records.iter().any(|record| matches!(record.at, At::Moment(_)));
+    let plain = |record: &Record| {
+        let moment = if let At::Moment(moment) = record.at { Some(moment.to_utc()) } else { None };
+        (record.at.day(zone), moment, record.stream, record.seq, 0)
+    };
+    let mut keys: Vec<Key> = threads.pieces(records, |records| records.iter().map(plain).collect::<Vec<Key>>()).concat();
     let mut latest: HashMap<(u32, NaiveDate), DateTime<Utc>> = HashMap::new();
-    let mut keys: Vec<Key> = Vec::with_capacity(records.len());
-    for (index, record) in records.iter().enumerate() {
-        let day = record.at.day(zone);
-        let moment = match record.at {
-            At::Moment(moment) if mixed => {
-                let moment = moment.to_utc();
-                let latest = latest.entry((record.stream, day)).or_insert(moment);
-                *latest = (*latest).max(moment);
-                Some(moment)
+    for (at, (day, moment, stream, _, index)) in keys.iter_mut().enumerate() {
+        *index = at;
+        match moment {
+            Some(moment) if mixed => {
+                let latest = latest.entry((*stream, *day)).or_insert(*moment);
+                *latest = (*latest).max(*moment);
             }
-            At::Moment(moment) => Some(moment.to_utc()),
-            At::Date(_) => latest.get(&(record.stream, day)).copied(),
-        };
-        keys.push((day, moment, record.stream, record.seq, index));
+            None => *moment = latest.get(&(*stream, *day)).copied(),
+            Some(_) => {}
+        }
     }
     keys.sort_unstable();
     keys.into_iter().map(|(.., index)| index).collect()

@@ -4,7 +4,10 @@ use super::problem::Problem;
 use super::record::Record;
 use super::store::{Links, Store};
 use crate::diagnostics::Say;
+use crate::threads::Threads;
+use foldhash::fast::FixedState;
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 
 /// What becomes of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +28,8 @@ pub(crate) enum Fate {
 }
 
 /// Of each identity the highest `(revision, recorded_at)` stays [`Fate::Used`]. `before(a, b)`: which of two equal records is kept.
-pub(crate) fn settle(store: &mut Store, fates: &mut [Fate], streams: &[u32]) {
-    let mut indices: Vec<usize> = (0..store.records.len()).filter(|index| fates.get(*index) == Some(&Fate::Used)).collect();
+pub(crate) fn settle(store: &mut Store, fates: &mut [Fate], streams: &[u32], threads: Threads) {
+    let mut indices: Vec<usize> = perhaps_repeated(&store.records, fates, threads);
     let place = |record: &Record| (streams.get(record.stream as usize).copied(), record.seq);
     let records = std::mem::take(&mut store.records);
     let of = |index: &usize| records.get(*index).expect("an index of this list");
@@ -49,6 +52,20 @@ pub(crate) fn settle(store: &mut Store, fates: &mut [Fate], streams: &[u32]) {
         }
     }
     store.records = records;
+}
+
+/// The used records whose identity another one may have, too: few of very many.
+fn perhaps_repeated(records: &[Record], fates: &[Fate], threads: Threads) -> Vec<usize> {
+    let of = threads.count() as u64;
+    let part = |part: u64| {
+        let used = records.iter().zip(fates).enumerate().filter(|(_, (_, fate))| **fate == Fate::Used);
+        let hashed = used.map(|(index, (record, _))| (FixedState::default().hash_one((&record.source, &record.id)), index));
+        let mut mine: Vec<(u64, usize)> = hashed.filter(|(hash, _)| of == 1 || hash % of == part).collect();
+        mine.sort_unstable();
+        let repeated = mine.chunk_by(|(a, _), (b, _)| a == b).filter(|same| same.len() > 1);
+        repeated.flatten().map(|(_, index)| *index).collect::<Vec<usize>>()
+    };
+    Threads::each((0..of).collect(), part).concat()
 }
 
 fn judge(records: &[Record], links: &BTreeMap<usize, Links>, best: usize, others: &[usize], fates: &mut [Fate], rejected: &mut Vec<usize>) {

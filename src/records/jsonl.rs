@@ -1,6 +1,8 @@
 //! JSONL: one object a line.
 
+use super::flat::Flat;
 use super::lines::{Line, Lines};
+use super::pieces::Piece;
 use super::problem::{self, Problem};
 use super::raw::{Raw, Row};
 use super::sink::{Sink, Stop};
@@ -79,6 +81,31 @@ pub(crate) fn read(mut lines: Lines<'_>, sink: &mut dyn Sink) -> Result<(), Stop
     Ok(())
 }
 
+/// Reads the lines of a piece.
+pub(crate) fn piece(piece: &Piece, limit: usize, sink: &mut dyn Sink) {
+    if piece.too_long {
+        return sink.bad(piece.first, problem::line_too_long(limit));
+    }
+    let (mut rest, mut number) = (piece.bytes.as_slice(), piece.first);
+    while !rest.is_empty() {
+        let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+        let text = rest.get(..end).unwrap_or_default();
+        if text.len() > limit {
+            sink.bad(number, problem::line_too_long(limit));
+        } else {
+            whole(tidy(text, number), number, sink);
+        }
+        rest = rest.get(end + 1..).unwrap_or_default();
+        number += 1;
+    }
+}
+
+/// A line without byte-order mark and carriage return.
+fn tidy(text: &[u8], line: u64) -> &[u8] {
+    let text = if line == 1 { text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text) } else { text };
+    text.strip_suffix(b"\r").unwrap_or(text)
+}
+
 /// Reads one line, of any length.
 pub(crate) fn line(text: &[u8], line: u64, limit: usize, sink: &mut dyn Sink) {
     if text.len() > limit {
@@ -91,6 +118,9 @@ pub(crate) fn line(text: &[u8], line: u64, limit: usize, sink: &mut dyn Sink) {
 fn whole(text: &[u8], line: u64, sink: &mut dyn Sink) {
     if text.iter().all(u8::is_ascii_whitespace) {
         return;
+    }
+    if let Some(flat) = std::str::from_utf8(text).ok().and_then(Flat::read) {
+        return sink.row(&flat, line, None);
     }
     match object(text) {
         Ok(object) => sink.row(&object, line, None),
@@ -111,5 +141,52 @@ fn object(text: &[u8]) -> Result<Object, Problem> {
     match &object.twice {
         Some(key) => Err(problem::duplicate_key(key)),
         None => Ok(object),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn fragment() -> impl Strategy<Value = String> {
+        let plain = [
+            "{", "}", "[", "]", ",", ":", "\"", " ", "\t", "\"a\"", "\"b\"", "\"at\":", "\"x\":1", "\"y\":\"\u{738b}\"", "1", "0", "01", "-0", "-", "12.50", "1.", "1e5", "true", "false", "null",
+            "nul", "\"\\n\"", "[1,\"a\"]", "[]", "[[1]]", "{\"c\":1}", "\u{1}", "99999999999999999999999", "\"  \"", ",\"k\":", "\"e\":[\"p\", \"q\" ]",
+        ];
+        proptest::sample::select(plain.to_vec()).prop_map(str::to_owned)
+    }
+
+    fn line() -> impl Strategy<Value = String> {
+        let member = (fragment(), fragment()).prop_map(|(key, value)| if key.contains(':') { key } else { format!("\"{}\":{value}", key.replace('"', "")) });
+        let object = prop::collection::vec(member, 0..5).prop_map(|members| format!("{{{}}}", members.join(",")));
+        prop_oneof![object, prop::collection::vec(fragment(), 0..9).prop_map(|parts| parts.concat())]
+    }
+
+    proptest! {
+        /// What is read where it stands says what `serde_json` says.
+        #[test]
+        fn a_plain_line_is_read_alike(text in line()) {
+            if let Some(flat) = Flat::read(&text) {
+                let object = object(text.as_bytes()).unwrap_or_else(|problem| panic!("{text}: {problem:?}"));
+                let (mut columns, mut others) = (BTreeSet::new(), BTreeSet::new());
+                flat.columns(&mut columns);
+                object.columns(&mut others);
+                prop_assert_eq!(&columns, &others);
+                for column in columns.iter().map(String::as_str).chain(["no such"]) {
+                    prop_assert_eq!(flat.get(column), object.get(column), "{} of {}", column, text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn plain_lines_are_read_where_they_stand() {
+        for text in [r#"{"id":1,"type":"late","at":"2024-03-05T08:37","n":-2.50,"b":true,"x":null,"s":["li", 3]}"#, r#" { "姓名" : "王" } "#] {
+            assert!(Flat::read(text).is_some(), "{text}");
+        }
+        for text in ["{}", "", "{\"a\":1", "{\"a\":1}x", "{\"a\":1,\"a\":2}", "{\"a\":\"\\n\"}", "{\"a\":{}}", "{\"a\":1e3}", "{\"a\":01}", "[1]"] {
+            assert!(Flat::read(text).is_none(), "{text}");
+        }
     }
 }

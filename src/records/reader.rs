@@ -5,6 +5,7 @@ use super::finish;
 use super::format::Format;
 use super::layout::Layout;
 use super::lines::Lines;
+use super::pieces::Pieces;
 use super::problem::{self, Problem, listed, shown};
 use super::raw::Pairs;
 use super::record::{Fact, Facts, Origin, Record, Rejection, Stored};
@@ -13,9 +14,10 @@ use super::set::{Cut, Records};
 use super::sink::{Sink, Stop};
 use super::store::{RegisterRow, Store};
 use super::typed::Typing;
-use super::{csv, jsonl, time, xes};
+use super::{csv, jsonl, several, time, xes};
 use crate::diagnostics::Say;
 use crate::model::{EntitySort, GivenRecord, GivenSubject, Model};
+use crate::threads::Threads;
 use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::sync::Arc;
@@ -32,6 +34,7 @@ pub struct Reader<'m> {
     store: Store,
     given: Facts,
     line_limit: usize,
+    threads: Threads,
     /// The stream of rows given one by one, and how many there were.
     by_hand: Option<(u32, u64)>,
 }
@@ -39,12 +42,17 @@ pub struct Reader<'m> {
 impl<'m> Reader<'m> {
     /// A reader of the events and registers that `model` declares.
     pub fn new(model: &'m Model) -> Self {
-        Self { model, layout: Layout::new(model), typing: Typing::new(model), store: Store::default(), given: Facts::default(), line_limit: LINE_LIMIT, by_hand: None }
+        Self { model, layout: Layout::new(model), typing: Typing::new(model), store: Store::default(), given: Facts::default(), line_limit: LINE_LIMIT, threads: Threads::ONE, by_hand: None }
     }
 
     /// Sets the longest line (JSONL), row (CSV) or tag (XES), in bytes.
     pub fn line_limit(&mut self, bytes: usize) {
         self.line_limit = bytes;
+    }
+
+    /// How many threads read the lines of an events file in JSONL; it changes nothing of what is read.
+    pub fn threads(&mut self, threads: Threads) {
+        self.threads = threads;
     }
 
     /// Reads an events file. `file` is its name for messages, `source` the name given to it.
@@ -58,7 +66,7 @@ impl<'m> Reader<'m> {
         let (before, limit) = (self.store.counts.read, self.line_limit);
         let mut sink = sink(&self.layout, &mut self.typing, &mut self.store, Given { file: Arc::clone(&file), source, stream, seq: 0 });
         let read = match format {
-            Format::Jsonl => jsonl::read(Lines::new(input, limit), &mut sink),
+            Format::Jsonl => several::read(self.model, self.threads, Pieces::new(input, limit), &mut sink),
             Format::Csv => csv::read(Lines::new(input, limit), &mut sink),
             Format::Xes => xes::read(input, limit, &self.layout.wanted, &mut sink),
             Format::Parquet => table(input, Some(&self.layout.wanted), &mut sink),
@@ -242,7 +250,7 @@ impl<'m> Reader<'m> {
 
     /// Settles which records count under `cut`, in which order, and what is known of the subjects.
     pub fn finish(self, cut: Cut) -> Records {
-        finish::finish(self.model, &self.layout, self.store, self.given, cut)
+        finish::finish(self.model, &self.layout, self.store, self.given, cut, self.threads)
     }
 
     fn unknown_register(&self, entity: &str) -> Problem {

@@ -1,5 +1,6 @@
 //! Everything that has been read and not yet been settled.
 
+use super::digest::Texts;
 use super::problem::Problem;
 use super::record::{Origin, Record, Rejection, Stored};
 use super::row::Item;
@@ -20,6 +21,9 @@ pub(crate) struct Links {
 pub(crate) struct Stream {
     pub(crate) source: Arc<str>,
     pub(crate) file: Arc<str>,
+    /// Of its records, when it was worked out as they were read; and whether there are any.
+    pub(crate) digest: Option<Texts>,
+    pub(crate) any: bool,
 }
 
 /// A row of a register.
@@ -44,6 +48,8 @@ pub(crate) struct Store {
     /// Attributes of cases as they stood in the rows, each combination once.
     pub(crate) rows: Vec<Arc<[Stored]>>,
     known_rows: HashMap<Arc<[Stored]>, u32>,
+    /// The row without any.
+    none: Option<u32>,
     pub(crate) streams: Vec<Stream>,
     /// Streams of records that were pushed, by the number they came with.
     pushed: BTreeMap<u32, u32>,
@@ -59,18 +65,43 @@ pub(crate) struct Store {
 impl Store {
     /// A new stream.
     pub(crate) fn stream(&mut self, source: &Arc<str>, file: &Arc<str>) -> u32 {
-        self.streams.push(Stream { source: Arc::clone(source), file: Arc::clone(file) });
+        self.streams.push(Stream { source: Arc::clone(source), file: Arc::clone(file), digest: None, any: false });
         u32::try_from(self.streams.len() - 1).expect("fewer than four thousand million files")
     }
 
     pub(crate) fn add(&mut self, item: Item) {
         let Item { record, supersedes, retracts, attributes } = item;
-        let row = self.row(attributes);
+        let row = match self.none.filter(|_| attributes.is_empty()) {
+            Some(none) => none,
+            None => self.row(attributes.into()),
+        };
         if supersedes.is_some() || retracts.is_some() {
             self.links.insert(self.records.len(), Links { supersedes, retracts });
         }
         self.records.push(record);
         self.attributes.push(row);
+    }
+
+    /// What a record says of others.
+    pub(crate) fn links_of(&self, index: usize) -> [Option<&str>; 2] {
+        let links = self.links.get(&index);
+        [links.and_then(|links| links.supersedes.as_deref()), links.and_then(|links| links.retracts.as_deref())]
+    }
+
+    /// Takes over what was read of a piece of a file; `before`: rows of the stream that came before it.
+    pub(crate) fn absorb(&mut self, mut piece: Self, before: u64) {
+        let first = self.records.len();
+        piece.records.iter_mut().for_each(|record| record.seq += before);
+        self.records.append(&mut piece.records);
+        self.links.extend(piece.links.into_iter().map(|(index, links)| (first + index, links)));
+        let rows: Vec<u32> = piece.rows.into_iter().map(|row| self.row(row)).collect();
+        self.attributes.extend(piece.attributes.into_iter().map(|row| rows.get(row as usize).copied().unwrap_or_default()));
+        self.rejections.extend(piece.rejections);
+        self.counts.read += piece.counts.read;
+        self.counts.rejected += piece.counts.rejected;
+        for (name, count) in piece.counts.ignored {
+            *self.counts.ignored.entry(name).or_default() += count;
+        }
     }
 
     /// The record that was added after so many; it is kept no longer.
@@ -99,13 +130,13 @@ impl Store {
         self.rejections.push(problem.at(origin, id));
     }
 
-    fn row(&mut self, values: Vec<Stored>) -> u32 {
-        let values: Arc<[Stored]> = values.into();
+    fn row(&mut self, values: Arc<[Stored]>) -> u32 {
         if let Some(known) = self.known_rows.get(&values) {
             return *known;
         }
         let row = u32::try_from(self.rows.len()).expect("fewer than four thousand million cases");
         self.rows.push(Arc::clone(&values));
+        self.none = self.none.or_else(|| values.is_empty().then_some(row));
         self.known_rows.insert(values, row);
         row
     }

@@ -14,38 +14,63 @@ use crate::model::walk::{self, Look};
 use crate::model::order::{self, Layer};
 use crate::model::{EntitySort, Model};
 use crate::records::{At, Records};
+use crate::threads::Threads;
 use chrono::{NaiveDate, NaiveDateTime};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Judges every occasion of every norm. `progress` hears how many norms of how many are done.
 pub fn audit(model: &Model, records: &Records, progress: &mut dyn FnMut(usize, usize)) -> Audit {
+    audit_on(model, records, Threads::ONE, progress)
+}
+
+/// As [`audit`], with the occasions of each norm shared out over threads.
+pub(crate) fn audit_on(model: &Model, records: &Records, threads: Threads, progress: &mut dyn FnMut(usize, usize)) -> Audit {
     let Some(mut run) = Run::new(model, records) else {
         let say = Say::new("no record can be used: there is nothing to judge", "没有可用的记录，无从判定");
         return Audit { notes: vec![say], ..Audit::default() };
     };
+    run.threads = threads;
     let all = order::layers(model);
     run.layers(&all, &mut |done| progress(done, model.norms.len()));
-    put_together(model, records, run.verdicts)
+    sort(&mut run.verdicts);
+    put_together(model, records, vec![run.verdicts], threads)
 }
 
 /// Which occasions are judged: index of the norm, subject, last day of the period.
-pub type Wanted<'w> = dyn Fn(usize, Option<&(Arc<str>, Arc<str>)>, Option<NaiveDate>) -> bool + 'w;
+pub type Wanted<'w> = dyn Fn(usize, Option<&(Arc<str>, Arc<str>)>, Option<NaiveDate>) -> bool + Sync + 'w;
 
 /// The verdicts of some norms on some occasions, unsorted. What they read of other norms must be wanted, too.
-pub fn audit_some<'a>(model: &'a Model, records: &'a Records, norms: &dyn Fn(usize) -> bool, wanted: &'a Wanted<'a>) -> Vec<Verdict> {
+pub fn audit_some<'a>(model: &'a Model, records: &'a Records, threads: Threads, norms: &dyn Fn(usize) -> bool, wanted: &'a Wanted<'a>) -> Vec<Verdict> {
     let Some(mut run) = Run::new(model, records) else { return Vec::new() };
+    run.threads = threads;
     let layers: Vec<Layer> = order::layers(model).into_iter().map(|layer| layer.only(norms)).collect();
     run.wanted = Some(wanted);
     run.layers(&layers, &mut |_| {});
     run.verdicts
 }
 
-/// An audit of verdicts from wherever they come.
-pub(crate) fn put_together(model: &Model, records: &Records, mut verdicts: Vec<Verdict>) -> Audit {
-    sort(&mut verdicts);
-    let statements = statement::all(model, &verdicts);
+/// An audit of verdicts from wherever they come, each list sorted.
+pub(crate) fn put_together(model: &Model, records: &Records, sorted: Vec<Vec<Verdict>>, threads: Threads) -> Audit {
+    let verdicts = merged(sorted);
+    let statements = statement::all(model, &verdicts, threads);
     Audit { verdicts, statements, notes: notes(model, records) }
+}
+
+/// One sorted list of several.
+fn merged(mut sorted: Vec<Vec<Verdict>>) -> Vec<Verdict> {
+    sorted.retain(|list| !list.is_empty());
+    if sorted.len() < 2 {
+        return sorted.pop().unwrap_or_default();
+    }
+    let mut all = Vec::with_capacity(sorted.iter().map(Vec::len).sum());
+    let mut lists: Vec<_> = sorted.into_iter().map(|list| list.into_iter().peekable()).collect();
+    loop {
+        let heads = lists.iter_mut().enumerate().filter_map(|(at, list)| list.peek().map(|verdict| (at, verdict)));
+        let Some(least) = heads.min_by(|(_, a), (_, b)| order(a, b)).map(|(at, _)| at) else { return all };
+        all.extend(lists.get_mut(least).and_then(Iterator::next));
+    }
 }
 
 /// Marks the verdicts that replace those of an earlier audit; gives the ids of earlier verdicts whose occasion is gone, sorted.
@@ -53,15 +78,26 @@ pub fn supersede(audit: &mut Audit, earlier: &[EarlierVerdict]) -> Vec<String> {
     super::revision::supersede(&mut audit.verdicts, earlier)
 }
 
-/// By time, then id.
-fn sort(verdicts: &mut [Verdict]) {
-    let time = |at: At| -> NaiveDateTime {
-        match at {
-            At::Date(day) => day.and_time(chrono::NaiveTime::MIN),
-            At::Moment(moment) => moment.naive_local(),
-        }
-    };
-    verdicts.sort_by(|a, b| time(a.at).cmp(&time(b.at)).then_with(|| a.id.cmp(&b.id)));
+/// By time, then id. Verdicts are large: their places are sorted, then each is moved once.
+pub(crate) fn sort(verdicts: &mut Vec<Verdict>) {
+    let mut places: Vec<(NaiveDateTime, usize)> = verdicts.iter().enumerate().map(|(at, verdict)| (time(verdict), at)).collect();
+    let id = |at: usize| verdicts.get(at).map(|verdict| verdict.id.as_str());
+    places.sort_by(|(time, a), (other, b)| time.cmp(other).then_with(|| id(*a).cmp(&id(*b))));
+    if places.iter().enumerate().any(|(at, (_, place))| at != *place) {
+        let mut all: Vec<Option<Verdict>> = std::mem::take(verdicts).into_iter().map(Some).collect();
+        *verdicts = places.into_iter().filter_map(|(_, place)| all.get_mut(place)?.take()).collect();
+    }
+}
+
+fn time(verdict: &Verdict) -> NaiveDateTime {
+    match verdict.at {
+        At::Date(day) => day.and_time(chrono::NaiveTime::MIN),
+        At::Moment(moment) => moment.naive_local(),
+    }
+}
+
+fn order(a: &Verdict, b: &Verdict) -> Ordering {
+    time(a).cmp(&time(b)).then_with(|| a.id.cmp(&b.id))
 }
 
 /// The occasions of one period, by step, each norm with its own.
@@ -76,7 +112,19 @@ pub(super) struct Run<'a> {
     verdicts: Vec<Verdict>,
     /// Which occasions are judged; none: all.
     wanted: Option<&'a Wanted<'a>>,
+    threads: Threads,
 }
+
+/// What is said of some occasions of a norm, and what that leaves for norms of later layers.
+#[derive(Default)]
+struct Said {
+    verdicts: Vec<Verdict>,
+    made: Vec<Made>,
+    given: BTreeMap<String, Vec<Given>>,
+}
+
+/// Fewer occasions than this are not worth another thread.
+const FEW: usize = 32;
 
 impl<'a> Run<'a> {
     /// None when nothing is known.
@@ -89,7 +137,7 @@ impl<'a> Run<'a> {
             asks.0
         });
         let known = Known::new(model, records, records.until?, &links.0);
-        Some(Self { model, known, asks: asks.collect(), verdicts: Vec::new(), wanted: None })
+        Some(Self { model, known, asks: asks.collect(), verdicts: Vec::new(), wanted: None, threads: Threads::ONE })
     }
 
     /// The verdicts so far, norm by norm.
@@ -151,17 +199,29 @@ impl<'a> Run<'a> {
         for (at, occasions) in norms {
             let (Some(norm), Some(asks)) = (self.model.norms.get(at), self.asks.get(at)) else { continue };
             let rules = Rules::of(self.model, &norm.regulation);
-            for occasion in occasions.unwrap_or_else(|| self.occasions(at)) {
-                let last = occasion.period.as_ref().map(|span| span.last);
-                if self.wanted.is_some_and(|wanted| !wanted(at, occasion.subject.as_ref(), last)) {
-                    continue;
+            let occasions = occasions.unwrap_or_else(|| self.occasions(at));
+            let (known, wanted) = (&self.known, self.wanted);
+            let judged = |occasions: &[Occasion<'a>]| {
+                let mut said = Said::default();
+                for occasion in occasions {
+                    let last = occasion.period.as_ref().map(|span| span.last);
+                    if wanted.is_some_and(|wanted| !wanted(at, occasion.subject.as_ref(), last)) {
+                        continue;
+                    }
+                    let worlds = merge::worlds(|forced| judge(known, &rules, norm, occasion, asks, forced));
+                    let Some(verdict) = merge::verdict(known, &rules, norm, occasion, worlds.as_deref()) else { continue };
+                    if let Some(worlds) = &worlds {
+                        follow(known, norm, &rules, occasion, &verdict.id, worlds, &mut said.made, &mut said.given);
+                    }
+                    said.verdicts.push(verdict);
                 }
-                let worlds = merge::worlds(|forced| judge(&self.known, &rules, norm, &occasion, asks, forced));
-                let Some(verdict) = merge::verdict(&self.known, &rules, norm, &occasion, worlds.as_deref()) else { continue };
-                if let Some(worlds) = &worlds {
-                    follow(&self.known, norm, &rules, &occasion, &verdict.id, worlds, &mut made, &mut given);
-                }
-                self.verdicts.push(verdict);
+                said
+            };
+            let all = if occasions.len() < FEW { vec![judged(&occasions)] } else { self.threads.pieces(&occasions, judged) };
+            for said in all {
+                self.verdicts.extend(said.verdicts);
+                made.extend(said.made);
+                given.extend(said.given);
             }
             done();
         }

@@ -60,7 +60,7 @@ mod world;
 mod yields;
 
 pub use audit::{Wanted, audit, audit_some, supersede};
-pub(crate) use audit::put_together;
+pub(crate) use audit::{audit_on, put_together, sort};
 pub(crate) use revision::of as revision_of;
 pub use derive::{Unfolding, derive, verdicts_of};
 pub(crate) use periods::{Span, span};

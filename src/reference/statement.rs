@@ -7,18 +7,35 @@ use crate::model::Model;
 use crate::model::norm::Posting;
 use crate::model::number::Number;
 use crate::model::value::Unit;
-use std::collections::BTreeMap;
+use crate::threads::Threads;
+use chrono::{Datelike, NaiveDate};
+use foldhash::fast::{FixedState, RandomState};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
 
-/// The statements of sorted verdicts, by subject and month.
-pub(super) fn all(model: &Model, verdicts: &[Verdict]) -> Vec<Statement> {
-    let mut lines: BTreeMap<(Subject, String), Vec<StatementLine>> = BTreeMap::new();
+/// The statements of sorted verdicts, by subject and month; each thread makes those of the subjects that fall to it by their names.
+pub(super) fn all(model: &Model, verdicts: &[Verdict], threads: Threads) -> Vec<Statement> {
+    let of = threads.count() as u64;
+    let is_in = |part: u64, (_, id): &Subject| of == 1 || FixedState::default().hash_one(&**id) % of == part;
+    let parts = Threads::each((0..of).collect(), |part| some(model, verdicts, &|subject| is_in(part, subject)));
+    let mut all: Vec<Statement> = parts.into_iter().flatten().collect();
+    if of > 1 {
+        all.sort_by(|a, b| (&a.subject, &a.month).cmp(&(&b.subject, &b.month)));
+    }
+    all
+}
+
+/// Those of some subjects.
+fn some(model: &Model, verdicts: &[Verdict], is_wanted: &dyn Fn(&Subject) -> bool) -> Vec<Statement> {
+    let mut lines: HashMap<(&Subject, NaiveDate), Vec<StatementLine>, RandomState> = HashMap::default();
     let rules: BTreeMap<&str, Rules> = model.regulations.iter().map(|r| (r.name.as_str(), Rules::of(model, &r.name))).collect();
     for verdict in verdicts.iter().filter(|verdict| verdict.ruling != Ruling::NotApplicable) {
         let Some(rules) = model.norm(&verdict.rule).and_then(|norm| rules.get(norm.regulation.as_str())) else { continue };
-        let month = rules.day(verdict.at).format("%Y-%m").to_string();
+        let day = rules.day(verdict.at);
+        let month = day.with_day(1).unwrap_or(day);
         for effect in &verdict.effects {
-            let (Some(posting), Some(to)) = (effect.posting, &effect.to) else { continue };
-            lines.entry((to.clone(), month.clone())).or_default().push(StatementLine {
+            let (Some(posting), Some(to)) = (effect.posting, effect.to.as_ref().filter(|to| is_wanted(to))) else { continue };
+            lines.entry((to, month)).or_default().push(StatementLine {
                 verdict: verdict.id.clone(),
                 rule: verdict.rule.clone(),
                 source: if effect.cites.is_empty() { verdict.source.clone() } else { effect.cites.clone() },
@@ -29,7 +46,9 @@ pub(super) fn all(model: &Model, verdicts: &[Verdict]) -> Vec<Statement> {
             });
         }
     }
-    lines.into_iter().map(|((subject, month), lines)| Statement { subject, month, totals: totals(&lines), lines }).collect()
+    let mut lines: Vec<_> = lines.into_iter().collect();
+    lines.sort_unstable_by_key(|(key, _)| *key);
+    lines.into_iter().map(|((subject, month), lines)| Statement { subject: subject.clone(), month: month.format("%Y-%m").to_string(), totals: totals(&lines), lines }).collect()
 }
 
 /// Pay, score and count add, fine and deduct subtract; open where a line is open.

@@ -165,7 +165,7 @@ impl Page<'_> {
 
     /// Verdicts by norm and ruling.
     fn counts(&self) -> String {
-        let rules = by_rule(self.report.audit);
+        let rules = by_rule(self.report);
         let rulings = present(&rules);
         let heading = self.heading("Verdicts", "判定");
         if rules.is_empty() {

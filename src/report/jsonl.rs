@@ -1,7 +1,7 @@
 //! `--format jsonl`: one object a line. The order of keys is fixed; `docs/output.md` is its page.
 
 use super::words::{at, cites, posting_code, ruling_code, subject, unit_code, value_code};
-use super::{Report, summary};
+use super::{Report, is_shown, summary};
 use crate::diagnostics::Tongue;
 use crate::records::Rejection;
 use crate::reference::verdict::{Cause, Effect, Item, Part, Statement, StatementLine, Verdict};
@@ -10,12 +10,8 @@ use std::io::{self, Write};
 
 /// Writes everything: verdicts, statements, rejected records, warnings, withdrawn verdicts, the summary.
 pub(crate) fn write(report: &Report<'_>, tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
-    for verdict in report.shown() {
-        line(out, &VerdictLine::of(verdict))?;
-    }
-    for statement in &report.audit.statements {
-        line(out, &Named { statement: StatementRow::of(statement) })?;
-    }
+    report.write_each(&report.audit.verdicts, out, |verdict, out| if is_shown(report.all, verdict) { line(out, &VerdictLine::of(verdict)) } else { Ok(()) })?;
+    report.write_each(&report.audit.statements, out, |statement, out| line(out, &Named { statement: StatementRow::of(statement) }))?;
     for rejection in report.records.rejections.iter().chain(&report.records.rows_rejected) {
         line(out, &Rejected { rejected: RejectedRow::of(rejection, tongue) })?;
     }
@@ -28,7 +24,7 @@ pub(crate) fn write(report: &Report<'_>, tongue: Tongue, out: &mut dyn Write) ->
     line(out, &Last { summary: summary::Summary::of(report, tongue) })
 }
 
-fn line(out: &mut dyn Write, row: &impl Serialize) -> io::Result<()> {
+fn line(out: &mut (impl Write + ?Sized), row: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, row)?;
     out.write_all(b"\n")
 }

@@ -29,6 +29,11 @@ mod words;
 #[cfg(feature = "xlsx")]
 pub(crate) mod xlsx;
 
+/// Is it shown, when norms that do not apply are or are not?
+fn is_shown(all: bool, verdict: &Verdict) -> bool {
+    all || verdict.ruling != Ruling::NotApplicable || verdict.supersedes.is_some()
+}
+
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -40,6 +45,7 @@ use crate::diagnostics::Tongue;
 use crate::model::{Model, bundle};
 use crate::records::Records;
 use crate::reference::verdict::{Audit, Ruling, Verdict};
+use crate::threads::Threads;
 use std::io::{self, Write};
 
 /// How an audit is shown.
@@ -75,6 +81,8 @@ pub struct Report<'a> {
     pub withdrawn: &'a [String],
     /// Show norms that do not apply.
     pub all: bool,
+    /// How many threads write lines; they are the same.
+    pub threads: Threads,
 }
 
 impl<'a> Report<'a> {
@@ -97,7 +105,20 @@ impl<'a> Report<'a> {
     /// The verdicts that are shown: those that do not apply only with `all`, or when they replace one that did.
     fn shown(&self) -> impl Iterator<Item = &'a Verdict> + use<'a> {
         let all = self.all;
-        self.audit.verdicts.iter().filter(move |verdict| all || verdict.ruling != Ruling::NotApplicable || verdict.supersedes.is_some())
+        self.audit.verdicts.iter().filter(move |verdict| is_shown(all, verdict))
+    }
+
+    /// Writes something for each of a list, on all threads, in its order.
+    fn write_each<T: Sync>(&self, list: &[T], out: &mut dyn Write, line: impl Fn(&T, &mut Vec<u8>) -> io::Result<()> + Sync) -> io::Result<()> {
+        let line = &line;
+        let worker = |_| {
+            move |some: &[T]| {
+                let mut text = Vec::with_capacity(1 << 16);
+                some.iter().try_for_each(|one| line(one, &mut text)).map(|()| text)
+            }
+        };
+        let mut left = list.chunks(1 << 7);
+        Threads::pipe((0..self.threads.count()).map(worker).collect(), || Ok(left.next()), |text| out.write_all(&text?))
     }
 
     /// Digest of the rules.

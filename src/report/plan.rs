@@ -21,13 +21,13 @@ pub(crate) fn write(model: &Model, records: &Records, (tongue, colour): (Tongue,
     let here = (0..model.norms.len()).filter(|norm| !needed.contains(norm)).count();
     let (all, entity, bytes) = (model.norms.len(), plan.entity().unwrap_or("-"), plan.state_size());
     writeln!(out, "{}", match tongue {
-        Tongue::En => format!("{here} of {all} norms are judged as the records pass by, for each `{entity}` on its own ({bytes} bytes of state each)"),
-        Tongue::Zh => format!("{all} 条中有 {here} 条随记录逐条判定，各 `{entity}` 分别进行（每个状态 {bytes} 字节）"),
+        Tongue::En => format!("{here} of {all} norms are judged as the records pass by, for each `{entity}` on its own ({bytes} bytes of state each); threads share out the records by `{entity}`"),
+        Tongue::Zh => format!("{all} 条中有 {here} 条随记录逐条判定，各 `{entity}` 分别进行（每个状态 {bytes} 字节）；多线程按 `{entity}` 分派记录"),
     })?;
     if here == all {
         return Ok(());
     }
-    writeln!(out, "{}", pick(tongue, "by the reference evaluator, and why:", "由参考求值器判定者及其原因："))?;
+    writeln!(out, "{}", pick(tongue, "by the reference evaluator, whose threads share out the occasions of each norm, and why:", "由参考求值器判定者（多线程按各条款的事项分派）及其原因："))?;
     let outside = plan.outside().map(|(norm, why)| (norm, why.0.get(tongue).to_owned()));
     let below = needed.iter().filter(|norm| plan.judges(**norm)).filter_map(|norm| plan.norm(*norm));
     let below = below.map(|norm| (norm, pick(tongue, "a norm that is judged so rests on it", "由参考求值器判定的条款以其为据").to_owned()));

@@ -5,7 +5,7 @@ use super::totals::{Total, totals};
 use super::words::{RULINGS, at};
 use crate::diagnostics::Tongue;
 use crate::records::Rejection;
-use crate::reference::verdict::{Audit, Ruling};
+use crate::reference::verdict::{Ruling, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -49,6 +49,15 @@ impl Counted {
         } += 1;
     }
 
+    fn plus(&mut self, other: &Self) {
+        self.violation += other.violation;
+        self.conflict += other.conflict;
+        self.undetermined += other.undetermined;
+        self.pending += other.pending;
+        self.compliant += other.compliant;
+        self.not_applicable += other.not_applicable;
+    }
+
     /// How many of this ruling.
     pub(crate) fn get(&self, ruling: Ruling) -> u64 {
         match ruling {
@@ -88,9 +97,9 @@ impl Summary {
     /// Counts a report.
     pub(crate) fn of(report: &Report<'_>, tongue: Tongue) -> Self {
         let (records, counts) = (report.records, &report.records.counts);
-        let rules = by_rule(report.audit);
+        let rules = by_rule(report);
         let mut verdicts = Counted::default();
-        report.audit.verdicts.iter().for_each(|verdict| verdicts.add(verdict.ruling));
+        rules.values().for_each(|counted| verdicts.plus(counted));
         Self {
             verdicts,
             rules: rules.into_iter().map(|(rule, counted)| (rule.to_owned(), counted)).collect(),
@@ -134,12 +143,17 @@ pub(crate) fn codes(rejections: &[Rejection]) -> BTreeMap<&'static str, u64> {
 }
 
 /// Counts of verdicts by norm.
-pub(crate) fn by_rule(audit: &Audit) -> BTreeMap<&str, Counted> {
-    let mut rules: BTreeMap<&str, Counted> = BTreeMap::new();
-    for verdict in &audit.verdicts {
-        rules.entry(&verdict.rule).or_default().add(verdict.ruling);
+pub(crate) fn by_rule<'a>(report: &Report<'a>) -> BTreeMap<&'a str, Counted> {
+    let of = |verdicts: &'a [Verdict]| {
+        let mut rules: BTreeMap<&'a str, Counted> = BTreeMap::new();
+        verdicts.iter().for_each(|verdict| rules.entry(&verdict.rule).or_default().add(verdict.ruling));
+        rules
+    };
+    let mut all: BTreeMap<&'a str, Counted> = BTreeMap::new();
+    for (rule, counted) in report.threads.pieces(&report.audit.verdicts, of).into_iter().flatten() {
+        all.entry(rule).or_default().plus(&counted);
     }
-    rules
+    all
 }
 
 /// The rulings that occur in an audit, in the order of reports.

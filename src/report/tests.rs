@@ -136,7 +136,7 @@ pub(in crate::report) fn records() -> Records {
 fn shown(format: Format, tongue: Tongue, all: bool) -> String {
     let (model, records, audit) = (Model::default(), records(), audit());
     let withdrawn = ["bureau.late@99".to_owned()];
-    let report = Report { model: &model, records: &records, audit: &audit, withdrawn: &withdrawn, all };
+    let report = Report { model: &model, records: &records, audit: &audit, withdrawn: &withdrawn, all, threads: crate::Threads::ONE };
     let mut out = Vec::new();
     report.write(format, tongue, &mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -183,7 +183,7 @@ fn more_than_fits_is_counted_and_the_counts_come_first() {
     for number in 1000..1100 {
         audit.verdicts.push(verdict("late", &number.to_string(), "li", day("2024-03-09"), Ruling::Violation));
     }
-    let report = Report { model: &model, records: &records, audit: &audit, withdrawn: &[], all: false };
+    let report = Report { model: &model, records: &records, audit: &audit, withdrawn: &[], all: false, threads: crate::Threads::ONE };
     let mut out = Vec::new();
     report.write(Format::Human { colour: false }, Tongue::En, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();

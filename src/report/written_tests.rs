@@ -63,7 +63,7 @@ fn audited(tongue: Tongue) -> String {
     let compiled = compile(&["p.bylaw".to_owned()], &One(OFFICE.to_owned()));
     let model = compiled.model.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
     let ran = run(&model, model.examples.first().unwrap());
-    let report = Report { model: &model, records: &ran.records, audit: &ran.audit, withdrawn: &[], all: false };
+    let report = Report { model: &model, records: &ran.records, audit: &ran.audit, withdrawn: &[], all: false, threads: crate::Threads::ONE };
     let mut out = Vec::new();
     report.write(Format::Human { colour: false }, tongue, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();

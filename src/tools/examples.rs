@@ -7,7 +7,8 @@ use crate::model::norm::Occasion;
 use crate::model::{Example, Expected, ExpectedResult, Model};
 use crate::records::{Cut, Reader, Records, read_time};
 use crate::reference::verdict::{Audit, Effect, Ruling, Verdict};
-use crate::reference::{audit, put_together, verdicts_of};
+use crate::reference::{audit, put_together, sort, verdicts_of};
+use crate::threads::Threads;
 use chrono::Datelike;
 use chrono_tz::Tz;
 use std::borrow::Cow;
@@ -77,7 +78,11 @@ pub fn run<'m>(model: &'m Model, example: &'m Example) -> Ran<'m> {
 /// Runs one example and judges nothing but what it expects something of, and what that rests on.
 pub fn run_only<'m>(model: &'m Model, example: &'m Example) -> Ran<'m> {
     let names: BTreeSet<&str> = example.expect.iter().map(|expected| expected.norm.as_str()).collect();
-    ran(model, example, |model, records| put_together(model, records, verdicts_of(model, records, &names)))
+    ran(model, example, |model, records| {
+        let mut verdicts = verdicts_of(model, records, &names);
+        sort(&mut verdicts);
+        put_together(model, records, vec![verdicts], Threads::ONE)
+    })
 }
 
 fn ran<'m>(model: &'m Model, example: &'m Example, audit: impl Fn(&Model, &Records) -> Audit) -> Ran<'m> {

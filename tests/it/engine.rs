@@ -3,17 +3,25 @@
 
 use crate::run::repository;
 use crate::streams;
-use bylaw::engine::{Batch, Decoder, Judged, Plan, Run, Sink, Statement};
+use bylaw::engine::{After, Batch, Decoder, Judged, Plan, Run, Runs, Sink, Statement, together};
 use bylaw::model::{Model, institutions};
 use bylaw::reference::verdict::{Audit, Effect, Ruling, Verdict};
 use bylaw::records::At;
-use bylaw::{Disk, Policy, Records, tools};
+use bylaw::{Disk, Policy, Records, Threads, tools};
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+
+/// On so many threads everything is judged.
+const THREADS: [usize; 4] = [1, 2, 3, 7];
+
+fn threads(count: usize) -> Threads {
+    Threads::new(NonZeroUsize::new(count).unwrap())
+}
 
 /// A verdict as far as the engine says it.
 type Said = (Ruling, Option<String>, String, Vec<String>);
 
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq)]
 struct Heard {
     verdicts: BTreeMap<String, (String, Said)>,
     twice: Vec<String>,
@@ -86,13 +94,21 @@ fn is_open(end: At, until: At) -> bool {
 type Text<'t> = (&'t str, Option<At>);
 
 /// What the engine says of lines, where it can read them by itself.
-fn decoded(model: &Model, plan: &Plan<'_>, (text, until): Text<'_>) -> Option<(Heard, BTreeSet<String>)> {
-    let mut listening = Listening(model, Heard::default());
-    let mut decoder = Decoder::new(plan, bylaw::Reader::new(model), until);
-    let mut run = Run::new(plan);
-    decoder.read("events.jsonl", "", &mut text.as_bytes(), &mut |batch| run.eval(batch, &mut listening)).unwrap();
-    let finished = run.finish(until, &mut listening);
-    (!decoder.needs_all() && !finished.nobodys).then(|| (listening.1, finished.again.into_iter().collect()))
+fn decoded(model: &Model, plan: &Plan<'_>, (text, until): Text<'_>, threads: Threads) -> Option<(Heard, BTreeSet<String>)> {
+    let mut listening: Vec<_> = (0..threads.count()).map(|_| Listening(model, Heard::default())).collect();
+    let mut decoder = Decoder::on(plan, bylaw::Reader::new(model), until, threads);
+    let mut runs = Runs::new(plan, threads);
+    let after = After { made: &|_: &mut Listening<'_>| (), give: &mut |_| {} };
+    together(&mut decoder, &mut runs, ("events.jsonl", ""), &mut text.as_bytes(), &mut listening, after).unwrap();
+    let finished = runs.finish(until, &mut listening);
+    let mut all = Heard::default();
+    for Listening(_, heard) in listening {
+        all.twice.extend(heard.verdicts.keys().filter(|id| all.verdicts.contains_key(*id)).cloned());
+        all.twice.extend(heard.twice);
+        all.verdicts.extend(heard.verdicts);
+        all.lines.extend(heard.lines);
+    }
+    (!decoder.needs_all() && !finished.nobodys).then(|| (all, finished.again.into_iter().collect()))
 }
 
 /// What differs when norms that do not apply are not wanted. Whose records say nothing of what is asked may be judged in more cases then.
@@ -113,10 +129,12 @@ fn briefly(model: &Model, plan: &Plan<'_>, (batch, until): (&Batch, Option<At>),
 
 /// Compares; what differs.
 pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tally, text: Option<Text<'_>>) -> Vec<String> {
-    let whole = bylaw::engine::audit(model, records, &mut |_, _| {});
-    if whole != *audit {
-        let differs = whole.verdicts.iter().zip(&audit.verdicts).find(|(a, b)| a != b);
-        return vec![format!("the audits differ ({} and {} verdicts): {differs:#?}", whole.verdicts.len(), audit.verdicts.len())];
+    for count in THREADS {
+        let whole = bylaw::engine::audit(model, records, threads(count), &mut |_, _| {});
+        if whole != *audit {
+            let differs = whole.verdicts.iter().zip(&audit.verdicts).find(|(a, b)| a != b);
+            return vec![format!("the audits on {count} threads differ ({} and {} verdicts): {differs:#?}", whole.verdicts.len(), audit.verdicts.len())];
+        }
     }
     let plan = Plan::new(model, &records.facts);
     let compiled: BTreeSet<&str> = model.norms.iter().enumerate().filter(|(at, _)| plan.judges(*at)).map(|(_, norm)| norm.name.as_str()).collect();
@@ -155,7 +173,14 @@ pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tal
             other => wrong.push(format!("{id}: {said:?}\n  the engine says {other:?}")),
         }
     }
-    if let Some((by_line, again_by_line)) = text.and_then(|text| decoded(model, &plan, text)) {
+    let by_lines: Vec<_> = THREADS.iter().map(|count| text.and_then(|text| decoded(model, &plan, text, threads(*count)))).collect();
+    if by_lines.iter().any(|one| *one != by_lines[0]) {
+        wrong.push(format!("by lines on several threads: {by_lines:#?}"));
+    }
+    if let Some((by_line, again_by_line)) = by_lines.into_iter().next().flatten() {
+        // Records out of order end a period twice; whose they are is judged again.
+        let twice = by_line.twice.iter().filter(|id| !again_by_line.contains(&by_line.verdicts[*id].0));
+        wrong.extend(twice.map(|id| format!("{id} twice, by lines")));
         let there = |subject: &str| !again.contains(subject) && !again_by_line.contains(subject);
         for (id, said) in heard.verdicts.iter().filter(|(_, (subject, _))| there(subject)) {
             tally.decoded += 1;

@@ -44,3 +44,4 @@ mod simulate;
 mod statements;
 mod streams;
 mod tables;
+mod threads;

@@ -15,12 +15,13 @@ pub struct Institution {
     registers: &'static [&'static str],
 }
 
-const ALL: [(&str, &[&str]); 3] =
+/// Folders with their registers.
+pub const FOLDERS: [(&str, &[&str]); 3] =
     [("03-statistics-bureau", &["staff", "section", "machine", "statistician"]), ("04-canteen", &["kitchen", "town_staff"]), ("05-leave", &["职工"])];
 
 /// Every institution that has a stream.
 pub fn all() -> Vec<Institution> {
-    ALL.iter().map(|(folder, registers)| Institution::new(folder, registers)).collect()
+    FOLDERS.iter().map(|(folder, registers)| Institution::new(folder, registers)).collect()
 }
 
 /// The rules below a path of the repository.

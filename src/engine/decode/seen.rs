@@ -5,14 +5,62 @@ use std::hash::{BuildHasher, RandomState};
 
 /// The ids of one source. Whole numbers that only grow take no room.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Seen {
+pub(in crate::engine) struct Seen {
     /// First and last of numbers that followed each other.
     runs: Vec<(u64, u64)>,
     hashes: HashSet<u64>,
     hasher: RandomState,
 }
 
+/// Ids of some lines, in their order.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Ids {
+    /// First and last of numbers that followed each other, growing.
+    runs: Vec<(u64, u64)>,
+    /// Numbers that were not larger than all before.
+    numbers: Vec<u64>,
+    hashes: Vec<u64>,
+    hasher: RandomState,
+}
+
+impl Ids {
+    pub(super) fn add(&mut self, id: &str) {
+        match number(id) {
+            Some(number) => self.add_number(number),
+            None => self.hashes.push(self.hasher.hash_one(id)),
+        }
+    }
+
+    /// As for an id that is a whole number.
+    pub(super) fn add_number(&mut self, number: u64) {
+        match self.runs.last_mut() {
+            Some((_, last)) if number == *last + 1 => *last = number,
+            Some((_, last)) if number <= *last => self.numbers.push(number),
+            _ => self.runs.push((number, number)),
+        }
+    }
+}
+
 impl Seen {
+    /// For ids that are asked about later.
+    pub(in crate::engine) fn ids(&self) -> Ids {
+        Ids { hasher: self.hasher.clone(), ..Ids::default() }
+    }
+
+    /// Are all of them surely new, and each of them once?
+    pub(super) fn are_new(&mut self, ids: Ids) -> bool {
+        let mut are_new = true;
+        for (first, last) in ids.runs {
+            match self.runs.last_mut() {
+                Some((_, known)) if first == *known + 1 => *known = last,
+                Some((_, known)) if first <= *known => are_new &= (first..=last).fold(true, |new, number| self.is_new_number(number) && new),
+                _ => self.runs.push((first, last)),
+            }
+        }
+        are_new &= ids.numbers.into_iter().fold(true, |new, number| self.is_new_number(number) && new);
+        are_new && ids.hashes.into_iter().fold(true, |new, hash| self.hashes.insert(hash) && new)
+    }
+
     /// Is it surely a new one?
     pub(super) fn is_new(&mut self, id: &str) -> bool {
         match number(id) {

@@ -55,7 +55,7 @@ impl<'a> Parts<'a> {
 
     /// How many of each ruling; each a button that shows them.
     fn rulings(&self) -> String {
-        let rules = by_rule(self.html.report.audit);
+        let rules = by_rule(&self.html.report);
         let mut items = String::new();
         for ruling in present(&rules) {
             let number: u64 = rules.values().map(|counted| counted.get(ruling)).sum();
@@ -70,7 +70,7 @@ impl<'a> Parts<'a> {
 
     /// Rulings by norm.
     fn norms(&self) -> String {
-        let rules = by_rule(self.html.report.audit);
+        let rules = by_rule(&self.html.report);
         let rulings = present(&rules);
         let mut head = format!("<th scope=\"col\">{}</th><th scope=\"col\">{}</th>", self.pick("Norm", "规则"), self.pick("Article", "条款"));
         for ruling in &rulings {

@@ -10,7 +10,7 @@ use crate::report::tests::{audit, records};
 fn page(tongue: Tongue) -> String {
     let (model, records, audit) = (Model::default(), records(), audit());
     let withdrawn = ["bureau.late@99".to_owned()];
-    let report = Report { model: &model, records: &records, audit: &audit, withdrawn: &withdrawn, all: false };
+    let report = Report { model: &model, records: &records, audit: &audit, withdrawn: &withdrawn, all: false, threads: crate::Threads::ONE };
     let explained = [("bureau.late@123".to_owned(), "Violation: staff li.\n\nArticle\n  “bureau” [03.2e]\n    a line below\n\nKnown up to 2024-04-01.\n".to_owned())];
     let mut out = Vec::new();
     Html { report, explained: &explained, command: "bylaw explain 03 --data d", tongue }.write(&mut out).unwrap();

@@ -1,0 +1,184 @@
+//! One thread's part of reading JSONL: lines that are written plainly become words; the others are left to the reader of all formats.
+
+use super::scan::{self, Kind, Token};
+use super::Stream;
+use super::seen::Ids;
+use super::shape::Shapes;
+use super::value::{self, Plain};
+use super::when::Days;
+use crate::engine::batch::{Batch, Row, Stamp, Text, key};
+use crate::engine::plan::Plan;
+use crate::engine::word::{BLANK, Kept, Word};
+use crate::model::Field;
+use crate::records::{At, Reader};
+use std::collections::HashMap;
+
+/// Makes words of lines.
+pub(in crate::engine) struct Scanner<'p, 'm> {
+    plan: &'p Plan<'m>,
+    until: Until,
+    columns: Vec<&'m str>,
+    shapes: Shapes,
+    /// Values of the line that is read.
+    tokens: Vec<Token>,
+    days: Days,
+    /// Column of the type; none when there are several.
+    type_column: Option<usize>,
+    types: HashMap<Box<str>, usize>,
+    events: Vec<Option<Columned>>,
+}
+
+/// The end of what is known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Until(Option<(At, Stamp)>);
+
+impl Until {
+    pub(super) fn new(plan: &Plan<'_>, until: Option<At>) -> Self {
+        Self(until.map(|until| (until, plan.stamp(until))))
+    }
+
+    /// Had it happened by then?
+    pub(super) fn counts(&self, at: Stamp) -> bool {
+        match self.0 {
+            None => true,
+            Some((At::Moment(_), until)) if at.nanos != Word::MIN => at.nanos <= until.nanos,
+            Some((_, until)) => at.day <= until.day,
+        }
+    }
+}
+
+/// Where the properties and fields of a record type stand.
+#[derive(Debug, Clone)]
+pub(super) struct Columned {
+    pub(super) id: usize,
+    pub(super) at: usize,
+    pub(super) at_is_date: bool,
+    /// Columns in which nothing may stand: source, revision, recording time, corrections.
+    pub(super) absent: Vec<usize>,
+    pub(super) fields: Vec<(usize, Plain)>,
+    /// Attributes of its cases: they must be well typed.
+    pub(super) attributes: Vec<(usize, Plain)>,
+}
+
+/// What came of some lines.
+pub(in crate::engine) struct Scanned {
+    pub(super) batch: Batch,
+    /// Ids of the plain ones.
+    pub(super) ids: Ids,
+    /// Those that are not plain: place among the rows, first byte, length, number.
+    pub(super) slow: Vec<(usize, usize, usize, u64)>,
+    pub(super) lines: u64,
+    /// All of it, when some of it is no text.
+    pub(super) no_text: Option<Vec<u8>>,
+}
+
+impl<'p, 'm> Scanner<'p, 'm> {
+    pub(super) fn new(plan: &'p Plan<'m>, reader: &Reader<'m>, until: Option<At>) -> Self {
+        let layout = reader.layout();
+        let mut columns: Vec<&'m str> = layout.wanted.iter().copied().collect();
+        columns.sort_unstable();
+        let at = |name: &str| columns.binary_search(&name).ok();
+        let zone_is = |event: usize| layout.plans.get(event).is_some_and(|event| event.zone == Some(plan.zone));
+        let columned = |(event, declared): (usize, &crate::model::EventType)| {
+            let names = &declared.columns;
+            let field = |field: &Field| Some((at(field.column.as_deref().unwrap_or(&field.name))?, Plain::new(plan.model, field, &Kept::of(plan.model, field))));
+            let attributes = layout.plans.get(event)?.cases.iter().flat_map(|case| case.attributes()).map(field).collect::<Option<_>>()?;
+            let absent = [&names.source, &names.revision, &names.recorded_at, &names.supersedes, &names.retracts].into_iter().filter_map(|name| at(name)).collect();
+            let fields = declared.fields.iter().map(field).collect::<Option<_>>()?;
+            (!declared.derived && zone_is(event)).then_some(Columned { id: at(&names.id)?, at: at(&names.at)?, at_is_date: names.at_is_date, absent, fields, attributes })
+        };
+        let events: Vec<Option<Columned>> = plan.model.events.iter().enumerate().map(columned).collect();
+        let mut types = HashMap::new();
+        let mut type_column = None;
+        if let Some((column, names)) = layout.only_type() {
+            type_column = at(column);
+            types = names.iter().filter_map(|(name, events)| if let [event] = events.as_slice() { Some((Box::from(*name), *event)) } else { None }).collect();
+        }
+        let days = Days::new(plan.zone);
+        Self { plan, until: Until::new(plan, until), columns, shapes: Shapes::new(), tokens: Vec::new(), days, type_column, types, events }
+    }
+
+    /// Reads whole lines; the batch is room that was used before.
+    pub(in crate::engine) fn scan(&mut self, bytes: Vec<u8>, mut batch: Batch, mut ids: Ids, stream: &Stream) -> Scanned {
+        let (stream, named) = (stream.number, !stream.source.is_empty());
+        batch.rows.clear();
+        batch.words.clear();
+        let (mut start, mut lines, mut slow) = (0, 0, Vec::new());
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(bad) => return Scanned { batch, ids, slow, lines, no_text: Some(bad.into_bytes()) },
+        };
+        while start < text.len() {
+            lines += 1;
+            start = match self.plain(&text, start, &mut batch, &mut ids, (stream, named)) {
+                Some(end) => end + 1,
+                None => {
+                    let rest = text.as_bytes().get(start..).unwrap_or_default();
+                    let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                    // Its words come behind those of the plain ones, its row in its place.
+                    slow.push((batch.rows.len(), start, length, lines));
+                    batch.rows.push(Row { event: usize::MAX, at: Stamp { day: 0, nanos: 0, time: 0, offset: 0 }, stream, name: Text::NONE, words: 0, key: 0 });
+                    start + length + 1
+                }
+            };
+        }
+        batch.text = text;
+        Scanned { batch, ids, slow, lines, no_text: None }
+    }
+
+    /// A line that is written plainly; where it ends.
+    fn plain(&mut self, text: &str, start: usize, batch: &mut Batch, ids: &mut Ids, (stream, named): (u32, bool)) -> Option<usize> {
+        let (end, place) = scan::line(text.as_bytes(), start, &mut self.shapes, &self.columns, &mut self.tokens)?;
+        let words = batch.words.len();
+        match self.row(text, place, batch, (ids, named)) {
+            Some(row) => {
+                if self.until.counts(row.at) {
+                    batch.rows.push(Row { words, stream, ..row });
+                }
+                Some(end)
+            }
+            None => {
+                batch.words.truncate(words);
+                None
+            }
+        }
+    }
+
+    /// The record whose values were read; none when it is not plain.
+    fn row(&mut self, text: &str, place: usize, batch: &mut Batch, (ids, named): (&mut Ids, bool)) -> Option<Row> {
+        let tokens = self.tokens.as_slice();
+        let known = self.shapes.end(place, self.type_column)?;
+        let kind = tokens.get(known.kind?).filter(|kind| kind.kind == Kind::Text).and_then(|kind| value::written(text, kind))?;
+        let (events, types) = (&self.events, &self.types);
+        let columned = || types.get(kind).and_then(|event| Some((*event, events.get(*event)?.as_ref()?)));
+        let recipe = known.recipe(kind.as_bytes(), columned)?;
+        let columned = events.get(recipe.event)?.as_ref()?;
+        let id = tokens.get(recipe.id)?;
+        let is_id = match id.kind {
+            Kind::Text => value::is_trimmed(text, id),
+            Kind::Number(..) | Kind::LongNumber => value::written(text, id).is_some_and(value::whole),
+            _ => false,
+        };
+        let null = |absent: &usize| tokens.get(*absent).is_some_and(|token| token.kind == Kind::Null);
+        if !is_id || named || !recipe.absent.iter().all(null) {
+            return None;
+        }
+        let name = Text::new(id.start, id.end.checked_sub(id.start)?)?;
+        let time = tokens.get(recipe.at).filter(|at| at.kind == Kind::Text).and_then(|at| text.as_bytes().get(at.start..at.end))?;
+        let at = if columned.at_is_date { self.days.date(time)? } else { self.days.stamp(time)? };
+        let first = batch.words.len();
+        for ((_, plain), token) in columned.fields.iter().zip(&recipe.fields) {
+            batch.words.push(plain.read(text, token.and_then(|token| tokens.get(token)))?);
+        }
+        let subject = batch.words.get(first).filter(|word| **word > BLANK && self.plan.keyed.get(recipe.event) == Some(&true));
+        let key = subject.map_or(0, |word| key(Text::of_word(*word).of(text)));
+        for ((_, plain), token) in columned.attributes.iter().zip(&recipe.attributes) {
+            plain.read(text, token.and_then(|token| tokens.get(token)))?;
+        }
+        match id.kind {
+            Kind::Number(number @ 0.., 0) => ids.add_number(number.unsigned_abs()),
+            _ => ids.add(value::written(text, id)?),
+        }
+        Some(Row { event: recipe.event, at, stream: 0, name, words: 0, key })
+    }
+}

@@ -1,0 +1,180 @@
+//! Lines to verdicts on several threads. Each thread judges the records of the subjects that fall to it, batch by batch; while the next batch is not there yet, it reads
+//! lines for all. So nobody waits while there is work, and there are few batches at any time.
+
+use super::batch::Batch;
+use super::decode::{CHUNK, Decoder, File, Input, Scanned, Scanner};
+use super::run::Run;
+use super::runs::Runs;
+use super::sink::Sink;
+use crate::threads::Threads;
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{self, Read};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Pieces under way for each thread, at most.
+const AHEAD: usize = 3;
+
+/// What is done after each batch: `made` takes from a thread's sink what it said of it, and `give` gets that of all threads, in the order of the batches.
+pub struct After<'a, S, O> {
+    /// On each thread.
+    pub made: &'a (dyn Fn(&mut S) -> O + Sync),
+    /// On one of them.
+    pub give: &'a mut (dyn FnMut(Vec<O>) + Send),
+}
+
+/// Reads a file and judges its records. The decoder and the runs are for the same number of threads.
+///
+/// # Errors
+/// When the input breaks off.
+pub fn together<'p, 'm, S: Sink + Send, O: Send>(
+    decoder: &mut Decoder<'p, 'm>,
+    runs: &mut Runs<'p, 'm>,
+    (file, source): (&str, &str),
+    input: &mut (dyn Read + Send),
+    sinks: &mut [S],
+    after: After<'_, S, O>,
+) -> io::Result<()> {
+    let scanners = decoder.scanners();
+    let workers = runs.runs.iter_mut().zip(sinks).zip(scanners).collect::<Vec<_>>();
+    let file = decoder.begin(file, source);
+    let desk = Desk {
+        decoder,
+        file,
+        input: Input::new(input, CHUNK * 2),
+        window: workers.len() * AHEAD,
+        threads: workers.len(),
+        read: 0,
+        scanned: BTreeMap::new(),
+        batches: VecDeque::new(),
+        first: 0,
+        room: Vec::new(),
+        give: after.give,
+        stopped: None,
+        is_over: false,
+    };
+    let shared = (Mutex::new(desk), Condvar::new());
+    let scanners = Threads::each(workers, |((run, sink), scanner)| Worker { run, sink, scanner, shared: &shared, made: after.made }.work());
+    let desk = shared.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+    desk.decoder.keep(scanners);
+    desk.decoder.end(desk.file);
+    desk.stopped.map_or(Ok(()), Err)
+}
+
+/// What the threads hand to each other.
+struct Desk<'a, 'p, 'm, O> {
+    decoder: &'a mut Decoder<'p, 'm>,
+    file: File,
+    input: Input<'a, dyn Read + Send + 'a>,
+    window: usize,
+    threads: usize,
+    /// Pieces that were read.
+    read: usize,
+    /// Pieces whose turn has not come.
+    scanned: BTreeMap<usize, Scanned>,
+    /// Batches that some thread has not judged yet, and what was said of each so far.
+    batches: VecDeque<(Arc<Batch>, Vec<Option<O>>)>,
+    /// Number of the first of them.
+    first: usize,
+    room: Vec<Batch>,
+    give: &'a mut (dyn FnMut(Vec<O>) + Send),
+    stopped: Option<io::Error>,
+    is_over: bool,
+}
+
+impl<O> Desk<'_, '_, '_, O> {
+    fn settled(&self) -> usize {
+        self.first + self.batches.len()
+    }
+
+    /// A piece was made words of; those whose turn it is become batches.
+    fn put(&mut self, number: usize, scanned: Scanned) {
+        self.scanned.insert(number, scanned);
+        while let Some(scanned) = self.scanned.remove(&self.settled()) {
+            let batch = self.decoder.settled(scanned, &mut self.file);
+            self.batches.push_back((Arc::new(batch), (0..self.threads).map(|_| None).collect()));
+        }
+    }
+
+    /// A thread judged a batch.
+    fn judged(&mut self, number: usize, thread: usize, made: O) {
+        if let Some(place) = self.batches.get_mut(number - self.first).and_then(|(_, made)| made.get_mut(thread)) {
+            *place = Some(made);
+        }
+        while self.batches.front().is_some_and(|(_, made)| made.iter().all(Option::is_some)) {
+            let Some((batch, made)) = self.batches.pop_front() else { return };
+            self.first += 1;
+            self.room.extend(Arc::into_inner(batch));
+            (self.give)(made.into_iter().flatten().collect());
+        }
+    }
+}
+
+type Shared<'a, 'p, 'm, O> = (Mutex<Desk<'a, 'p, 'm, O>>, Condvar);
+
+struct Worker<'w, 'a, 'p, 'm, S, O> {
+    run: &'w mut Run<'p, 'm>,
+    sink: &'w mut S,
+    scanner: Scanner<'p, 'm>,
+    shared: &'w Shared<'a, 'p, 'm, O>,
+    made: &'w (dyn Fn(&mut S) -> O + Sync),
+}
+
+impl<'p, 'm, S: Sink, O> Worker<'_, '_, 'p, 'm, S, O> {
+    fn work(mut self) -> Scanner<'p, 'm> {
+        let (desk, news) = self.shared;
+        let _leaving = Leaving(self.shared);
+        let thread = self.run.number();
+        let mut next = 0;
+        let mut held = locked(desk);
+        loop {
+            if held.stopped.is_some() {
+                return self.scanner;
+            }
+            if let Some(batch) = held.batches.get(next - held.first).map(|(batch, _)| Arc::clone(batch)) {
+                drop(held);
+                self.run.eval(&batch, self.sink);
+                drop(batch);
+                let made = (self.made)(self.sink);
+                held = locked(desk);
+                held.judged(next, thread, made);
+                next += 1;
+                news.notify_all();
+            } else if !held.is_over && held.read < held.first + held.window {
+                let room = held.room.pop().unwrap_or_default();
+                match held.input.next(room) {
+                    Err(error) => held.stopped = Some(error),
+                    Ok(None) => held.is_over = true,
+                    Ok(Some((bytes, batch))) => {
+                        let (number, ids, stream) = (held.read, held.file.seen.ids(), held.file.stream.clone());
+                        held.read += 1;
+                        drop(held);
+                        let scanned = self.scanner.scan(bytes, batch, ids, &stream);
+                        held = locked(desk);
+                        held.put(number, scanned);
+                    }
+                }
+                news.notify_all();
+            } else if held.is_over && next == held.read {
+                return self.scanner;
+            } else {
+                held = news.wait(held).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+    }
+}
+
+/// A thread that panics does not leave the others waiting.
+struct Leaving<'w, 'a, 'p, 'm, O>(&'w Shared<'a, 'p, 'm, O>);
+
+impl<O> Drop for Leaving<'_, '_, '_, '_, O> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            locked(&self.0.0).stopped = Some(io::ErrorKind::Other.into());
+            self.0.1.notify_all();
+        }
+    }
+}
+
+fn locked<T>(desk: &Mutex<T>) -> MutexGuard<'_, T> {
+    desk.lock().unwrap_or_else(PoisonError::into_inner)
+}
