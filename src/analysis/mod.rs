@@ -13,6 +13,7 @@
 //! | `bounds`, `forfeits` | counts over windows | how much a window can hold; forfeits before which another always comes |
 //! | `never`, `own` | a norm | what can never be; approvals of one's own |
 //! | `loopholes` | a norm | a heavier offence that costs less; an act that escapes a threshold in parts |
+//! | `negative` | lines that post | amounts that can be less than nothing |
 //! | `bearer` | a norm | whom it falls on, if not on who acted |
 //! | `rhythms`, `sheets`, `adopted`, `dates` | a model | the same act at two rhythms; items on several sheets; copies that differ; days |
 //! | `lists` | a model | values that a list leaves out; offices that nobody can hold |
@@ -43,6 +44,7 @@ mod linear;
 mod lists;
 mod loopholes;
 mod named;
+mod negative;
 mod never;
 mod open;
 mod overlaps;
@@ -132,6 +134,7 @@ fn look(model: &Model, written: &Written, only: Option<&[&str]>, today: Option<N
         never::look(&context, norm, &mut findings);
         own::look(&context, norm, &mut findings);
         loopholes::look(&context, norm, &mut findings);
+        negative::look(&context, norm, &mut findings);
         bearer::look(&context, norm, &mut findings);
     }
     for look in [rhythms::look, sheets::look, lists::look, adopted::look, dates::look, open::look] {

@@ -59,6 +59,7 @@ pub fn named(code: &str, tongue: Tongue) -> String {
 /// The names of findings in Chinese, sorted by code.
 const IN_CHINESE: &[(&str, &str)] = &[
     ("before-in-force", "早于施行"),
+    ("below-zero", "小于零"),
     ("boundary", "边界"),
     ("conflict", "冲突"),
     ("copies-differ", "抄录不一致"),
@@ -115,6 +116,7 @@ codes! {
     "bad-utf8"
     "bad-validity"
     "before-in-force"
+    "below-zero"
     "boundary"
     "broken-line"
     "broken-parquet"
@@ -159,6 +161,7 @@ codes! {
     "missing-time"
     "missing-type"
     "mixed-indent"
+    "nearly-declared"
     "never-blank"
     "no-calendar"
     "no-consequence"

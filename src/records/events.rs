@@ -46,7 +46,7 @@ impl Sink for EventSink<'_, '_> {
         self.typed |= !matches!(outcome, Outcome::NoType(_));
         match outcome {
             Outcome::Read(item) => self.store.add(*item),
-            Outcome::Ignored(name) => *self.store.counts.ignored.entry(name).or_default() += 1,
+            Outcome::Ignored(name) => self.store.ignore(name, origin),
             Outcome::NoType(problem) => {
                 if !self.typed && self.untyped.len() < 100 {
                     row.columns(&mut self.untyped);

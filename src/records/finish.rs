@@ -6,7 +6,7 @@ use super::order::{self, Order};
 use super::record::{At, Facts, Record};
 use super::set::{Cut, Records};
 use super::store::Store;
-use super::{attested, cases, corrections, digest, register};
+use super::{attested, cases, corrections, digest, register, types};
 use crate::model::Model;
 use crate::reference::derivation::LeftOut;
 use crate::threads::Threads;
@@ -35,6 +35,7 @@ pub(crate) fn finish(model: &Model, layout: &Layout<'_>, mut store: Store, facts
     let indices = in_order(&store.records, zone, threads);
     let used: Vec<usize> = indices.iter().copied().filter(|index| fates.get(*index) == Some(&Fate::Used)).collect();
     let mut warnings = cases::unknown_subjects(&store, &used, &facts);
+    warnings.extend(types::nearly_declared(&store, layout));
     warnings.extend(attested::unknown_facts(model, &store, &used));
     warnings.extend(cases::facts(&store, layout, &used, &mut facts));
     let by_place = |mut all: Vec<super::record::Rejection>| {

@@ -119,6 +119,11 @@ impl<'m> Layout<'m> {
         all.next().filter(|_| all.next().is_none()).map(|(column, names)| (*column, names))
     }
 
+    /// What the declared types are called in the data.
+    pub(crate) fn type_names(&self) -> impl Iterator<Item = &'m str> {
+        self.types.values().flat_map(|names| names.keys().copied())
+    }
+
     /// The type columns, in order.
     pub(crate) fn type_columns(&self) -> impl Iterator<Item = &'m str> {
         self.types.keys().copied()

@@ -35,6 +35,7 @@ mod sink;
 mod store;
 mod time;
 mod typed;
+mod types;
 mod xes;
 mod zstd;
 

@@ -60,6 +60,8 @@ pub(crate) struct Store {
     pub(crate) rows_rejected: Vec<Rejection>,
     pub(crate) notes: Vec<Say>,
     pub(crate) counts: Counts,
+    /// Where the first record of each type stands that no policy declares.
+    pub(crate) ignored_first: BTreeMap<String, Origin>,
 }
 
 impl Store {
@@ -102,6 +104,15 @@ impl Store {
         for (name, count) in piece.counts.ignored {
             *self.counts.ignored.entry(name).or_default() += count;
         }
+        for (name, origin) in piece.ignored_first {
+            self.ignored_first.entry(name).or_insert(origin);
+        }
+    }
+
+    /// A record of a type that no policy declares.
+    pub(crate) fn ignore(&mut self, name: String, origin: Origin) {
+        *self.counts.ignored.entry(name.clone()).or_default() += 1;
+        self.ignored_first.entry(name).or_insert(origin);
     }
 
     /// The record that was added after so many; it is kept no longer.

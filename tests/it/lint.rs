@@ -258,6 +258,19 @@ fn a_sum_that_leaves_a_number_out() {
     assert_eq!(told, ["boundary: nothing counts towards the fine when days is 2.5 days, though lines do just below and just above"]);
 }
 
+#[test]
+fn amounts_below_zero() {
+    let told = codes(&[
+        "rule grace\n  on leave\n  deduct 2 CNY * ((days - 2 days) / 1 day)\n\n",
+        "rule floor\n  on leave\n  deduct 2 CNY * ((days - 2 days) / 1 day)\n  at least 0 CNY\n\n",
+        "rule bound\n  on leave\n  deduct 2 CNY * ((days - 2 days) / 1 day) when days > 2 days\n\n",
+        "rule only_long\n  on leave where days >= 2 days\n  deduct 2 CNY * ((days - 2 days) / 1 day)\n\n",
+        "rule given_back\n  on leave\n  pay -1 CNY\n\n",
+    ].concat());
+    let told: Vec<String> = told.into_iter().map(|(code, message)| format!("{code}: {message}")).collect();
+    assert_eq!(told, ["below-zero: the deduction can be less than nothing: 2 CNY × (days − 2 days)"]);
+}
+
 /// Sums of fields, dates, counts, attributes of attributes and judged facts: for each a case is made.
 #[test]
 fn cases_for_what_conditions_look_at() {
