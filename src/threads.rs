@@ -136,12 +136,12 @@ mod tests {
     #[test]
     fn what_is_shared_out_comes_back_in_its_order() {
         for count in [1, 2, 3, 7] {
-            let threads = Threads::new(NonZeroUsize::new(count).unwrap());
+            let threads = Threads::new(NonZeroUsize::new(count).expect("not zero"));
             let all: Vec<usize> = (0..20).collect();
             assert_eq!(threads.pieces(&all, <[usize]>::to_vec).concat(), all);
             let (mut left, mut taken) = (all.iter().copied(), Vec::new());
             let workers = (0..count).map(|_| |one: usize| one * 2).collect();
-            Threads::pipe(workers, || Ok::<_, ()>(left.next()), |made| { taken.push(made); Ok(()) }).unwrap();
+            Threads::pipe(workers, || Ok::<_, ()>(left.next()), |made| { taken.push(made); Ok(()) }).expect("nothing fails");
             assert_eq!(taken, all.iter().map(|one| one * 2).collect::<Vec<_>>());
         }
     }

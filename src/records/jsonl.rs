@@ -168,7 +168,7 @@ mod tests {
         #[test]
         fn a_plain_line_is_read_alike(text in line()) {
             if let Some(flat) = Flat::read(&text) {
-                let object = object(text.as_bytes()).unwrap_or_else(|problem| panic!("{text}: {problem:?}"));
+                let object = object(text.as_bytes()).map_err(|problem| TestCaseError::fail(format!("{text}: {problem:?}")))?;
                 let (mut columns, mut others) = (BTreeSet::new(), BTreeSet::new());
                 flat.columns(&mut columns);
                 object.columns(&mut others);

@@ -118,7 +118,7 @@ mod tests {
     fn cut(text: &[u8], limit: usize, buffer: usize) -> Vec<(u64, usize, bool)> {
         let mut input = io::BufReader::with_capacity(buffer, text);
         let mut pieces = Pieces::new(&mut input, limit);
-        std::iter::from_fn(|| pieces.next().unwrap()).map(|piece| (piece.first, piece.bytes.len(), piece.too_long)).collect()
+        std::iter::from_fn(|| pieces.next().expect("a text in memory can be read")).map(|piece| (piece.first, piece.bytes.len(), piece.too_long)).collect()
     }
 
     #[test]

@@ -47,18 +47,17 @@ impl Seen {
         Ids { hasher: self.hasher.clone(), ..Ids::default() }
     }
 
-    /// Are all of them surely new, and each of them once?
+    /// Are all of them surely new, and each of them once? Once they are not, nothing more is asked.
     pub(super) fn are_new(&mut self, ids: Ids) -> bool {
         let mut are_new = true;
         for (first, last) in ids.runs {
             match self.runs.last_mut() {
                 Some((_, known)) if first == *known + 1 => *known = last,
-                Some((_, known)) if first <= *known => are_new &= (first..=last).fold(true, |new, number| self.is_new_number(number) && new),
+                Some((_, known)) if first <= *known => are_new &= (first..=last).all(|number| self.is_new_number(number)),
                 _ => self.runs.push((first, last)),
             }
         }
-        are_new &= ids.numbers.into_iter().fold(true, |new, number| self.is_new_number(number) && new);
-        are_new && ids.hashes.into_iter().fold(true, |new, hash| self.hashes.insert(hash) && new)
+        are_new && ids.numbers.into_iter().all(|number| self.is_new_number(number)) && ids.hashes.into_iter().all(|hash| self.hashes.insert(hash))
     }
 
     /// Is it surely a new one?
