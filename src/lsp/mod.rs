@@ -246,7 +246,9 @@ impl Server {
             let version = if one.now.is_sound() { one.version } else { 0 };
             self.jobs.send(Job { paths: one.paths.clone(), version, snapshot: std::sync::Arc::clone(&one.now) })?;
         }
-        self.publish(&paths)
+        self.publish(&paths)?;
+        self.workspace.retired.clear();
+        Ok(())
     }
 
     /// Something was found in the background.

@@ -83,11 +83,13 @@ pub(crate) struct Workspace {
     sets: Vec<Vec<String>>,
     /// Institutions to compile again.
     stale: BTreeSet<Vec<String>>,
+    /// What was known before. To give back all its memory takes time, which is found once the editor has its answer.
+    pub(crate) retired: Vec<Arc<Snapshot>>,
 }
 
 impl Workspace {
     pub(crate) fn new(roots: Vec<String>) -> Self {
-        let mut workspace = Self { files: Overlay::default(), parses: Parses::keeping(), institutions: Vec::new(), roots, sets: Vec::new(), stale: BTreeSet::new() };
+        let mut workspace = Self { files: Overlay::default(), parses: Parses::keeping(), institutions: Vec::new(), roots, sets: Vec::new(), stale: BTreeSet::new(), retired: Vec::new() };
         workspace.look_around();
         workspace
     }
@@ -169,9 +171,9 @@ impl Workspace {
                 if let Some(one) = self.institutions.get_mut(at) {
                     one.version += 1;
                     if now.is_sound() {
-                        one.good = Arc::clone(&now);
+                        self.retired.push(std::mem::replace(&mut one.good, Arc::clone(&now)));
                     }
-                    one.now = now;
+                    self.retired.push(std::mem::replace(&mut one.now, now));
                 }
                 at
             }
