@@ -266,6 +266,20 @@ impl<'a> Case<'a> {
         })
     }
 
+    /// The records in order that may have this value in a field; where the value is not plainly somebody or a text, all.
+    pub(super) fn naming(&self, value: Option<&Value>) -> Box<dyn Iterator<Item = Seen<'a>> + '_> {
+        let Some(Value::Known(Scalar::Ref(_, id) | Scalar::Text(id))) = value else { return Box::new(self.sorted()) };
+        let (files, mut derived) = (self.filed.naming(id), self.in_order.iter().peekable());
+        let mut files = files.into_iter().peekable();
+        Box::new(std::iter::from_fn(move || {
+            let file = files.peek().copied();
+            if let Some((_, n)) = derived.next_if(|(before, _)| file.is_none_or(|file| *before <= file)) {
+                return self.get(*n);
+            }
+            self.get(files.next()?)
+        }))
+    }
+
     /// When a record happened; one that was made for a day, when that begins.
     pub(super) fn happened(&self, seen: Seen<'a>) -> At {
         match seen.at() {
@@ -316,7 +330,8 @@ impl<'a> Case<'a> {
             let is = |field: &crate::model::Field| matches!(seen.field(self.model, &field.name), Some(Value::Known(Scalar::Ref(_, own))) if own == *id);
             event.role_fields().iter().any(is)
         };
-        self.sorted().find(of_it).map(Seen::at)
+        let of = Value::Known(Scalar::Text(id.clone()));
+        self.naming(Some(&of)).find(of_it).map(Seen::at)
     }
 
     /// Has a moment, or the end of a day, come and gone by the known-up-to time?

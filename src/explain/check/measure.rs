@@ -69,7 +69,9 @@ impl<'c> Scene<'c> {
         let links: Vec<(&String, Option<Value>)> = pattern.links.iter().map(|(field, value)| (field, self.eval(value))).collect();
         let mut keys: Vec<(Value, String)> = Vec::new();
         let mut sorted = Vec::new();
-        for seen in self.case.sorted().filter(|seen| self.case.is_of(*seen, pattern)) {
+        // What surely has another value for the first link is not about the same, and not listed.
+        let first = links.first().and_then(|(_, value)| value.as_ref());
+        for seen in self.case.naming(first).filter(|seen| self.case.is_of(*seen, pattern)) {
             let mut standing = self.standing(seen, pattern, &links, bounds);
             // Whether a record is there may hang on a reading that this case has chosen.
             let by_reading = || self.choices.iter().any(|(cause, _)| matches!(cause, Cause::Reading { .. }));
