@@ -43,12 +43,14 @@ fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failu
     Ok(Exit::Well)
 }
 
-/// The verdicts of the norm that an id names, those that end or begin alike first: what is made of another verdict has that verdict's id within its own.
+/// The verdicts of the norm that an id names, the nearest first: those whose key holds the other's (what is made of another verdict has that verdict's id
+/// within its own), then the most alike.
 fn of_the_norm<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let Some((norm, key)) = id.split_once('@') else { return Vec::new() };
-    let mut all: Vec<(bool, &str)> = ids.filter_map(|one| one.split_once('@').filter(|(of, _)| *of == norm).map(|(_, of)| (!of.contains(key) && !key.contains(of), one))).collect();
-    all.sort_unstable();
-    all.into_iter().map(|(_, one)| one).collect()
+    let of_norm = ids.filter_map(|one| Some((one.split_once('@').filter(|(of, _)| *of == norm)?.1, one)));
+    let mut all: Vec<(bool, f64, &str)> = of_norm.map(|(of, one)| (of.contains(key) || key.contains(of), usage::alike(key, of), one)).collect();
+    all.sort_by(|one, other| other.0.cmp(&one.0).then(other.1.total_cmp(&one.1)).then(one.2.cmp(other.2)));
+    all.into_iter().map(|(.., one)| one).collect()
 }
 
 fn unknown(id: &str, of_norm: &[&str], near: Option<&str>) -> Failure {
@@ -103,4 +105,17 @@ fn page(code: &str) -> Result<Exit, Failure> {
     };
     write_result(None, |out| out.write_all(page.as_bytes()))?;
     Ok(Exit::Well)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_the_norm;
+
+    #[test]
+    fn the_nearest_verdicts_of_the_norm_come_first() {
+        let ids = ["a.fee@e1000", "a.fee@e1001", "a.fee@e4712", "a.other@e4711", "a.fee@a.back@e9"];
+        assert_eq!(of_the_norm("a.fee@e4711", ids.into_iter()), ["a.fee@e4712", "a.fee@e1001", "a.fee@e1000", "a.fee@a.back@e9"]);
+        assert_eq!(of_the_norm("a.fee@e9", ids.into_iter()).first(), Some(&"a.fee@a.back@e9"));
+        assert!(of_the_norm("a.none@e1", ids.into_iter()).is_empty() && of_the_norm("none", ids.into_iter()).is_empty());
+    }
 }
