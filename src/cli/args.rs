@@ -110,6 +110,9 @@ pub(crate) struct Data {
     /// A folder with both: `NAME.csv` or `NAME.jsonl` of each register, and every `events….jsonl`, `.csv` or `.xes`, plain or `.gz`.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) data: Vec<String>,
+    /// Go on from what an earlier `audit --save-state STATE` read: as if the events files of then were given, too.
+    #[arg(long, value_name = "STATE")]
+    pub(crate) resume: Option<String>,
     /// Known up to: a day (all of it) or a moment; the last record's time when left out.
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<String>,
@@ -124,7 +127,7 @@ pub(crate) struct Data {
 impl Data {
     /// Are there any events to read?
     pub(crate) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.data.is_empty()
+        self.events.is_empty() && self.data.is_empty() && self.resume.is_none()
     }
 }
 
@@ -156,6 +159,9 @@ pub(crate) struct Audit {
     /// `html`: how many explanations go into the page, violations first.
     #[arg(long, value_name = "N", default_value_t = 500)]
     pub(crate) explain: usize,
+    /// Save what was read of events, so that a later audit can go on from it; STATE may be the one given to `--resume`.
+    #[arg(long, value_name = "STATE")]
+    pub(crate) save_state: Option<String>,
     /// Also write what is posted to each person in each month; the file's ending says how: `.csv` or `.xlsx`.
     #[arg(long, value_name = "FILE")]
     pub(crate) statements: Option<String>,

@@ -7,6 +7,7 @@ use super::failure::{Exit, Failure};
 use super::{overwrite, page, policies, statements};
 use super::progress::Progress;
 use super::screen::{Screen, write_result};
+use super::state::Saving;
 use crate::{Policy, Threads};
 use crate::diagnostics::{Say, Tongue};
 use crate::records::{Records, Rejection};
@@ -29,7 +30,7 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
     let policy = policies::load(&args.policies.paths, screen)?;
     let outputs = [args.output.as_deref(), args.statements.as_deref()];
     let threads = args.threads.map_or_else(Threads::available, Threads::new);
-    let records = data::read(&policy, &args.data, &outputs, threads, screen)?;
+    let (records, saving) = data::read_and_save(&policy, &args.data, &outputs, args.save_state.as_deref(), threads, screen)?;
     let mut audit = judge(&policy, &records, threads, screen);
     let withdrawn = earlier.map(|earlier| reference::supersede(&mut audit, &earlier)).unwrap_or_default();
     let report = Report { model: policy.model(), records: &records, audit: &audit, withdrawn: &withdrawn, all: args.all, threads };
@@ -39,6 +40,7 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
     let format = match args.format {
         AuditFormat::Html => {
             page::write(args, &policy, report, screen)?;
+            saving.map_or(Ok(()), Saving::end)?;
             return Ok(exit(args, audit, records));
         }
         AuditFormat::Human => Format::Human { colour: args.output.is_none() && screen.colour_results() },
@@ -50,6 +52,7 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
         AuditFormat::Xlsx => Format::Xlsx,
     };
     write_result(args.output.as_deref(), |out| report.write(format, screen.tongue, out))?;
+    saving.map_or(Ok(()), Saving::end)?;
     let is_table = !matches!(args.format, AuditFormat::Human | AuditFormat::Jsonl);
     if is_table {
         tell_rejected(&records, screen);

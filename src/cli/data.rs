@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::overwrite;
 use super::progress::Progress;
 use super::screen::Screen;
+use super::state::{self, Saving};
 use super::why;
 use crate::diagnostics::{Say, Tongue};
 use crate::records::{Cut, Format, Origin, Records, Rejection};
@@ -16,6 +17,18 @@ use std::path::Path;
 
 /// Reads everything that `args` names. All files that cannot be read are told at once. None of them may be among the `outputs`.
 pub(crate) fn read(policy: &Policy, args: &args::Data, outputs: &[Option<&str>], threads: Threads, screen: Screen) -> Result<Records, Failure> {
+    read_and_save(policy, args, outputs, None, threads, screen).map(|(records, _)| records)
+}
+
+/// The same; what was read of events is also written beside the place of the state, if one is given.
+pub(crate) fn read_and_save(
+    policy: &Policy,
+    args: &args::Data,
+    outputs: &[Option<&str>],
+    save: Option<&str>,
+    threads: Threads,
+    screen: Screen,
+) -> Result<(Records, Option<Saving>), Failure> {
     let cut = cut(policy, args)?;
     let mut reader = policy.reader();
     reader.threads(threads);
@@ -23,9 +36,15 @@ pub(crate) fn read(policy: &Policy, args: &args::Data, outputs: &[Option<&str>],
     let found = args.data.iter().map(|folder| folder::found(folder, policy.model())).collect::<Result<Vec<_>, Failure>>()?;
     let found: Vec<Found> = found.into_iter().flatten().collect();
     let named_registers = args.register.iter().filter_map(|given| given.split_once('=')).map(|(_, path)| path);
-    for output in outputs {
+    for output in outputs.iter().chain([&save]) {
         let read = args.events.iter().map(|given| named(given).1).chain(named_registers.clone()).chain(found.iter().map(Found::path));
         overwrite::refuse(*output, read)?;
+    }
+    for output in outputs {
+        overwrite::refuse(*output, args.resume.as_deref())?;
+    }
+    if let Some(state) = &args.resume {
+        state::resume(&mut reader, state)?;
     }
     let (events, registers): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| matches!(file, Found::Events(_)));
     for given in &args.register {
@@ -44,11 +63,12 @@ pub(crate) fn read(policy: &Policy, args: &args::Data, outputs: &[Option<&str>],
     if !unreadable.is_empty() {
         return Err(Failure::Records(unreadable));
     }
+    let saving = save.map(|path| Saving::write(&reader, path)).transpose()?;
     let records = reader.finish(cut);
     if args.strict && !(records.rejections.is_empty() && records.rows_rejected.is_empty()) {
         return Err(Failure::Records(records.rejections.into_iter().chain(records.rows_rejected).collect()));
     }
-    Ok(records)
+    Ok((records, saving))
 }
 
 /// Shows what cannot be read, and why.

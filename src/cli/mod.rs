@@ -29,6 +29,7 @@ mod replace;
 mod screen;
 mod shell;
 mod simulate;
+mod state;
 mod statements;
 mod table;
 mod test;

@@ -18,6 +18,6 @@ pub(crate) fn refuse<'i>(output: Option<&str>, inputs: impl IntoIterator<Item = 
     }
     Err(Failure::Usage(
         Say::new(format!("`{output}` is among what is read: the result would take its place"), format!("`{output}` 是输入文件，写入结果会将其覆盖")),
-        Say::new("give `--output` another name", "请为 `--output` 另取文件名"),
+        Say::new("write to a file of another name", "请写入另一文件名"),
     ))
 }

@@ -239,6 +239,11 @@ codes! {
     "wrong-unit"
 }
 
+/// The code of that name, if there is one.
+pub(crate) fn known(name: &str) -> Option<&'static str> {
+    ALL.binary_search_by(|code| code.name.cmp(name)).ok().and_then(|at| ALL.get(at)).map(|code| code.name)
+}
+
 /// The page of the code called `name`.
 pub fn page(name: &str) -> Option<&'static str> {
     ALL.binary_search_by(|code| code.name.cmp(name)).ok().and_then(|at| ALL.get(at)).map(|code| code.page)

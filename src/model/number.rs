@@ -40,6 +40,11 @@ impl Number {
     pub(crate) fn parts(self) -> (i128, i128) {
         (*self.0.numer(), *self.0.denom())
     }
+    /// What [`Number::parts`] gave; none when it is no such pair.
+    pub(crate) fn of_parts(numerator: i128, denominator: i128) -> Option<Self> {
+        let ratio = (denominator > 0 && numerator != i128::MIN).then(|| Ratio::new(numerator, denominator))?;
+        Some(Self(ratio))
+    }
     /// Is it 0?
     pub fn is_zero(self) -> bool {
         self.0.is_zero()

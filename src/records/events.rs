@@ -83,7 +83,7 @@ impl EventSink<'_, '_> {
     pub(crate) fn digested(&mut self, texts: Texts) {
         let any = self.store.records.last().is_some_and(|record| record.stream == self.stream);
         if let Some(stream) = self.store.streams.get_mut(self.stream as usize) {
-            (stream.digest, stream.any) = (Some(texts), any);
+            (stream.digest, stream.any) = (Some(texts.hex()), any);
         }
     }
 

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 pub(crate) fn finish(model: &Model, layout: &Layout<'_>, mut store: Store, facts: Facts, cut: Cut, threads: Threads) -> Records {
     let zone = layout.zone.unwrap_or(Tz::UTC);
     let until = earlier(cut.until, cut.known_at, zone);
-    let (streams, events_digest) = streams(model, &mut store);
+    let (streams, events_digest) = streams(model, &store);
     let registers_digest = registers_digest(&store);
     let mut fates: Vec<Fate> = store.records.iter().map(|record| first_fate(record, &cut)).collect();
     identity::settle(&mut store, &mut fates, &streams, threads);
@@ -73,18 +73,9 @@ fn first_fate(record: &Record, cut: &Cut) -> Fate {
 }
 
 /// The number of each stream, by source and content, so that the order of the files does not matter; and the digest of all.
-fn streams(model: &Model, store: &mut Store) -> (Vec<u32>, String) {
-    let mut texts: Vec<_> = store.streams.iter_mut().map(|stream| stream.digest.take().map_or_else(|| (digest::Texts::new(), false, false), |texts| (texts, stream.any, true))).collect();
-    let (mut bytes, mut buffer) = (Vec::new(), String::new());
-    for (index, record) in store.records.iter().enumerate() {
-        if let Some((texts, any, false)) = texts.get_mut(record.stream as usize) {
-            bytes.clear();
-            digest::add_record(&mut bytes, model, record, store.links_of(index), &mut buffer);
-            texts.records(&bytes);
-            *any = true;
-        }
-    }
-    let mut keys: Vec<_> = store.streams.iter().zip(texts).enumerate().map(|(index, (stream, (texts, any, _)))| (&stream.source, texts.hex(), &stream.file, index, any)).collect();
+fn streams(model: &Model, store: &Store) -> (Vec<u32>, String) {
+    let digests = store.digests(model);
+    let mut keys: Vec<_> = store.streams.iter().zip(&digests).enumerate().map(|(index, (stream, (hex, any)))| (&stream.source, hex, &stream.file, index, *any)).collect();
     keys.sort();
     let mut numbers = vec![0; keys.len()];
     let mut all = digest::Texts::new();

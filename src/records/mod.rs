@@ -30,6 +30,7 @@ pub mod record;
 mod several;
 mod register;
 mod row;
+mod saved;
 mod set;
 mod sink;
 mod store;
@@ -43,6 +44,7 @@ pub use format::{Format, Packing};
 pub(crate) use reader::Given;
 pub use reader::{LINE_LIMIT, Reader};
 pub use record::{At, Attributes, Fact, Facts, Origin, Record, Rejection, Stored};
+pub use saved::UnusableState;
 pub use set::{Counts, Cut, Records};
 pub use time::read_time;
 

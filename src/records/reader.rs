@@ -14,12 +14,13 @@ use super::set::{Cut, Records};
 use super::sink::{Sink, Stop};
 use super::store::{RegisterRow, Store};
 use super::typed::Typing;
+use super::saved::{self, UnusableState};
 use super::{csv, jsonl, several, time, xes};
 use crate::diagnostics::Say;
 use crate::model::{EntitySort, GivenRecord, GivenSubject, Model};
 use crate::threads::Threads;
 use std::collections::BTreeSet;
-use std::io::BufRead;
+use std::io::{self, BufRead, Read, Write};
 use std::sync::Arc;
 
 /// The longest line, in bytes, unless another limit is set.
@@ -246,6 +247,45 @@ impl<'m> Reader<'m> {
         for (name, value) in &subject.attributes {
             facts.insert(name.clone(), vec![Fact { from: subject.days.from, until: subject.days.until, value: stored(value) }]);
         }
+    }
+
+    /// Writes what was read of events so far, for [`Reader::resume`]: records, what could not be used, counts. Registers are not part of it.
+    ///
+    /// ```
+    /// # use bylaw::{Cut, Policy};
+    /// let policy = Policy::parse("
+    /// regulation office
+    ///   time zone Asia/Shanghai
+    /// register staff
+    /// event late by staff
+    /// ")?;
+    /// let mut march = policy.reader();
+    /// march.row(&[("type", "late"), ("id", "e1"), ("at", "2024-03-05T08:37"), ("staff", "li")])?;
+    /// let mut state = Vec::new();
+    /// march.save(&mut state)?;
+    ///
+    /// let mut april = policy.reader();
+    /// april.resume(&mut state.as_slice())?;
+    /// april.row(&[("type", "late"), ("id", "e2"), ("at", "2024-04-05T08:37"), ("staff", "li")])?;
+    /// assert_eq!(april.finish(Cut::default()).records.len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    pub fn save(&self, out: &mut dyn Write) -> io::Result<()> {
+        saved::save(self.model, &self.layout, &self.store, out)
+    }
+
+    /// Goes on from what [`Reader::save`] wrote; as if all files of then were read now. Comes before anything else is read.
+    ///
+    /// # Errors
+    /// When it is no saved state, damaged, of another version, or of policies that declare other records; and when something was read before it.
+    pub fn resume(&mut self, state: &mut dyn Read) -> Result<(), UnusableState> {
+        if !self.store.streams.is_empty() {
+            return Err(UnusableState::late());
+        }
+        saved::read(self.model, &self.layout, &mut self.store, state)
     }
 
     /// Settles which records count under `cut`, in which order, and what is known of the subjects.

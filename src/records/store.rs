@@ -1,11 +1,12 @@
 //! Everything that has been read and not yet been settled.
 
-use super::digest::Texts;
+use super::digest::{self, Texts};
 use super::problem::Problem;
 use super::record::{Origin, Record, Rejection, Stored};
 use super::row::Item;
 use super::set::Counts;
 use crate::diagnostics::Say;
+use crate::model::Model;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -21,8 +22,8 @@ pub(crate) struct Links {
 pub(crate) struct Stream {
     pub(crate) source: Arc<str>,
     pub(crate) file: Arc<str>,
-    /// Of its records, when it was worked out as they were read; and whether there are any.
-    pub(crate) digest: Option<Texts>,
+    /// Of its records, in hexadecimal, when it is known already; and whether there are any.
+    pub(crate) digest: Option<String>,
     pub(crate) any: bool,
 }
 
@@ -69,6 +70,28 @@ impl Store {
     pub(crate) fn stream(&mut self, source: &Arc<str>, file: &Arc<str>) -> u32 {
         self.streams.push(Stream { source: Arc::clone(source), file: Arc::clone(file), digest: None, any: false });
         u32::try_from(self.streams.len() - 1).expect("fewer than four thousand million files")
+    }
+
+    /// A stream that was read before, with the digest of its records (none: it had none).
+    pub(crate) fn saved_stream(&mut self, source: Arc<str>, file: Arc<str>, digest: Option<String>) {
+        let any = digest.is_some();
+        self.streams.push(Stream { source, file, digest: Some(digest.unwrap_or_else(|| Texts::new().hex())), any });
+    }
+
+    /// For each stream the digest of its records, and whether there are any.
+    pub(crate) fn digests(&self, model: &Model) -> Vec<(String, bool)> {
+        let mut open: Vec<_> = self.streams.iter().map(|stream| (stream.digest.is_none().then(Texts::new), stream.any)).collect();
+        let (mut bytes, mut buffer) = (Vec::new(), String::new());
+        for (index, record) in self.records.iter().enumerate() {
+            if let Some((Some(texts), any)) = open.get_mut(record.stream as usize) {
+                bytes.clear();
+                digest::add_record(&mut bytes, model, record, self.links_of(index), &mut buffer);
+                texts.records(&bytes);
+                *any = true;
+            }
+        }
+        let hex = |(stream, (texts, any)): (&Stream, (Option<Texts>, bool))| (texts.map(Texts::hex).or_else(|| stream.digest.clone()).unwrap_or_default(), any);
+        self.streams.iter().zip(open).map(hex).collect()
     }
 
     pub(crate) fn add(&mut self, item: Item) {

@@ -41,6 +41,7 @@ mod run;
 mod semantics;
 mod semantics_records;
 mod simulate;
+mod state;
 mod statements;
 mod streams;
 mod tables;

@@ -8,7 +8,7 @@ mod facts;
 mod formats;
 mod identity;
 mod order;
-mod random;
+pub(super) mod random;
 mod values;
 
 use super::{Cut, Format, Reader, Record, Records, Rejection, Stored};

@@ -3,7 +3,7 @@
 use super::*;
 use proptest::prelude::*;
 
-fn pieces() -> impl Strategy<Value = Vec<u8>> {
+pub(in crate::records) fn pieces() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         prop::collection::vec(any::<u8>(), 0..6),
         prop::sample::select(

@@ -1,0 +1,81 @@
+//! Values one after the other in a gzip stream, each with its length before it.
+
+use flate2::Compression;
+use flate2::read::MultiGzDecoder;
+use flate2::write::GzEncoder;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use std::io::{self, Read, Write};
+
+/// Writes values.
+pub(super) struct Packing<W: Write>(GzEncoder<W>);
+
+impl<W: Write> Packing<W> {
+    pub(super) fn new(out: W) -> Self {
+        Self(GzEncoder::new(out, Compression::fast()))
+    }
+
+    /// The next value.
+    pub(super) fn put(&mut self, value: &impl Serialize) -> io::Result<()> {
+        let bytes = postcard::to_stdvec(value).map_err(io::Error::other)?;
+        self.0.write_all(&(bytes.len() as u64).to_le_bytes())?;
+        self.0.write_all(&bytes)
+    }
+
+    /// That was the last.
+    pub(super) fn end(self) -> io::Result<W> {
+        self.0.finish()
+    }
+}
+
+/// Reads values.
+pub(super) struct Unpacking<R> {
+    input: MultiGzDecoder<R>,
+    room: Vec<u8>,
+}
+
+impl<R: Read> Unpacking<R> {
+    pub(super) fn new(input: R) -> Self {
+        Self { input: MultiGzDecoder::new(input), room: Vec::new() }
+    }
+
+    /// The next value; none when there is none, or another.
+    pub(super) fn next<T: DeserializeOwned>(&mut self) -> Option<T> {
+        let mut length = [0; 8];
+        self.input.read_exact(&mut length).ok()?;
+        let length = u64::from_le_bytes(length);
+        self.room.clear();
+        Read::take(&mut self.input, length).read_to_end(&mut self.room).ok()?;
+        if self.room.len() as u64 != length { None } else { postcard::from_bytes(&self.room).ok() }
+    }
+}
+
+/// Passes bytes on, and takes their digest.
+pub(super) struct Hashed<W: Write> {
+    out: W,
+    hash: Sha256,
+}
+
+impl<W: Write> Hashed<W> {
+    pub(super) fn new(out: W) -> Self {
+        Self { out, hash: Sha256::new() }
+    }
+
+    /// What was written to, and the SHA-256 of what passed.
+    pub(super) fn digest(self) -> (W, Vec<u8>) {
+        (self.out, self.hash.finalize().to_vec())
+    }
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

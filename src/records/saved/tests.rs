@@ -1,0 +1,136 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use super::super::tests::{LATE, model, model_in};
+use crate::model::Model;
+use crate::records::{Cut, Format, Reader, Records};
+use proptest::prelude::*;
+
+/// Fields of every type, cases with attributes, sources of their own.
+const ALL: &str = "register staff
+  post: text
+
+kind colour red, green
+case matter \"事项\"
+  place: text
+  value: CNY
+
+event late by staff, matter
+  minutes: count in 0.5, 0 .. 600
+  note: text
+  paid: CNY
+  k: colour
+  b: yes/no
+  d: date
+  m: moment
+  t: time
+  seen: set of staff
+";
+
+/// Files of every format, with everything that can be right or wrong about a record.
+const FILES: [(&str, Option<&str>, Format, &str); 5] = [
+    (
+        "a.jsonl",
+        None,
+        Format::Jsonl,
+        r#"{"type":"late","id":"e1","at":"2024-03-05T08:37:00.123456789+01:00","staff":"li","matter":"m1","place":"Rome","value":12.345,"minutes":7.5,"note":"x","paid":"0.10","k":"red","b":true,"d":"2024-02-29","m":"2024-03-05T08:37:00+05:30","t":"23:59","seen":["li","wang"]}
+{"type":"late","id":"e2","at":"2024-03-06","staff":"wang","note":null,"recorded_at":"2024-04-01T00:00:00Z"}
+{"type":"lates","id":"e3","at":"2024-03-06"}
+{"type":"late","id":"e4","at":"2024-03-32"}
+no record
+{"type":"late","id":"e5","at":"2024-03-07","staff":"li","minutes":1,"source":"door"}
+"#,
+    ),
+    ("b.csv", Some("gate"), Format::Csv, "type,id,at,staff,matter,place,minutes\nlate,e1,2024-03-08T10:00,li,m1,Milan,3\nlate,e2,2024-03-08T10:00,wang,m2,,\nlate,,2024-03-09,li,,,900\n"),
+    ("c.jsonl", None, Format::Jsonl, "{\"type\":\"late\",\"id\":\"e1\",\"at\":\"2024-03-05T09:00\",\"staff\":\"li\",\"revision\":2}\n{\"type\":\"late\",\"id\":\"r\",\"at\":\"2024-04-01\",\"retracts\":\"e2\"}\n{\"type\":\"late\",\"id\":\"s\",\"at\":\"2024-04-01\",\"staff\":\"li\",\"supersedes\":\"e9\"}\n"),
+    ("empty.jsonl", None, Format::Jsonl, ""),
+    ("d.xes", None, Format::Xes, "<log><trace><string key=\"concept:name\" value=\"c1\"/><event><string key=\"type\" value=\"late\"/><date key=\"at\" value=\"2024-03-05T08:00:00Z\"/><string key=\"staff\" value=\"li\"/></event></trace></log>"),
+];
+
+fn read(reader: &mut Reader<'_>, files: &[(&str, Option<&str>, Format, &str)]) {
+    for (file, source, format, text) in files {
+        let _what_could_not_be_read_is_kept = reader.events(file, *source, *format, &mut text.as_bytes());
+    }
+}
+
+fn registers(reader: &mut Reader<'_>) {
+    reader.register("staff", "staff.csv", Format::Csv, &mut "id,post\nli,clerk\n,\n".as_bytes()).unwrap();
+}
+
+/// All files at once, and with a state saved and gone on from after each.
+fn both(model: &Model, files: &[(&str, Option<&str>, Format, &str)]) -> (Records, Records) {
+    let mut whole = Reader::new(model);
+    registers(&mut whole);
+    read(&mut whole, files);
+    let mut state = Vec::new();
+    Reader::new(model).save(&mut state).unwrap();
+    for file in files {
+        let mut next = Reader::new(model);
+        next.resume(&mut state.as_slice()).unwrap();
+        read(&mut next, &[*file]);
+        state.clear();
+        next.save(&mut state).unwrap();
+    }
+    let mut last = Reader::new(model);
+    registers(&mut last);
+    last.resume(&mut state.as_slice()).unwrap();
+    (whole.finish(Cut::default()), last.finish(Cut::default()))
+}
+
+#[test]
+fn going_on_gives_what_reading_everything_gives() {
+    let model = model(ALL);
+    let (whole, parts) = both(&model, &FILES);
+    let counts = &whole.counts;
+    assert!(counts.used == 5 && counts.rejected >= 3 && counts.superseded == 1 && counts.retracted == 1 && counts.ignored.len() == 1, "{counts:?}");
+    assert!(!whole.notes.is_empty() && !whole.warnings.is_empty() && whole.facts.entities.contains_key("matter"), "{whole:?}");
+    assert_eq!(whole, parts);
+}
+
+#[test]
+fn a_state_that_is_not_what_was_written_is_refused() {
+    let model = model(ALL);
+    let mut reader = Reader::new(&model);
+    read(&mut reader, &FILES);
+    let mut state = Vec::new();
+    reader.save(&mut state).unwrap();
+    let resumed = |bytes: &[u8]| Reader::new(&model).resume(&mut &*bytes).map_err(|unusable| unusable.message.en);
+    assert_eq!(resumed(&state), Ok(()));
+    for at in 0..state.len() {
+        assert!(resumed(&state[..at]).is_err(), "cut off after {at} bytes");
+        let mut other = state.clone();
+        other[at] ^= 0x10;
+        assert!(resumed(&other).is_err(), "byte {at} is another one");
+    }
+    assert_eq!(resumed(&[&state[..], b"x"].concat()).unwrap_err(), "the saved state is damaged: it is not what was written");
+    assert_eq!(resumed(b"{\"id\":\"e1\"}").unwrap_err(), "this is not the saved state of an audit");
+    assert_eq!(resumed(b"bylaw state 0\n").unwrap_err(), "the state was saved by another version of Bylaw");
+}
+
+#[test]
+fn other_declarations_are_refused_and_other_rules_are_not() {
+    let one = model(ALL);
+    let mut reader = Reader::new(&one);
+    read(&mut reader, &FILES);
+    let mut state = Vec::new();
+    reader.save(&mut state).unwrap();
+    let resumed = |model: &Model| Reader::new(model).resume(&mut state.as_slice()).map_err(|unusable| unusable.message.en);
+    let rule = "rule fined\n  on late\n  fine 2 CNY\n  count as made\nevent made by staff\n";
+    assert_eq!(resumed(&model(&ALL.replace("red, green", "green, red"))).unwrap_err(), "the state was saved with policies that declare other records");
+    assert!(resumed(&model_in("regulation r\n  time zone Asia/Shanghai\n  currency CNY\n", ALL)).is_err());
+    let with_rule = model(&format!("{ALL}\n{}", rule.replace("  count as made\nevent made by staff\n", "")));
+    assert_eq!(resumed(&with_rule), Ok(()));
+    let mut late = Reader::new(&one);
+    read(&mut late, &FILES);
+    assert!(late.resume(&mut state.as_slice()).is_err());
+}
+
+proptest! {
+    #[test]
+    fn whatever_stands_in_the_files(texts in prop::collection::vec(super::super::tests::random::pieces(), 1..4)) {
+        let texts: Vec<String> = texts.into_iter().map(|text| String::from_utf8_lossy(&text).into_owned()).collect();
+        let formats = [Format::Jsonl, Format::Csv, Format::Xes];
+        let files: Vec<_> = texts.iter().zip(formats).map(|(text, format)| ("f", None, format, text.as_str())).collect();
+        let (whole, parts) = both(&model(LATE), &files);
+        prop_assert_eq!(whole, parts);
+    }
+}

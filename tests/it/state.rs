@@ -1,0 +1,113 @@
+//! An audit that goes on from a saved state writes, byte for byte, what one over all files writes; and nothing is lost or told twice when it is killed.
+
+use crate::run::{Place, binary, repository};
+use std::fmt::Write as _;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// The records of an institution in three files of about a month each, with corrections, records that come late, lines that cannot be used.
+fn months(folder: &str) -> Vec<String> {
+    let events = std::fs::read_to_string(repository().join("policies").join(folder).join("events.jsonl")).unwrap();
+    let lines: Vec<&str> = events.lines().collect();
+    let third = lines.len().div_ceil(3);
+    let mut months = vec![String::new(); 3];
+    for (at, line) in lines.iter().enumerate() {
+        let month = at / third;
+        let later = (month + 1).min(2);
+        match at % 13 {
+            3 => writeln!(months[later], "{line}").unwrap(),
+            5 => writeln!(months[month], "{line}\n{line}").unwrap(),
+            7 => {
+                writeln!(months[month], "{line}").unwrap();
+                writeln!(months[later], "{}", line.replacen('{', "{\"revision\": 1, ", 1)).unwrap();
+            }
+            9 => writeln!(months[month], "{line}\nno record\n{{\"type\": \"nothing\"}}").unwrap(),
+            _ => writeln!(months[month], "{line}").unwrap(),
+        }
+    }
+    months
+}
+
+#[test]
+fn month_by_month_gives_what_one_audit_of_everything_gives() {
+    for (folder, registers) in crate::streams::FOLDERS {
+        let months = months(folder);
+        let place = Place::with(&[("1.jsonl", &months[0]), ("2.jsonl", &months[1]), ("3.jsonl", &months[2])]);
+        let root = repository().join("policies").join(folder).to_string_lossy().into_owned();
+        let registers: Vec<String> = registers.iter().map(|name| format!("{name}={root}/{name}.csv")).collect();
+        let mut common = vec!["audit", root.as_str(), "--all", "--format", "jsonl", "--register"];
+        common.extend(registers.iter().map(String::as_str));
+        let with = |more: &[&str]| place.bylaw(&[&common[..], more].concat()).exits(0);
+        for until in ["2024-01-31", "2024-02-29", "2024-03-31"].iter().enumerate() {
+            let (month, until) = until;
+            let file = format!("{}.jsonl", month + 1);
+            let resume: &[&str] = if month == 0 { &[] } else { &["--resume", "state"] };
+            let parts = with(&[&["--events", &file, "--until", until, "--save-state", "state"], resume].concat());
+            let all: Vec<String> = (0..=month).map(|month| format!("{}.jsonl", month + 1)).collect();
+            let mut args = vec!["--until", until, "--events"];
+            args.extend(all.iter().map(String::as_str));
+            let whole = with(&args);
+            assert!(whole.out.lines().count() > 50, "{}", whole.out);
+            assert!(parts.out == whole.out && parts.err == whole.err, "{folder}, up to {until}");
+        }
+        // The state alone is enough, also to explain.
+        let again = with(&["--resume", "state", "--until", "2024-03-31"]);
+        let id = again.out.lines().find(|line| line.contains("\"verdict\":\"violation\"")).and_then(|line| line.split('"').nth(3)).unwrap();
+        let explain = ["explain", &root, "--resume", "state", "--until", "2024-03-31", "--verdict", id, "--register"];
+        let explained = place.bylaw(&explain.into_iter().chain(registers.iter().map(String::as_str)).collect::<Vec<_>>()).exits(0);
+        assert!(explained.out.contains("violation"), "{}", explained.out);
+    }
+}
+
+/// However far it had come: the same command gives the same, and a state that is there is whole.
+#[test]
+fn killed_at_any_time_it_loses_and_repeats_nothing() {
+    let folder = "03-statistics-bureau";
+    let (months, root) = (months(folder), repository().join("policies").join(folder).to_string_lossy().into_owned());
+    let place = Place::with(&[("1.jsonl", &months[0]), ("2.jsonl", &(months[1].clone() + &months[2]))]);
+    let staff = format!("staff={root}/staff.csv");
+    let common = ["audit", &root, "--register", &staff, "--until", "2024-03-31", "--format", "jsonl"];
+    place.bylaw(&[&common[..], &["--events", "1.jsonl", "--save-state", "january"]].concat()).exits(0);
+    let next = [&common[..], &["--events", "2.jsonl", "--resume", "january", "--save-state", "march", "-o", "march.jsonl"]].concat();
+    let bytes = |name: &str| std::fs::read(place.path().join(name)).unwrap_or_default();
+    let all = || (bytes("january"), bytes("march"), bytes("march.jsonl"));
+    place.bylaw(&next).exits(0);
+    let wanted = all();
+    assert!(!wanted.1.is_empty() && wanted.2.len() > 10_000);
+    let mut killed = 0;
+    for step in 0..40 {
+        std::fs::remove_file(place.path().join("march")).unwrap();
+        let mut child = Command::new(binary()).args(&next).current_dir(place.path()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(step * 25));
+        child.kill().unwrap();
+        let ended = child.wait().unwrap();
+        let state = bytes("march");
+        assert!(state.is_empty() || (state == wanted.1 && bytes("march.jsonl") == wanted.2), "a state without its result, {} ms", step * 25);
+        place.bylaw(&next).exits(0);
+        assert!(all() == wanted, "after it was killed at {} ms", step * 25);
+        if ended.success() {
+            break;
+        }
+        killed += 1;
+    }
+    assert!(killed > 0);
+}
+
+#[test]
+fn what_is_no_state_is_told() {
+    let place = Place::with(&[
+        ("office.bylaw", "regulation office\n  time zone Asia/Shanghai\n  currency CNY\nregister staff\nevent late by staff\nrule r\n  on late\n  fine 2 CNY\n"),
+        ("other.bylaw", "regulation office\n  time zone Asia/Shanghai\n  currency CNY\nregister staff\nevent late by staff\n  minutes: minutes\nrule r\n  on late\n  fine 2 CNY\n"),
+        ("e.jsonl", "{\"type\":\"late\",\"id\":\"e1\",\"at\":\"2024-03-05T08:37\",\"staff\":\"li\"}\n"),
+    ]);
+    place.bylaw(&["audit", "office.bylaw", "--events", "e.jsonl", "--save-state", "state"]).exits(0);
+    let told = |args: &[&str]| place.bylaw(args).exits(3).err;
+    let all = [
+        told(&["audit", "office.bylaw", "--resume", "e.jsonl"]),
+        told(&["audit", "other.bylaw", "--resume", "state"]),
+        told(&["audit", "office.bylaw", "--resume", "none", "--lang", "zh"]),
+        place.bylaw(&["audit", "office.bylaw", "--events", "e.jsonl", "--save-state", "e.jsonl"]).exits(2).err,
+    ];
+    insta::assert_snapshot!(all.concat());
+    assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 4, "nothing is left behind");
+}
