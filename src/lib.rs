@@ -74,6 +74,7 @@
 //! | resolve | trees | [`model::Model`] (the core language; also the bundle) | [`model`] |
 //! | read | files | [`records::Record`]s and [`records::Facts`] | [`records`] |
 //! | judge | model × records | [`Verdict`]s and [`Statement`]s | `engine`, to be fast; `reference`, to be read: it is the meaning |
+//! | pass by | files | lines, where records need not be kept | `stream` |
 //! | unfold | one verdict | derivation → prose, JSON; and its checker: [`Explanation`] | `explain` |
 //! | show | verdicts, statements | text, JSON lines, CSV, Parquet, a page, a workbook | [`report`] |
 //! | try | a model's examples | which expectations are met | `tools` |
@@ -106,6 +107,8 @@ pub mod records;
 #[doc(hidden)]
 pub mod reference;
 pub mod report;
+#[doc(hidden)]
+pub mod stream;
 pub(crate) mod syntax;
 mod threads;
 #[doc(hidden)]

@@ -27,6 +27,11 @@ impl Threads {
         Self(count)
     }
 
+    /// So many, and at least one.
+    pub(crate) fn of(count: usize) -> Self {
+        NonZeroUsize::new(count).map_or(Self::ONE, Self)
+    }
+
     /// As many as the machine runs at once.
     pub fn available() -> Self {
         thread::available_parallelism().map_or(Self::ONE, Self)

@@ -13,6 +13,7 @@ use crate::diagnostics::{Say, Tongue};
 use crate::records::{Records, Rejection};
 use crate::reference::{self, verdict::{Audit, Ruling}};
 use crate::report::{self, Format, Report};
+use crate::stream::Form;
 
 /// Runs the records through the policies and shows the result.
 pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure> {
@@ -30,6 +31,9 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
     let policy = policies::load(&args.policies.paths, screen)?;
     let outputs = [args.output.as_deref(), args.statements.as_deref()];
     let threads = args.threads.map_or_else(Threads::available, Threads::new);
+    if let Some(ended) = pass(args, &policy, threads, screen)? {
+        return Ok(ended);
+    }
     let (records, saving) = data::read_and_save(&policy, &args.data, &outputs, args.save_state.as_deref(), threads, screen)?;
     let mut audit = judge(&policy, &records, threads, screen);
     let withdrawn = earlier.map(|earlier| reference::supersede(&mut audit, &earlier)).unwrap_or_default();
@@ -58,6 +62,29 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
         tell_rejected(&records, screen);
     }
     Ok(exit(args, audit, records))
+}
+
+/// The same, while records pass by; none where they must be kept, or the whole of it is needed at once.
+fn pass(args: &args::Audit, policy: &Policy, threads: Threads, screen: Screen) -> Result<Option<Exit>, Failure> {
+    let form = match args.format {
+        AuditFormat::Jsonl => Form::Jsonl,
+        AuditFormat::Csv => Form::Csv,
+        _ => return Ok(None),
+    };
+    if args.since.is_some() || args.statements.is_some() || args.save_state.is_some() {
+        return Ok(None);
+    }
+    let Some(streamed) = data::pass(policy, &args.data, args.output.as_deref(), (form, args.all), threads, screen)? else { return Ok(None) };
+    let mut rulings = Vec::new();
+    let records = write_result(args.output.as_deref(), |out| {
+        let (there, records) = streamed.write(screen.tongue, out)?;
+        rulings = there;
+        Ok(records)
+    })?;
+    if form == Form::Csv {
+        tell_rejected(&records, screen);
+    }
+    Ok(Some(if rulings.iter().any(|there| args.fail_on.iter().any(|fail| ruling(*fail) == *there)) { Exit::Findings } else { Exit::Well }))
 }
 
 /// How the run ends, by what it was asked to fail on.

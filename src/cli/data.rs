@@ -10,7 +10,8 @@ use super::state::{self, Saving};
 use super::why;
 use crate::diagnostics::{Say, Tongue};
 use crate::records::{Cut, Format, Origin, Records, Rejection};
-use crate::{BadTime, Policy, Threads};
+use crate::stream::{self, Asked, Form, Streamed};
+use crate::{BadTime, Policy, Reader, Threads};
 use std::fs::File;
 use std::io::{self, BufRead};
 use std::path::Path;
@@ -30,36 +31,18 @@ pub(crate) fn read_and_save(
     screen: Screen,
 ) -> Result<(Records, Option<Saving>), Failure> {
     let cut = cut(policy, args)?;
+    let named = Named::by(policy, args)?;
+    named.spare(outputs.iter().copied().flatten().chain(save))?;
+    for output in outputs.iter().copied().flatten() {
+        overwrite::refuse(Some(output), args.resume.as_deref())?;
+    }
     let mut reader = policy.reader();
     reader.threads(threads);
-    let mut unreadable = Vec::new();
-    let found = args.data.iter().map(|folder| folder::found(folder, policy.model())).collect::<Result<Vec<_>, Failure>>()?;
-    let found: Vec<Found> = found.into_iter().flatten().collect();
-    let named_registers = args.register.iter().filter_map(|given| given.split_once('=')).map(|(_, path)| path);
-    for output in outputs.iter().chain([&save]) {
-        let read = args.events.iter().map(|given| named(given).1).chain(named_registers.clone()).chain(found.iter().map(Found::path));
-        overwrite::refuse(*output, read)?;
-    }
-    for output in outputs {
-        overwrite::refuse(*output, args.resume.as_deref())?;
-    }
     if let Some(state) = &args.resume {
         state::resume(&mut reader, state)?;
     }
-    let (events, registers): (Vec<_>, Vec<_>) = found.into_iter().partition(|file| matches!(file, Found::Events(_)));
-    for given in &args.register {
-        let Some((entity, path)) = given.split_once('=') else { return Err(register_usage(given)) };
-        let ended = open(path, screen, &mut |format, input| reader.register(entity, path, format, input))?;
-        unreadable.extend(ended.err());
-    }
-    for (entity, path) in registers.iter().filter_map(Found::register) {
-        unreadable.extend(open(path, screen, &mut |format, input| reader.register(entity, path, format, input))?.err());
-    }
-    let given = args.events.iter().map(|given| named(given)).chain(events.iter().map(|file| (None, file.path())));
-    for (source, path) in given {
-        let ended = open(path, screen, &mut |format, input| reader.events(path, source, format, input))?;
-        unreadable.extend(ended.err());
-    }
+    let mut unreadable = named.registers(&mut reader, screen)?;
+    unreadable.extend(named.events(screen, &mut |file, source, format, input| reader.events(file, source, format, input))?);
     if !unreadable.is_empty() {
         return Err(Failure::Records(unreadable));
     }
@@ -69,6 +52,82 @@ pub(crate) fn read_and_save(
         return Err(Failure::Records(records.rejections.into_iter().chain(records.rows_rejected).collect()));
     }
     Ok((records, saving))
+}
+
+/// Judges and writes while records pass by; none where they must be kept.
+pub(crate) fn pass<'p>(
+    policy: &'p Policy,
+    args: &args::Data,
+    output: Option<&str>,
+    (form, all): (Form, bool),
+    threads: Threads,
+    screen: Screen,
+) -> Result<Option<Streamed<'p>>, Failure> {
+    let Cut { until, known_at: None } = cut(policy, args)? else { return Ok(None) };
+    let named = Named::by(policy, args)?;
+    // Files are read twice.
+    if args.strict || args.resume.is_some() || named.events.iter().any(|(_, path)| path == "-") {
+        return Ok(None);
+    }
+    named.spare(output)?;
+    let mut reader = policy.reader();
+    let mut unreadable = named.registers(&mut reader, screen)?;
+    let registers = reader.finish(Cut::default());
+    stream::audit(policy.model(), registers, Asked { until, form, all, threads }, &mut |read| {
+        unreadable.extend(named.events(screen, read)?);
+        if unreadable.is_empty() { Ok(()) } else { Err(Failure::Records(std::mem::take(&mut unreadable))) }
+    })
+}
+
+/// Files that are named, by themselves or by their folder.
+struct Named {
+    /// Register, path.
+    registers: Vec<(String, String)>,
+    /// Name of the source, path.
+    events: Vec<(Option<String>, String)>,
+}
+
+impl Named {
+    fn by(policy: &Policy, args: &args::Data) -> Result<Self, Failure> {
+        let found = args.data.iter().map(|folder| folder::found(folder, policy.model())).collect::<Result<Vec<_>, Failure>>()?;
+        let (mut registers, mut events) = (Vec::new(), Vec::new());
+        for given in &args.register {
+            let (entity, path) = given.split_once('=').ok_or_else(|| register_usage(given))?;
+            registers.push((entity.to_owned(), path.to_owned()));
+        }
+        events.extend(args.events.iter().map(|given| named(given)).map(|(source, path)| (source.map(str::to_owned), path.to_owned())));
+        for file in found.into_iter().flatten() {
+            match file {
+                Found::Register(entity, path) => registers.push((entity, path)),
+                Found::Events(path) => events.push((None, path)),
+            }
+        }
+        Ok(Self { registers, events })
+    }
+
+    /// None of the files may be among those that are written.
+    fn spare<'o>(&self, outputs: impl IntoIterator<Item = &'o str>) -> Result<(), Failure> {
+        let read = || self.events.iter().map(|(_, path)| path).chain(self.registers.iter().map(|(_, path)| path)).map(String::as_str);
+        outputs.into_iter().try_for_each(|output| overwrite::refuse(Some(output), read()))
+    }
+
+    /// Reads the registers; those that cannot be read.
+    fn registers(&self, reader: &mut Reader<'_>, screen: Screen) -> Result<Vec<Rejection>, Failure> {
+        let mut unreadable = Vec::new();
+        for (entity, path) in &self.registers {
+            unreadable.extend(open(path, screen, &mut |format, input| reader.register(entity, path, format, input))?.err());
+        }
+        Ok(unreadable)
+    }
+
+    /// Has the events files read, one after the other; those that cannot be read.
+    fn events(&self, screen: Screen, read: &mut stream::Read<'_>) -> Result<Vec<Rejection>, Failure> {
+        let mut unreadable = Vec::new();
+        for (source, path) in &self.events {
+            unreadable.extend(open(path, screen, &mut |format, input| read(path, source.as_deref(), format, input))?.err());
+        }
+        Ok(unreadable)
+    }
 }
 
 /// Shows what cannot be read, and why.

@@ -15,20 +15,6 @@ pub(crate) enum Found {
     Register(String, String),
 }
 
-impl Found {
-    /// Where it is.
-    pub(crate) fn path(&self) -> &str {
-        match self {
-            Self::Events(path) | Self::Register(_, path) => path,
-        }
-    }
-
-    /// The register's name and file, if it is one.
-    pub(crate) fn register(&self) -> Option<(&str, &str)> {
-        if let Self::Register(name, path) = self { Some((name, path)) } else { None }
-    }
-}
-
 /// The files of `folder` that are named after a register, and those whose names begin with `events`, in the order of their names. Other files are
 /// none of our business.
 pub(crate) fn found(folder: &str, model: &Model) -> Result<Vec<Found>, Failure> {

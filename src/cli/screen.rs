@@ -73,17 +73,17 @@ fn tongue_of(variable: impl Fn(&str) -> Option<String>) -> Tongue {
 }
 
 /// Writes a result to `output`, or to standard output when there is none.
-pub(crate) fn write_result(output: Option<&str>, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+pub(crate) fn write_result<T>(output: Option<&str>, write: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> Result<T, Failure> {
     let name = output.unwrap_or("-");
     let failed = |error| Failure::Output(name.to_owned(), error);
     match output {
         Some(path) if path != "-" => {
             let mut file = BufWriter::new(File::create(path).map_err(failed)?);
-            write(&mut file).and_then(|()| file.flush()).map_err(failed)
+            write(&mut file).and_then(|written| file.flush().map(|()| written)).map_err(failed)
         }
         _ => {
             let mut out = BufWriter::new(io::stdout().lock());
-            write(&mut out).and_then(|()| out.flush()).map_err(failed)
+            write(&mut out).and_then(|written| out.flush().map(|()| written)).map_err(failed)
         }
     }
 }

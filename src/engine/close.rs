@@ -115,6 +115,9 @@ impl Run<'_, '_> {
                 continue;
             }
             let Some((ruling, looked)) = judged else { continue };
+            if ruling == Ruling::NotApplicable && self.tracking.is_some() && sink.passes_over(judging.norm, self.state.names.name(plan.entity, subject)) {
+                continue;
+            }
             if let (Some(tracking), Ok(subject)) = (&mut self.tracking, usize::try_from(subject)) {
                 tracking.gather(judging, subject, None, looked);
                 tracking.about(subject, self.state.names.name(plan.entity, subject as Word));

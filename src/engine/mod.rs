@@ -13,7 +13,7 @@
 //! | run | `run.rs`, `runs.rs`, `together.rs`, `room.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
 //! | out | `sink.rs`, `told.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
-//! | all | `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
+//! | all | `pass.rs`, `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
 //!
 //! Nothing in it knows files, tongues or explanations.
 
@@ -31,6 +31,7 @@ mod judge;
 mod kinds;
 mod norm;
 mod outside;
+mod pass;
 mod pick;
 mod plan;
 mod program;
@@ -48,6 +49,8 @@ mod undo;
 mod word;
 
 pub use audit::audit;
+pub(crate) use audit::rest;
+pub(crate) use pass::{Left, Passing, Take, batch, lateness};
 pub use batch::Batch;
 pub use close::Finished;
 pub use decode::Decoder;

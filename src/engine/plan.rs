@@ -109,6 +109,16 @@ impl<'m> Plan<'m> {
         self.outside.iter().all(|(at, _)| *at != norm)
     }
 
+    /// Time zone of the regulations.
+    pub fn zone(&self) -> Tz {
+        self.zone
+    }
+
+    /// Is every norm judged elsewhere?
+    pub fn judges_nothing(&self) -> bool {
+        self.outside.len() == self.model.norms.len()
+    }
+
     /// Norms outside, and those on which they rest: the reference evaluator judges them all.
     pub fn rests_outside(&self) -> BTreeSet<usize> {
         let needs = order::needs(self.model);

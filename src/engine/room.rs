@@ -14,7 +14,7 @@ pub(super) struct Live {
     /// Norm (index into the model's), which of its records, place of the record it was made from.
     pub(super) made: Option<(usize, usize, usize)>,
     /// Where it is kept, when records are.
-    pub(super) place: Option<u32>,
+    pub(super) place: Option<usize>,
 }
 
 /// Room that is used again for every record.

@@ -228,6 +228,9 @@ impl<'p, 'm> Run<'p, 'm> {
             return;
         }
         let Some((ruling, looked)) = judged else { return };
+        if ruling == Ruling::NotApplicable && self.tracking.is_some() && sink.passes_over(judging.norm, self.state.names.name(plan.entity, subject)) {
+            return;
+        }
         if let (Some(tracking), Ok(subject)) = (&mut self.tracking, usize::try_from(subject)) {
             tracking.gather(judging, subject, live.place, looked);
             tracking.about(subject, self.state.names.name(plan.entity, subject as Word));

@@ -16,6 +16,11 @@ pub trait Sink {
     fn verdict(&mut self, verdict: &Judged<'_>);
     /// What was posted for a subject in a month, in which something was.
     fn statement(&mut self, statement: &Statement<'_>);
+    /// A norm does not apply to a record or period of this subject. True: nothing more is wanted of that, so that no verdict is made of it. Asked only when
+    /// [`Sink::wants_not_applicable`].
+    fn passes_over(&mut self, _norm: usize, _subject: &str) -> bool {
+        false
+    }
     /// Are verdicts of norms that do not apply wanted?
     fn wants_not_applicable(&self) -> bool {
         false

@@ -13,10 +13,10 @@ type Place = (usize, bool, Arc<str>);
 pub(super) struct Tracking {
     /// Counters of a subject.
     counters: usize,
-    /// Records that were read or made.
+    /// The record that is judged, and what was made of it.
     places: Vec<Place>,
-    /// By subject and counter: indexes of places.
-    counted: Vec<Vec<u32>>,
+    /// By subject and counter: the records in its window.
+    counted: Vec<Vec<Place>>,
     /// The entity whose subjects are judged, and their names, each once.
     entity: Option<(usize, Arc<str>)>,
     names: Vec<Option<Arc<str>>>,
@@ -41,20 +41,24 @@ impl Tracking {
         self.subject = self.entity.as_ref().zip(known).map(|((entity, name), known)| (*entity, Arc::clone(name), known));
     }
 
-    /// A record, to be named later.
-    pub(super) fn enter(&mut self, root: usize, made: bool, name: &str) -> u32 {
+    /// A record, to be named later. One that was read takes the place of the one before and of what was made of that.
+    pub(super) fn enter(&mut self, root: usize, made: bool, name: &str) -> usize {
+        if !made {
+            self.places.clear();
+        }
         self.places.push((root, made, name.into()));
-        u32::try_from(self.places.len() - 1).unwrap_or(u32::MAX)
+        self.places.len() - 1
     }
 
     /// A counter counts a record.
-    pub(super) fn count(&mut self, subject: usize, word: usize, place: u32) {
+    pub(super) fn count(&mut self, subject: usize, word: usize, place: usize) {
+        let Some(place) = self.places.get(place) else { return };
         let at = subject * self.counters + word;
         if self.counted.len() <= at {
             self.counted.resize_with(at + 1, Vec::new);
         }
         if let Some(counted) = self.counted.get_mut(at) {
-            counted.push(place);
+            counted.push(Place::clone(place));
         }
     }
 
@@ -66,7 +70,7 @@ impl Tracking {
     }
 
     /// The records on which a verdict rests. `applies`: its condition held, and no exception switched it off; `breached`: a requirement was.
-    pub(super) fn gather(&mut self, judging: &Judging, subject: usize, own: Option<u32>, (holds, applies, breached): (bool, bool, bool)) {
+    pub(super) fn gather(&mut self, judging: &Judging, subject: usize, own: Option<usize>, (holds, applies, breached): (bool, bool, bool)) {
         let reads = &judging.reads;
         let mut words: Vec<usize> = reads.when.clone();
         if holds {
@@ -89,10 +93,10 @@ impl Tracking {
         words.sort_unstable();
         words.dedup();
         let counted = words.iter().filter_map(|word| self.counted.get(subject * self.counters + word)).flatten();
-        let mut all: Vec<&Place> = counted.filter(|place| Some(**place) != own).filter_map(|place| self.places.get(*place as usize)).collect();
+        let own = own.and_then(|own| self.places.get(own));
+        let mut all: Vec<&Place> = counted.filter(|place| Some(*place) != own).collect();
         all.sort_unstable();
         all.dedup();
-        let own = own.and_then(|own| self.places.get(own as usize));
         self.events = own.into_iter().chain(all).map(|(_, _, name)| Arc::clone(name)).collect();
     }
 }

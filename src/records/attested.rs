@@ -1,32 +1,52 @@
 //! Attestations of facts that no rule asks about: most likely a slip in the name, and then nothing comes of them.
 
 use super::problem::{Problem, shown};
-use super::record::{Record, Rejection, Stored};
-use super::store::Store;
+use super::record::{Origin, Record, Rejection, Stored};
 use crate::diagnostics::Say;
 use crate::model::value::Scalar;
 use crate::model::{Model, ParameterSort};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The facts that used attestations name and no policy declares: each once, with how many records.
-pub(crate) fn unknown_facts(model: &Model, store: &Store, indices: &[usize]) -> Vec<Rejection> {
-    let Some(event) = model.event_index("attestation") else { return Vec::new() };
-    let Some(field) = model.events.get(event).and_then(|event| event.field("fact")) else { return Vec::new() };
-    let judged = || model.parameters.iter().filter(|parameter| matches!(parameter.sort, ParameterSort::Judged { .. })).map(|parameter| parameter.name.as_str());
-    let is_known = |fact: &str| judged().any(|name| name == fact || name.rsplit('.').next() == Some(fact));
-    let mut unknown: BTreeMap<&str, (u64, &Record)> = BTreeMap::new();
-    for record in indices.iter().filter_map(|index| store.records.get(*index)).filter(|record| record.event == event) {
-        if let Some(Stored::Known(Scalar::Text(fact))) = record.fields.get(field)
-            && !is_known(fact)
-        {
-            unknown.entry(fact).or_insert((0, record)).0 += 1;
-        }
-    }
-    let all: Vec<String> = judged().map(|name| format!("`{}`", name.rsplit('.').next().unwrap_or(name))).collect();
-    unknown.into_iter().map(|(fact, (count, first))| unknown_fact(fact, count, first, &all)).collect()
+#[derive(Debug)]
+pub(crate) struct UnknownFacts<'m> {
+    model: &'m Model,
+    /// Record type and field that name them, if there are any.
+    place: Option<(usize, usize)>,
+    unknown: BTreeMap<Arc<str>, (u64, Origin, Arc<str>)>,
 }
 
-fn unknown_fact(fact: &str, count: u64, first: &Record, judged: &[String]) -> Rejection {
+impl<'m> UnknownFacts<'m> {
+    pub(crate) fn new(model: &'m Model) -> Self {
+        let event = model.event_index("attestation");
+        let place = event.and_then(|event| Some((event, model.events.get(event)?.field("fact")?)));
+        Self { model, place, unknown: BTreeMap::new() }
+    }
+
+    fn judged(&self) -> impl Iterator<Item = &'m str> + use<'m> {
+        let of = |sort: &ParameterSort| matches!(sort, ParameterSort::Judged { .. });
+        self.model.parameters.iter().filter(move |parameter| of(&parameter.sort)).map(|parameter| parameter.name.as_str())
+    }
+
+    /// Looks at the next record.
+    pub(crate) fn look(&mut self, record: &Record) {
+        let Some((_, field)) = self.place.filter(|(event, _)| *event == record.event) else { return };
+        if let Some(Stored::Known(Scalar::Text(fact))) = record.fields.get(field)
+            && !self.judged().any(|name| *name == **fact || name.rsplit('.').next() == Some(&**fact))
+        {
+            self.unknown.entry(Arc::clone(fact)).or_insert_with(|| (0, record.origin.clone(), Arc::clone(&record.id))).0 += 1;
+        }
+    }
+
+    /// What is said of them.
+    pub(crate) fn into_warnings(self) -> Vec<Rejection> {
+        let all: Vec<String> = self.judged().map(|name| format!("`{}`", name.rsplit('.').next().unwrap_or(name))).collect();
+        self.unknown.into_iter().map(|(fact, (count, origin, id))| unknown_fact(&fact, count, origin, &id, &all)).collect()
+    }
+}
+
+fn unknown_fact(fact: &str, count: u64, first: Origin, id: &str, judged: &[String]) -> Rejection {
     const SHOWN: usize = 12;
     let fact = shown(fact);
     let some = judged.iter().take(SHOWN).cloned().collect::<Vec<_>>();
@@ -46,5 +66,5 @@ fn unknown_fact(fact: &str, count: u64, first: &Record, judged: &[String]) -> Re
             format!("请改正记录中的名称，或给出声明该事实的规章{zh}"),
         ),
     )
-    .at(first.origin.clone(), Some(first.id.to_string()))
+    .at(first, Some(id.to_owned()))
 }

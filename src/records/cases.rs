@@ -78,20 +78,32 @@ fn differ(entity: &str, attribute: &str, cases: &BTreeSet<Arc<str>>, origin: Ori
 }
 
 /// Subjects in used records that are in no row of a loaded register: each once, with how many records.
-pub(crate) fn unknown_subjects(store: &Store, indices: &[usize], facts: &Facts) -> Vec<Rejection> {
-    let mut unknown: BTreeMap<(&str, &str), (u64, &Record)> = BTreeMap::new();
-    for record in indices.iter().filter_map(|index| store.records.get(*index)) {
+#[derive(Debug, Default)]
+pub(crate) struct UnknownSubjects(BTreeMap<String, BTreeMap<Arc<str>, (u64, Origin)>>);
+
+impl UnknownSubjects {
+    /// Looks at the next record.
+    pub(crate) fn look(&mut self, record: &Record, facts: &Facts) {
         for (entity, ids) in record.fields.iter().filter_map(subjects) {
             if !facts.loaded.contains(entity) {
                 continue;
             }
             let members = facts.members.get(entity);
             for id in ids.iter().filter(|id| members.is_none_or(|members| !members.contains_key(*id))) {
-                unknown.entry((entity, id)).or_insert((0, record)).0 += 1;
+                if !self.0.contains_key(entity) {
+                    self.0.insert(entity.to_owned(), BTreeMap::new());
+                }
+                let of = self.0.get_mut(entity).expect("it was inserted");
+                of.entry(Arc::clone(id)).or_insert_with(|| (0, record.origin.clone())).0 += 1;
             }
         }
     }
-    unknown.into_iter().map(|((entity, id), (count, first))| unknown_subject(entity, id, count, first)).collect()
+
+    /// What is said of them.
+    pub(crate) fn into_warnings(self) -> Vec<Rejection> {
+        let of = |(entity, ids): (String, BTreeMap<Arc<str>, (u64, Origin)>)| ids.into_iter().map(move |(id, (count, first))| unknown_subject(&entity, &id, count, first));
+        self.0.into_iter().flat_map(of).collect()
+    }
 }
 
 fn subjects(field: &Stored) -> Option<(&str, &[Arc<str>])> {
@@ -102,7 +114,7 @@ fn subjects(field: &Stored) -> Option<(&str, &[Arc<str>])> {
     }
 }
 
-fn unknown_subject(entity: &str, id: &str, count: u64, first: &Record) -> Rejection {
+fn unknown_subject(entity: &str, id: &str, count: u64, first: Origin) -> Rejection {
     let shown = shown(id);
     Problem::new(
         "unknown-subject",
@@ -112,5 +124,5 @@ fn unknown_subject(entity: &str, id: &str, count: u64, first: &Record) -> Reject
         ),
         Say::new("add a row to the register, or correct the id in the records", "请在名册中增加一行，或改正记录中的编号"),
     )
-    .at(first.origin.clone(), Some(id.to_owned()))
+    .at(first, Some(id.to_owned()))
 }

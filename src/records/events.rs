@@ -27,7 +27,15 @@ pub(crate) struct EventSink<'r, 'm> {
     /// Rejections there were before this file, and columns of the rows without a type.
     pub(crate) rejections: usize,
     pub(crate) untyped: BTreeSet<String>,
+    /// Gets the store when there are some records, to hand them over; none: they are kept.
+    pub(crate) pass: Option<Pass<'r>>,
 }
+
+/// What is done with the records of a store before more come.
+pub(crate) type Pass<'r> = &'r mut (dyn FnMut(&mut Store) + 'r);
+
+/// So many records are handed over at once, at least.
+const SOME: usize = 1 << 13;
 
 impl Sink for EventSink<'_, '_> {
     fn header(&mut self, columns: &[String]) -> Result<(), Problem> {
@@ -45,7 +53,10 @@ impl Sink for EventSink<'_, '_> {
         let outcome = row::read(self.layout, self.typing, row, place);
         self.typed |= !matches!(outcome, Outcome::NoType(_));
         match outcome {
-            Outcome::Read(item) => self.store.add(*item),
+            Outcome::Read(item) => {
+                self.store.add(*item);
+                self.hand_over();
+            }
             Outcome::Ignored(name) => self.store.ignore(name, origin),
             Outcome::NoType(problem) => {
                 if !self.typed && self.untyped.len() < 100 {
@@ -77,13 +88,23 @@ impl EventSink<'_, '_> {
             self.untyped.extend(untyped);
         }
         self.typed |= typed;
+        self.hand_over();
+    }
+
+    fn hand_over(&mut self) {
+        if let Some(pass) = &mut self.pass
+            && self.store.records.len() >= SOME
+        {
+            pass(self.store);
+        }
     }
 
     /// The digest of all its records.
     pub(crate) fn digested(&mut self, texts: Texts) {
         let any = self.store.records.last().is_some_and(|record| record.stream == self.stream);
         if let Some(stream) = self.store.streams.get_mut(self.stream as usize) {
-            (stream.digest, stream.any) = (Some(texts.hex()), any);
+            stream.digest = Some(texts.hex());
+            stream.any |= any;
         }
     }
 

@@ -3,10 +3,12 @@
 use super::identity::{self, Fate};
 use super::layout::Layout;
 use super::order::{self, Order};
-use super::record::{At, Facts, Record};
+use super::record::{At, Facts, Record, Rejection};
 use super::set::{Cut, Records};
 use super::store::Store;
-use super::{attested, cases, corrections, digest, register, types};
+use super::attested::UnknownFacts;
+use super::cases::{self, UnknownSubjects};
+use super::{corrections, digest, register, types};
 use crate::model::Model;
 use crate::reference::derivation::LeftOut;
 use crate::threads::Threads;
@@ -34,19 +36,26 @@ pub(crate) fn finish(model: &Model, layout: &Layout<'_>, mut store: Store, facts
     register::facts(&mut store, &model.entities, &mut facts);
     let indices = in_order(&store.records, zone, threads);
     let used: Vec<usize> = indices.iter().copied().filter(|index| fates.get(*index) == Some(&Fate::Used)).collect();
-    let mut warnings = cases::unknown_subjects(&store, &used, &facts);
+    let (mut subjects, mut attested) = (UnknownSubjects::default(), UnknownFacts::new(model));
+    for record in used.iter().filter_map(|index| store.records.get(*index)) {
+        subjects.look(record, &facts);
+        attested.look(record);
+    }
+    let mut warnings = subjects.into_warnings();
     warnings.extend(types::nearly_declared(&store, layout));
-    warnings.extend(attested::unknown_facts(model, &store, &used));
+    warnings.extend(attested.into_warnings());
     warnings.extend(cases::facts(&store, layout, &used, &mut facts));
-    let by_place = |mut all: Vec<super::record::Rejection>| {
-        all.sort_by(|a, b| (&a.origin.file, a.origin.line, a.code).cmp(&(&b.origin.file, b.origin.line, b.code)));
-        all
-    };
     let (rejections, rows_rejected) = (by_place(std::mem::take(&mut store.rejections)), by_place(std::mem::take(&mut store.rows_rejected)));
     let (records, set_aside) = part(std::mem::take(&mut store.records), &indices, fates);
     let until = until.or_else(|| last(&records, zone));
     let Store { notes, counts, .. } = store;
     Records { records, set_aside, facts, rejections, rows_rejected, warnings, notes, counts, until, events_digest, registers_digest }
+}
+
+/// By file and line.
+pub(super) fn by_place(mut all: Vec<Rejection>) -> Vec<Rejection> {
+    all.sort_by(|a, b| (&a.origin.file, a.origin.line, a.code).cmp(&(&b.origin.file, b.origin.line, b.code)));
+    all
 }
 
 /// The earlier of the two ends: what was not known by `known_at` cannot be judged as absent later than that.
@@ -73,7 +82,7 @@ fn first_fate(record: &Record, cut: &Cut) -> Fate {
 }
 
 /// The number of each stream, by source and content, so that the order of the files does not matter; and the digest of all.
-fn streams(model: &Model, store: &Store) -> (Vec<u32>, String) {
+pub(super) fn streams(model: &Model, store: &Store) -> (Vec<u32>, String) {
     let digests = store.digests(model);
     let mut keys: Vec<_> = store.streams.iter().zip(&digests).enumerate().map(|(index, (stream, (hex, any)))| (&stream.source, hex, &stream.file, index, *any)).collect();
     keys.sort();

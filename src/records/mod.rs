@@ -22,6 +22,7 @@ mod number;
 pub mod order;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod passed;
 mod pieces;
 mod problem;
 mod raw;
@@ -41,7 +42,9 @@ mod xes;
 mod zstd;
 
 pub use format::{Format, Packing};
+
 pub(crate) use reader::Given;
+pub(crate) use store::Passed;
 pub use reader::{LINE_LIMIT, Reader};
 pub use record::{At, Attributes, Fact, Facts, Origin, Record, Rejection, Stored};
 pub use saved::UnusableState;

@@ -1,6 +1,6 @@
 //! The face of this room: takes files one after the other, then gives the records.
 
-use super::events::EventSink;
+use super::events::{EventSink, Pass};
 use super::finish;
 use super::format::Format;
 use super::layout::Layout;
@@ -8,12 +8,13 @@ use super::lines::Lines;
 use super::pieces::Pieces;
 use super::problem::{self, Problem, listed, shown};
 use super::raw::Pairs;
-use super::record::{Fact, Facts, Origin, Record, Rejection, Stored};
+use super::record::{At, Fact, Facts, Origin, Record, Rejection, Stored};
 use super::register::RegisterSink;
 use super::set::{Cut, Records};
 use super::sink::{Sink, Stop};
-use super::store::{RegisterRow, Store};
+use super::store::{Passed, RegisterRow, Store};
 use super::typed::Typing;
+use super::passed::Noted;
 use super::saved::{self, UnusableState};
 use super::{csv, jsonl, several, time, xes};
 use crate::diagnostics::Say;
@@ -62,10 +63,37 @@ impl<'m> Reader<'m> {
     /// When the file as a whole cannot be read (any further); what stood before the place was read and is kept. A row that cannot be used is no error but one of
     /// [`Records::rejections`].
     pub fn events(&mut self, file: &str, source: Option<&str>, format: Format, input: &mut dyn BufRead) -> Result<(), Rejection> {
+        self.read(file, source, format, input, None)
+    }
+
+    /// The same; but records are handed over, some at a time, and not kept. [`Reader::finish`] then knows nothing of them but their digests.
+    pub(crate) fn passing(
+        &mut self,
+        (file, source, format): (&str, Option<&str>, Format),
+        input: &mut dyn BufRead,
+        take: &mut dyn FnMut(Passed),
+    ) -> Result<(), Rejection> {
+        // What reads JSONL takes the digest as well.
+        let model = if format == Format::Jsonl { None } else { Some(self.model) };
+        let read = self.read(file, source, format, input, Some(&mut |store| take(store.pass(model))));
+        take(self.store.pass(model));
+        if let (Some(_), Some(last)) = (model, self.store.streams.len().checked_sub(1).and_then(|last| u32::try_from(last).ok())) {
+            self.store.passed(last);
+        }
+        read
+    }
+
+    fn read(&mut self, file: &str, source: Option<&str>, format: Format, input: &mut dyn BufRead, pass: Option<Pass<'_>>) -> Result<(), Rejection> {
         let (file, source): (Arc<str>, Arc<str>) = (file.into(), source.unwrap_or_default().into());
         let stream = self.store.stream(&source, &file);
         let (before, limit) = (self.store.counts.read, self.line_limit);
-        let mut sink = sink(&self.layout, &mut self.typing, &mut self.store, Given { file: Arc::clone(&file), source, stream, seq: 0 });
+        let given = Given { file: Arc::clone(&file), source, stream, seq: 0 };
+        // It lives no longer than the sink.
+        let pass: Option<Pass<'_>> = match pass {
+            Some(pass) => Some(pass),
+            None => None,
+        };
+        let mut sink = EventSink { pass, ..sink(&self.layout, &mut self.typing, &mut self.store, given) };
         let read = match format {
             Format::Jsonl => several::read(self.model, self.threads, Pieces::new(input, limit), &mut sink),
             Format::Csv => csv::read(Lines::new(input, limit), &mut sink),
@@ -293,6 +321,21 @@ impl<'m> Reader<'m> {
         finish::finish(self.model, &self.layout, self.store, self.given, cut, self.threads)
     }
 
+    /// Takes notes of records that pass by. `facts`: of the registers.
+    pub(crate) fn noting<'f>(&self, facts: &'f Facts, until: Option<At>) -> Noted<'m, 'f> {
+        Noted::new(self.model, &self.layout, facts, until)
+    }
+
+    /// Digest of the records of all files, which passed by.
+    pub(crate) fn digest(&self) -> String {
+        finish::streams(self.model, &self.store).1
+    }
+
+    /// As [`Reader::finish`], where the records passed by; see [`Noted`].
+    pub(crate) fn finish_passed(self, noted: Noted<'_, '_>, registers: Records, kept: Vec<Record>) -> Records {
+        noted.finish(self.model, &self.layout, self.store, registers, kept)
+    }
+
     fn unknown_register(&self, entity: &str) -> Problem {
         let registers = || self.model.entities.iter().filter(|known| known.sort == EntitySort::Register).map(|known| known.name.as_str());
         let (en, zh) = listed(registers());
@@ -317,7 +360,7 @@ pub(crate) struct Given {
 
 fn sink<'r, 'm>(layout: &'r Layout<'m>, typing: &'r mut Typing<'m>, store: &'r mut Store, given: Given) -> EventSink<'r, 'm> {
     let Given { file, source, stream, seq } = given;
-    EventSink { layout, typing, rejections: store.rejections.len(), store, file, source, stream, seq, typed: false, untyped: BTreeSet::new() }
+    EventSink { layout, typing, rejections: store.rejections.len(), store, file, source, stream, seq, typed: false, untyped: BTreeSet::new(), pass: None }
 }
 
 #[cfg(feature = "parquet")]

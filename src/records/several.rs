@@ -33,7 +33,7 @@ pub(crate) fn read(model: &Model, threads: Threads, pieces: Pieces<'_>, sink: &m
         move |piece: Piece| {
             let mut store = Store::default();
             let (file, source) = (Arc::clone(&file), Arc::clone(&source));
-            let mut sink = EventSink { layout, typing: &mut typing, store: &mut store, file, source, stream, seq: 0, typed: false, rejections: 0, untyped: BTreeSet::new() };
+            let mut sink = EventSink { layout, typing: &mut typing, store: &mut store, file, source, stream, seq: 0, typed: false, rejections: 0, untyped: BTreeSet::new(), pass: None };
             jsonl::piece(&piece, limit, &mut sink);
             let EventSink { seq: rows, typed, untyped, .. } = sink;
             let (mut bytes, mut buffer) = (Vec::new(), String::new());

@@ -25,6 +25,16 @@ pub(crate) struct Stream {
     /// Of its records, in hexadecimal, when it is known already; and whether there are any.
     pub(crate) digest: Option<String>,
     pub(crate) any: bool,
+    /// Of those that were handed over so far.
+    passed: Option<Texts>,
+}
+
+/// Records that are handed over and not kept.
+#[derive(Debug, Default)]
+pub(crate) struct Passed {
+    pub(crate) records: Vec<Record>,
+    /// One of them says that it replaces or takes back another.
+    pub(crate) corrects: bool,
 }
 
 /// A row of a register.
@@ -68,14 +78,14 @@ pub(crate) struct Store {
 impl Store {
     /// A new stream.
     pub(crate) fn stream(&mut self, source: &Arc<str>, file: &Arc<str>) -> u32 {
-        self.streams.push(Stream { source: Arc::clone(source), file: Arc::clone(file), digest: None, any: false });
+        self.streams.push(Stream { source: Arc::clone(source), file: Arc::clone(file), digest: None, any: false, passed: None });
         u32::try_from(self.streams.len() - 1).expect("fewer than four thousand million files")
     }
 
     /// A stream that was read before, with the digest of its records (none: it had none).
     pub(crate) fn saved_stream(&mut self, source: Arc<str>, file: Arc<str>, digest: Option<String>) {
         let any = digest.is_some();
-        self.streams.push(Stream { source, file, digest: Some(digest.unwrap_or_else(|| Texts::new().hex())), any });
+        self.streams.push(Stream { source, file, digest: Some(digest.unwrap_or_else(|| Texts::new().hex())), any, passed: None });
     }
 
     /// For each stream the digest of its records, and whether there are any.
@@ -142,6 +152,33 @@ impl Store {
     pub(crate) fn take(&mut self, before: usize) -> Option<Record> {
         self.attributes.truncate(before);
         self.records.drain(before..).next()
+    }
+
+    /// Hands over the records that are there, with what they say of others; they are kept no longer. `model`: their digest is still to be taken.
+    pub(crate) fn pass(&mut self, model: Option<&Model>) -> Passed {
+        let (mut bytes, mut buffer) = (Vec::new(), String::new());
+        for (index, record) in self.records.iter().enumerate() {
+            let links = self.links.get(&index);
+            let links = [links.and_then(|links| links.supersedes.as_deref()), links.and_then(|links| links.retracts.as_deref())];
+            let Some(stream) = self.streams.get_mut(record.stream as usize) else { continue };
+            stream.any = true;
+            if let Some(model) = model {
+                bytes.clear();
+                digest::add_record(&mut bytes, model, record, links, &mut buffer);
+                stream.passed.get_or_insert_with(Texts::new).records(&bytes);
+            }
+        }
+        let corrects = !self.links.is_empty();
+        self.links.clear();
+        self.attributes.clear();
+        Passed { records: std::mem::take(&mut self.records), corrects }
+    }
+
+    /// All records of a stream were handed over: their digest is known.
+    pub(crate) fn passed(&mut self, stream: u32) {
+        if let Some(stream) = self.streams.get_mut(stream as usize) {
+            stream.digest = Some(stream.passed.take().unwrap_or_else(Texts::new).hex());
+        }
     }
 
     pub(crate) fn push(&mut self, mut record: Record) {

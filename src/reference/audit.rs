@@ -301,7 +301,7 @@ impl Look for Registers {
 }
 
 /// What a reader of the result should know.
-fn notes(model: &Model, records: &Records) -> Vec<Say> {
+pub(crate) fn notes(model: &Model, records: &Records) -> Vec<Say> {
     let mut notes = Vec::new();
     let mut without = BTreeSet::new();
     let mut periods = false;

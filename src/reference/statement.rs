@@ -52,7 +52,7 @@ fn some(model: &Model, verdicts: &[Verdict], is_wanted: &dyn Fn(&Subject) -> boo
 }
 
 /// Pay, score and count add, fine and deduct subtract; open where a line is open.
-fn totals(lines: &[StatementLine]) -> Vec<(Unit, Option<Number>)> {
+pub(crate) fn totals(lines: &[StatementLine]) -> Vec<(Unit, Option<Number>)> {
     let mut totals: BTreeMap<Unit, Option<Number>> = BTreeMap::new();
     for line in lines {
         let total = totals.entry(line.unit.clone()).or_insert(Some(Number::whole(0)));

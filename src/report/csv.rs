@@ -10,12 +10,25 @@ const HEADER: [&str; 12] =
 
 /// Writes the header and the rows.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows = csv::Writer::from_writer(out);
-    rows.write_record(HEADER).map_err(plainly)?;
-    for verdict in report.shown() {
-        rows.write_record(row(verdict)).map_err(plainly)?;
-    }
-    rows.flush()
+    header(out)?;
+    report.shown().try_for_each(|one| verdict(one, out))
+}
+
+/// The names of the columns.
+pub(crate) fn header(out: &mut dyn Write) -> io::Result<()> {
+    line(out, HEADER)
+}
+
+/// A verdict.
+pub(crate) fn verdict(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+    line(out, row(verdict))
+}
+
+fn line(out: &mut dyn Write, cells: impl IntoIterator<Item = impl AsRef<[u8]>>) -> io::Result<()> {
+    let mut rows = csv::WriterBuilder::new().buffer_capacity(1 << 9).from_writer(Vec::new());
+    rows.write_record(cells).map_err(plainly)?;
+    let line = rows.into_inner().map_err(|error| error.into_error())?;
+    out.write_all(&line)
 }
 
 /// What went wrong when a table was written, as it was: a reader that has gone away is no failure.

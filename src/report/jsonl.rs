@@ -10,8 +10,23 @@ use std::io::{self, Write};
 
 /// Writes everything: verdicts, statements, rejected records, warnings, withdrawn verdicts, the summary.
 pub(crate) fn write(report: &Report<'_>, tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
-    report.write_each(&report.audit.verdicts, out, |verdict, out| if is_shown(report.all, verdict) { line(out, &VerdictLine::of(verdict)) } else { Ok(()) })?;
-    report.write_each(&report.audit.statements, out, |statement, out| line(out, &Named { statement: StatementRow::of(statement) }))?;
+    report.write_each(&report.audit.verdicts, out, |one, out| if is_shown(report.all, one) { verdict(one, out) } else { Ok(()) })?;
+    report.write_each(&report.audit.statements, out, |one, out| statement(one, out))?;
+    end(report, summary::Summary::of(report, tongue), tongue, out)
+}
+
+/// A verdict.
+pub(crate) fn verdict(verdict: &Verdict, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+    line(out, &VerdictLine::of(verdict))
+}
+
+/// A statement.
+pub(crate) fn statement(statement: &Statement, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+    line(out, &Named { statement: StatementRow::of(statement) })
+}
+
+/// What comes after verdicts and statements.
+pub(crate) fn end(report: &Report<'_>, summary: summary::Summary, tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
     for rejection in report.records.rejections.iter().chain(&report.records.rows_rejected) {
         line(out, &Rejected { rejected: RejectedRow::of(rejection, tongue) })?;
     }
@@ -21,7 +36,7 @@ pub(crate) fn write(report: &Report<'_>, tongue: Tongue, out: &mut dyn Write) ->
     for id in report.withdrawn {
         line(out, &Withdrawn { withdrawn: WithdrawnRow { id } })?;
     }
-    line(out, &Last { summary: summary::Summary::of(report, tongue) })
+    line(out, &Last { summary })
 }
 
 fn line(out: &mut (impl Write + ?Sized), row: &impl Serialize) -> io::Result<()> {

@@ -4,13 +4,13 @@
 //! Numbers are computed elsewhere, except totals across months (`totals`) and by kind (`paymaster`).
 
 pub(crate) mod coverage;
-mod csv;
+pub(crate) mod csv;
 pub(crate) mod diff;
 pub(crate) mod examples;
 pub(crate) mod exercised;
 pub(crate) mod html;
 mod human;
-mod jsonl;
+pub(crate) mod jsonl;
 pub(crate) mod junit;
 pub(crate) mod lint;
 mod missing;
@@ -21,16 +21,16 @@ pub(crate) mod plan;
 pub(crate) mod proposed;
 mod reason;
 mod statements;
-mod summary;
+pub(crate) mod summary;
 mod table;
 pub(crate) mod tested;
-mod totals;
+pub(crate) mod totals;
 mod words;
 #[cfg(feature = "xlsx")]
 pub(crate) mod xlsx;
 
 /// Is it shown, when norms that do not apply are or are not?
-fn is_shown(all: bool, verdict: &Verdict) -> bool {
+pub(crate) fn is_shown(all: bool, verdict: &Verdict) -> bool {
     all || verdict.ruling != Ruling::NotApplicable || verdict.supersedes.is_some()
 }
 

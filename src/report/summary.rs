@@ -38,7 +38,8 @@ pub(crate) struct Counted {
 }
 
 impl Counted {
-    fn add(&mut self, ruling: Ruling) {
+    /// One verdict more.
+    pub(crate) fn add(&mut self, ruling: Ruling) {
         *match ruling {
             Ruling::Violation => &mut self.violation,
             Ruling::Conflict => &mut self.conflict,
@@ -49,7 +50,13 @@ impl Counted {
         } += 1;
     }
 
-    fn plus(&mut self, other: &Self) {
+    /// Is there none?
+    pub(crate) fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Those of others, too.
+    pub(crate) fn plus(&mut self, other: &Self) {
         self.violation += other.violation;
         self.conflict += other.conflict;
         self.undetermined += other.undetermined;
@@ -96,8 +103,13 @@ struct Digests {
 impl Summary {
     /// Counts a report.
     pub(crate) fn of(report: &Report<'_>, tongue: Tongue) -> Self {
+        let superseding = report.audit.verdicts.iter().filter(|verdict| verdict.supersedes.is_some()).count();
+        Self::counted(report, by_rule(report), (totals(report.audit), superseding), tongue)
+    }
+
+    /// The same, when verdicts and statements have been counted already: by norm; what was counted to whom, and how many verdicts supersede another.
+    pub(crate) fn counted(report: &Report<'_>, rules: BTreeMap<&str, Counted>, (totals, superseding): (Vec<Total>, usize), tongue: Tongue) -> Self {
         let (records, counts) = (report.records, &report.records.counts);
-        let rules = by_rule(report);
         let mut verdicts = Counted::default();
         rules.values().for_each(|counted| verdicts.plus(counted));
         Self {
@@ -119,10 +131,10 @@ impl Summary {
             rejected: codes(&records.rejections),
             rejected_rows: codes(&records.rows_rejected),
             warnings: codes(&records.warnings),
-            totals: totals(report.audit),
+            totals,
             until: records.until.map(at),
             withdrawn: report.withdrawn.len(),
-            superseding: report.audit.verdicts.iter().filter(|verdict| verdict.supersedes.is_some()).count(),
+            superseding,
             notes: records.notes.iter().chain(&report.audit.notes).map(|note| note.get(tongue).to_owned()).collect(),
             digests: Digests {
                 policy: report.policy_digest(),

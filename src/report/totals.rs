@@ -4,7 +4,7 @@ use super::words::{posting_code, subject, unit_code};
 use crate::model::norm::Posting;
 use crate::model::number::Number;
 use crate::model::value::Unit;
-use crate::reference::verdict::Audit;
+use crate::reference::verdict::{Audit, Statement};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -23,22 +23,36 @@ pub(crate) struct Total {
     pub(crate) unit: Option<String>,
 }
 
-/// All counts, sorted by norm, then addressee.
-pub(crate) fn totals(audit: &Audit) -> Vec<Total> {
-    let mut sums: BTreeMap<(&str, String, &Unit), Option<Number>> = BTreeMap::new();
-    for statement in &audit.statements {
+/// Sums of counts, by norm, addressee and unit.
+#[derive(Debug, Default)]
+pub(crate) struct Totals(BTreeMap<(String, String, Unit), Option<Number>>);
+
+impl Totals {
+    /// Adds what is counted in a statement.
+    pub(crate) fn add(&mut self, statement: &Statement) {
         for line in statement.lines.iter().filter(|line| line.posting == Posting::Count) {
-            let key = (line.rule.as_str(), subject(&statement.subject), &line.unit);
-            let sum = sums.entry(key).or_insert_with(|| Some(Number::whole(0)));
+            let key = (line.rule.clone(), subject(&statement.subject), line.unit.clone());
+            let sum = self.0.entry(key).or_insert_with(|| Some(Number::whole(0)));
             *sum = sum.and_then(|sum| line.amount.and_then(|amount| sum.plus(amount)));
         }
     }
-    let total = |((rule, subject, unit), amount): ((&str, String, &Unit), Option<Number>)| Total {
-        subject,
-        rule: rule.to_owned(),
-        kind: posting_code(Posting::Count),
-        amount: amount.map(|amount| amount.to_string()),
-        unit: unit_code(unit).map(str::to_owned),
-    };
-    sums.into_iter().map(total).collect()
+
+    /// All of them, sorted by norm, then addressee.
+    pub(crate) fn into_list(self) -> Vec<Total> {
+        let total = |((rule, subject, unit), amount): ((String, String, Unit), Option<Number>)| Total {
+            subject,
+            rule,
+            kind: posting_code(Posting::Count),
+            amount: amount.map(|amount| amount.to_string()),
+            unit: unit_code(&unit).map(str::to_owned),
+        };
+        self.0.into_iter().map(total).collect()
+    }
+}
+
+/// All counts, sorted by norm, then addressee.
+pub(crate) fn totals(audit: &Audit) -> Vec<Total> {
+    let mut totals = Totals::default();
+    audit.statements.iter().for_each(|statement| totals.add(statement));
+    totals.into_list()
 }

@@ -6,8 +6,9 @@ use crate::streams;
 use bylaw::engine::{After, Batch, Decoder, Judged, Plan, Run, Runs, Sink, Statement, together};
 use bylaw::model::{Model, institutions};
 use bylaw::reference::verdict::{Audit, Effect, Ruling, Verdict};
-use bylaw::records::At;
-use bylaw::{Disk, Policy, Records, Threads, tools};
+use bylaw::records::{At, Counts, Format};
+use bylaw::stream::{self, Asked, Form};
+use bylaw::{Disk, Policy, Records, Threads, Tongue, tools};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 
@@ -74,6 +75,8 @@ pub struct Tally {
     pub again: usize,
     /// Verdicts that the reader of lines gave as well.
     pub decoded: usize,
+    /// Times that the same was written while records passed by.
+    pub passed: usize,
 }
 
 fn day(model: &Model, verdict: &Verdict) -> String {
@@ -127,6 +130,44 @@ fn briefly(model: &Model, plan: &Plan<'_>, (batch, until): (&Batch, Option<At>),
     wrong
 }
 
+/// What is written while records pass by, on so many threads; none where they must be kept.
+fn passed_by(model: &Model, registers: &Records, (text, until): Text<'_>, (form, all): (Form, bool), threads: Threads) -> Option<String> {
+    let counts = Counts { register_rows: registers.counts.register_rows, register_rejected: registers.counts.register_rejected, ..Counts::default() };
+    let registers = Records {
+        facts: registers.facts.clone(),
+        rows_rejected: registers.rows_rejected.clone(),
+        registers_digest: registers.registers_digest.clone(),
+        counts,
+        ..Records::default()
+    };
+    let streamed = stream::audit(model, registers, Asked { until, form, all, threads }, &mut |read| {
+        read("events.jsonl", None, Format::Jsonl, &mut text.as_bytes())
+    });
+    let mut out = Vec::new();
+    streamed.unwrap()?.write(Tongue::En, &mut out).unwrap();
+    Some(String::from_utf8(out).unwrap())
+}
+
+/// The lines that differ, where there are some.
+fn as_passed_by(model: &Model, (records, audit): (&Records, &Audit), text: Text<'_>, tally: &mut Tally) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (form, format) in [(Form::Jsonl, bylaw::report::Format::Jsonl), (Form::Csv, bylaw::report::Format::Csv)] {
+        for (count, all) in [(1, true), (3, false)] {
+            let Some(passed) = passed_by(model, records, text, (form, all), threads(count)) else { return wrong };
+            let mut kept = Vec::new();
+            let report = bylaw::report::Report { model, records, audit, withdrawn: &[], all, threads: Threads::ONE };
+            report.write(format, Tongue::En, &mut kept).unwrap();
+            let kept = String::from_utf8(kept).unwrap();
+            tally.passed += 1;
+            let other = passed.lines().zip(kept.lines()).find(|(a, b)| a != b);
+            if passed != kept {
+                wrong.push(format!("as records pass by, {format:?} on {count} threads: {} and {} lines: {other:#?}", passed.lines().count(), kept.lines().count()));
+            }
+        }
+    }
+    wrong
+}
+
 /// Compares; what differs.
 pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tally, text: Option<Text<'_>>) -> Vec<String> {
     for count in THREADS {
@@ -134,6 +175,12 @@ pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tal
         if whole != *audit {
             let differs = whole.verdicts.iter().zip(&audit.verdicts).find(|(a, b)| a != b);
             return vec![format!("the audits on {count} threads differ ({} and {} verdicts): {differs:#?}", whole.verdicts.len(), audit.verdicts.len())];
+        }
+    }
+    if let Some(text) = text {
+        let wrong = as_passed_by(model, (records, audit), text, tally);
+        if !wrong.is_empty() {
+            return wrong;
         }
     }
     let plan = Plan::new(model, &records.facts);

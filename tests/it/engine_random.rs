@@ -1,4 +1,4 @@
-//! The engine against the reference evaluator on random policies and random records: missing, blank and malformed values, records out of order and twice,
+//! The engine against the reference evaluator on random policies and random records: missing, blank and malformed values, records out of order and twice, corrections,
 //! lines written in unusual ways. `RANDOM_POLICIES=N` asks for more of them.
 
 use crate::engine::{Tally, compared};
@@ -138,7 +138,7 @@ fn policy(random: &mut Random) -> String {
     text
 }
 
-fn line(random: &mut Random, at: usize, clock: &mut u32) -> String {
+fn line(random: &mut Random, at: usize, clock: &mut u32, corrects: bool) -> String {
     *clock += if random.chance(2) { 0 } else { random.below(3_000) };
     let minutes = if random.chance(1) { clock.saturating_sub(5_000) } else { *clock };
     let day = chrono::NaiveDate::from_ymd_opt(2024, 1, 29).unwrap() + chrono::Days::new(u64::from(minutes / 1440));
@@ -180,6 +180,16 @@ fn line(random: &mut Random, at: usize, clock: &mut u32) -> String {
     if random.chance(1) {
         text.push_str(r#","n":4"#);
     }
+    // Every fifth stream has corrections.
+    if corrects && random.chance(6) {
+        let other = 1 + random.below(at as u32);
+        let correction = match random.below(3) {
+            0 => text.replacen(&format!("\"id\":{id},"), &format!("\"id\":{other},\"revision\":{},", 1 + random.below(2)), 1),
+            1 => format!("{text},\"supersedes\":\"{other}\""),
+            _ => format!("{text},\"retracts\":\"{other}\""),
+        };
+        text = correction;
+    }
     if random.chance(5) {
         text.push_str(random.one(&[r#","x":{"y":[1,"z"],"w":-2.5e3}"#, r#","x":"\\n""#, r#","x":nul"#, r#","x":01"#, r#", "x" : [ "a" , "b" ]"#]));
     }
@@ -211,7 +221,7 @@ fn judges_random_policies_and_records_alike() {
         };
         policies += 1;
         let mut clock = 0;
-        let lines: Vec<String> = (1..=60).map(|at| line(&mut random, at, &mut clock)).collect();
+        let lines: Vec<String> = (1..=60).map(|at| line(&mut random, at, &mut clock, seed % 5 == 4)).collect();
         let events = lines.join("\n");
         let mut reader = policy.reader();
         let staff = "id,post,joined,quota,from,until\nli,clerk,2024-01-01,3,,\nwang,head,2024-02-05,5,,\nzhao,chief,2024-02-20,,,\n王五,clerk,2023-01-01,2,2024-02-10,2024-03-20\n";

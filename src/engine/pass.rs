@@ -1,0 +1,194 @@
+//! Whole verdicts of records that pass by, some at a time; nothing is kept of them but what the state of their subjects needs.
+
+use super::batch::Batch;
+use super::close::Finished;
+use super::plan::Plan;
+use super::runs::Runs;
+use super::sink::{Judged, Sink, Statement};
+use crate::model::Model;
+use crate::model::norm::Occasion;
+use crate::records::{At, Record};
+use crate::reference::verdict::Verdict;
+use crate::threads::Threads;
+use chrono::{Days, NaiveDate};
+use std::collections::BTreeSet;
+use std::mem;
+
+/// So many records are judged before the next are made ready, by each thread.
+pub(crate) const SOME: usize = 1 << 15;
+
+/// Takes verdicts; of each thread its own.
+pub(crate) trait Take: Send {
+    /// A verdict of this norm.
+    fn take(&mut self, norm: usize, verdict: Verdict);
+
+    /// A norm does not apply, to something of this subject of the plan's entity. True: no verdict of that is wanted.
+    fn passes_over(&mut self, _norm: usize, _subject: &str) -> bool {
+        false
+    }
+}
+
+impl Take for Vec<Verdict> {
+    fn take(&mut self, _: usize, verdict: Verdict) {
+        self.push(verdict);
+    }
+}
+
+/// What the engine leaves to the reference evaluator.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Left {
+    /// Norms, with those on which they rest.
+    pub(crate) norms: BTreeSet<usize>,
+    /// Subjects of the plan's entity.
+    pub(crate) subjects: BTreeSet<String>,
+    /// Norms on periods, for periods that have not ended.
+    pub(crate) periods: BTreeSet<usize>,
+    /// The last day that is over.
+    pub(crate) over: Option<NaiveDate>,
+    entity: String,
+}
+
+impl Left {
+    /// `finished`: what judging all records came to.
+    pub(crate) fn new(plan: &Plan<'_>, until: At, finished: &Finished) -> Self {
+        let is_period = |norm: &usize| plan.model.norms.get(*norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
+        let periods = if finished.unfinished { (0..plan.model.norms.len()).filter(is_period).collect() } else { BTreeSet::new() };
+        Self {
+            norms: plan.rests_outside(),
+            subjects: finished.again.iter().cloned().collect(),
+            periods,
+            over: last_day_over(plan, until),
+            entity: plan.entity().unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// Is there nothing?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.norms.is_empty() && self.subjects.is_empty() && self.periods.is_empty()
+    }
+
+    /// Is something left of this norm?
+    pub(crate) fn of_norm(&self, norm: usize) -> bool {
+        !self.subjects.is_empty() || self.norms.contains(&norm) || self.periods.contains(&norm)
+    }
+
+    /// Is this subject left?
+    pub(crate) fn of_subject(&self, subject: Option<&(std::sync::Arc<str>, std::sync::Arc<str>)>) -> bool {
+        subject.is_some_and(|(entity, id)| self.is_subject(entity, id))
+    }
+
+    /// The same.
+    pub(crate) fn is_subject(&self, entity: &str, id: &str) -> bool {
+        *entity == *self.entity && self.is_of_entity(id)
+    }
+
+    /// Is this subject of the plan's entity left?
+    pub(crate) fn is_of_entity(&self, id: &str) -> bool {
+        !self.subjects.is_empty() && self.subjects.contains(id)
+    }
+
+    /// Is an occasion of this norm left, of this subject, in the period with this last day?
+    pub(crate) fn of_occasion(&self, norm: usize, subject: Option<&(std::sync::Arc<str>, std::sync::Arc<str>)>, last: Option<NaiveDate>) -> bool {
+        let is_open = || self.periods.contains(&norm) && last.is_some_and(|last| self.over.is_none_or(|over| last > over));
+        self.norms.contains(&norm) || self.of_subject(subject) || is_open()
+    }
+}
+
+/// Judging under way.
+pub(crate) struct Passing<'p, 'm, T> {
+    plan: &'p Plan<'m>,
+    runs: Runs<'p, 'm>,
+    wholes: Vec<Whole<'p, T>>,
+    threads: Threads,
+}
+
+impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
+    /// Begins, with a taker for each thread. Norms outside and those on which they rest are not told. `lateness` is in days, of each norm ([`lateness`]).
+    pub(crate) fn new(plan: &'p Plan<'m>, until: At, lateness: &'p [u32], elsewhere: &'p BTreeSet<usize>, takers: Vec<T>) -> Self {
+        let over = last_day_over(plan, until);
+        let threads = Threads::of(takers.len());
+        let whole = |taker| Whole { times: Vec::new(), before: 0, over, lateness, elsewhere, taker, failed: false };
+        Self { plan, runs: Runs::tracking(plan, threads), wholes: takers.into_iter().map(whole).collect(), threads }
+    }
+
+    /// Judges the next records, in their order.
+    pub(crate) fn eval(&mut self, records: &[Record]) {
+        for some in records.chunks(SOME * self.threads.count()) {
+            let batches = self.threads.pieces(some, |records| batch(self.plan, records));
+            for whole in &mut self.wholes {
+                whole.before += mem::take(&mut whole.times).len();
+                whole.times.extend(some.iter().map(|record| record.at));
+            }
+            self.runs.eval(&batches, &mut self.wholes);
+        }
+    }
+
+    /// That were all, up to and with `until`. The takers, and what must be judged elsewhere; none when some value could not be said.
+    pub(crate) fn finish(mut self, until: At) -> Option<(Vec<T>, Finished)> {
+        let finished = self.runs.finish(Some(until), &mut self.wholes);
+        let failed = finished.nobodys || self.wholes.iter().any(|whole| whole.failed);
+        (!failed).then(|| (self.wholes.into_iter().map(|whole| whole.taker).collect(), finished))
+    }
+}
+
+/// Days within which a record may come late, of each norm's regulation.
+pub(crate) fn lateness(model: &Model) -> Vec<u32> {
+    model.norms.iter().map(|norm| model.regulation(&norm.regulation).map_or(0, |regulation| regulation.lateness)).collect()
+}
+
+/// Records as a batch; all of them, so that rows and records have the same places.
+pub(crate) fn batch(plan: &Plan<'_>, records: &[Record]) -> Batch {
+    let mut batch = Batch::default();
+    records.iter().for_each(|record| plan.feed(record, &mut batch));
+    batch
+}
+
+/// The last day that is over.
+fn last_day_over(plan: &Plan<'_>, until: At) -> Option<NaiveDate> {
+    match until {
+        At::Date(day) => Some(day),
+        At::Moment(_) => until.day(plan.zone).pred_opt(),
+    }
+}
+
+/// Makes whole verdicts.
+struct Whole<'p, T> {
+    /// When the records of now happened.
+    times: Vec<At>,
+    /// Records before those of now.
+    before: usize,
+    over: Option<NaiveDate>,
+    /// Of each norm.
+    lateness: &'p [u32],
+    /// Norms that the reference evaluator judges.
+    elsewhere: &'p BTreeSet<usize>,
+    taker: T,
+    /// A value could not be said.
+    failed: bool,
+}
+
+impl<T: Take> Sink for Whole<'_, T> {
+    fn verdict(&mut self, judged: &Judged<'_>) {
+        if self.elsewhere.contains(&judged.norm) {
+            return;
+        }
+        let at = judged.row.and_then(|row| self.times.get(row.checked_sub(self.before)?)).copied();
+        let lateness = self.lateness.get(judged.norm).copied().unwrap_or(0);
+        let settled = judged.day.checked_add_days(Days::new(u64::from(lateness)));
+        let is_final = settled.zip(self.over).is_some_and(|(settled, over)| settled <= over);
+        match judged.verdict(at, is_final) {
+            Some(verdict) => self.taker.take(judged.norm, verdict),
+            None => self.failed = true,
+        }
+    }
+
+    fn statement(&mut self, _: &Statement<'_>) {}
+
+    fn passes_over(&mut self, norm: usize, subject: &str) -> bool {
+        self.elsewhere.contains(&norm) || self.taker.passes_over(norm, subject)
+    }
+
+    fn wants_not_applicable(&self) -> bool {
+        true
+    }
+}

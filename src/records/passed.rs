@@ -1,0 +1,139 @@
+//! Records that pass by and are not kept: what must be noted of them so that what is said at the end is the same as if all had been kept. What only all records together
+//! can settle (corrections, the same id twice, records out of order, attributes of cases) is not for this way; that there is such is told.
+
+use super::attested::UnknownFacts;
+use super::cases::UnknownSubjects;
+use super::finish::{by_place, streams};
+use super::layout::Layout;
+use super::order::{self, Order};
+use super::record::{At, Facts, Record};
+use super::set::{Counts, Records};
+use super::store::{Passed, Store};
+use super::types;
+use crate::model::Model;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use foldhash::fast::{FixedState, RandomState};
+use std::collections::HashSet;
+use std::hash::BuildHasher;
+
+/// What is noted of the records so far.
+#[derive(Debug)]
+pub(crate) struct Noted<'m, 'f> {
+    facts: &'f Facts,
+    zone: Tz,
+    until: Option<At>,
+    subjects: UnknownSubjects,
+    attested: UnknownFacts<'m>,
+    ids: HashSet<u64, RandomState>,
+    first: Option<Record>,
+    /// Day and latest moment of it of the last record, its stream, and its time.
+    last: Option<(NaiveDate, Option<DateTime<Utc>>, u32, At)>,
+    /// Whether a date alone stands on the last day.
+    is_whole: bool,
+    used: u64,
+    after_cut: u64,
+    /// Something came that only all records together can settle.
+    needs_all: bool,
+}
+
+impl<'m, 'f> Noted<'m, 'f> {
+    /// `facts`: of the registers. Records after `until` are left out.
+    pub(crate) fn new(model: &'m Model, layout: &Layout<'_>, facts: &'f Facts, until: Option<At>) -> Self {
+        Self {
+            facts,
+            zone: layout.zone.unwrap_or(Tz::UTC),
+            until,
+            subjects: UnknownSubjects::default(),
+            attested: UnknownFacts::new(model),
+            ids: HashSet::default(),
+            first: None,
+            last: None,
+            is_whole: false,
+            used: 0,
+            after_cut: 0,
+            needs_all: layout.plans.iter().any(|plan| plan.cases.iter().any(|case| !case.attributes().is_empty())) || layout.zone.is_none(),
+        }
+    }
+
+    /// Must all records be kept after all?
+    pub(crate) fn needs_all(&self) -> bool {
+        self.needs_all
+    }
+
+    /// The next records; those after the cut are taken out.
+    pub(crate) fn look(&mut self, passed: Passed) -> Vec<Record> {
+        let mut records = passed.records;
+        self.needs_all |= passed.corrects;
+        for record in &records {
+            let id = FixedState::default().hash_one((&record.source, &record.id));
+            self.needs_all |= !self.ids.insert(id);
+        }
+        records.retain(|record| self.is_in(record));
+        for record in &records {
+            self.used += 1;
+            self.subjects.look(record, self.facts);
+            self.attested.look(record);
+            self.needs_all |= !self.comes_next(record);
+            if self.first.is_none() {
+                self.first = Some(record.clone());
+            }
+        }
+        records
+    }
+
+    /// The same records once more: those after the cut are taken out.
+    pub(crate) fn again(&mut self, passed: Passed) -> Vec<Record> {
+        let mut records = passed.records;
+        records.retain(|record| self.until.is_none_or(|until| order::compare_times(record.at, until, self.zone) != Order::After));
+        records
+    }
+
+    fn is_in(&mut self, record: &Record) -> bool {
+        let is_in = self.until.is_none_or(|until| order::compare_times(record.at, until, self.zone) != Order::After);
+        self.after_cut += u64::from(!is_in);
+        is_in
+    }
+
+    /// Does a record surely come after the one before, in the order of all? Another file must begin on a later day.
+    fn comes_next(&mut self, record: &Record) -> bool {
+        let day = record.at.day(self.zone);
+        let moment = if let At::Moment(moment) = record.at { Some(moment.to_utc()) } else { None };
+        let (latest, comes_next) = match self.last {
+            Some((last, latest, stream, _)) if last == day => (latest, stream == record.stream && (moment.is_none() || moment >= latest)),
+            Some((last, ..)) => (None, last < day),
+            None => (None, true),
+        };
+        self.is_whole = moment.is_none() || (self.is_whole && self.last.is_some_and(|(last, ..)| last == day));
+        self.last = Some((day, moment.or(latest), record.stream, record.at));
+        comes_next
+    }
+
+    /// Known up to: the cut's, or the last record's time; when a record with a date alone stands on the last day, it is that whole day.
+    pub(crate) fn until(&self) -> Option<At> {
+        self.until.or_else(|| self.last.map(|(day, _, _, at)| if self.is_whole { At::Date(day) } else { at }))
+    }
+
+    /// What an audit sees of the data; of the records the first alone, and `kept`. `registers`: what was read of registers, by themselves.
+    pub(super) fn finish(self, model: &Model, layout: &Layout<'_>, mut store: Store, registers: Records, kept: Vec<Record>) -> Records {
+        let until = self.until();
+        let (_, events_digest) = streams(model, &store);
+        let mut warnings = self.subjects.into_warnings();
+        warnings.extend(types::nearly_declared(&store, layout));
+        warnings.extend(self.attested.into_warnings());
+        let rejections = by_place(std::mem::take(&mut store.rejections));
+        let first = self.first.filter(|first| kept.first().is_none_or(|kept| kept.reference() != first.reference()));
+        let Store { notes, counts, .. } = store;
+        let Counts { register_rows, register_rejected, .. } = registers.counts;
+        Records {
+            records: first.into_iter().chain(kept).collect(),
+            rejections,
+            warnings,
+            notes: registers.notes.into_iter().chain(notes).collect(),
+            counts: Counts { used: self.used, after_cut: self.after_cut, register_rows, register_rejected, ..counts },
+            until,
+            events_digest,
+            ..registers
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Files → lines, while records pass by: memory holds the state of subjects and some lines, not the history.
+//!
+//! The files are read twice. First everything is judged and nothing said: that shows what a verdict depends on as a whole (the last day, subjects that only the
+//! reference evaluator can judge), and whether records may pass by at all. Then everything is judged again, each verdict becomes a line at once, and the lines are
+//! sorted outside of memory ([`sorter`]). What comes out is byte for byte what [`crate::report`] writes of an audit that keeps everything.
+//!
+//! Records must be kept where only all of them together can settle something: corrections, the same id twice, records that are not in the order of
+//! their times, several files that overlap in time, attributes of cases, and norms that the engine does not judge. Of the latter only the records are
+//! kept; of the others this gives up ([`Outcome::Whole`]), and the caller keeps everything.
+
+mod lines;
+mod sorter;
+
+use crate::diagnostics::{Say, Tongue};
+use crate::engine::{self, Judged, Left, Passing, Plan, Runs, Sink, Statement, Take};
+use crate::model::Model;
+use crate::model::value::Scalar;
+use crate::records::{At, Format, Passed, Reader, Record, Records, Rejection, Stored};
+use crate::reference::notes;
+use crate::reference::verdict::{Audit, Ruling};
+use crate::report::Report;
+use crate::report::summary::{Summary, present};
+use crate::report::jsonl;
+use crate::threads::Threads;
+pub use lines::Form;
+use lines::Lines;
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
+use std::sync::Arc;
+
+/// Reads one events file: its name, the name of its source, its format, and what stands in it.
+pub type Read<'r> = dyn FnMut(&str, Option<&str>, Format, &mut dyn BufRead) -> Result<(), Rejection> + 'r;
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// Records after that are left out; none: all are used.
+    pub until: Option<At>,
+    /// Which lines.
+    pub form: Form,
+    /// Norms that do not apply are shown.
+    pub all: bool,
+    /// How many threads work; what is written is the same.
+    pub threads: Threads,
+}
+
+/// An audit whose records passed by.
+pub struct Streamed<'m> {
+    model: &'m Model,
+    asked: Asked,
+    records: Records,
+    lines: Vec<Lines<'m>>,
+    notes: Vec<Say>,
+}
+
+/// Judges the records of files. `files` opens each of them in turn and has it read; it is called twice and must give the same. `registers`: what was read of registers. None:
+/// all records must be kept.
+pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>) -> Result<Option<Streamed<'m>>, E> {
+    let facts = registers.facts.clone();
+    let plan = Plan::new(model, &facts);
+    if plan.judges_nothing() {
+        return Ok(None);
+    }
+    let mut reader = Reader::new(model);
+    reader.threads(asked.threads);
+    let mut noted = reader.noting(&facts, asked.until);
+    let mut runs = Runs::new(&plan, asked.threads);
+    let mut silent: Vec<Silent> = (0..asked.threads.count()).map(|_| Silent).collect();
+    files(&mut |file, source, format, input| {
+        reader.passing((file, source, format), input, &mut |passed| {
+            let records = noted.look(passed);
+            if !noted.needs_all() {
+                runs.eval(&asked.threads.pieces(&records, |records| engine::batch(&plan, records)), &mut silent);
+            }
+        })
+    })?;
+    let Some(until) = noted.until().filter(|_| !noted.needs_all()) else { return Ok(None) };
+    let finished = runs.finish(Some(until), &mut silent);
+    if finished.nobodys {
+        return Ok(None);
+    }
+    let left = Arc::new(Left::new(&plan, until, &finished));
+    let lateness = engine::lateness(model);
+    let lines = |left: &Arc<Left>| Lines::new(model, (asked.form, asked.all), plan.zone(), Arc::clone(left), asked.threads.count());
+    let takers = (0..asked.threads.count()).map(|_| lines(&left)).collect();
+    let mut passing = Passing::new(&plan, until, &lateness, &left.norms, takers);
+    let mut kept = Vec::new();
+    let mut again = Reader::new(model);
+    again.threads(asked.threads);
+    files(&mut |file, source, format, input| {
+        again.passing((file, source, format), input, &mut |passed: Passed| {
+            let records = noted.again(passed);
+            passing.eval(&records);
+            kept.extend(records.into_iter().filter(|record| is_kept(&left, record)));
+        })
+    })?;
+    let same = again.digest() == reader.digest();
+    let Some((mut all, _)) = passing.finish(until).filter(|(_, judged)| same && *judged == finished) else { return Ok(None) };
+    let records = reader.finish_passed(noted, registers, kept);
+    if !left.is_empty() {
+        let mut rest = lines(&Arc::default());
+        let norms: BTreeMap<&str, usize> = model.norms.iter().enumerate().map(|(at, norm)| (norm.name.as_str(), at)).collect();
+        for verdict in engine::rest(model, &records, asked.threads, &left) {
+            let norm = norms.get(verdict.rule.as_str()).copied().unwrap_or(usize::MAX);
+            rest.take(norm, verdict);
+        }
+        all.push(rest);
+    }
+    let notes = notes(model, &records);
+    Ok(Some(Streamed { model, asked, records, lines: all, notes }))
+}
+
+/// Does something rest on the record that the reference evaluator judges?
+fn is_kept(left: &Left, record: &Record) -> bool {
+    let of_subject = || match record.fields.first() {
+        Some(Stored::Known(Scalar::Ref(entity, id))) => left.is_subject(entity, id),
+        _ => false,
+    };
+    !left.norms.is_empty() || !left.periods.is_empty() || of_subject()
+}
+
+impl Streamed<'_> {
+    /// Writes everything. Which rulings there are among the verdicts, and what was read, without the records.
+    ///
+    /// # Errors
+    /// When `out` cannot be written, or lines could not be kept outside of memory.
+    pub fn write(self, tongue: Tongue, out: &mut dyn Write) -> io::Result<(Vec<Ruling>, Records)> {
+        let (rules, totals) = Lines::write(self.lines, out)?;
+        let rulings = present(&rules);
+        if self.asked.form == Form::Jsonl {
+            let audit = Audit { verdicts: Vec::new(), statements: Vec::new(), notes: self.notes };
+            let report = Report { model: self.model, records: &self.records, audit: &audit, withdrawn: &[], all: self.asked.all, threads: self.asked.threads };
+            let summary = Summary::counted(&report, rules, (totals.into_list(), 0), tongue);
+            jsonl::end(&report, summary, tongue, out)?;
+        }
+        Ok((rulings, self.records))
+    }
+}
+
+/// Says nothing, of every norm.
+struct Silent;
+
+impl Sink for Silent {
+    fn verdict(&mut self, _: &Judged<'_>) {}
+    fn statement(&mut self, _: &Statement<'_>) {}
+    fn wants_not_applicable(&self) -> bool {
+        true
+    }
+}
