@@ -11,7 +11,7 @@ use std::io::{self, Write};
 /// Writes everything: verdicts, statements, rejected records, warnings, withdrawn verdicts, the summary.
 pub(crate) fn write(report: &Report<'_>, tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
     report.write_each(&report.audit.verdicts, out, |one, out| if is_shown(report.all, one) { verdict(one, out) } else { Ok(()) })?;
-    report.write_each(&report.audit.statements, out, |one, out| statement(one, out))?;
+    report.write_each(&report.audit.statements, out, statement)?;
     end(report, summary::Summary::of(report, tongue), tongue, out)
 }
 
