@@ -89,6 +89,8 @@
 
 #[doc(hidden)]
 pub mod analysis;
+#[doc(hidden)]
+pub mod bindings;
 pub mod cli;
 pub mod diagnostics;
 #[doc(hidden)]

@@ -188,7 +188,7 @@ fn open(path: &str, screen: Screen, read: &mut Read<'_>) -> Result<Result<(), Re
     Ok(ended)
 }
 
-fn ending(path: &str) -> Failure {
+pub(crate) fn ending(path: &str) -> Failure {
     Failure::Usage(
         Say::new(format!("the ending of `{path}` does not tell what it is"), format!("从 `{path}` 的扩展名看不出文件格式")),
         Say::new(
@@ -199,7 +199,8 @@ fn ending(path: &str) -> Failure {
 }
 
 /// A file that cannot be opened.
-pub(crate) fn unreadable(path: &str, error: &io::Error) -> Rejection {
+#[doc(hidden)]
+pub fn unreadable(path: &str, error: &io::Error) -> Rejection {
     let (en, zh) = why(error);
     Rejection {
         code: "file-unreadable",

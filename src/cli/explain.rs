@@ -31,8 +31,7 @@ fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failu
     let records = data::read(&policy, &args.data, &[], Threads::available(), screen)?;
     let Some(explanation) = policy.explain(&records, id) else {
         let audit = judge(&policy, &records, Threads::available(), screen);
-        let ids = || audit.verdicts.iter().map(|verdict| verdict.id.as_str());
-        return Err(unknown(id, &of_the_norm(id, ids()), usage::nearest(id, ids())));
+        return Err(unknown(id, audit.verdicts.iter().map(|verdict| verdict.id.as_str())));
     };
     let explanation = explanation.map_err(|wrong| unsound(&wrong.0, screen.tongue))?;
     write_result(None, |out| match args.format {
@@ -53,8 +52,10 @@ fn of_the_norm<'a>(id: &str, ids: impl Iterator<Item = &'a str>) -> Vec<&'a str>
     all.into_iter().map(|(.., one)| one).collect()
 }
 
-fn unknown(id: &str, of_norm: &[&str], near: Option<&str>) -> Failure {
+/// There is no verdict `id`: which ones there are.
+pub(crate) fn unknown<'a>(id: &str, ids: impl Iterator<Item = &'a str> + Clone) -> Failure {
     const SHOWN: usize = 4;
+    let (of_norm, near) = (of_the_norm(id, ids.clone()), usage::nearest(id, ids));
     let help = match near {
         _ if !of_norm.is_empty() => {
             let listed: Vec<String> = of_norm.iter().take(SHOWN).map(|id| format!("`{id}`")).collect();

@@ -36,12 +36,17 @@ mod test;
 mod usage;
 
 pub(crate) use config::Config;
+pub(crate) use data::ending;
+pub use data::unreadable;
 pub use disk::Disk;
+pub(crate) use explain::unknown;
+pub(crate) use failure::Failure;
+pub(crate) use folder::{Found, found};
 
 use crate::diagnostics::{Say, Tongue};
 use args::{Cli, Verb};
 use clap::Parser;
-use failure::{Exit, Failure};
+use failure::Exit;
 use screen::Screen;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind};

@@ -4,10 +4,14 @@
 //! a [`Rejection`]. The steps: lines or tags (`csv`, `jsonl`, `xes`) → rows of raw values → `row` finds the event by `layout` and types the
 //! columns → `store` → `finish` settles cut, `identity`, `corrections`, [`order`] and facts.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod attested;
 mod cases;
 mod clean;
 mod corrections;
+#[cfg(any(feature = "parquet", feature = "arrow"))]
+mod counted;
 mod csv;
 mod digest;
 mod events;

@@ -4,7 +4,8 @@ use super::problem::Problem;
 use super::raw::{Raw, Row};
 use super::sink::{Sink, Stop};
 use crate::diagnostics::Say;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
+use super::counted::{day, moment as written, time_of_day};
+use chrono::DateTime;
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -30,6 +31,8 @@ struct Times {
     utc: bool,
     /// Whole nanoseconds.
     nanos: bool,
+    /// Times of day in whole nanoseconds.
+    clock: bool,
 }
 
 struct TableRow<'a> {
@@ -80,8 +83,9 @@ pub(crate) fn read(input: &mut dyn Read, wanted: Option<&HashSet<&str>>, sink: &
 fn times(field: &Type) -> Times {
     let about = field.get_basic_info();
     match about.logical_type_ref() {
-        Some(LogicalType::Timestamp(stamp)) => Times { utc: stamp.is_adjusted_to_u_t_c, nanos: stamp.unit == TimeUnit::NANOS },
-        _ => Times { utc: matches!(about.converted_type(), ConvertedType::TIMESTAMP_MILLIS | ConvertedType::TIMESTAMP_MICROS), nanos: false },
+        Some(LogicalType::Timestamp(stamp)) => Times { utc: stamp.is_adjusted_to_u_t_c, nanos: stamp.unit == TimeUnit::NANOS, clock: false },
+        Some(LogicalType::Time(time)) => Times { clock: time.unit == TimeUnit::NANOS, ..Times::default() },
+        _ => Times { utc: matches!(about.converted_type(), ConvertedType::TIMESTAMP_MILLIS | ConvertedType::TIMESTAMP_MICROS), ..Times::default() },
     }
 }
 
@@ -94,6 +98,7 @@ fn cell(field: Field, times: Times) -> Cell {
         Field::Short(n) => number(n.to_string()),
         Field::Int(n) => number(n.to_string()),
         Field::Long(n) if times.nanos => moment(Some(DateTime::from_timestamp_nanos(n)), times),
+        Field::Long(n) if times.clock => clock(n),
         Field::Long(n) => number(n.to_string()),
         Field::UByte(n) => number(n.to_string()),
         Field::UShort(n) => number(n.to_string()),
@@ -106,11 +111,9 @@ fn cell(field: Field, times: Times) -> Cell {
         decimal @ Field::Decimal(_) => number(decimal.to_string()),
         Field::Str(text) => Cell::Text(text),
         Field::Bytes(bytes) => bytes.as_utf8().map_or(Cell::Nested, |text| Cell::Text(text.to_owned())),
-        Field::Date(days) => NaiveDate::default()
-            .checked_add_signed(TimeDelta::days(i64::from(days)))
-            .map_or(Cell::Nested, |day| Cell::Text(day.to_string())),
-        Field::TimeMillis(n) => clock(i64::from(n) * 1_000),
-        Field::TimeMicros(n) => clock(n),
+        Field::Date(days) => day(days).map_or(Cell::Nested, Cell::Text),
+        Field::TimeMillis(n) => clock(i64::from(n) * 1_000_000),
+        Field::TimeMicros(n) => n.checked_mul(1_000).map_or(Cell::Nested, clock),
         Field::TimestampMillis(n) => moment(DateTime::from_timestamp_millis(n), times),
         Field::TimestampMicros(n) => moment(DateTime::from_timestamp_micros(n), times),
         Field::ListInternal(list) => {
@@ -124,18 +127,12 @@ fn cell(field: Field, times: Times) -> Cell {
     }
 }
 
-/// A moment; one on a place's clock has no offset, and takes the regulation's.
 fn moment(moment: Option<DateTime<chrono::Utc>>, times: Times) -> Cell {
-    let zone = if times.utc { "Z" } else { "" };
-    moment.map_or(Cell::Nested, |moment| Cell::Text(format!("{}{zone}", moment.naive_utc().format("%Y-%m-%dT%H:%M:%S%.f"))))
+    moment.map_or(Cell::Nested, |moment| Cell::Text(written(moment, times.utc)))
 }
 
-fn clock(micros: i64) -> Cell {
-    let seconds = u32::try_from(micros.div_euclid(1_000_000)).ok();
-    let nanos = u32::try_from(micros.rem_euclid(1_000_000) * 1_000).ok();
-    let time = seconds.zip(nanos).and_then(|(seconds, nanos)| NaiveTime::from_num_seconds_from_midnight_opt(seconds, nanos));
-    let written = if micros % 60_000_000 == 0 { "%H:%M" } else { "%H:%M:%S%.f" };
-    time.map_or(Cell::Nested, |time| Cell::Text(time.format(written).to_string()))
+fn clock(nanos: i64) -> Cell {
+    time_of_day(nanos).map_or(Cell::Nested, Cell::Text)
 }
 
 fn broken(line: u64, error: &ParquetError) -> Stop {

@@ -20,7 +20,7 @@ use super::{csv, jsonl, several, time, xes};
 use crate::diagnostics::Say;
 use crate::model::{EntitySort, GivenRecord, GivenSubject, Model};
 use crate::threads::Threads;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{self, BufRead, Read, Write};
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ impl<'m> Reader<'m> {
         self.read(file, source, format, input, None)
     }
 
-    /// The same; but records are handed over, some at a time, and not kept. [`Reader::finish`] then knows nothing of them but their digests.
+    /// The same; but records are handed over, some at a time, and not kept. [`Reader::finish_passed`] then knows nothing of them but their digests.
     pub(crate) fn passing(
         &mut self,
         (file, source, format): (&str, Option<&str>, Format),
@@ -84,22 +84,36 @@ impl<'m> Reader<'m> {
     }
 
     fn read(&mut self, file: &str, source: Option<&str>, format: Format, input: &mut dyn BufRead, pass: Option<Pass<'_>>) -> Result<(), Rejection> {
+        let (model, threads, limit) = (self.model, self.threads, self.line_limit);
+        self.sunk(file, source, pass, |wanted, sink| match format {
+            Format::Jsonl => several::read(model, threads, Pieces::new(input, limit), sink),
+            Format::Csv => csv::read(Lines::new(input, limit), sink),
+            Format::Xes => xes::read(input, limit, wanted, sink),
+            Format::Parquet => table(input, Some(wanted), sink),
+        })
+    }
+
+    /// Takes the records that `read` puts into the sink; it is given the columns that are wanted.
+    #[cfg(feature = "arrow")]
+    pub(super) fn events_by(&mut self, file: &str, source: Option<&str>, read: impl FnOnce(&HashSet<&str>, &mut EventSink<'_, 'm>) -> Result<(), Stop>) -> Result<(), Rejection> {
+        self.sunk(file, source, None, read)
+    }
+
+    fn sunk(
+        &mut self,
+        file: &str,
+        source: Option<&str>,
+        pass: Option<Pass<'_>>,
+        read: impl FnOnce(&HashSet<&str>, &mut EventSink<'_, 'm>) -> Result<(), Stop>,
+    ) -> Result<(), Rejection> {
         let (file, source): (Arc<str>, Arc<str>) = (file.into(), source.unwrap_or_default().into());
         let stream = self.store.stream(&source, &file);
-        let (before, limit) = (self.store.counts.read, self.line_limit);
-        let given = Given { file: Arc::clone(&file), source, stream, seq: 0 };
-        // It lives no longer than the sink.
-        let pass: Option<Pass<'_>> = match pass {
-            Some(pass) => Some(pass),
-            None => None,
-        };
-        let mut sink = EventSink { pass, ..sink(&self.layout, &mut self.typing, &mut self.store, given) };
-        let read = match format {
-            Format::Jsonl => several::read(self.model, self.threads, Pieces::new(input, limit), &mut sink),
-            Format::Csv => csv::read(Lines::new(input, limit), &mut sink),
-            Format::Xes => xes::read(input, limit, &self.layout.wanted, &mut sink),
-            Format::Parquet => table(input, Some(&self.layout.wanted), &mut sink),
-        };
+        let before = self.store.counts.read;
+        let mut sink = sink(&self.layout, &mut self.typing, &mut self.store, Given { file: Arc::clone(&file), source, stream, seq: 0 });
+        if let Some(pass) = pass {
+            sink.pass = Some(pass);
+        }
+        let read = read(&self.layout.wanted, &mut sink);
         let end = sink.end();
         if self.store.counts.read == before && read.is_ok() {
             self.store.notes.push(Say::new(format!("`{file}` holds no records"), format!("`{file}` 中没有记录")));
@@ -142,22 +156,25 @@ impl<'m> Reader<'m> {
     /// # Errors
     /// As for [`Reader::events`], and when the policies declare no such register.
     pub fn register(&mut self, entity: &str, file: &str, format: Format, input: &mut dyn BufRead) -> Result<(), Rejection> {
+        let limit = self.line_limit;
+        self.register_by(entity, file, |sink| match format {
+            Format::Jsonl => jsonl::read(Lines::new(input, limit), sink),
+            Format::Csv => csv::read(Lines::new(input, limit), sink),
+            Format::Parquet => table(input, None, sink),
+            Format::Xes => Err(Stop { line: 0, problem: register_format() }),
+        })
+    }
+
+    /// Takes the rows that `read` puts into the sink.
+    pub(super) fn register_by(&mut self, entity: &str, file: &str, read: impl FnOnce(&mut dyn Sink) -> Result<(), Stop>) -> Result<(), Rejection> {
         let file: Arc<str> = file.into();
         let whole = |line| Origin { file: Arc::clone(&file), line };
         let declared = self.model.entities.iter().find(|known| known.name == entity && known.sort == EntitySort::Register);
         let Some(declared) = declared else { return Err(self.unknown_register(entity).at(whole(0), None)) };
         self.store.registers.entry(entity.to_owned()).or_default();
-        let limit = self.line_limit;
         let zone = self.layout.zone;
         let mut sink = RegisterSink { entity: declared, zone, typing: &mut self.typing, store: &mut self.store, file: Arc::clone(&file) };
-        let sink: &mut dyn Sink = &mut sink;
-        let read = match format {
-            Format::Jsonl => jsonl::read(Lines::new(input, limit), sink),
-            Format::Csv => csv::read(Lines::new(input, limit), sink),
-            Format::Parquet => table(input, None, sink),
-            Format::Xes => return Err(register_format().at(whole(0), None)),
-        };
-        read.map_err(|stop| stop.problem.at(whole(stop.line), None))
+        read(&mut sink).map_err(|stop| stop.problem.at(whole(stop.line), None))
     }
 
     /// Reads one row by hand: names of columns with what stands in them, as in a CSV file (`docs/records.md`). An empty text is blank, a column that is not
@@ -368,7 +385,7 @@ use super::parquet::read as table;
 
 /// Parquet, where the program was built without it.
 #[cfg(not(feature = "parquet"))]
-fn table(_input: &mut dyn BufRead, _wanted: Option<&std::collections::HashSet<&str>>, _sink: &mut dyn Sink) -> Result<(), Stop> {
+fn table(_input: &mut dyn BufRead, _wanted: Option<&HashSet<&str>>, _sink: &mut dyn Sink) -> Result<(), Stop> {
     let problem = Problem::new(
         "broken-parquet",
         Say::new("this program was built without Parquet", "本程序编译时未包含 Parquet"),

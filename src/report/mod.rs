@@ -3,6 +3,8 @@
 //! Each renderer is one file and writes into anything that is [`std::io::Write`]; nothing here opens a file or knows a terminal.
 //! Numbers are computed elsewhere, except totals across months (`totals`) and by kind (`paymaster`).
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 pub(crate) mod coverage;
 pub(crate) mod csv;
 pub(crate) mod diff;
@@ -28,6 +30,11 @@ pub(crate) mod totals;
 mod words;
 #[cfg(feature = "xlsx")]
 pub(crate) mod xlsx;
+
+/// Counts and digests as one JSON object.
+pub(crate) fn summary_of(report: &Report<'_>, tongue: Tongue) -> String {
+    serde_json::to_string(&summary::Summary::of(report, tongue)).expect("every key of a summary is a string")
+}
 
 /// Is it shown, when norms that do not apply are or are not?
 pub(crate) fn is_shown(all: bool, verdict: &Verdict) -> bool {

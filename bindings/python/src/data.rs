@@ -1,0 +1,202 @@
+//! Paths and Arrow streams → records.
+
+use crate::errors::Failure;
+use crate::progress::Progress;
+use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
+use arrow_schema::{ArrowError, SchemaRef};
+use bylaw::diagnostics::Say;
+use bylaw::records::{Format, Packing, Rejection};
+use bylaw::{BadTime, Cut, Policy, Reader, Records, Threads, bindings};
+use pyo3::prelude::*;
+use pyo3_arrow::input::AnyRecordBatch;
+use std::fs::File;
+use std::io::{self, BufRead, Read};
+
+/// Where records stand.
+pub(crate) enum Input {
+    /// In a file.
+    Path(String),
+    /// In a table that comes in batches: its name for messages, and the batches, which can be had once.
+    Stream(String, Box<dyn RecordBatchReader + Send>),
+    /// In a table that is all there.
+    Batches(String, SchemaRef, Vec<RecordBatch>),
+}
+
+/// Events, each with the name of its source if it has one, and registers with their names.
+pub(crate) struct Data {
+    pub(crate) events: Vec<(Option<String>, Input)>,
+    pub(crate) registers: Vec<(String, Input)>,
+}
+
+/// What Python hands over: name of the source or register, name for messages, a path or an Arrow object.
+pub(crate) type Given<'py> = Vec<(Option<String>, String, Bound<'py, PyAny>)>;
+
+impl Data {
+    /// Takes over what Python gives; streams are opened now, and read later.
+    pub(crate) fn of(events: Given<'_>, registers: Given<'_>) -> PyResult<Self> {
+        let events = events.into_iter().map(|(source, name, object)| Ok((source, Input::of(name, &object)?))).collect::<PyResult<_>>()?;
+        let registers = registers.into_iter().map(|(register, name, object)| Ok((register.unwrap_or_default(), Input::of(name, &object)?))).collect::<PyResult<_>>()?;
+        Ok(Self { events, registers })
+    }
+
+    /// Streams read into memory, so that they can be read again.
+    pub(crate) fn kept(self) -> Result<Self, Failure> {
+        let events = self.events.into_iter().map(|(source, input)| Ok((source, input.kept()?))).collect::<Result<_, Failure>>()?;
+        let registers = self.registers.into_iter().map(|(register, input)| Ok((register, input.kept()?))).collect::<Result<_, Failure>>()?;
+        Ok(Self { events, registers })
+    }
+}
+
+impl Input {
+    fn of(name: String, object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if let Ok(path) = object.extract::<String>() {
+            return Ok(Self::Path(path));
+        }
+        Ok(Self::Stream(name, object.extract::<AnyRecordBatch>()?.into_reader()?))
+    }
+
+    fn kept(self) -> Result<Self, Failure> {
+        let Self::Stream(name, stream) = self else { return Ok(self) };
+        let schema = stream.schema();
+        let batches = stream.collect::<Result<_, ArrowError>>().map_err(|error| {
+            let help = Say::new("see why the table cannot be read to its end", "请检查该表为何无法读完");
+            Failure::Asked(Say::new(format!("`{name}` cannot be read: {error}"), format!("无法读取 `{name}`：{error}")), help)
+        })?;
+        Ok(Self::Batches(name, schema, batches))
+    }
+
+    /// Reads it. What cannot be read as a whole is the inner error.
+    fn read(&mut self, progress: &mut Progress, reader: &mut Reader<'_>, into: Into<'_>) -> Result<Result<(), Rejection>, Failure> {
+        match self {
+            Self::Path(path) => {
+                let (format, packing) = Format::of(path).ok_or_else(|| bindings::ending(path))?;
+                let about = File::open(&*path).and_then(|file| Ok((file.metadata()?, file)));
+                let (size, file) = match about {
+                    Ok((about, _)) if about.is_dir() => return Ok(Err(bindings::unreadable(path, &io::ErrorKind::IsADirectory.into()))),
+                    Ok((about, file)) => (about.len(), file),
+                    Err(error) => return Ok(Err(bindings::unreadable(path, &error))),
+                };
+                let watched = Watched { file, read: 0, size, progress };
+                let input: &mut dyn BufRead = &mut *unpacked(packing, watched);
+                Ok(match into {
+                    Into::Events(source) => reader.events(path, source, format, input),
+                    Into::Register(register) => reader.register(register, path, format, input),
+                })
+            }
+            Self::Stream(name, stream) => Ok(batches(name, &mut Counted { stream: stream.as_mut(), rows: 0, progress }, reader, into)),
+            Self::Batches(name, schema, all) => {
+                let mut stream = RecordBatchIterator::new(all.clone().into_iter().map(Ok), schema.clone());
+                Ok(batches(name, &mut Counted { stream: &mut stream, rows: 0, progress }, reader, into))
+            }
+        }
+    }
+}
+
+fn unpacked<'r>(packing: Packing, input: impl Read + 'r) -> Box<dyn BufRead + 'r> {
+    packing.open(input)
+}
+
+fn batches(name: &str, stream: &mut dyn RecordBatchReader, reader: &mut Reader<'_>, into: Into<'_>) -> Result<(), Rejection> {
+    match into {
+        Into::Events(source) => reader.event_batches(name, source, stream),
+        Into::Register(register) => reader.register_batches(register, name, stream),
+    }
+}
+
+/// What is read.
+#[derive(Clone, Copy)]
+enum Into<'a> {
+    /// Events of a source, if it is named.
+    Events(Option<&'a str>),
+    /// Rows of a register.
+    Register(&'a str),
+}
+
+/// A file that tells how far it has been read.
+struct Watched<'p> {
+    file: File,
+    read: u64,
+    size: u64,
+    progress: &'p mut Progress,
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(into)?;
+        self.read += read as u64;
+        if read > 0 {
+            self.progress.at("reading", self.read, Some(self.size));
+        }
+        Ok(read)
+    }
+}
+
+/// Batches that tell how many rows have been read.
+struct Counted<'s, 'p> {
+    stream: &'s mut dyn RecordBatchReader,
+    rows: u64,
+    progress: &'p mut Progress,
+}
+
+impl Iterator for Counted<'_, '_> {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let next = self.stream.next()?;
+        if let Ok(batch) = &next {
+            self.rows += batch.num_rows() as u64;
+            self.progress.at("reading", self.rows, None);
+        }
+        Some(next)
+    }
+}
+
+impl RecordBatchReader for Counted<'_, '_> {
+    fn schema(&self) -> SchemaRef {
+        self.stream.schema()
+    }
+}
+
+/// How records are read: known up to when, with how many threads, and whether one that cannot be used ends everything.
+#[derive(Debug, Clone)]
+pub(crate) struct How {
+    pub(crate) until: Option<String>,
+    pub(crate) known_at: Option<String>,
+    pub(crate) threads: Threads,
+    pub(crate) strict: bool,
+}
+
+impl How {
+    /// The cut, in the policy's time zone.
+    fn cut(&self, policy: &Policy) -> Result<Cut, Failure> {
+        let bad = |name: &str| {
+            let help = Say::new(format!("write `{name}=\"2024-03-31\"` or `{name}=\"2024-03-31T17:30+08:00\"`"), format!("请写 `{name}=\"2024-03-31\"` 或 `{name}=\"2024-03-31T17:30+08:00\"`"));
+            move |bad: BadTime| Failure::Asked(bad.0, help)
+        };
+        let until = self.until.as_deref().map(|text| policy.time(text).map_err(bad("until")));
+        let known_at = self.known_at.as_deref().map(|text| policy.known_at(text).map_err(bad("known_at")));
+        Ok(Cut { until: until.transpose()?, known_at: known_at.transpose()? })
+    }
+}
+
+/// Reads everything. All files and tables that cannot be read are told at once.
+pub(crate) fn read(policy: &Policy, data: &mut Data, how: &How, progress: &mut Progress) -> Result<Records, Failure> {
+    let cut = how.cut(policy)?;
+    let mut reader = policy.reader();
+    reader.threads(how.threads);
+    let mut unreadable = Vec::new();
+    for (register, input) in &mut data.registers {
+        unreadable.extend(input.read(progress, &mut reader, Into::Register(register))?.err());
+    }
+    for (source, input) in &mut data.events {
+        unreadable.extend(input.read(progress, &mut reader, Into::Events(source.as_deref()))?.err());
+    }
+    if !unreadable.is_empty() {
+        return Err(Failure::Records(unreadable));
+    }
+    let records = reader.finish(cut);
+    if how.strict && !(records.rejections.is_empty() && records.rows_rejected.is_empty()) {
+        return Err(Failure::Records(records.rejections.into_iter().chain(records.rows_rejected).collect()));
+    }
+    Ok(records)
+}

@@ -1,0 +1,198 @@
+//! Compiled policies, and what is asked of them.
+
+use crate::audit::{Audit, explained, tongue};
+use crate::data::{Data, Given, How, read};
+use crate::errors::{Failure, diagnostics};
+use crate::progress::Progress;
+use crate::snapshot::{Snapshot, TEXT, Text};
+use bylaw::diagnostics::Say;
+use bylaw::model::{Compiled, compile, institutions};
+use bylaw::{Broken, Files, Policy as Rules, Threads, bindings};
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+/// Where the rules came from.
+enum Source {
+    Files(Vec<String>, Snapshot),
+    Text(Text),
+    Bundle,
+}
+
+/// Compiled policies.
+#[pyclass(frozen, module = "bylaw._bylaw")]
+pub(crate) struct Policy {
+    policy: Arc<Rules>,
+    source: Source,
+}
+
+fn broken(broken: Broken) -> Failure {
+    Failure::Policies(broken.diagnostics)
+}
+
+fn threads(count: Option<NonZeroUsize>) -> Threads {
+    count.map_or_else(Threads::available, Threads::new)
+}
+
+#[pymethods]
+impl Policy {
+    /// From policy files, folders of them, or one bundle.
+    #[staticmethod]
+    fn load(py: Python<'_>, paths: Vec<String>) -> PyResult<Self> {
+        let loaded = py.detach(|| -> Result<Self, Failure> {
+            let files = Snapshot::default();
+            let sets = institutions(&paths, &files);
+            if sets.len() > 1 {
+                return Err(several(&paths, &sets));
+            }
+            let policy = Arc::new(Rules::load(&paths, &files).map_err(broken)?);
+            Ok(Self { policy, source: Source::Files(paths, files) })
+        });
+        Ok(loaded?)
+    }
+
+    /// From one text.
+    #[staticmethod]
+    fn parse(text: String) -> PyResult<Self> {
+        let policy = Arc::new(Rules::parse(&text).map_err(broken)?);
+        Ok(Self { policy, source: Source::Text(Text(text)) })
+    }
+
+    /// From what `bundle` gave.
+    #[staticmethod]
+    fn from_bundle(json: &str) -> PyResult<Self> {
+        Ok(Self { policy: Arc::new(Rules::from_bundle(json).map_err(broken)?), source: Source::Bundle })
+    }
+
+    /// The rules as one JSON text.
+    fn bundle(&self) -> String {
+        self.policy.bundle()
+    }
+
+    /// SHA-256 of the rules.
+    fn digest(&self) -> String {
+        self.policy.digest()
+    }
+
+    /// Names of the norms.
+    fn norms(&self) -> Vec<String> {
+        self.policy.model().norms.iter().map(|norm| norm.name.clone()).collect()
+    }
+
+    /// What the compiler had to say.
+    fn check<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        diagnostics(py, self.policy.warnings())
+    }
+
+    /// The analyser's findings: as text, and as JSON lines.
+    fn lint(&self, py: Python<'_>, on: Option<&str>, lang: &str, progress: Option<Py<PyAny>>) -> PyResult<(String, String)> {
+        let on = on.map(|text| text.parse().map_err(|_| Failure::Asked(
+            Say::new(format!("`{text}` is no day"), format!("`{text}` 不是日期")),
+            Say::new("write `on=\"2024-03-31\"`", "请写 `on=\"2024-03-31\"`"),
+        ))).transpose()?;
+        let mut progress = Progress::new(progress);
+        let told = py.detach(|| {
+            let (path, compiled) = match &self.source {
+                Source::Files(paths, files) => (paths.first().map(String::as_str), compile(paths, files)),
+                Source::Text(text) => (None, compile(&[TEXT.to_owned()], text as &dyn Files)),
+                Source::Bundle => (None, Compiled { model: Some(self.policy.model().clone()), ..Compiled::default() }),
+            };
+            bindings::lint(path, &compiled, on, tongue(lang), &mut |done, of| progress.at("analysing", done as u64, Some(of as u64)))
+        });
+        progress.end()?;
+        let told = told.map_err(Failure::from)?;
+        Ok((told.text, told.json))
+    }
+
+    /// The files of a folder of records, each with the register it is.
+    fn folder(&self, path: &str) -> PyResult<Vec<(Option<String>, String)>> {
+        Ok(bindings::folder(path, self.policy.model()).map_err(Failure::from)?)
+    }
+
+    /// Reads records and judges them.
+    #[pyo3(signature = (events, registers, *, until, known_at, threads, strict, all, progress))]
+    #[allow(clippy::too_many_arguments)]
+    fn audit(
+        &self,
+        py: Python<'_>,
+        events: Given<'_>,
+        registers: Given<'_>,
+        until: Option<String>,
+        known_at: Option<String>,
+        threads: Option<NonZeroUsize>,
+        strict: bool,
+        all: bool,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Audit> {
+        let how = How { until, known_at, threads: self::threads(threads), strict };
+        let mut data = Data::of(events, registers)?;
+        let mut progress = Progress::new(progress);
+        let policy = Arc::clone(&self.policy);
+        let judged = py.detach(|| -> Result<Audit, Failure> {
+            let records = read(&policy, &mut data, &how, &mut progress)?;
+            let audit = policy.audit_watched(&records, how.threads, &mut |done, of| progress.at("judging", done as u64, Some(of as u64)));
+            Ok(Audit::new(policy, records, audit, all, how.threads))
+        });
+        progress.end()?;
+        Ok(judged?)
+    }
+
+    /// Reads records and unfolds one verdict: summary and whole text in two tongues, and JSON.
+    #[pyo3(signature = (verdict, events, registers, *, until, known_at, threads))]
+    #[allow(clippy::too_many_arguments)]
+    fn explain(
+        &self,
+        py: Python<'_>,
+        verdict: &str,
+        events: Given<'_>,
+        registers: Given<'_>,
+        until: Option<String>,
+        known_at: Option<String>,
+        threads: Option<NonZeroUsize>,
+    ) -> PyResult<(String, String, String, String, String)> {
+        let how = How { until, known_at, threads: self::threads(threads), strict: false };
+        let mut data = Data::of(events, registers)?;
+        let unfolded = py.detach(|| {
+            let records = read(&self.policy, &mut data, &how, &mut Progress::new(None))?;
+            explained(&self.policy, &records, verdict)
+        });
+        Ok(unfolded?)
+    }
+
+    /// Compares with another version, and what both make of records, if any are given: whether something differs, how many records each cannot use, text in two
+    /// tongues, JSON in two tongues.
+    #[pyo3(signature = (other, events, registers, *, until, known_at, threads))]
+    #[allow(clippy::too_many_arguments, clippy::type_complexity)]
+    fn diff(
+        &self,
+        py: Python<'_>,
+        other: &Bound<'_, Self>,
+        events: Option<Given<'_>>,
+        registers: Given<'_>,
+        until: Option<String>,
+        known_at: Option<String>,
+        threads: Option<NonZeroUsize>,
+    ) -> PyResult<(bool, [usize; 2], [String; 2], [String; 2])> {
+        let how = How { until, known_at, threads: self::threads(threads), strict: false };
+        let data = events.map(|events| Data::of(events, registers)).transpose()?;
+        let other = Arc::clone(&other.get().policy);
+        let compared = py.detach(|| -> Result<_, Failure> {
+            let mut data = data.map(Data::kept).transpose()?;
+            let mut again = data.as_mut().map(|data| |policy: &Rules| read(policy, data, &how, &mut Progress::new(None)));
+            bindings::compare(&self.policy, &other, how.threads, again.as_mut().map(|again| again as &mut bindings::Read<'_, Failure>))
+        })?;
+        let [en, zh] = compared.told;
+        Ok((compared.differs, compared.unusable, [en.text, zh.text], [en.json, zh.json]))
+    }
+}
+
+/// Records are judged by the rules of one institution.
+fn several(paths: &[String], sets: &[Vec<String>]) -> Failure {
+    let (path, count) = (paths.join(" "), sets.len());
+    let some = sets.iter().flatten().take(3).cloned().collect::<Vec<_>>().join(", ");
+    Failure::Asked(
+        Say::new(format!("`{path}` holds {count} institutions, each with names of its own"), format!("`{path}` 中有 {count} 个机构，各有自己的名称")),
+        Say::new(format!("give the folder of one of them ({some}, …)"), format!("请给出其中一个文件夹（{some} 等）")),
+    )
+}
