@@ -9,7 +9,7 @@ use super::screen::Screen;
 use super::state::{self, Saving};
 use super::why;
 use crate::diagnostics::{Say, Tongue};
-use crate::records::{Cut, Format, Origin, Records, Rejection};
+use crate::records::{At, Cut, Format, Origin, Records, Rejection};
 use crate::stream::{self, Asked, Form, Streamed};
 use crate::{BadTime, Policy, Reader, Threads};
 use std::fs::File;
@@ -63,17 +63,34 @@ pub(crate) fn pass<'p>(
     threads: Threads,
     screen: Screen,
 ) -> Result<Option<Streamed<'p>>, Failure> {
+    twice(policy, args, output, screen, |until, registers, files| stream::audit(policy.model(), registers, Asked { until, form, all, threads }, files))
+}
+
+/// The records on which a verdict may rest; none where all are needed.
+pub(crate) fn of_verdict(policy: &Policy, args: &args::Data, verdict: &str, screen: Screen) -> Result<Option<Records>, Failure> {
+    twice(policy, args, None, screen, |until, registers, files| stream::of_verdict(policy.model(), registers, (verdict, until, Threads::available()), files))
+}
+
+/// Has the events files read again and again.
+type Files<'f> = dyn FnMut(&mut stream::Read<'_>) -> Result<(), Failure> + 'f;
+
+/// Does what reads the events files twice: with the cut, what the registers say, and the files. None where they cannot be read twice, or that would not be enough.
+fn twice<T>(
+    policy: &Policy,
+    args: &args::Data,
+    output: Option<&str>,
+    screen: Screen,
+    work: impl FnOnce(Option<At>, Records, &mut Files<'_>) -> Result<Option<T>, Failure>,
+) -> Result<Option<T>, Failure> {
     let Cut { until, known_at: None } = cut(policy, args)? else { return Ok(None) };
     let named = Named::by(policy, args)?;
-    // Files are read twice.
     if args.strict || args.resume.is_some() || named.events.iter().any(|(_, path)| path == "-") {
         return Ok(None);
     }
     named.spare(output)?;
     let mut reader = policy.reader();
     let mut unreadable = named.registers(&mut reader, screen)?;
-    let registers = reader.finish(Cut::default());
-    stream::audit(policy.model(), registers, Asked { until, form, all, threads }, &mut |read| {
+    work(until, reader.finish(Cut::default()), &mut |read| {
         unreadable.extend(named.events(screen, read)?);
         if unreadable.is_empty() { Ok(()) } else { Err(Failure::Records(std::mem::take(&mut unreadable))) }
     })

@@ -8,7 +8,7 @@ use super::policies;
 use super::screen::{Screen, write_result};
 use super::usage;
 use crate::diagnostics::{Say, Tongue, codes};
-use crate::Threads;
+use crate::{Explanation, Threads, Unsound};
 use crate::report::html;
 
 /// Unfolds the verdict that is asked for; without one, shows a page.
@@ -28,11 +28,21 @@ fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failu
         return Err(no_events());
     }
     let policy = policies::load(&args.subjects, screen)?;
+    // One subject's records are enough for most verdicts; where they give none, all have the word.
+    if let Some(records) = data::of_verdict(&policy, &args.data, id, screen)?
+        && let Some(explanation) = policy.explain(&records, id)
+    {
+        return show(args, id, explanation, screen);
+    }
     let records = data::read(&policy, &args.data, &[], Threads::available(), screen)?;
     let Some(explanation) = policy.explain(&records, id) else {
         let audit = judge(&policy, &records, Threads::available(), screen);
         return Err(unknown(id, audit.verdicts.iter().map(|verdict| verdict.id.as_str())));
     };
+    show(args, id, explanation, screen)
+}
+
+fn show(args: &args::Explain, id: &str, explanation: Result<Explanation<'_>, Unsound>, screen: Screen) -> Result<Exit, Failure> {
     let explanation = explanation.map_err(|wrong| unsound(&wrong.0, screen.tongue))?;
     write_result(None, |out| match args.format {
         ExplainFormat::Human => out.write_all(explanation.prose(screen.tongue).as_bytes()),

@@ -109,6 +109,14 @@ fn needed(model: &Model, at: usize) -> BTreeSet<usize> {
     all
 }
 
+/// All norms that have a word in the derivation of a norm's verdicts: itself, those from which it reads, and the others on its records with those from which they read.
+pub(crate) fn have_a_word(model: &Model, at: usize) -> BTreeSet<usize> {
+    let mut all = needed(model, at);
+    all.insert(at);
+    all.extend(beside(model, at));
+    all
+}
+
 /// The norms that may look at the record of one of this norm's occasions.
 fn beside(model: &Model, at: usize) -> Vec<usize> {
     let own = model.norms.get(at).and_then(|norm| match &norm.occasion {

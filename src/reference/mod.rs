@@ -63,6 +63,7 @@ pub use audit::{Wanted, audit, audit_some, supersede};
 pub(crate) use audit::{audit_on, notes, put_together, sort};
 pub(crate) use revision::of as revision_of;
 pub(crate) use statement::totals as statement_totals;
+pub(crate) use derive::have_a_word;
 pub use derive::{Unfolding, derive, verdicts_of};
 pub(crate) use periods::{Span, span};
 pub use unfold::{Unfolded, UnfoldedWorld, unfold};

@@ -9,6 +9,7 @@
 //! kept; of the others this gives up ([`Outcome::Whole`]), and the caller keeps everything.
 
 mod lines;
+mod replay;
 mod sorter;
 
 use crate::diagnostics::{Say, Tongue};
@@ -24,6 +25,7 @@ use crate::report::jsonl;
 use crate::threads::Threads;
 pub use lines::Form;
 use lines::Lines;
+pub use replay::of_verdict;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 use std::sync::Arc;

@@ -77,6 +77,8 @@ pub struct Tally {
     pub decoded: usize,
     /// Times that the same was written while records passed by.
     pub passed: usize,
+    /// Verdicts derived from their subjects' records alone.
+    pub replayed: usize,
 }
 
 fn day(model: &Model, verdict: &Verdict) -> String {
@@ -130,22 +132,49 @@ fn briefly(model: &Model, plan: &Plan<'_>, (batch, until): (&Batch, Option<At>),
     wrong
 }
 
-/// What is written while records pass by, on so many threads; none where they must be kept.
-fn passed_by(model: &Model, registers: &Records, (text, until): Text<'_>, (form, all): (Form, bool), threads: Threads) -> Option<String> {
-    let counts = Counts { register_rows: registers.counts.register_rows, register_rejected: registers.counts.register_rejected, ..Counts::default() };
-    let registers = Records {
-        facts: registers.facts.clone(),
-        rows_rejected: registers.rows_rejected.clone(),
-        registers_digest: registers.registers_digest.clone(),
+/// What was read of registers, without the records.
+fn registers(records: &Records) -> Records {
+    let counts = Counts { register_rows: records.counts.register_rows, register_rejected: records.counts.register_rejected, ..Counts::default() };
+    Records {
+        facts: records.facts.clone(),
+        rows_rejected: records.rows_rejected.clone(),
+        registers_digest: records.registers_digest.clone(),
         counts,
         ..Records::default()
-    };
-    let streamed = stream::audit(model, registers, Asked { until, form, all, threads }, &mut |read| {
+    }
+}
+
+/// What is written while records pass by, on so many threads; none where they must be kept.
+fn passed_by(model: &Model, records: &Records, (text, until): Text<'_>, (form, all): (Form, bool), threads: Threads) -> Option<String> {
+    let streamed = stream::audit(model, registers(records), Asked { until, form, all, threads }, &mut |read| {
         read("events.jsonl", None, Format::Jsonl, &mut text.as_bytes())
     });
     let mut out = Vec::new();
     streamed.unwrap()?.write(Tongue::En, &mut out).unwrap();
     Some(String::from_utf8(out).unwrap())
+}
+
+/// What differs when a verdict is derived from its subject's records alone.
+fn replayed(model: &Model, (records, audit): (&Records, &Audit), (text, until): Text<'_>, tally: &mut Tally) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for verdict in audit.verdicts.iter().step_by(audit.verdicts.len() / 12 + 1) {
+        let id = verdict.id.as_str();
+        let asked = (id, until, Threads::ONE);
+        let some = stream::of_verdict(model, registers(records), asked, &mut |read| read("events.jsonl", None, Format::Jsonl, &mut text.as_bytes()));
+        let Some(some) = some.unwrap() else { continue };
+        let (Some(mut few), Some(mut all)) = (bylaw::reference::derive(model, &some, id), bylaw::reference::derive(model, records, id)) else {
+            wrong.push(format!("{id} is not there among its subject's records"));
+            continue;
+        };
+        // Records that were made for others are no part of it.
+        all.derived.retain(|made| few.derived.contains(made));
+        if few != all {
+            few.derived.clear();
+            wrong.push(format!("{id} derived from {} records: {few:#?}\nand from {}: {all:#?}", some.records.len(), records.records.len()));
+        }
+        tally.replayed += 1;
+    }
+    wrong
 }
 
 /// The lines that differ, where there are some.
@@ -178,7 +207,8 @@ pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tal
         }
     }
     if let Some(text) = text {
-        let wrong = as_passed_by(model, (records, audit), text, tally);
+        let mut wrong = as_passed_by(model, (records, audit), text, tally);
+        wrong.extend(replayed(model, (records, audit), text, tally));
         if !wrong.is_empty() {
             return wrong;
         }

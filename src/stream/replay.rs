@@ -1,0 +1,81 @@
+//! One verdict's records: those of its subject. What the engine judges rests on nobody else's, so that an explanation needs no others.
+
+use super::Read;
+use crate::engine::Plan;
+use crate::model::Model;
+use crate::model::norm::Occasion;
+use crate::model::value::Scalar;
+use crate::records::{At, Reader, Record, Records, Stored};
+use crate::reference::have_a_word;
+use crate::threads::Threads;
+
+/// The records on which a verdict may rest, as an audit of all would see them. `files` is called twice and must give the same. None: more than one subject's records
+/// are needed, or there is no such verdict.
+pub fn of_verdict<E>(
+    model: &Model,
+    registers: Records,
+    (verdict, until, threads): (&str, Option<At>, Threads),
+    files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
+) -> Result<Option<Records>, E> {
+    let facts = registers.facts.clone();
+    let plan = Plan::new(model, &facts);
+    let Some((norm, key)) = named(model, verdict) else { return Ok(None) };
+    if !have_a_word(model, norm).into_iter().all(|norm| plan.judges(norm)) {
+        return Ok(None);
+    }
+    let is_period = model.norms.get(norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
+    let mut subject: Option<String> = if is_period { key.rsplit_once('/').map(|(subject, _)| subject.to_owned()) } else { None };
+    let mut reader = Reader::new(model);
+    reader.threads(threads);
+    let mut noted = reader.noting(&facts, until);
+    files(&mut |file, source, format, input| {
+        reader.passing((file, source, format), input, &mut |passed| {
+            let records = noted.look(passed);
+            if subject.is_none() && !is_period {
+                subject = records.iter().find(|record| is_root(record, key)).and_then(|record| subject_of(record, &plan)).map(str::to_owned);
+            }
+        })
+    })?;
+    let Some(subject) = subject.filter(|_| !noted.needs_all()) else { return Ok(None) };
+    let (mut kept, mut again) = (Vec::new(), Reader::new(model));
+    again.threads(threads);
+    files(&mut |file, source, format, input| {
+        again.passing((file, source, format), input, &mut |passed| {
+            kept.extend(noted.again(passed).into_iter().filter(|record| subject_of(record, &plan) == Some(&*subject)));
+        })
+    })?;
+    let same = again.digest() == reader.digest();
+    Ok(same.then(|| reader.finish_passed(noted, registers, kept)))
+}
+
+/// The norm of an id, and the key of its occasion.
+fn named<'v>(model: &Model, verdict: &'v str) -> Option<(usize, &'v str)> {
+    let (rule, key) = verdict.split_once('@')?;
+    Some((model.norms.iter().position(|norm| norm.name == rule)?, key))
+}
+
+/// Is it the record of the key, or the one from which that was made: `norm@record`, `norm@record#2`?
+fn is_root(record: &Record, key: &str) -> bool {
+    let name = record.reference();
+    let is_made = |rest: &str| rest.ends_with('@');
+    let ended = |key: &str| key == name || key.strip_suffix(name.as_str()).is_some_and(is_made);
+    let mut key = key;
+    loop {
+        if ended(key) {
+            return true;
+        }
+        // Several records of one norm are numbered.
+        match key.rsplit_once('#') {
+            Some((before, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => key = before,
+            _ => return false,
+        }
+    }
+}
+
+/// Whose a record is.
+fn subject_of<'r>(record: &'r Record, plan: &Plan<'_>) -> Option<&'r str> {
+    match record.fields.first() {
+        Some(Stored::Known(Scalar::Ref(entity, id))) if plan.entity() == Some(&**entity) => Some(id),
+        _ => None,
+    }
+}
