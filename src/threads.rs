@@ -44,13 +44,14 @@ impl Threads {
 
     /// Does the work on each part, each on a thread of its own; what comes of it, in the order of the parts.
     pub(crate) fn each<T: Send, R: Send>(parts: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
-        let mut parts = parts;
-        let Some(last) = parts.pop() else { return Vec::new() };
+        if parts.len() < 2 {
+            return parts.into_iter().map(work).collect();
+        }
+        // The thread that asks only waits: what it made before is read by all, and what is written meanwhile must not stand between it.
         thread::scope(|scope| {
             let work = &work;
-            let others: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || work(part))).collect();
-            let last = work(last);
-            others.into_iter().map(joined).chain([last]).collect()
+            let all: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || work(part))).collect();
+            all.into_iter().map(joined).collect()
         })
     }
 

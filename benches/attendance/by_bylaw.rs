@@ -5,6 +5,7 @@ use bylaw::model::norm::Posting;
 use bylaw::model::number::Number;
 use bylaw::records::Format;
 use bylaw::reference::verdict::Ruling;
+use super::written::Months;
 use bylaw::{Cut, Disk, Policy, Threads};
 use std::fs::File;
 use std::io::Write;
@@ -58,9 +59,8 @@ struct Month {
 /// What is known of the record that was judged last.
 #[derive(Default)]
 struct Line {
-    /// Which of all records.
-    row: usize,
-    id: Vec<u8>,
+    /// Which of all records; its id is written already.
+    row: Option<usize>,
     verdict: &'static str,
     amount: i64,
     rule: &'static str,
@@ -77,7 +77,8 @@ struct Known {
     gives: Vec<(usize, i64)>,
 }
 
-/// What one thread says.
+/// What one thread says, apart from what the next does.
+#[repr(align(128))]
 struct Said<'k> {
     known: &'k Known,
     line: Line,
@@ -91,12 +92,9 @@ struct Said<'k> {
 
 impl Said<'_> {
     fn end_line(&mut self) {
-        let line = &self.line;
-        if line.id.is_empty() {
-            return;
-        }
+        let line = &mut self.line;
+        let Some(row) = line.row.take() else { return };
         let text = &mut self.text;
-        text.extend_from_slice(&line.id);
         text.push(b',');
         text.extend_from_slice(line.verdict.as_bytes());
         text.push(b',');
@@ -106,8 +104,7 @@ impl Said<'_> {
         text.push(b',');
         text.extend_from_slice(line.trigger.as_bytes());
         text.push(b'\n');
-        self.ends.push((line.row, text.len()));
-        self.line.id.clear();
+        self.ends.push((row, text.len()));
     }
 
     /// The lines since they were taken last.
@@ -117,6 +114,20 @@ impl Said<'_> {
         (std::mem::replace(&mut self.text, room.0), std::mem::replace(&mut self.ends, room.1))
     }
 
+    /// Months person by person, and where those of each person begin; a person's came in their order.
+    fn by_person(&self) -> (Vec<Month>, Vec<usize>) {
+        let mut starts = vec![0; self.names.len() + 1];
+        self.months.iter().for_each(|month| starts[month.person as usize + 1] += 1);
+        (1..starts.len()).for_each(|at| starts[at] += starts[at - 1]);
+        let (mut next, mut months) = (starts.clone(), self.months.clone());
+        for month in &self.months {
+            let next = &mut next[month.person as usize];
+            months[*next] = *month;
+            *next += 1;
+        }
+        (months, starts)
+    }
+
     fn month(&mut self, judged: &Judged<'_>) {
         let whole = |at: usize| u32::try_from(judged.outcomes[at].value.unwrap() * self.known.steps[judged.norm][at]).unwrap();
         let person = u32::try_from(judged.subject).unwrap();
@@ -124,7 +135,7 @@ impl Said<'_> {
             self.names.push("".into());
         }
         if self.names[person as usize].is_empty() {
-            self.names[person as usize] = judged.name.into();
+            self.names[person as usize] = judged.name().into();
         }
         let month = month(judged.day);
         self.months.push(Month { person, month, records: whole(0), lates: whole(1), absences: whole(2), fines: 0, awards: 0, lost: whole(3) });
@@ -140,10 +151,10 @@ impl Sink for Said<'_> {
     fn verdict(&mut self, judged: &Judged<'_>) {
         let norm = self.known.norms[judged.norm];
         let Occasion::Record { name, .. } = judged.occasion else { return self.month(judged) };
-        if self.line.id != name.as_bytes() {
+        if self.line.row != judged.row {
             self.end_line();
-            self.line.id.extend_from_slice(name.as_bytes());
-            (self.line.row, self.line.trigger) = (judged.row.unwrap(), "");
+            self.text.extend_from_slice(name.as_bytes());
+            (self.line.row, self.line.trigger) = (judged.row, "");
         }
         let value = |at: usize| judged.outcomes[at].value.unwrap_or(0) * self.known.steps[judged.norm][at];
         let line = &mut self.line;
@@ -226,12 +237,19 @@ pub fn run(file: &str, events: &str, totals: &str, threads: NonZeroUsize) {
     assert!(!decoder.needs_all());
     let finished = runs.finish(Some(until), &mut said);
     assert!(finished.again.is_empty() && !finished.nobodys && !finished.unfinished, "{:?}", finished.again.len());
-    let mut out = std::io::BufWriter::with_capacity(1 << 20, File::create(totals).unwrap());
-    let mut months: Vec<(&str, &Month)> = said.iter().flat_map(|said| said.months.iter().map(|month| (&*said.names[month.person as usize], month))).collect();
-    months.sort_unstable_by_key(|(name, month)| (*name, month.month));
-    for (name, one) in months {
-        let Month { records, lates, absences, fines, awards, lost, .. } = one;
-        writeln!(out, "{name},{:04}-{:02},{records},{lates},{absences},{fines},{awards},{lost}", one.month / 12, one.month % 12 + 1).unwrap();
+    let sorted: Vec<_> = said.iter().map(Said::by_person).collect();
+    let mut people: Vec<(&str, &[Month])> = Vec::new();
+    for (said, (months, starts)) in said.iter().zip(&sorted) {
+        let of = |person: usize| &months[starts[person]..starts[person + 1]];
+        people.extend(said.names.iter().enumerate().map(|(person, name)| (&**name, of(person))).filter(|(_, months)| !months.is_empty()));
     }
-    out.flush().unwrap();
+    people.sort_unstable_by_key(|(name, _)| *name);
+    let mut out = Months::new(totals);
+    for (name, months) in people {
+        for one in months {
+            let Month { records, lates, absences, fines, awards, lost, .. } = *one;
+            out.line(name, one.month, [records, lates, absences, fines, awards, lost]);
+        }
+    }
+    out.flush();
 }

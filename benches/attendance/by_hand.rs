@@ -1,5 +1,6 @@
 //! The workload as an expert would write it for these rules and no others: typed `serde_json`, one probe for the person, a list of months each.
 
+use super::written::Months;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::fs::File;
@@ -186,15 +187,14 @@ pub fn run(file: &str, events: &str, totals: &str) {
         have = end - start;
     }
     out.write_all(&text).unwrap();
-    let mut out = std::io::BufWriter::with_capacity(1 << 20, File::create(totals).unwrap());
     let mut order: Vec<usize> = (0..people.names.len()).collect();
     order.sort_by(|a, b| people.names[*a].cmp(&people.names[*b]));
+    let mut out = Months::new(totals);
     for person in order {
         for month in &people.months[person] {
-            let Month { records, lates, absences, fines, awards, .. } = month;
-            let lost = if month.gone { 90 } else { 0 };
-            writeln!(out, "{},{:04}-{:02},{records},{lates},{absences},{fines},{awards},{lost}", people.names[person], month.month / 12, month.month % 12 + 1).unwrap();
+            let Month { records, lates, absences, fines, awards, .. } = *month;
+            out.line(&people.names[person], month.month, [records, lates, absences, fines, awards, if month.gone { 90 } else { 0 }]);
         }
     }
-    out.flush().unwrap();
+    out.flush();
 }

@@ -1,43 +1,33 @@
 //! One thread against several, in turn, as processes of their own: wall time as the system counts it, and memory. What they write is compared.
 
-use std::fs::File;
+use super::cost::{Cost, cost, load, median, same};
 use std::path::Path;
-use std::process::Command;
 
 /// Pairs of runs; the first of them only warms the disk's cache.
 const PAIRS: usize = 6;
 
-/// One run.
-#[derive(Clone, Copy)]
-struct Cost {
-    wall: f64,
-    processor: f64,
-    mib: f64,
-}
-
 /// Makes the data and runs everything.
 pub fn run(events: u64, persons: u64) {
-    let folder = std::env::temp_dir().join(format!("bylaw-threads-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let data = path("events.jsonl");
     super::data::make(events, persons, &data);
     let bench = std::env::current_exe().unwrap();
-    let engine = |threads: usize| cost(&bench, &["bylaw", &data, &path(&format!("{threads}.out")), &path("totals"), &threads.to_string()], None);
+    let engine = |threads: usize| cost(&bench, ["bylaw", &data, &path(&format!("{threads}.out")), &path("totals"), &threads.to_string()], None);
     let policies = concat!(env!("CARGO_MANIFEST_DIR"), "/policies/bench");
     let officer = format!("officer={policies}/officer.csv");
     let whole = |threads: usize| {
         let args = ["audit", policies, "--events", &data, "--register", &officer, "--until", "2024-12-31", "--format", "jsonl", "--threads", &threads.to_string()];
-        cost(Path::new(env!("CARGO_BIN_EXE_bylaw")), &args, Some(&path(&format!("{threads}.out"))))
+        cost(Path::new(env!("CARGO_BIN_EXE_bylaw")), args, Some(&path(&format!("{threads}.out"))))
     };
     let most = std::thread::available_parallelism().map_or(2, usize::from).max(2);
     let counts: Vec<usize> = std::iter::successors(Some(2), |threads| Some(threads * 2)).take_while(|threads| *threads <= most).collect();
-    println!("{events} records of {persons} people, median of {} pairs, output identical; the machine runs {most} threads at once", PAIRS - 1);
+    println!("{events} records of {persons} people, median of {} pairs, output identical; the machine runs {most} threads at once, load {}", PAIRS - 1, load());
     for (name, run) in [("engine", &engine as &dyn Fn(usize) -> Cost), ("bylaw audit", &whole)] {
         for threads in &counts {
             let all: Vec<(Cost, Cost)> = (0..PAIRS).map(|_| (run(1), run(*threads))).skip(1).collect();
             assert!(same(&path("1.out"), &path(&format!("{threads}.out"))), "{name}: what {threads} threads write differs");
-            let of = |what: fn(&(Cost, Cost)) -> f64| median(all.iter().map(what).collect());
+            let of = |what: fn(&(Cost, Cost)) -> f64| median(all.iter().map(what));
             println!(
                 "  {name:11} 1 thread {:6.2} s, {threads} threads {:6.2} s: {:4.2} times as fast ({:.2} and {:.2} s of processors, {:.0} and {:.0} MiB)",
                 of(|(one, _)| one.wall), of(|(_, several)| several.wall), of(|(one, several)| one.wall / several.wall),
@@ -45,28 +35,4 @@ pub fn run(events: u64, persons: u64) {
             );
         }
     }
-    std::fs::remove_dir_all(&folder).unwrap();
-}
-
-fn same(one: &str, other: &str) -> bool {
-    std::fs::read(one).unwrap() == std::fs::read(other).unwrap()
-}
-
-fn median(mut all: Vec<f64>) -> f64 {
-    all.sort_by(f64::total_cmp);
-    all[all.len() / 2]
-}
-
-/// Runs a program under `/usr/bin/time`, with its output in a file.
-fn cost(program: &Path, args: &[&str], output: Option<&str>) -> Cost {
-    let mut command = Command::new("/usr/bin/time");
-    command.args(["-f", "%e %U %S %M"]).arg(program).args(args);
-    if let Some(output) = output {
-        command.stdout(File::create(output).unwrap());
-    }
-    let output = command.output().expect("/usr/bin/time");
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{text}");
-    let numbers: Vec<f64> = text.lines().last().unwrap().split_whitespace().map(|number| number.parse().unwrap()).collect();
-    Cost { wall: numbers[0], processor: numbers[1] + numbers[2], mib: numbers[3] / 1024.0 }
 }

@@ -29,7 +29,7 @@ pub(super) struct Row {
     pub(super) name: Text,
     /// Its first word.
     pub(super) words: usize,
-    /// The key of its subject; 0 when it has none.
+    /// The key of its subject; 0 when it has none, or all subjects are judged together.
     pub(super) key: u32,
 }
 
@@ -64,6 +64,11 @@ impl Text {
         text.get(start..start + length).unwrap_or_default()
     }
 
+    /// Where it begins, and how long it is.
+    pub(super) fn place(self) -> (usize, usize) {
+        (self.start as usize, self.length as usize)
+    }
+
     pub(super) fn of_word(word: Word) -> Self {
         Self { start: (word & 0xffff_ffff) as u32, length: (word >> 32) as u32 }
     }
@@ -75,6 +80,8 @@ pub struct Batch {
     /// What was read; then texts that do not stand in it as they are.
     pub(super) text: String,
     pub(super) rows: Vec<Row>,
+    /// Keys of the rows once more, close together, for threads that pass over those of others; empty: they were not gathered.
+    pub(super) keys: Vec<u32>,
     pub(super) words: Vec<Word>,
 }
 

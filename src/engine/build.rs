@@ -8,7 +8,7 @@ use super::kinds::Kinds;
 use super::norm::{self, Judging};
 use super::outside::{Made, Outside, outside};
 use super::pick::Pick;
-use super::plan::{LINES, Plan, PostingKind};
+use super::plan::{Closing, LINES, Plan, PostingKind};
 use super::program;
 use super::typed::Typed;
 use super::word::{Kept, Names, Word};
@@ -160,6 +160,15 @@ impl<'m> Building<'m> {
         Ok(())
     }
 
+    /// What is judged when a period of the unit ends.
+    fn closing(&self, unit: Period, anew: &[(usize, Word)], fresh: &[Word]) -> Closing {
+        let judgings = self.closings.get(&unit).cloned().unwrap_or_default();
+        let begins = |word: usize| anew.iter().any(|(known, _)| *known == word);
+        let never = |code: &Code| code.rests_on(&begins) && code.alone(fresh, &self.common.facts, &self.common.names) == Some(0);
+        let is_quiet = judgings.iter().filter_map(|at| self.judgings.get(*at)).all(|judging| judging.filter.as_ref().is_some_and(never) || judging.when.as_ref().is_some_and(never));
+        Closing { judgings, is_quiet }
+    }
+
     fn finish(mut self) -> Plan<'m> {
         let model = self.common.model;
         let mut postings: Vec<PostingKind> = Vec::new();
@@ -197,12 +206,14 @@ impl<'m> Building<'m> {
             let needed = self.common.needed.get(event);
             fields.iter().enumerate().map(|(at, field)| (Kept::of(model, field), needed.is_some_and(|needed| needed.contains(&at)))).collect()
         };
+        let closings = units.iter().map(|(unit, words)| self.closing(*unit, words, &fresh)).collect();
         let fields: Vec<Vec<(Kept, bool)>> = model.events.iter().map(|event| &event.fields).enumerate().map(kept).collect();
         let keyed: Vec<bool> = (0..model.events.len()).map(|event| self.common.key(event).is_some()).collect();
         let of = |(fields, keyed): (&Vec<(Kept, bool)>, &bool)| {
             let named = |(at, (kept, needed)): (usize, &(Kept, bool))| (*needed && kept.is_named() && !(*keyed && at == 0)).then_some(at);
             fields.iter().enumerate().filter_map(named).collect()
         };
+        let read = fields.iter().map(|fields| (0..).zip(fields).filter_map(|(at, (_, needed))| needed.then_some(at)).collect()).collect();
         let named = fields.iter().zip(&keyed).map(of).collect();
         let programs = program::programs(model, &self.judgings, &self.layers);
         let program_picks = (0..).zip(&programs).map(|(root, steps)| program::pick(root, steps, &self.judgings)).collect();
@@ -213,6 +224,7 @@ impl<'m> Building<'m> {
             zone: zone(model),
             fields,
             named,
+            read,
             keyed,
             valid: self.valid.into_iter().map(|valid| valid.unwrap_or(None)).collect(),
             update_picks: self.common.counters.updates.iter().map(update_pick).collect(),
@@ -220,7 +232,7 @@ impl<'m> Building<'m> {
             judgings: self.judgings,
             programs,
             program_picks,
-            closings: self.closings,
+            closings,
             decided: self.common.decided.len(),
             counters: words,
             fresh,

@@ -1,11 +1,12 @@
 //! Periods that end: what was counted in them is judged, and what was posted is given out.
 
 use super::code::Now;
-use super::plan::{FIRST_DAY, LINES, PERIODS};
+use super::plan::{Closing, FIRST_DAY, LINES, PERIODS};
 use super::run::Run;
 use super::sink::{Judged, Occasion, Sink, Statement};
-use super::state::Days;
+use super::state::{Days, State};
 use super::word::{MISSING, Word, day_of, day_word};
+use super::work::post;
 use crate::model::expr::Period;
 use crate::reference::verdict::Ruling;
 use crate::records::At;
@@ -24,20 +25,21 @@ pub struct Finished {
 
 impl Run<'_, '_> {
     /// Ends the periods of a subject that are over on the calendar's day, and those between that had no record.
-    pub(super) fn close(&mut self, subject: Word, start: usize, sink: &mut dyn Sink) {
+    pub(super) fn close<S: Sink + ?Sized>(&mut self, subject: Word, start: usize, sink: &mut S) {
         let plan = self.plan;
         let from = start + plan.header + PERIODS;
         for at in 0..plan.units.len() {
             let Some(((unit, _), now)) = plan.units.get(at).zip(self.state.calendar.starts.get(at).copied()) else { continue };
+            let Some(closing) = plan.closings.get(at) else { continue };
             let Some(known) = self.state.words.get(from + at).copied().filter(|known| *known != now) else { continue };
             if known != Word::MIN {
-                self.end(*unit, known, subject, start, sink);
+                self.end(at, known, subject, start, sink);
                 if *unit == Period::Month {
                     self.stated(known, subject, start, sink);
                 }
                 self.anew(at, start);
-                if plan.closings.contains_key(unit) {
-                    self.empty(*unit, known, now, subject, start, sink);
+                if !self.passes_over(closing, sink) {
+                    self.empty(at, known, now, subject, start, sink);
                 }
             }
             if let Some(word) = self.state.words.get_mut(from + at) {
@@ -47,16 +49,23 @@ impl Run<'_, '_> {
     }
 
     /// Judges the periods after one and before another, in which there was no record.
-    fn empty(&mut self, unit: Period, after: Word, before: Word, subject: Word, start: usize, sink: &mut dyn Sink) {
+    fn empty<S: Sink + ?Sized>(&mut self, at: usize, after: Word, before: Word, subject: Word, start: usize, sink: &mut S) {
+        let Some((unit, _)) = self.plan.units.get(at) else { return };
+        let unit = *unit;
         let mut next = day_word(self.state.calendar.span(unit, after).last) + 1;
         while next < before {
-            self.end(unit, next, subject, start, sink);
+            self.end(at, next, subject, start, sink);
             if unit == Period::Month {
                 self.stated(next, subject, start, sink);
                 self.clear_postings(start);
             }
             next = day_word(self.state.calendar.span(unit, next).last) + 1;
         }
+    }
+
+    /// Is there nothing to be said of periods without records?
+    fn passes_over<S: Sink + ?Sized>(&self, closing: &Closing, sink: &S) -> bool {
+        closing.judgings.is_empty() || (closing.is_quiet && self.tracking.is_none() && !sink.wants_not_applicable())
     }
 
     /// The words of a unit begin anew.
@@ -83,58 +92,58 @@ impl Run<'_, '_> {
     }
 
     /// Judges the norms of a period of a subject.
-    fn end(&mut self, unit: Period, first: Word, subject: Word, start: usize, sink: &mut dyn Sink) {
+    fn end<S: Sink + ?Sized>(&mut self, at: usize, first: Word, subject: Word, start: usize, sink: &mut S) {
         let plan = self.plan;
-        let Some(closing) = plan.closings.get(&unit) else { return };
-        let span = self.state.calendar.span(unit, first);
+        let Some((closing, (unit, _))) = plan.closings.get(at).zip(plan.units.get(at)).filter(|(closing, _)| !closing.judgings.is_empty()) else { return };
+        let span = self.state.calendar.span(*unit, first);
         let last = day_word(span.last);
         if plan.facts.loaded(plan.entity) && plan.facts.last_day(plan.entity, subject, (first, last)).is_none() {
             return;
         }
-        let mut decided = vec![MISSING; plan.decided];
-        for judging in closing.iter().filter_map(|at| plan.judgings.get(*at)) {
-            let words = self.state.words.get(start..start + plan.fresh.len()).unwrap_or_default();
-            let mut now = Now {
-                slots: &[],
-                state: words,
-                decided: &mut decided,
-                subject,
-                day: last,
-                time: MISSING,
-                period_start: first,
-                is_period: true,
-                each: MISSING,
-                facts: &plan.facts,
-                names: &self.state.names,
-                odd: false,
-                trace: self.tracking.as_mut().map(|tracking| &mut tracking.trace),
+        self.decided.clear();
+        self.decided.resize(plan.decided, MISSING);
+        let State { words, names, again, .. } = &mut self.state;
+        let (Some(state), Some(again)) = (words.get_mut(start..start + plan.fresh.len()), usize::try_from(subject).ok().and_then(|at| again.get_mut(at))) else { return };
+        let mut now = Now { slots: &[], state, decided: &mut self.decided, subject, day: last, time: MISSING, period_start: first, is_period: true, each: MISSING, facts: &plan.facts, names, sure: true, odd: false, trace: None };
+        for judging in closing.judgings.iter().filter_map(|at| plan.judgings.get(*at)) {
+            let Some(applies) = judging.applies(&mut now) else {
+                *again |= std::mem::take(&mut now.odd);
+                continue;
             };
-            let judged = judging.judge(&mut now, &mut self.outcomes);
-            if now.odd {
-                self.state.mark(subject);
+            if let Some(tracking) = &mut self.tracking {
+                now.trace = Some(std::mem::take(&mut tracking.trace));
+            }
+            self.outcomes.clear();
+            let (ruling, looked) = match applies {
+                Ok(()) => judging.ruling(&mut now, &mut self.outcomes),
+                Err(looked) => (Ruling::NotApplicable, looked),
+            };
+            if let Some(tracking) = &mut self.tracking {
+                tracking.trace = now.trace.take().unwrap_or_default();
+            }
+            if std::mem::take(&mut now.odd) {
+                *again = true;
                 continue;
             }
-            let Some((ruling, looked)) = judged else { continue };
-            if ruling == Ruling::NotApplicable && self.tracking.is_some() && sink.passes_over(judging.norm, self.state.names.name(plan.entity, subject)) {
+            if ruling == Ruling::NotApplicable && self.tracking.is_some() && sink.passes_over(judging.norm, names.name(plan.entity, subject)) {
                 continue;
             }
             if let (Some(tracking), Ok(subject)) = (&mut self.tracking, usize::try_from(subject)) {
                 tracking.gather(judging, subject, None, looked);
-                tracking.about(subject, self.state.names.name(plan.entity, subject as Word));
+                tracking.about(subject, names.name(plan.entity, subject as Word));
             }
             if ruling != Ruling::NotApplicable {
-                self.state.post(plan, judging, &self.outcomes, subject, start);
+                *again |= !post(plan, judging, &self.outcomes, now.state);
             }
             if ruling != Ruling::NotApplicable || sink.wants_not_applicable() {
-                let name = self.state.names.name(plan.entity, subject);
                 let occasion = Occasion::Period(&span.name);
-                sink.verdict(&Judged { norm: judging.norm, occasion, subject, name, day: span.last, ruling, outcomes: &self.outcomes, row: None, told: self.tracking.as_ref(), judging, model: plan.model, names: &self.state.names });
+                sink.verdict(&Judged { norm: judging.norm, occasion, subject, day: span.last, ruling, outcomes: &self.outcomes, row: None, told: self.tracking.as_ref(), judging, plan, names });
             }
         }
     }
 
     /// Gives out what was posted in a month.
-    fn stated(&mut self, month: Word, subject: Word, start: usize, sink: &mut dyn Sink) {
+    fn stated<S: Sink + ?Sized>(&mut self, month: Word, subject: Word, start: usize, sink: &mut S) {
         let plan = self.plan;
         let lines = self.state.words.get(start + plan.header + LINES).copied().unwrap_or(0);
         let totals = self.state.words.get(start + plan.header - plan.postings.len()..start + plan.header);
@@ -145,13 +154,13 @@ impl Run<'_, '_> {
     }
 
     /// All records are there, up to and with `until` (none: the last one's time): ends the periods that are over.
-    pub fn finish(self, until: Option<At>, sink: &mut dyn Sink) -> Finished {
+    pub fn finish<S: Sink + ?Sized>(self, until: Option<At>, sink: &mut S) -> Finished {
         let days = self.state.seen;
         self.finish_on(days, until, sink)
     }
 
     /// The same, when these are the days of all records.
-    pub(super) fn finish_on(mut self, days: Days, until: Option<At>, sink: &mut dyn Sink) -> Finished {
+    pub(super) fn finish_on<S: Sink + ?Sized>(mut self, days: Days, until: Option<At>, sink: &mut S) -> Finished {
         let plan = self.plan;
         let (first, last) = (days.first, days.last);
         // The last day, and the last that is over.
@@ -180,7 +189,7 @@ impl Run<'_, '_> {
     }
 
     /// The periods of one subject; are there some that have not ended?
-    fn finish_one(&mut self, subject: Word, start: usize, (first, until, over): (Word, Word, Word), sink: &mut dyn Sink) -> bool {
+    fn finish_one<S: Sink + ?Sized>(&mut self, subject: Word, start: usize, (first, until, over): (Word, Word, Word), sink: &mut S) -> bool {
         let plan = self.plan;
         let own_first = self.state.words.get(start + plan.header + FIRST_DAY).copied().unwrap_or(Word::MAX);
         let mut unfinished = false;
@@ -188,11 +197,12 @@ impl Run<'_, '_> {
             let Some((unit, _)) = plan.units.get(at) else { continue };
             let unit = *unit;
             let known = self.state.words.get(start + plan.header + PERIODS + at).copied().unwrap_or(Word::MIN);
-            let judged = plan.closings.contains_key(&unit);
+            let Some(closing) = plan.closings.get(at) else { continue };
+            let judged = !closing.judgings.is_empty();
             if known != Word::MIN {
                 let span = self.state.calendar.span(unit, known);
                 if day_word(span.last) <= over {
-                    self.end(unit, known, subject, start, sink);
+                    self.end(at, known, subject, start, sink);
                 } else {
                     unfinished |= judged;
                 }
@@ -204,6 +214,12 @@ impl Run<'_, '_> {
             if !judged {
                 continue;
             }
+            if self.passes_over(closing, sink) {
+                // The last period is the only one that may not be over.
+                let last = self.state.calendar.holding(unit, until);
+                unfinished |= day_word(last.last) > over && known < day_word(last.first);
+                continue;
+            }
             // Before its first record, and after its last.
             let begin = |run: &mut Self, day: Word| day_word(run.state.calendar.holding(unit, day).first);
             let (from, own) = (begin(self, first), if known == Word::MIN { None } else { Some(begin(self, own_first)) });
@@ -213,7 +229,7 @@ impl Run<'_, '_> {
                 let had_records = own.is_some_and(|own| own <= next && next <= known);
                 if !had_records {
                     if day_word(span.last) <= over {
-                        self.end(unit, next, subject, start, sink);
+                        self.end(at, next, subject, start, sink);
                         if unit == Period::Month {
                             self.stated(next, subject, start, sink);
                             self.clear_postings(start);

@@ -4,7 +4,6 @@
 use super::facts::Facts;
 use super::word::{BLANK, Names, Word, is_plain};
 use crate::model::expr::{Op, Rounding};
-use std::collections::BTreeSet;
 
 /// An expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,8 +44,10 @@ pub(super) enum Code {
     /// A field against a constant, which is most of what rules ask.
     SlotAgainst(Op, usize, Word),
     Not(Box<Code>),
-    All(Vec<Code>),
-    Any(Vec<Code>),
+    /// All of them hold. Sure ([`Code::is_sure`]): nothing but a field can be missing in them.
+    All(Vec<Code>, bool),
+    /// One of them holds.
+    Any(Vec<Code>, bool),
     /// Is it stated?
     Stated(Box<Code>),
     /// Day of the week of a day, Monday 0.
@@ -56,7 +57,7 @@ pub(super) enum Code {
 /// What code looks at.
 pub(super) struct Now<'n> {
     pub(super) slots: &'n [Word],
-    pub(super) state: &'n [Word],
+    pub(super) state: &'n mut [Word],
     pub(super) decided: &'n mut [Word],
     pub(super) subject: Word,
     pub(super) day: Word,
@@ -67,10 +68,12 @@ pub(super) struct Now<'n> {
     pub(super) each: Word,
     pub(super) facts: &'n Facts,
     pub(super) names: &'n Names,
+    /// All fields that code reads are there.
+    pub(super) sure: bool,
     /// Something was not plain.
     pub(super) odd: bool,
     /// What became of decisions, when somebody wants to be told.
-    pub(super) trace: Option<&'n mut Vec<Traced>>,
+    pub(super) trace: Option<Vec<Traced>>,
 }
 
 /// A step of a decision.
@@ -92,23 +95,6 @@ pub(super) enum Traced {
 }
 
 impl Code {
-    /// Words of the state that it reads.
-    pub(super) fn reads(&self, into: &mut BTreeSet<usize>) {
-        match self {
-            Self::State(word) => {
-                into.insert(*word);
-            }
-            Self::Const(_) | Self::Slot(_) | Self::Decided(_) | Self::Subject | Self::Day | Self::Time | Self::PeriodStart | Self::Each | Self::SlotAgainst(..) => {}
-            Self::StateSum(words) => into.extend(words),
-            Self::Fact(of, ..) | Self::Against(_, of, _) | Self::Times(of, _) | Self::Divide(of, ..) | Self::Not(of) | Self::Stated(of) | Self::Weekday(of) => of.reads(into),
-            Self::Members(a, _, b) | Self::Contains(a, b, _) | Self::Add(a, b) | Self::Mul(a, b) | Self::Compare(_, a, b) => {
-                a.reads(into);
-                b.reads(into);
-            }
-            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.reads(into)),
-        }
-    }
-
     /// A constant number of times, worked out at once where it can be.
     pub(super) fn times(self, by: Word) -> Option<Self> {
         match self {
@@ -165,7 +151,7 @@ impl Code {
                 Word::from(now.names.members(*entity, set).binary_search(&one).is_ok())
             }
             Self::Add(a, b) => {
-                let (a, b) = (a.eval(now), b.eval(now));
+                let (a, b) = (a.part(now), b.part(now));
                 now.plain(a.checked_add(b))
             }
             Self::Mul(a, b) => {
@@ -176,36 +162,14 @@ impl Code {
                 let of = of.eval(now);
                 now.plain(of.checked_mul(*by))
             }
-            Self::Divide(of, by, mode) => divided(of.eval(now), *by, *mode),
+            Self::Divide(of, by, mode) => divided(of.part(now), *by, *mode),
             Self::Compare(op, a, b) => {
                 let (a, b) = (a.eval(now), b.eval(now));
                 Word::from(op.holds(a.cmp(&b)))
             }
-            Self::StateSum(words) => {
-                let mut sum = Some(0);
-                for word in words {
-                    let word = now.plain(now.state.get(*word).copied());
-                    sum = sum.and_then(|sum: Word| sum.checked_add(word));
-                }
-                now.plain(sum)
-            }
-            Self::Against(op, of, other) => Word::from(meets(*op, of.eval(now), *other)),
+            Self::StateSum(words) => now.sum(words),
             Self::SlotAgainst(op, at, other) => Word::from(meets(*op, now.plain(now.slots.get(*at).copied()), *other)),
-            Self::Not(of) => Word::from(of.eval(now) == 0),
-            Self::All(parts) => {
-                let mut all = true;
-                for part in parts {
-                    all &= part.holds(now);
-                }
-                Word::from(all)
-            }
-            Self::Any(parts) => {
-                let mut any = false;
-                for part in parts {
-                    any |= part.holds(now);
-                }
-                Word::from(any)
-            }
+            Self::Against(..) | Self::Not(_) | Self::All(..) | Self::Any(..) => Word::from(self.holds_at_all(now)),
             Self::Stated(of) => Word::from(of.raw(now) != BLANK),
             Self::Weekday(of) => (of.eval(now) - 1).rem_euclid(7),
         }
@@ -230,14 +194,38 @@ impl Code {
     pub(super) fn holds(&self, now: &mut Now<'_>) -> bool {
         match self {
             Self::SlotAgainst(op, at, other) => meets(*op, now.plain(now.slots.get(*at).copied()), *other),
+            other => other.holds_at_all(now),
+        }
+    }
+
+    fn holds_at_all(&self, now: &mut Now<'_>) -> bool {
+        match self {
+            Self::Against(op, of, other) => meets(*op, of.part(now), *other),
+            Self::Not(of) => !of.holds(now),
+            // What is missing must be met, unless nothing can be.
+            Self::All(parts, sure) if *sure && now.sure => parts.iter().all(|part| part.holds(now)),
+            Self::All(parts, _) => parts.iter().fold(true, |all, part| all & part.holds(now)),
+            Self::Any(parts, sure) if *sure && now.sure => parts.iter().any(|part| part.holds(now)),
+            Self::Any(parts, _) => parts.iter().fold(false, |any, part| any | part.holds(now)),
             other => other.eval(now) != 0,
+        }
+    }
+
+    /// The value of a part of something, which mostly is a word or a few of them.
+    #[inline]
+    fn part(&self, now: &mut Now<'_>) -> Word {
+        match self {
+            Self::State(at) => now.plain(now.state.get(*at).copied()),
+            Self::StateSum(words) => now.sum(words),
+            Self::Slot(at) => now.plain(now.slots.get(*at).copied()),
+            other => other.eval(now),
         }
     }
 
     /// The value, which mostly is a constant.
     #[inline]
     pub(super) fn value(&self, now: &mut Now<'_>) -> Word {
-        if let Self::Const(word) = self { *word } else { self.eval(now) }
+        if let Self::Const(word) = self { *word } else { self.part(now) }
     }
 }
 
@@ -255,6 +243,17 @@ fn meets(op: Op, a: Word, b: Word) -> bool {
 }
 
 impl Now<'_> {
+    /// Words of the state, added up.
+    #[inline]
+    fn sum(&mut self, words: &[usize]) -> Word {
+        let mut sum: Option<Word> = Some(0);
+        for word in words {
+            let word = self.plain(self.state.get(*word).copied());
+            sum = sum.and_then(|sum| sum.checked_add(word));
+        }
+        self.plain(sum)
+    }
+
     #[inline]
     fn plain(&mut self, word: Option<Word>) -> Word {
         match word {

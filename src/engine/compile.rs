@@ -83,8 +83,8 @@ impl Maker<'_, '_> {
             Expr::Measure(measure) => self.measure(measure),
             Expr::Group(group) => self.group(group),
             Expr::Not(of) => Ok(Typed::Bool(Code::Not(Box::new(self.condition(of)?)))),
-            Expr::And(parts) => Ok(Typed::Bool(Code::All(self.conditions(parts)?))),
-            Expr::Or(parts) => Ok(Typed::Bool(Code::Any(self.conditions(parts)?))),
+            Expr::And(parts) => Ok(Typed::Bool(Code::all(self.conditions(parts)?, &self.common.counters))),
+            Expr::Or(parts) => Ok(Typed::Bool(Code::any(self.conditions(parts)?, &self.common.counters))),
             Expr::Compare(op, a, b) => {
                 let (a, b) = (self.make(a)?, self.make(b)?);
                 Ok(Typed::Bool(a.compared(*op, b)?))
@@ -94,7 +94,10 @@ impl Maker<'_, '_> {
                 (Typed::Set(set, entity), Typed::Ref(one, other)) if entity == other => Ok(Typed::Bool(Code::Contains(Box::new(set), Box::new(one), entity))),
                 _ => outside("a set that is not worked out in advance", "此种集合不予预编译"),
             },
-            Expr::Stated(of) => Ok(Typed::Bool(Code::Stated(Box::new(self.make(of)?.code())))),
+            Expr::Stated(of) => match self.make(of)?.code() {
+                Code::State(word) if self.common.counters.looks_ahead(word) => outside("a window that looks ahead", "需要后续记录的时段"),
+                code => Ok(Typed::Bool(Code::Stated(Box::new(code)))),
+            },
             Expr::Weekday(of) => match self.day(of)? {
                 Some(day) => Ok(Typed::Kind(Code::Weekday(Box::new(day)), crate::model::WEEKDAY.to_owned())),
                 None => outside("the weekday of what is no date", "非日期之星期"),
@@ -211,8 +214,8 @@ impl Maker<'_, '_> {
     }
 
     fn one_of(&mut self, of: &Expr, others: &[Expr]) -> Made<Typed> {
-        let parts = others.iter().map(|other| self.make(of)?.compared(Op::Eq, self.make(other)?));
-        Ok(Typed::Bool(Code::Any(parts.collect::<Made<_>>()?)))
+        let parts = others.iter().map(|other| self.make(of)?.compared(Op::Eq, self.make(other)?)).collect::<Made<_>>()?;
+        Ok(Typed::Bool(Code::any(parts, &self.common.counters)))
     }
 
     fn group(&mut self, group: &Group) -> Made<Typed> {

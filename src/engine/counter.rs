@@ -21,6 +21,8 @@ pub(super) enum Span {
     Always,
     /// With each calendar period.
     Each(Period),
+    /// Never, and what is still to come counts as well: it must stay the first that was there.
+    Ever,
 }
 
 /// How a record moves a counter on.
@@ -28,6 +30,8 @@ pub(super) enum Span {
 pub(super) enum Moves {
     Add,
     First,
+    /// The first; a second one is too much.
+    Only,
     Last,
     Least,
     Most,
@@ -68,6 +72,16 @@ pub(super) struct Counters {
 impl Counters {
     pub(super) fn new(events: usize) -> Self {
         Self { updates: vec![Vec::new(); events], ..Self::default() }
+    }
+
+    /// May what is still to come matter to it?
+    pub(super) fn looks_ahead(&self, word: usize) -> bool {
+        self.all.get(word).is_some_and(|counter| counter.span == Span::Ever)
+    }
+
+    /// Is it a number from the first, so that it is never missing?
+    pub(super) fn is_number(&self, word: usize) -> bool {
+        self.all.get(word).is_some_and(|counter| counter.start > BLANK)
     }
 
     fn find(&self, measure: &Measure, span: Span) -> Option<&Counter> {
@@ -126,6 +140,8 @@ pub(super) fn of(common: &mut Common<'_>, event: Option<usize>, period: Option<P
 fn span(measure: &Measure, period: Option<Period>) -> Made<Span> {
     match (&measure.window, period) {
         (Window::SoFar, _) => Ok(Span::Always),
+        // What was the first stays the first, whatever is still to come.
+        (Window::Ever, None) if measure.aggregate == Aggregate::First => Ok(Span::Ever),
         (Window::Period { unit, whole }, None) if !whole => Ok(Span::Each(*unit)),
         (Window::Period { unit, .. }, Some(period)) if *unit == period => Ok(Span::Each(period)),
         (Window::Occasion, Some(period)) => Ok(Span::Each(period)),
@@ -150,7 +166,8 @@ fn linked(common: &Common<'_>, event: Option<usize>, measure: &Measure) -> Made<
 fn added(common: &mut Common<'_>, measure: Measure, span: Span, norm: &str) -> Made<Typed> {
     let moves = match measure.aggregate {
         Aggregate::Count | Aggregate::Any | Aggregate::Total => Moves::Add,
-        Aggregate::First => Moves::First,
+        // On which records a verdict rests is known as well, when there is only one of them.
+        Aggregate::First => if span == Span::Ever { Moves::Only } else { Moves::First },
         Aggregate::Last => Moves::Last,
         Aggregate::Least => Moves::Least,
         Aggregate::Most => Moves::Most,

@@ -22,14 +22,18 @@ pub(super) type Looked = (bool, bool, bool);
 
 const NOTHING: Outcome = Outcome { clause: None, clauses: 0, value: None };
 
+/// The clauses that apply, so far.
+struct Met {
+    outcome: Outcome,
+    value: Word,
+    count: Word,
+}
+
 impl Judging {
-    /// The ruling, and how far it looked: did its condition hold, does it apply, was a requirement breached. None when there is no such occasion. `outcomes` gets one entry for each decision, and for each sanction when it is breached.
-    /// When [`Now::odd`] is raised, all of it is worth nothing.
-    pub(super) fn judge(&self, now: &mut Now<'_>, outcomes: &mut Vec<Outcome>) -> Option<(Ruling, Looked)> {
-        outcomes.clear();
-        if let Some(trace) = &mut now.trace {
-            trace.clear();
-        }
+    /// Does the norm apply? No: how far was looked (did its condition hold). None when there is no such occasion. When [`Now::odd`] is raised, the answer is
+    /// worth nothing.
+    #[inline]
+    pub(super) fn applies(&self, now: &mut Now<'_>) -> Option<Result<(), Looked>> {
         if let Some(filter) = &self.filter
             && !filter.holds(now)
         {
@@ -37,14 +41,21 @@ impl Judging {
         }
         let when = self.when.as_ref().is_none_or(|when| when.holds(now));
         if !when || !contains(self.days, now.day) {
-            return Some((Ruling::NotApplicable, (false, false, false)));
+            return Some(Err((false, false, false)));
         }
         let mut off = false;
         for exception in &self.exceptions {
             off |= exception.switches_off(now);
         }
-        if off {
-            return Some((Ruling::NotApplicable, (true, false, false)));
+        Some(if off { Err((true, false, false)) } else { Ok(()) })
+    }
+
+    /// The ruling of a norm that applies, and how far it looked. `outcomes` gets one entry for each decision, and for each sanction when it is breached. When
+    /// [`Now::odd`] is raised, all of it is worth nothing.
+    pub(super) fn ruling(&self, now: &mut Now<'_>, outcomes: &mut Vec<Outcome>) -> (Ruling, Looked) {
+        outcomes.clear();
+        if let Some(trace) = &mut now.trace {
+            trace.clear();
         }
         let mut ruling = if self.violation { Ruling::Violation } else { Ruling::Compliant };
         for deciding in &self.decisions {
@@ -65,7 +76,7 @@ impl Judging {
             ruling = Ruling::Violation;
             outcomes.extend(self.if_breached.iter().map(|deciding| deciding.decide(now)));
         }
-        Some((ruling, (true, true, breached)))
+        (ruling, (true, true, breached))
     }
 }
 
@@ -90,50 +101,112 @@ impl Off {
 }
 
 impl Deciding {
+    #[inline]
     fn decide(&self, now: &mut Now<'_>) -> Outcome {
+        if self.is_plain && now.trace.is_none() {
+            let clauses = self.clauses(now);
+            // Mostly one applies, and its value is the decision's.
+            if clauses.is_power_of_two()
+                && let at = clauses.trailing_zeros() as usize
+                && let Some((_, of)) = self.clauses.get(at)
+            {
+                let value = of.value(now);
+                now.odd |= value == MISSING;
+                return Outcome { clause: Some(at), clauses, value: Some(value) };
+            }
+            if clauses == 0 {
+                return self.gap(now);
+            }
+        }
+        self.decide_at_length(now)
+    }
+
+    /// One bit for each clause that applies; of those where the first counts, that one.
+    #[inline]
+    fn clauses(&self, now: &mut Now<'_>) -> u64 {
+        if let Some(lookup) = &self.lookup
+            && now.sure
+        {
+            let clauses = lookup.clauses(now);
+            return if self.hit == Hit::First { clauses & clauses.wrapping_neg() } else { clauses };
+        }
+        let mut clauses = 0;
+        for (at, (when, _)) in self.clauses.iter().enumerate() {
+            if when.as_ref().is_none_or(|when| when.holds(now)) {
+                clauses |= 1 << (at % 64);
+                if self.hit == Hit::First {
+                    break;
+                }
+            }
+        }
+        clauses
+    }
+
+    /// No clause applies.
+    fn gap(&self, now: &mut Now<'_>) -> Outcome {
+        now.odd |= matches!(self.hit, Hit::ExactlyOne | Hit::First);
+        NOTHING
+    }
+
+    #[inline(never)]
+    fn decide_at_length(&self, now: &mut Now<'_>) -> Outcome {
         if let Some(trace) = &mut now.trace {
             trace.push(Traced::Decision);
         }
-        let mut outcome = NOTHING;
-        let mut value: Word = 0;
-        let mut count: Word = 0;
-        for (at, (when, of)) in self.clauses.iter().enumerate() {
-            if !when.as_ref().is_none_or(|when| when.holds(now)) {
-                continue;
-            }
-            let given = of.value(now);
-            if let Some(trace) = &mut now.trace {
-                trace.push(Traced::Clause(at, given));
-                if self.hit == Hit::First && outcome.clause.is_some() {
-                    continue;
+        let mut met = Met { outcome: NOTHING, value: 0, count: 0 };
+        match &self.lookup {
+            Some(lookup) if now.sure => {
+                let mut left = lookup.clauses(now);
+                while left != 0 {
+                    let at = left.trailing_zeros() as usize;
+                    left &= left - 1;
+                    let Some((_, of)) = self.clauses.get(at) else { break };
+                    if self.meet(at, of, &mut met, now) {
+                        break;
+                    }
                 }
             }
-            count += 1;
-            value = match (self.hit, outcome.clause) {
-                (_, None) => given,
-                (Hit::Sum, _) => value.checked_add(given).unwrap_or(MISSING),
-                (Hit::Max, _) => value.max(given),
-                (Hit::Min, _) => value.min(given),
-                // Two clauses that say the same are one; two that do not are a conflict.
-                (Hit::ExactlyOne | Hit::AtMostOne, _) if given != value => MISSING,
-                _ => value,
-            };
-            now.odd |= value == MISSING;
-            outcome.clause = outcome.clause.or(Some(at));
-            outcome.clauses |= 1_u64.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0);
-            if self.hit == Hit::First && now.trace.is_none() {
-                break;
+            _ => {
+                for (at, (when, of)) in self.clauses.iter().enumerate() {
+                    if when.as_ref().is_none_or(|when| when.holds(now)) && self.meet(at, of, &mut met, now) {
+                        break;
+                    }
+                }
             }
         }
+        let Met { mut outcome, mut value, count } = met;
         if self.hit == Hit::Count {
             value = count;
         } else if outcome.clause.is_none() {
-            // A gap.
-            now.odd |= matches!(self.hit, Hit::ExactlyOne | Hit::First);
-            return NOTHING;
+            return self.gap(now);
         }
         outcome.value = Some(self.bounded(value, now));
         outcome
+    }
+
+    /// A clause applies; is that all there is to know?
+    fn meet(&self, at: usize, of: &Code, met: &mut Met, now: &mut Now<'_>) -> bool {
+        let given = of.value(now);
+        if let Some(trace) = &mut now.trace {
+            trace.push(Traced::Clause(at, given));
+            if self.hit == Hit::First && met.outcome.clause.is_some() {
+                return false;
+            }
+        }
+        met.count += 1;
+        met.value = match (self.hit, met.outcome.clause) {
+            (_, None) => given,
+            (Hit::Sum, _) => met.value.checked_add(given).unwrap_or(MISSING),
+            (Hit::Max, _) => met.value.max(given),
+            (Hit::Min, _) => met.value.min(given),
+            // Two clauses that say the same are one; two that do not are a conflict.
+            (Hit::ExactlyOne | Hit::AtMostOne, _) if given != met.value => MISSING,
+            _ => met.value,
+        };
+        now.odd |= met.value == MISSING;
+        met.outcome.clause = met.outcome.clause.or(Some(at));
+        met.outcome.clauses |= 1_u64.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0);
+        self.hit == Hit::First && now.trace.is_none()
     }
 
     fn bounded(&self, mut value: Word, now: &mut Now<'_>) -> Word {

@@ -6,17 +6,18 @@
 //!
 //! | step | file | from | to |
 //! |---|---|---|---|
-//! | words | `word.rs`, `table.rs`, `kinds.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
-//! | compile | `compile.rs`, `typed.rs`, `counter.rs`, `norm.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
+//! | words | `word.rs`, `numbered.rs`, `table.rs`, `kinds.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
+//! | compile | `compile.rs`, `typed.rs`, `counter.rs`, `norm.rs`, `lookup.rs`, `asks.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
 //! | plan | `build.rs`, `undo.rs`, `program.rs`, `pick.rs`, `plan.rs` | a model | [`Plan`]: what is judged for a record of each type, layer by layer |
 //! | batch | `decode/`, `feed.rs`, `batch.rs` | lines, records; pieces of them, by several threads | words and texts |
-//! | run | `run.rs`, `runs.rs`, `together.rs`, `room.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
+//! | run | `run.rs`, `work.rs`, `runs.rs`, `together.rs`, `room.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
 //! | out | `sink.rs`, `told.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
 //! | all | `pass.rs`, `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
 //!
 //! Nothing in it knows files, tongues or explanations.
 
+mod asks;
 mod audit;
 mod batch;
 mod build;
@@ -29,7 +30,9 @@ mod facts;
 mod feed;
 mod judge;
 mod kinds;
+mod lookup;
 mod norm;
+mod numbered;
 mod outside;
 mod pass;
 mod pick;
@@ -47,6 +50,7 @@ mod track;
 mod typed;
 mod undo;
 mod word;
+mod work;
 
 pub use audit::audit;
 pub(crate) use audit::rest;

@@ -2,6 +2,7 @@
 
 use super::code::Code;
 use super::compile::{Common, Maker};
+use super::lookup::Lookup;
 use super::outside::{Made, Outside, outside};
 use super::track::Reads;
 use super::typed::{Typed, aligned};
@@ -50,6 +51,8 @@ pub(super) struct Deciding {
     pub(super) posting: Option<Posting>,
     pub(super) hit: Hit,
     pub(super) clauses: Vec<(Option<Code>, Code)>,
+    /// Its clauses by look-up, where they can be.
+    pub(super) lookup: Option<Lookup>,
     pub(super) forfeits: Vec<Code>,
     pub(super) cap: Option<Code>,
     pub(super) floor: Option<Code>,
@@ -57,6 +60,8 @@ pub(super) struct Deciding {
     pub(super) rounding: Option<Code>,
     /// Word of the state in which what is posted in a month is added up.
     pub(super) posted: Option<usize>,
+    /// It is the value of a clause as it stands, of at most 64.
+    pub(super) is_plain: bool,
     /// Where other norms read it.
     pub(super) place: Option<usize>,
     /// What the value is; its code is worth nothing.
@@ -217,7 +222,7 @@ fn deciding(maker: &mut Maker<'_, '_>, decision: &Decision) -> Made<Deciding> {
         whens.push(clause.when.as_ref().map(|when| maker.condition(when)).transpose()?);
         values.push(maker.make(&clause.value)?);
     }
-    let forfeits = decision.forfeits.iter().map(|(condition, _)| maker.condition(condition)).collect::<Made<_>>()?;
+    let forfeits: Vec<Code> = decision.forfeits.iter().map(|(condition, _)| maker.condition(condition)).collect::<Made<_>>()?;
     let bounds = [&decision.cap, &decision.floor];
     let which: BTreeSet<usize> = bounds.iter().enumerate().filter(|(_, bound)| bound.is_some()).map(|(at, _)| at).collect();
     for (bound, _) in bounds.into_iter().flatten() {
@@ -248,8 +253,10 @@ fn deciding(maker: &mut Maker<'_, '_>, decision: &Decision) -> Made<Deciding> {
     if folded && !matches!(typed, Typed::Quantity(..)) {
         return outside("a fold of what is no quantity", "非数量的合并");
     }
+    let is_plain = forfeits.is_empty() && cap.is_none() && floor.is_none() && rounding.is_none() && decision.hit != Hit::Count && whens.len() <= 64;
+    let lookup = Lookup::new(whens.iter().map(Option::as_ref), &maker.common.counters);
     let clauses = whens.into_iter().zip(values.into_iter().map(Typed::code)).collect();
-    Ok(Deciding { posting: decision.posting, hit: decision.hit, clauses, forfeits, cap, floor, rounding, posted: None, place: None, typed, unrounded })
+    Ok(Deciding { posting: decision.posting, hit: decision.hit, clauses, lookup, is_plain, forfeits, cap, floor, rounding, posted: None, place: None, typed, unrounded })
 }
 
 /// Brings the values to one step; what they are.

@@ -151,7 +151,8 @@ fn last_day_over(plan: &Plan<'_>, until: At) -> Option<NaiveDate> {
     }
 }
 
-/// Makes whole verdicts.
+/// Makes whole verdicts of one thread, apart from those of the next.
+#[repr(align(128))]
 struct Whole<'p, T> {
     /// When the records of now happened.
     times: Vec<At>,

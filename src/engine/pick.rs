@@ -77,8 +77,8 @@ impl Code {
     pub(super) fn guard(&self) -> Option<Guard> {
         match self {
             Self::SlotAgainst(Op::Eq, slot, word) => Some((*slot, vec![*word])),
-            Self::All(parts) => parts.iter().find_map(Self::guard),
-            Self::Any(parts) => {
+            Self::All(parts, _) => parts.iter().find_map(Self::guard),
+            Self::Any(parts, _) => {
                 let mut parts = parts.iter().map(Self::guard);
                 let (slot, mut words) = parts.next()??;
                 for part in parts {

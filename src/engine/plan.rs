@@ -33,6 +33,8 @@ pub struct Plan<'m> {
     pub(super) fields: Vec<Vec<(Kept, bool)>>,
     /// Of each record type: fields that get the number of a name, without the subject.
     pub(super) named: Vec<Vec<usize>>,
+    /// Of each record type: fields that any code reads.
+    pub(super) read: Vec<Vec<usize>>,
     /// Record types that name a subject of the entity, in their first field.
     pub(super) keyed: Vec<bool>,
     /// What makes a record of the type valid.
@@ -45,8 +47,8 @@ pub struct Plan<'m> {
     pub(super) programs: Vec<Vec<Step>>,
     /// Which of many steps of a program can matter, when norms that do not apply are not wanted.
     pub(super) program_picks: Vec<Option<Pick>>,
-    /// Norms judged when a period ends, by its unit.
-    pub(super) closings: BTreeMap<Period, Vec<usize>>,
+    /// Norms judged when a period ends, by its unit's place in `units`.
+    pub(super) closings: Vec<Closing>,
     pub(super) decided: usize,
     /// How many counters a subject has; their words come first in its state.
     pub(super) counters: usize,
@@ -69,6 +71,14 @@ pub struct PostingKind {
     pub unit: Unit,
     /// The amount is a whole number of these.
     pub step: Number,
+}
+
+/// What is judged when a period ends.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Closing {
+    pub(super) judgings: Vec<usize>,
+    /// None of the norms applies to a period without records.
+    pub(super) is_quiet: bool,
 }
 
 /// Words of the header of a subject's state.

@@ -2,9 +2,9 @@
 
 use super::judge::Outcome;
 use super::norm::Judging;
+use super::plan::Plan;
 use super::track::Tracking;
 use super::word::{Names, Word};
-use crate::model::Model;
 use crate::reference::verdict::Ruling;
 use chrono::NaiveDate;
 use std::fmt;
@@ -35,8 +35,6 @@ pub struct Judged<'a> {
     pub occasion: Occasion<'a>,
     /// Number of the subject.
     pub subject: Word,
-    /// Its name.
-    pub name: &'a str,
     /// Its day.
     pub day: NaiveDate,
     /// Ruling: violation, compliant or not applicable.
@@ -47,7 +45,7 @@ pub struct Judged<'a> {
     pub row: Option<usize>,
     pub(super) told: Option<&'a Tracking>,
     pub(super) judging: &'a Judging,
-    pub(super) model: &'a Model,
+    pub(super) plan: &'a Plan<'a>,
     pub(super) names: &'a Names,
 }
 
@@ -97,6 +95,11 @@ impl Made<'_> {
 }
 
 impl Judged<'_> {
+    /// Name of the subject.
+    pub fn name(&self) -> &str {
+        self.names.name(self.plan.entity, self.subject)
+    }
+
     /// The second part of the verdict's id.
     pub fn key(&self) -> impl fmt::Display + '_ {
         struct Key<'k>(&'k Judged<'k>);
@@ -104,7 +107,7 @@ impl Judged<'_> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match &self.0.occasion {
                     Occasion::Record { name, made_by } => made_by.write(name, f),
-                    Occasion::Period(period) => write!(f, "{}/{period}", self.0.name),
+                    Occasion::Period(period) => write!(f, "{}/{period}", self.0.name()),
                 }
             }
         }

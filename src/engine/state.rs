@@ -1,9 +1,8 @@
 //! The state of every subject: one row of words each, found by the subject's number.
 
 use super::batch::{Batch, Row, Stamp, Text};
-use super::judge::Outcome;
-use super::norm::Judging;
-use super::plan::{FIRST_DAY, LAST_DAY, LAST_MOMENT, LINES, Plan, STREAM};
+use super::numbered::Asked;
+use super::plan::{FIRST_DAY, LAST_DAY, LAST_MOMENT, Plan, STREAM};
 use super::word::{BLANK, Kept, MISSING, Names, Word, day_of, day_word};
 use crate::model::expr::Period;
 use crate::reference::{Span, span};
@@ -58,20 +57,26 @@ impl State {
         self.again.len()
     }
 
-    /// The subject of a record; missing when it names none.
-    pub(super) fn subject(&mut self, plan: &Plan<'_>, batch: &Batch, row: &Row) -> Word {
-        subject_name(plan, batch, row).map_or(MISSING, |name| self.names.subject(plan.entity, name))
+    /// What a record calls its subject; none when it names none.
+    #[inline]
+    pub(super) fn asked(&self, plan: &Plan<'_>, batch: &Batch, row: &Row) -> Option<(Text, Asked)> {
+        let word = batch.words.get(row.words).filter(|word| **word > BLANK && plan.keyed.get(row.event) == Some(&true));
+        let text = Text::of_word(*word?);
+        Some((text, self.names.asked(plan.entity, batch.text.as_bytes(), text.place())))
     }
 
-    /// Has memory fetched that will be needed for the subject of a record.
-    pub(super) fn touch(&self, plan: &Plan<'_>, batch: &Batch, row: &Row) -> u32 {
-        subject_name(plan, batch, row).map_or(0, |name| self.names.touch(plan.entity, name))
+    /// The subject that a record calls so.
+    #[inline]
+    pub(super) fn subject(&mut self, plan: &Plan<'_>, batch: &Batch, asked: Option<(Text, Asked)>) -> Word {
+        asked.map_or(MISSING, |(text, asked)| self.names.answer(plan.entity, asked, batch.text(text)))
     }
 
     /// The words of a record, with numbers for the names in them.
+    #[inline]
     pub(super) fn named(&mut self, plan: &Plan<'_>, batch: &Batch, (row, subject): (&Row, Word), slots: &mut Vec<Word>) {
         let Some(fields) = plan.fields.get(row.event) else { return };
-        slots.extend_from_slice(batch.words.get(row.words..row.words + fields.len()).unwrap_or_default());
+        let words = batch.words.get(row.words..row.words + fields.len()).unwrap_or_default();
+        words.iter().for_each(|word| slots.push(*word));
         if let Some(first) = slots.first_mut() {
             *first = subject;
         }
@@ -108,37 +113,10 @@ impl State {
 }
 
 impl State {
-    /// Names, and the words of the subject whose row begins there.
-    pub(super) fn view(&self, plan: &Plan<'_>, start: usize) -> (&Names, &[Word]) {
-        (&self.names, self.words.get(start..start + plan.fresh.len()).unwrap_or_default())
-    }
-
     /// The reference evaluator must judge this subject.
     pub(super) fn mark(&mut self, subject: Word) {
         if let Some(again) = usize::try_from(subject).ok().and_then(|at| self.again.get_mut(at)) {
             *again = true;
-        }
-    }
-
-    /// Adds what was posted to the month's sums.
-    pub(super) fn post(&mut self, plan: &Plan<'_>, judging: &Judging, outcomes: &[Outcome], subject: Word, start: usize) {
-        let all = judging.decisions.iter().chain(&judging.if_breached);
-        for (deciding, outcome) in all.zip(outcomes) {
-            let (Some(posted), Some(value)) = (deciding.posted, outcome.value) else { continue };
-            let sum = self.words.get_mut(start + posted);
-            let fits = sum.is_some_and(|sum| match sum.checked_add(value).filter(|sum| *sum > BLANK) {
-                Some(more) => {
-                    *sum = more;
-                    true
-                }
-                None => false,
-            });
-            if let Some(lines) = self.words.get_mut(start + plan.header + LINES) {
-                *lines += 1;
-            }
-            if !fits {
-                self.mark(subject);
-            }
         }
     }
 }
@@ -161,12 +139,6 @@ impl Days {
         let whole = (self.whole && self.last >= other.last) || (other.whole && other.last >= self.last);
         Self { first: self.first.min(other.first), last: self.last.max(other.last), whole }
     }
-}
-
-/// What a record calls its subject.
-fn subject_name<'b>(plan: &Plan<'_>, batch: &'b Batch, row: &Row) -> Option<&'b str> {
-    let word = batch.words.get(row.words).filter(|word| **word > BLANK && plan.keyed.get(row.event) == Some(&true))?;
-    Some(batch.text(Text::of_word(*word)))
 }
 
 /// Looks a set up by what stands in the data, without a copy of it.

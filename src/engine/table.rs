@@ -24,20 +24,28 @@ impl<K: Copy + Default> Default for Table<K> {
 }
 
 impl<K: Copy + Default + Eq + Hash> Table<K> {
-    /// Where a key is looked for first.
-    fn place(&self, key: K) -> usize {
-        // As many bits of the hash as there are places.
-        self.hasher.hash_one(key) as usize & (self.places.len() - 1)
+    /// The hash of a key.
+    #[inline]
+    pub(super) fn hash(&self, key: K) -> u64 {
+        self.hasher.hash_one(key)
     }
 
-    /// Something of where the key may stand.
-    pub(super) fn touch(&self, key: K) -> u32 {
-        self.places.get(self.place(key)).map_or(0, |(_, number)| *number)
+    /// Where a key is looked for first: as many bits of the hash as there are places.
+    #[inline]
+    fn place(&self, hash: u64) -> usize {
+        hash as usize & (self.places.len() - 1)
+    }
+
+    /// Something of where a key with this hash may stand.
+    #[inline]
+    pub(super) fn touch(&self, hash: u64) -> u32 {
+        self.places.get(self.place(hash)).map_or(0, |(_, number)| *number)
     }
 
     /// The number of a key, which is `next` if it has none yet.
-    pub(super) fn number(&mut self, key: K, next: u32) -> u32 {
-        let mut at = self.place(key);
+    #[inline]
+    pub(super) fn number(&mut self, key: K, hash: u64, next: u32) -> u32 {
+        let mut at = self.place(hash);
         loop {
             match self.places.get_mut(at) {
                 Some((_, number)) if *number == FREE => {
@@ -62,7 +70,7 @@ impl<K: Copy + Default + Eq + Hash> Table<K> {
 
     /// In the next place that is free.
     fn put(&mut self, key: K, number: u32) {
-        let mut at = self.place(key);
+        let mut at = self.place(self.hash(key));
         while let Some(place) = self.places.get_mut(at) {
             if place.1 == FREE {
                 *place = (key, number);
@@ -82,9 +90,10 @@ mod tests {
         let mut table: Table<u64> = Table::default();
         let key = |at: u32| u64::from(at).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         for at in 0..10_000 {
-            assert_eq!(table.number(key(at), at), at);
-            assert_eq!(table.number(key(at / 2), u32::MAX - 1), at / 2);
+            let number = |table: &mut Table<u64>, key: u64, next: u32| table.number(key, table.hash(key), next);
+            assert_eq!(number(&mut table, key(at), at), at);
+            assert_eq!(number(&mut table, key(at / 2), u32::MAX - 1), at / 2);
         }
-        assert_eq!(table.number(key(0), 7), 0);
+        assert_eq!(table.number(key(0), table.hash(key(0)), 7), 0);
     }
 }

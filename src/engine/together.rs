@@ -1,5 +1,6 @@
 //! Lines to verdicts on several threads. Each thread judges the records of the subjects that fall to it, batch by batch; while the next batch is not there yet, it reads
-//! lines for all. So nobody waits while there is work, and there are few batches at any time.
+//! lines for all. So nobody waits while there is work, and there are few batches at any time. What is read and written is read and written by whoever comes to it
+//! first, while the others go on.
 
 use super::batch::Batch;
 use super::decode::{CHUNK, Decoder, File, Input, Scanned, Scanner};
@@ -40,7 +41,7 @@ pub fn together<'p, 'm, S: Sink + Send, O: Send>(
     let desk = Desk {
         decoder,
         file,
-        input: Input::new(input, CHUNK * 2),
+        input: Some(Input::new(input, CHUNK * 2)),
         window: workers.len() * AHEAD,
         threads: workers.len(),
         read: 0,
@@ -48,7 +49,7 @@ pub fn together<'p, 'm, S: Sink + Send, O: Send>(
         batches: VecDeque::new(),
         first: 0,
         room: Vec::new(),
-        give: after.give,
+        give: Some(after.give),
         stopped: None,
         is_over: false,
     };
@@ -64,7 +65,8 @@ pub fn together<'p, 'm, S: Sink + Send, O: Send>(
 struct Desk<'a, 'p, 'm, O> {
     decoder: &'a mut Decoder<'p, 'm>,
     file: File,
-    input: Input<'a, dyn Read + Send + 'a>,
+    /// Away while one of them reads.
+    input: Option<Input<'a, dyn Read + Send + 'a>>,
     window: usize,
     threads: usize,
     /// Pieces that were read.
@@ -76,7 +78,8 @@ struct Desk<'a, 'p, 'm, O> {
     /// Number of the first of them.
     first: usize,
     room: Vec<Batch>,
-    give: &'a mut (dyn FnMut(Vec<O>) + Send),
+    /// Away while one of them writes.
+    give: Option<&'a mut (dyn FnMut(Vec<O>) + Send)>,
     stopped: Option<io::Error>,
     is_over: bool,
 }
@@ -100,12 +103,17 @@ impl<O> Desk<'_, '_, '_, O> {
         if let Some(place) = self.batches.get_mut(number - self.first).and_then(|(_, made)| made.get_mut(thread)) {
             *place = Some(made);
         }
-        while self.batches.front().is_some_and(|(_, made)| made.iter().all(Option::is_some)) {
-            let Some((batch, made)) = self.batches.pop_front() else { return };
-            self.first += 1;
-            self.room.extend(Arc::into_inner(batch));
-            (self.give)(made.into_iter().flatten().collect());
+    }
+
+    /// What all threads said of the first batch, when they have judged it.
+    fn said(&mut self) -> Option<Vec<O>> {
+        if !self.batches.front()?.1.iter().all(Option::is_some) {
+            return None;
         }
+        let (batch, made) = self.batches.pop_front()?;
+        self.first += 1;
+        self.room.extend(Arc::into_inner(batch));
+        Some(made.into_iter().flatten().collect())
     }
 }
 
@@ -138,16 +146,31 @@ impl<'p, 'm, S: Sink, O> Worker<'_, '_, 'p, 'm, S, O> {
                 held = locked(desk);
                 held.judged(next, thread, made);
                 next += 1;
+                // One of them gives out, in order, what has been said of all batches by then.
+                if let Some(give) = held.give.take() {
+                    while let Some(said) = held.said() {
+                        drop(held);
+                        news.notify_all();
+                        give(said);
+                        held = locked(desk);
+                    }
+                    held.give = Some(give);
+                }
                 news.notify_all();
-            } else if !held.is_over && held.read < held.first + held.window {
+            } else if let Some(mut input) = if held.read < held.first + held.window && !held.is_over { held.input.take() } else { None } {
                 let room = held.room.pop().unwrap_or_default();
-                match held.input.next(room) {
+                drop(held);
+                let piece = input.next(room);
+                held = locked(desk);
+                held.input = Some(input);
+                match piece {
                     Err(error) => held.stopped = Some(error),
                     Ok(None) => held.is_over = true,
                     Ok(Some((bytes, batch))) => {
                         let (number, ids, stream) = (held.read, held.file.seen.ids(), held.file.stream.clone());
                         held.read += 1;
                         drop(held);
+                        news.notify_all();
                         let scanned = self.scanner.scan(bytes, batch, ids, &stream);
                         held = locked(desk);
                         held.put(number, scanned);

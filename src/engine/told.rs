@@ -19,14 +19,14 @@ type Subject = (Arc<str>, Arc<str>);
 impl Judged<'_> {
     /// What it decides and posts, as values.
     pub fn effects(&self) -> Vec<Effect> {
-        let Some(norm) = self.model.norms.get(self.norm) else { return Vec::new() };
+        let Some(norm) = self.plan.model.norms.get(self.norm) else { return Vec::new() };
         let decisions = norm.decisions.iter().chain(&norm.if_breached).zip(self.judging.decisions.iter().chain(&self.judging.if_breached));
         decisions.zip(self.outcomes).filter_map(|((decision, deciding), outcome)| self.effect(decision, deciding, outcome.value?, &[])).collect()
     }
 
     /// The whole verdict, of a run that keeps track. `at`: when its record happened; none for a period.
     pub(super) fn verdict(&self, at: Option<At>, is_final: bool) -> Option<Verdict> {
-        let norm = self.model.norms.get(self.norm)?;
+        let norm = self.plan.model.norms.get(self.norm)?;
         let key = self.key().to_string();
         let mut verdict = Verdict {
             id: format!("{}@{key}", norm.name),
@@ -58,8 +58,8 @@ impl Judged<'_> {
         {
             return Some((Arc::clone(name), Arc::clone(id)));
         }
-        let entity = self.judging.entity.and_then(|entity| self.model.entities.get(entity))?;
-        Some((Arc::from(entity.name.as_str()), Arc::from(self.name)))
+        let entity = self.judging.entity.and_then(|entity| self.plan.model.entities.get(entity))?;
+        Some((Arc::from(entity.name.as_str()), Arc::from(self.name())))
     }
 
     fn parts(&self, norm: &Norm) -> Option<(Vec<Part>, Vec<Effect>)> {
@@ -93,7 +93,7 @@ impl Judged<'_> {
     }
 
     fn effect(&self, decision: &Decision, deciding: &Deciding, word: Word, trace: &[Traced]) -> Option<Effect> {
-        let of = |typed: &Typed, word: Word| value(self.model, self.names, typed, word);
+        let of = |typed: &Typed, word: Word| value(self.plan.model, self.names, typed, word);
         let (amount, unit, value) = match of(&deciding.typed, word)? {
             Scalar::Quantity(number, unit) => (Some(number), Some(unit), None),
             other => (None, None, Some(other)),

@@ -5,13 +5,12 @@
 //! reference evaluator judges the subject.
 
 use super::kinds::Kinds;
-use super::table::Table;
+use super::numbered::{Asked, Numbered};
 use crate::model::number::Number;
 use crate::model::value::{Range, Scalar, Type, Unit};
 use crate::model::{Field, Model};
 use crate::records::Stored;
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
-use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
 /// A value.
@@ -117,9 +116,21 @@ impl Names {
         self.lists.get_mut(entity).map_or(MISSING, |list| list.number(id))
     }
 
-    /// Has memory fetched that will be needed for the number of a subject.
-    pub(super) fn touch(&self, entity: usize, id: &str) -> u32 {
-        self.lists.get(entity).map_or(0, |list| list.touch(id))
+    /// A name that will be looked up.
+    #[inline]
+    pub(super) fn asked(&self, entity: usize, text: &[u8], (start, length): (usize, usize)) -> Asked {
+        self.lists.get(entity).map_or(Asked::default(), |list| list.asked(text, (start, length)))
+    }
+
+    /// Has memory fetched that will be needed for the numbers of names.
+    pub(super) fn touch(&self, entity: usize, asked: impl Iterator<Item = Asked>) -> u32 {
+        self.lists.get(entity).map_or(0, |list| asked.fold(0, |touched, asked| touched ^ list.touch(asked)))
+    }
+
+    /// The number of a subject that was asked for.
+    #[inline]
+    pub(super) fn answer(&mut self, entity: usize, asked: Asked, id: &str) -> Word {
+        self.lists.get_mut(entity).map_or(MISSING, |list| list.answer(asked, id))
     }
 
     /// The name of a subject.
@@ -169,73 +180,6 @@ impl Names {
             _ => return None,
         })
     }
-}
-
-/// Texts with their numbers. Short ones, which are most, stand in a table themselves.
-#[derive(Debug, Clone, Default)]
-struct Numbered {
-    tiny: Table<u64>,
-    short: Table<u128>,
-    long: HashMap<Box<str>, u32, RandomState>,
-    /// All names, one after the other, and where each ends.
-    text: String,
-    ends: Vec<u32>,
-}
-
-/// Bytes of a tiny text, and of a short one.
-const TINY: usize = 7;
-const LONGER: usize = TINY + 1;
-const SHORT: usize = 15;
-
-impl Numbered {
-    fn number(&mut self, text: &str) -> Word {
-        let next = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        let number = match text.len() {
-            0..=TINY => self.tiny.number(tiny(text), next),
-            LONGER..=SHORT => self.short.number(short(text), next),
-            _ => match self.long.get(text) {
-                Some(number) => *number,
-                None => *self.long.entry(text.into()).or_insert(next),
-            },
-        };
-        if number == next {
-            self.text.push_str(text);
-            self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-        }
-        Word::from(number)
-    }
-
-    /// Has memory fetched that will be needed for the number of a text.
-    fn touch(&self, text: &str) -> u32 {
-        match text.len() {
-            0..=TINY => self.tiny.touch(tiny(text)),
-            LONGER..=SHORT => self.short.touch(short(text)),
-            _ => 0,
-        }
-    }
-
-    fn name(&self, number: usize) -> Option<&str> {
-        let start = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
-        self.text.get(start as usize..*self.ends.get(number)? as usize)
-    }
-}
-
-fn tiny(text: &str) -> u64 {
-    packed::<8>(text).map_or(0, u64::from_le_bytes)
-}
-
-fn short(text: &str) -> u128 {
-    packed::<16>(text).map_or(0, u128::from_le_bytes)
-}
-
-/// The bytes of a short text, and last their number.
-fn packed<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    for (place, byte) in bytes.iter_mut().zip(text.bytes()) {
-        *place = byte;
-    }
-    *bytes.last_mut()? = u8::try_from(text.len()).ok()?;
-    Some(bytes)
 }
 
 /// Are two texts the same? Most are shorter than a call to compare them is worth.

@@ -53,8 +53,8 @@ impl Sink for Listening<'_> {
         let norm = &self.0.norms[judged.norm];
         let id = format!("{}@{}", norm.name, judged.key());
         let effects = judged.effects();
-        let said = (judged.ruling, Some(judged.name.to_owned()), judged.day.to_string(), effects.iter().map(effect).collect());
-        if self.1.verdicts.insert(id.clone(), (judged.name.to_owned(), said)).is_some() {
+        let said = (judged.ruling, Some(judged.name().to_owned()), judged.day.to_string(), effects.iter().map(effect).collect());
+        if self.1.verdicts.insert(id.clone(), (judged.name().to_owned(), said)).is_some() {
             self.1.twice.push(id);
         }
     }

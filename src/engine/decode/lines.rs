@@ -17,6 +17,8 @@ use std::collections::HashMap;
 pub(in crate::engine) struct Scanner<'p, 'm> {
     plan: &'p Plan<'m>,
     until: Until,
+    /// Subjects are shared out by their keys.
+    shared: bool,
     columns: Vec<&'m str>,
     shapes: Shapes,
     /// Values of the line that is read.
@@ -73,7 +75,8 @@ pub(in crate::engine) struct Scanned {
 }
 
 impl<'p, 'm> Scanner<'p, 'm> {
-    pub(super) fn new(plan: &'p Plan<'m>, reader: &Reader<'m>, until: Option<At>) -> Self {
+    /// `shared`: it is one of several.
+    pub(super) fn new(plan: &'p Plan<'m>, reader: &Reader<'m>, until: Option<At>, shared: bool) -> Self {
         let layout = reader.layout();
         let mut columns: Vec<&'m str> = layout.wanted.iter().copied().collect();
         columns.sort_unstable();
@@ -95,13 +98,14 @@ impl<'p, 'm> Scanner<'p, 'm> {
             types = names.iter().filter_map(|(name, events)| if let [event] = events.as_slice() { Some((Box::from(*name), *event)) } else { None }).collect();
         }
         let days = Days::new(plan.zone);
-        Self { plan, until: Until::new(plan, until), columns, shapes: Shapes::new(), tokens: Vec::new(), days, type_column, types, events }
+        Self { plan, until: Until::new(plan, until), shared, columns, shapes: Shapes::new(), tokens: Vec::new(), days, type_column, types, events }
     }
 
     /// Reads whole lines; the batch is room that was used before.
     pub(in crate::engine) fn scan(&mut self, bytes: Vec<u8>, mut batch: Batch, mut ids: Ids, stream: &Stream) -> Scanned {
         let (stream, named) = (stream.number, !stream.source.is_empty());
         batch.rows.clear();
+        batch.keys.clear();
         batch.words.clear();
         let (mut start, mut lines, mut slow) = (0, 0, Vec::new());
         let text = match String::from_utf8(bytes) {
@@ -123,6 +127,9 @@ impl<'p, 'm> Scanner<'p, 'm> {
             };
         }
         batch.text = text;
+        if self.shared && slow.is_empty() {
+            batch.keys.extend(batch.rows.iter().map(|row| row.key));
+        }
         Scanned { batch, ids, slow, lines, no_text: None }
     }
 
@@ -148,14 +155,16 @@ impl<'p, 'm> Scanner<'p, 'm> {
     fn row(&mut self, text: &str, place: usize, batch: &mut Batch, (ids, named): (&mut Ids, bool)) -> Option<Row> {
         let tokens = self.tokens.as_slice();
         let known = self.shapes.end(place, self.type_column)?;
-        let kind = tokens.get(known.kind?).filter(|kind| kind.kind == Kind::Text).and_then(|kind| value::written(text, kind))?;
+        let bytes = text.as_bytes();
+        let kind = tokens.get(known.kind?).filter(|kind| kind.kind == Kind::Text).and_then(|kind| bytes.get(kind.start..kind.end))?;
         let (events, types) = (&self.events, &self.types);
-        let columned = || types.get(kind).and_then(|event| Some((*event, events.get(*event)?.as_ref()?)));
-        let recipe = known.recipe(kind.as_bytes(), columned)?;
+        let columned = || types.get(std::str::from_utf8(kind).ok()?).and_then(|event| Some((*event, events.get(*event)?.as_ref()?)));
+        let recipe = known.recipe(kind, columned)?;
         let columned = events.get(recipe.event)?.as_ref()?;
         let id = tokens.get(recipe.id)?;
         let is_id = match id.kind {
             Kind::Text => value::is_trimmed(text, id),
+            Kind::Number(0.., 0) => bytes.get(id.start) != Some(&b'-'),
             Kind::Number(..) | Kind::LongNumber => value::written(text, id).is_some_and(value::whole),
             _ => false,
         };
@@ -164,13 +173,13 @@ impl<'p, 'm> Scanner<'p, 'm> {
             return None;
         }
         let name = Text::new(id.start, id.end.checked_sub(id.start)?)?;
-        let time = tokens.get(recipe.at).filter(|at| at.kind == Kind::Text).and_then(|at| text.as_bytes().get(at.start..at.end))?;
+        let time = tokens.get(recipe.at).filter(|at| at.kind == Kind::Text).and_then(|at| bytes.get(at.start..at.end))?;
         let at = if columned.at_is_date { self.days.date(time)? } else { self.days.stamp(time)? };
         let first = batch.words.len();
         for ((_, plain), token) in columned.fields.iter().zip(&recipe.fields) {
             batch.words.push(plain.read(text, token.and_then(|token| tokens.get(token)))?);
         }
-        let subject = batch.words.get(first).filter(|word| **word > BLANK && self.plan.keyed.get(recipe.event) == Some(&true));
+        let subject = batch.words.get(first).filter(|word| self.shared && **word > BLANK && self.plan.keyed.get(recipe.event) == Some(&true));
         let key = subject.map_or(0, |word| key(Text::of_word(*word).of(text)));
         for ((_, plain), token) in columned.attributes.iter().zip(&recipe.attributes) {
             plain.read(text, token.and_then(|token| tokens.get(token)))?;

@@ -59,13 +59,13 @@ pub(super) struct Stream {
 impl<'p, 'm> Decoder<'p, 'm> {
     /// `reader` has the registers already, from which the plan was made. Records after `until` are left out.
     pub fn new(plan: &'p Plan<'m>, reader: Reader<'m>, until: Option<At>) -> Self {
-        let scanners = vec![Scanner::new(plan, &reader, until)];
+        let scanners = vec![Scanner::new(plan, &reader, until, false)];
         Self { plan, scanners, until: Until::new(plan, until), reader, seen: BTreeMap::new(), streams: 0, used: 0, whole: false }
     }
 
     /// The same on several threads.
     pub fn on(plan: &'p Plan<'m>, reader: Reader<'m>, until: Option<At>, threads: Threads) -> Self {
-        let scanners = (0..threads.count()).map(|_| Scanner::new(plan, &reader, until)).collect();
+        let scanners = (0..threads.count()).map(|_| Scanner::new(plan, &reader, until, threads.count() > 1)).collect();
         Self { scanners, ..Self::new(plan, reader, until) }
     }
 

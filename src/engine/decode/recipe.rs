@@ -1,6 +1,7 @@
 //! What stands where in lines with the same keys, by the type of record.
 
 use super::Columned;
+use crate::engine::word::same;
 use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
@@ -38,7 +39,7 @@ impl End {
 
     /// For a record of a type by its name; `columned` tells what it needs.
     pub(super) fn recipe<'e>(&mut self, kind: &[u8], columned: impl FnOnce() -> Option<(usize, &'e Columned)>) -> Option<&Recipe> {
-        let is_last = self.recipes.get(self.last).is_some_and(|(name, _)| **name == *kind);
+        let is_last = self.recipes.get(self.last).is_some_and(|(name, _)| same(name, kind));
         if !is_last {
             self.last = match self.by_type.get(kind) {
                 Some(known) => *known,

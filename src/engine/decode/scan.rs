@@ -44,15 +44,17 @@ pub(super) fn line(text: &[u8], at: usize, shapes: &mut Shapes, columns: &[&str]
     if text.get(at) != Some(&b'{') {
         return None;
     }
-    at = space(text, at + 1);
+    at += 1;
     let mut place = START;
-    if text.get(at) == Some(&b'}') {
-        return ended(text, at + 1).map(|end| (end, place));
-    }
     loop {
+        // Mostly there are no spaces between keys and values.
         match shapes.next(place, text, at) {
             Some((next, after)) => (place, at) = (next, after),
             None => {
+                at = space(text, at);
+                if tokens.is_empty() && text.get(at) == Some(&b'}') {
+                    return ended(text, at + 1).map(|end| (end, place));
+                }
                 let (key, after) = string(text, at).filter(|(key, _)| key.kind == Kind::Text)?;
                 at = space(text, after);
                 if text.get(at) != Some(&b':') {
@@ -62,20 +64,35 @@ pub(super) fn line(text: &[u8], at: usize, shapes: &mut Shapes, columns: &[&str]
                 place = shapes.after(place, std::str::from_utf8(text.get(key.start..key.end)?).ok()?, columns)?;
             }
         }
-        at = space(text, at);
-        let (token, after) = match text.get(at)? {
-            b'"' => string(text, at),
-            b'0'..=b'9' => number(text, at),
-            _ => value(text, at, DEEPEST),
-        }?;
-        tokens.push(token);
-        at = space(text, after);
+        let start = at + 1;
+        match text.get(at)? {
+            // Mostly a text without escapes.
+            b'"' => match special(text, start).filter(|end| text.get(*end) == Some(&b'"')) {
+                Some(end) => {
+                    tokens.push(Token { kind: Kind::Text, start, end });
+                    at = end + 1;
+                }
+                None => at = pushed(tokens, string(text, at))?,
+            },
+            b'0'..=b'9' => at = pushed(tokens, number(text, at))?,
+            _ => at = pushed(tokens, value(text, space(text, at), DEEPEST))?,
+        }
+        if text.get(at).is_some_and(|byte| *byte <= b' ') {
+            at = space(text, at);
+        }
         match text.get(at) {
-            Some(b',') => at = space(text, at + 1),
+            Some(b',') => at += 1,
             Some(b'}') => return ended(text, at + 1).map(|end| (end, place)),
             _ => return None,
         }
     }
+}
+
+#[inline]
+fn pushed(tokens: &mut Vec<Token>, value: Option<(Token, usize)>) -> Option<usize> {
+    let (token, after) = value?;
+    tokens.push(token);
+    Some(after)
 }
 
 /// Nothing more may stand in the line; where it ends.
@@ -111,18 +128,22 @@ fn value(text: &[u8], at: usize, deep: usize) -> Option<(Token, usize)> {
 }
 
 /// A text that begins with its quote.
-#[inline]
 fn string(text: &[u8], at: usize) -> Option<(Token, usize)> {
     if text.get(at) != Some(&b'"') {
         return None;
     }
-    let (start, mut at, mut kind) = (at + 1, at + 1, Kind::Text);
+    let start = at + 1;
+    let end = special(text, start)?;
+    if text.get(end) == Some(&b'"') { Some((Token { kind: Kind::Text, start, end }, end + 1)) } else { escaped(text, start, end) }
+}
+
+/// A text with something in it at `at` that does not stand for itself.
+#[cold]
+fn escaped(text: &[u8], start: usize, mut at: usize) -> Option<(Token, usize)> {
     loop {
-        at = special(text, at)?;
         match text.get(at)? {
-            b'"' => return Some((Token { kind, start, end: at }, at + 1)),
+            b'"' => return Some((Token { kind: Kind::Escaped, start, end: at }, at + 1)),
             b'\\' => {
-                kind = Kind::Escaped;
                 at = match text.get(at + 1)? {
                     b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => at + 2,
                     b'u' if text.get(at + 2..at + 6)?.iter().all(u8::is_ascii_hexdigit) => at + 6,
@@ -132,6 +153,7 @@ fn string(text: &[u8], at: usize) -> Option<(Token, usize)> {
             // A control character.
             _ => return None,
         }
+        at = special(text, at)?;
     }
 }
 
@@ -141,13 +163,13 @@ const fn eight(byte: u8) -> u64 {
 }
 
 /// The next quote, backslash or control character: eight bytes at a time.
-#[inline]
+#[inline(always)]
 fn special(text: &[u8], mut at: usize) -> Option<usize> {
     while let Some(chunk) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let word = u64::from_le_bytes(*chunk);
-        // The lowest bit that is set tells of the first byte that is none, or less than a space.
-        let none = |word: u64| word.wrapping_sub(eight(1)) & !word;
-        let found = (none(word ^ eight(b'"')) | none(word ^ eight(b'\\')) | (word.wrapping_sub(eight(b' ')) & !word)) & eight(0x80);
+        // The lowest bit that is set tells of the first byte that is less than another. With one bit turned over, a quote comes before the space.
+        let less = |word: u64, than: u8| word.wrapping_sub(eight(than)) & !word;
+        let found = (less(word ^ eight(2), b' ' + 1) | less(word ^ eight(b'\\'), 1)) & eight(0x80);
         if found != 0 {
             return Some(at + (found.trailing_zeros() / 8) as usize);
         }
@@ -157,8 +179,37 @@ fn special(text: &[u8], mut at: usize) -> Option<usize> {
     Some(at + rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..b' '))?)
 }
 
-#[inline]
+/// A number: mostly a few digits.
+#[inline(always)]
 fn number(text: &[u8], start: usize) -> Option<(Token, usize)> {
+    if let Some(chunk) = text.get(start..).and_then(<[u8]>::first_chunk::<8>) {
+        let (worth, count) = few_digits(u64::from_le_bytes(*chunk));
+        let end = start + count;
+        let is_all = matches!(text.get(end), Some(b',' | b'}' | b']'));
+        if is_all && (count == 1 || (count > 1 && text.get(start) != Some(&b'0'))) {
+            return Some((Token { kind: Kind::Number(worth, 0), start, end }, end));
+        }
+    }
+    any_number(text, start)
+}
+
+/// The digits at the start of eight bytes: the number that they are, and how many. All at once.
+#[inline]
+fn few_digits(word: u64) -> (i64, usize) {
+    let digits = word ^ eight(b'0');
+    // A byte that is more than nine gets its highest bit.
+    let others = (((digits & eight(0x7f)) + eight(0x80 - 10)) | digits) & eight(0x80);
+    let count = (others.trailing_zeros() / 8) as usize;
+    // Zeros take the place of what stands behind, in front.
+    let digits = digits.checked_shl(64 - 8 * count as u32).unwrap_or(0);
+    let pairs = (digits.wrapping_mul(10).wrapping_add(digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100).wrapping_add(pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    let all = (fours.wrapping_mul(10_000).wrapping_add(fours >> 32)) & 0xffff_ffff;
+    (all as i64, count)
+}
+
+#[inline(never)]
+fn any_number(text: &[u8], start: usize) -> Option<(Token, usize)> {
     let negative = text.get(start) == Some(&b'-');
     let first = start + usize::from(negative);
     let mut digits: i64 = 0;

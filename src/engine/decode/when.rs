@@ -36,7 +36,7 @@ impl Days {
         if bytes.len() == 10 {
             return Some(Stamp { day: day.word, nanos: Word::MIN, time: MISSING, offset: 0 });
         }
-        let time = clock(bytes.get(11..)?).filter(|_| bytes.get(10) == Some(&b'T'))?;
+        let time = clock(bytes.get(11..).filter(|_| bytes.get(10) == Some(&b'T'))?)?;
         let nanos = (day.midnight + time).checked_mul(1_000_000_000)?;
         Some(Stamp { day: day.word, nanos, time, offset: day.offset })
     }
