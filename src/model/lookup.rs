@@ -64,7 +64,9 @@ impl Model {
 impl Kind {
     /// Place of the value called `name`: its rank when the enumeration is ordered.
     pub fn rank(&self, name: &str) -> Option<usize> {
-        self.values.iter().position(|(value, _)| value == name)
+        // Names in a list often begin alike: the last letter tells most of them apart.
+        let last = name.as_bytes().last();
+        self.values.iter().position(|(value, _)| value.as_bytes().last() == last && value == name)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::diagnostics::Say;
 use std::collections::{BTreeSet, HashMap};
 
 struct CsvRow<'a> {
-    columns: &'a HashMap<String, usize>,
+    columns: &'a Columns,
     cells: &'a [String],
 }
 
@@ -42,8 +42,11 @@ pub(crate) fn read(mut lines: Lines<'_>, sink: &mut dyn Sink) -> Result<(), Stop
     Ok(())
 }
 
-pub(super) fn columns(names: &[String]) -> Result<HashMap<String, usize>, Problem> {
-    let mut columns = HashMap::new();
+/// Where each column stands. Every cell of every row is asked for by its name.
+pub(super) type Columns = HashMap<String, usize, foldhash::fast::RandomState>;
+
+pub(super) fn columns(names: &[String]) -> Result<Columns, Problem> {
+    let mut columns = Columns::default();
     for (at, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
         if columns.insert(name.clone(), at).is_some() {
             return Err(problem::duplicate_key(name));

@@ -1,5 +1,6 @@
 //! Parquet: a table stored by columns. Each row is a record, counted from 1; only the columns that the policies read are unpacked.
 
+use super::csv::Columns;
 use super::problem::Problem;
 use super::raw::{Raw, Row};
 use super::sink::{Sink, Stop};
@@ -11,7 +12,7 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::schema::types::{Type, TypePtr};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::io::Read;
 
 /// What stands in one column of one row.
@@ -36,7 +37,7 @@ struct Times {
 }
 
 struct TableRow<'a> {
-    columns: &'a HashMap<String, usize>,
+    columns: &'a Columns,
     cells: Vec<Cell>,
 }
 
