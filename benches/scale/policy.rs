@@ -12,10 +12,7 @@ pub enum Shape {
 }
 
 /// Rules on each record type.
-const EACH: usize = 10;
-/// Subjects of the records.
-const PEOPLE: usize = 1000;
-
+pub const EACH: usize = 10;
 const HEAD: &str = "regulation scale \"Many rules\"\n  time zone Asia/Shanghai\n  currency CNY\n  in force from 2024-01-01\n\nregister staff\n  grade: one of low, middle, high\n\n";
 
 /// A policy of so many rules.
@@ -51,15 +48,15 @@ pub fn policy(shape: Shape, rules: usize) -> String {
     text
 }
 
-/// So many records of a month, as JSONL.
-pub fn records(shape: Shape, rules: usize, count: usize) -> String {
+/// So many records of a month and of so many people, as JSONL.
+pub fn records(shape: Shape, rules: usize, (count, people): (usize, usize)) -> String {
     let mut text = String::new();
     let types = rules.div_ceil(EACH);
     for at in 0..count {
         let (second, mixed) = (at * 86_400 * 30 / count, at.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40);
         let (day, hour, minute) = (1 + second / 86_400, second / 3600 % 24, second / 60 % 60);
         let kind = if shape == Shape::Types { format!("deed{}", mixed % types) } else { "deed".to_owned() };
-        write!(text, r#"{{"id":{},"type":"{kind}","staff":"p{:04}","at":"2024-04-{day:02}T{hour:02}:{minute:02}:{:02}""#, at + 1, mixed / 7 % PEOPLE, second % 60).unwrap();
+        write!(text, r#"{{"id":{},"type":"{kind}","staff":"p{:04}","at":"2024-04-{day:02}T{hour:02}:{minute:02}:{:02}""#, at + 1, mixed / 7 % people, second % 60).unwrap();
         if shape == Shape::Values {
             write!(text, r#","sort":"v{}""#, mixed % rules).unwrap();
         }
