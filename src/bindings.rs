@@ -4,8 +4,8 @@ use crate::cli::{self, Config, Failure, Found};
 use crate::diagnostics::{Say, Tongue, render};
 use crate::diff::{self, recorded};
 use crate::model::{Compiled, Model};
-use crate::records::{Records, Rejection};
-use crate::reference::verdict::Audit;
+use crate::records::{At, Records, Rejection};
+use crate::reference::verdict::{Audit, Statement, Verdict};
 use crate::report::{self, Report, diff as difference, lint as findings};
 use crate::{Diagnostic, Policy, Threads};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -82,6 +82,16 @@ pub fn compare<E>(old: &Policy, new: &Policy, threads: Threads, read: Option<&mu
 /// The last line of an audit's JSONL: counts and digests.
 pub fn summary(report: &Report<'_>, tongue: Tongue) -> String {
     report::summary_of(report, tongue)
+}
+
+/// The calendar day of a time in a time zone.
+pub fn day(at: At, zone: &str) -> NaiveDate {
+    at.day(zone.parse().unwrap_or(chrono_tz::Tz::UTC))
+}
+
+/// The statements of sorted verdicts.
+pub fn statements(policy: &Policy, verdicts: &[Verdict]) -> Vec<Statement> {
+    crate::reference::statements(policy.model(), verdicts)
 }
 
 /// Messages with the lines they are about, as a terminal shows them.

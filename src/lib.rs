@@ -112,6 +112,8 @@ pub mod report;
 #[doc(hidden)]
 pub mod stream;
 pub(crate) mod syntax;
+#[doc(hidden)]
+pub mod shard;
 mod threads;
 #[doc(hidden)]
 pub mod tables;

@@ -41,6 +41,8 @@ pub mod number;
 pub mod office;
 pub mod order;
 pub mod rewrite;
+#[doc(hidden)]
+pub mod sharding;
 pub mod state;
 mod sugar;
 pub mod typing;

@@ -67,3 +67,8 @@ pub(crate) use derive::have_a_word;
 pub use derive::{Unfolding, derive, verdicts_of};
 pub(crate) use periods::{Span, span};
 pub use unfold::{Unfolded, UnfoldedWorld, unfold};
+
+/// The statements of sorted verdicts.
+pub(crate) fn statements(model: &crate::model::Model, verdicts: &[verdict::Verdict]) -> Vec<verdict::Statement> {
+    statement::all(model, verdicts, crate::threads::Threads::ONE)
+}

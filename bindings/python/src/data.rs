@@ -181,9 +181,15 @@ impl How {
 
 /// Reads everything. All files and tables that cannot be read are told at once.
 pub(crate) fn read(policy: &Policy, data: &mut Data, how: &How, progress: &mut Progress) -> Result<Records, Failure> {
+    read_with(policy, data, how, progress, |_| {})
+}
+
+/// As [`read`], with something done to the reader first.
+pub(crate) fn read_with(policy: &Policy, data: &mut Data, how: &How, progress: &mut Progress, before: impl FnOnce(&mut Reader<'_>)) -> Result<Records, Failure> {
     let cut = how.cut(policy)?;
     let mut reader = policy.reader();
     reader.threads(how.threads);
+    before(&mut reader);
     let mut unreadable = Vec::new();
     for (register, input) in &mut data.registers {
         unreadable.extend(input.read(progress, &mut reader, Into::Register(register))?.err());

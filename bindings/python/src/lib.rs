@@ -6,6 +6,7 @@
 //! | `policy.rs` | compiled policies, and what is asked of them |
 //! | `data.rs` | paths and Arrow streams → records |
 //! | `audit.rs` | an audit's result; explanations |
+//! | `plan.rs` | how norms are shared out over machines, and one part of an audit |
 //! | `table.rs` | batches that others take through `__arrow_c_stream__` |
 //! | `errors.rs` | what went wrong → Python's exceptions, with the diagnostics in them |
 //! | `progress.rs` | a Python function that is told how far the work is |
@@ -15,6 +16,7 @@
 mod audit;
 mod data;
 mod errors;
+mod plan;
 mod policy;
 mod progress;
 mod snapshot;
@@ -27,6 +29,8 @@ use pyo3::prelude::*;
 mod _bylaw {
     #[pymodule_export]
     use super::audit::Audit;
+    #[pymodule_export]
+    use super::plan::Share;
     #[pymodule_export]
     use super::policy::Policy;
     #[pymodule_export]

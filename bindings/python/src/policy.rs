@@ -3,13 +3,14 @@
 use crate::audit::{Audit, explained, tongue};
 use crate::data::{Data, Given, How, read};
 use crate::errors::{Failure, diagnostics};
+use crate::plan::{self, Share};
 use crate::progress::Progress;
 use crate::snapshot::{Snapshot, TEXT, Text};
 use bylaw::diagnostics::Say;
 use bylaw::model::{Compiled, compile, institutions};
 use bylaw::{Broken, Files, Policy as Rules, Threads, bindings};
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyDict, PyList};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -25,6 +26,13 @@ enum Source {
 pub(crate) struct Policy {
     policy: Arc<Rules>,
     source: Source,
+}
+
+impl Policy {
+    /// The compiled rules.
+    pub(crate) fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.policy)
+    }
 }
 
 fn broken(broken: Broken) -> Failure {
@@ -158,6 +166,29 @@ impl Policy {
             explained(&self.policy, &records, verdict)
         });
         Ok(unfolded?)
+    }
+
+    /// How the norms can be shared out over machines.
+    #[allow(clippy::type_complexity)]
+    fn shares(&self, py: Python<'_>, registers: Vec<String>, only: Option<Vec<String>>) -> PyResult<(Vec<Share>, Vec<(String, String, String)>)> {
+        Ok(py.detach(|| plan::shares(&self.policy, registers, only.as_deref()))?)
+    }
+
+    /// The same rules with these norms only.
+    fn only(&self, norms: Vec<String>) -> PyResult<Self> {
+        Ok(Self { policy: Arc::new(plan::only(&self.policy, &norms)?), source: Source::Bundle })
+    }
+
+    /// The day of the earliest record that is used, and what it is called.
+    fn first(&self, py: Python<'_>, events: Given<'_>, until: Option<String>, known_at: Option<String>) -> PyResult<Option<(String, String)>> {
+        plan::first(self, py, events, How { until, known_at, threads: Threads::ONE, strict: false })
+    }
+
+    /// Judges one part of an audit that is shared out.
+    #[pyo3(signature = (events, registers, *, until, known_at, shard, all))]
+    #[allow(clippy::too_many_arguments)]
+    fn part(&self, py: Python<'_>, events: Given<'_>, registers: Given<'_>, until: Option<String>, known_at: Option<String>, shard: &Bound<'_, PyDict>, all: bool) -> PyResult<Audit> {
+        plan::part(self, py, events, registers, How { until, known_at, threads: Threads::ONE, strict: false }, shard, all)
     }
 
     /// Compares with another version, and what both make of records, if any are given: whether something differs, how many records each cannot use, text in two

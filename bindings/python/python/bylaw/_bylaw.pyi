@@ -31,6 +31,15 @@ class Audit:
     def explain(self, verdict: str) -> _Explained: ...
 
 @final
+class Share:
+    entity: str
+    norms: list[str]
+    judged: list[str]
+    from_the_first: bool
+    post_elsewhere: list[str]
+    events: list[tuple[list[str], str, str, str, str, str, str | None]]
+
+@final
 class Policy:
     @staticmethod
     def load(paths: Sequence[str]) -> Policy: ...
@@ -59,6 +68,12 @@ class Policy:
     def explain(
         self, verdict: str, events: _Given, registers: _Given, *, until: str | None, known_at: str | None, threads: int | None
     ) -> _Explained: ...
+    def shares(self, registers: Sequence[str], only: Sequence[str] | None) -> tuple[list[Share], list[tuple[str, str, str]]]: ...
+    def only(self, norms: Sequence[str]) -> Policy: ...
+    def first(self, events: _Given, until: str | None, known_at: str | None) -> tuple[str, str] | None: ...
+    def part(
+        self, events: _Given, registers: _Given, *, until: str | None, known_at: str | None, shard: dict[str, Any], all: bool
+    ) -> Audit: ...
     def diff(
         self, other: Policy, events: _Given | None, registers: _Given, *, until: str | None, known_at: str | None, threads: int | None
     ) -> tuple[bool, list[int], list[str], list[str]]: ...

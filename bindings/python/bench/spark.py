@@ -1,0 +1,65 @@
+"""How fast an audit on Spark is, against the same job with an empty body, in one run: `python bench/spark.py EVENTS.parquet OFFICERS.jsonl [ROUNDS] [PARTITIONS]`.
+
+EVENTS are attendance records (`cargo bench --bench attendance -- gen EVENTS PERSONS FILE.jsonl`). Both jobs shuffle, sort and hand the rows to Python; the empty one
+lets them go by. It starts a standalone master and two workers with a core each, and ends them.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import pyarrow.json
+
+import bylaw
+import bylaw.spark
+from bylaw.spark._part import VERDICT
+from spark_cluster import cluster, session
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def empty(batches, task, shared):
+    """Lets the rows go by."""
+    for _ in batches:
+        pass
+    return iter(())
+
+
+def took(frame) -> float:
+    began = time.monotonic()
+    frame.write.format("noop").mode("overwrite").save()
+    return time.monotonic() - began
+
+
+def main(events: str, officers: str, rounds: int = 3, partitions: int = 8) -> None:
+    policy = bylaw.Policy.load(ROOT / "policies" / "bench" / "attendance.bylaw")
+    with tempfile.TemporaryDirectory() as folder, cluster(Path(folder), memory="5g") as master, session(master, Path(folder), memory="4g") as spark:
+        df = spark.read.parquet(events)
+        count = df.count()
+        began = time.monotonic()
+        given = {"registers": {"officer": pyarrow.json.read_json(officers)}, "until": "2024-12-31", "partitions": partitions}
+        checked = bylaw.spark.audit(df, policy, **given)
+        planned = time.monotonic() - began
+        began = time.monotonic()
+        result = bylaw.spark.audit(df, policy, ids="unique", first="2024-01-01", **given)
+        at_once = time.monotonic() - began
+        (one,) = result._passes
+        nothing, verdicts = one.run(empty, VERDICT), result.verdicts
+        took(nothing)
+        each = [(took(nothing), took(verdicts)) for _ in range(rounds)]
+        for name, at in (("empty body", 0), ("audit", 1)):
+            seconds = [pair[at] for pair in each]
+            print(f"{name}: {', '.join(f'{one:.1f}' for one in seconds)} s; median {count / statistics.median(seconds):,.0f} events/s")
+        print(f"audit : empty body = {statistics.median(pair[0] / pair[1] for pair in each):.2f} (median of {rounds} pairs), {count:,} events, {partitions} parts")
+        print(f"before anything runs: {planned:.1f} s when ids are checked and the first record is looked for, {at_once:.1f} s when both are given")
+        del checked
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))

@@ -1,0 +1,250 @@
+"""The audit of a data frame on a cluster."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, datetime
+from functools import cached_property, partial, reduce
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
+
+import pyarrow as pa
+
+from .._data import day_or_moment, is_arrow, usage
+from ..errors import DataError, Diagnostic
+from ..policy import Policy
+from . import _part
+from ._part import ORDER, PART, SHARD, STATEMENT, UNUSABLE, VERDICT
+from ._plan import Plan, plan
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame
+
+    from .._bylaw import Share
+
+
+class Result:
+    """Data frames that are worked out when they are asked for. Each judges anew: keep what you need more than once (`.persist()`, or write it)."""
+
+    def __init__(self, plan: Plan, passes: "list[_Pass]"):
+        self.plan = plan
+        """How the norms are shared out."""
+        self._passes = passes
+
+    def _all(self, body: Callable, schema: str) -> "DataFrame":
+        return reduce(lambda one, other: one.unionByName(other), [each.run(body, schema) for each in self._passes])
+
+    @cached_property
+    def verdicts(self) -> "DataFrame":
+        """One row a verdict, with the columns of `bylaw audit --format parquet`; in no order."""
+        return self._all(_part.verdicts, VERDICT)
+
+    @cached_property
+    def statements(self) -> "DataFrame":
+        """One row for each subject and month. Refused when lines of one statement come from several places: then add up the effects of the verdicts."""
+        elsewhere = [norm for each in self._passes for norm in each.share.post_elsewhere]
+        if elsewhere or len(self._passes) > 1:
+            which = ", ".join(f"`{norm}`" for norm in elsewhere) or "norms of several keys"
+            raise usage(
+                f"statements are not in one place: {which} may post to the same people",
+                "add up the effects of the verdicts, or leave these norms out with only=[…]",
+                f"结算单不在一处：{which} 可能计入同一人",
+                "请自行汇总判定的 effects，或用 only=[…] 去掉这些条款",
+            )
+        return self._all(_part.statements, STATEMENT)
+
+    @cached_property
+    def rejected(self) -> "DataFrame":
+        """Records that could not be used (`what` is `rejected`) and those that deserve a look (`warning`). `row` is the record's place in the order of the data."""
+        first = self._passes[0]
+        return first.run(_part.unusable, UNUSABLE)
+
+    @cached_property
+    def report(self) -> "DataFrame":
+        """One row for each part: rows, subjects, the largest of them, verdicts, seconds. A part that is much larger than the others holds up the whole."""
+        return self._all(_part.report, PART)
+
+    def __repr__(self) -> str:
+        return f"<bylaw.spark.Result of {self.plan!r}>"
+
+
+class _Pass:
+    """Records shared out by one key, each part judged by itself."""
+
+    def __init__(self, shuffled: "DataFrame", share: "Share", task: dict[str, Any], shared: Any):
+        self.shuffled, self.share, self.task, self.shared = shuffled, share, task, shared
+
+    def run(self, body: Callable, schema: str) -> "DataFrame":
+        return self.shuffled.mapInArrow(partial(body, task=self.task, shared=self.shared), schema)
+
+
+def audit(
+    df: "DataFrame",
+    policy: Policy,
+    *,
+    registers: Mapping[str, Any] | None = None,
+    until: str | date | datetime,
+    known_at: str | date | datetime | None = None,
+    only: Sequence[str] | None = None,
+    partitions: int | None = None,
+    order: "str | Column | None" = None,
+    first: str | date | None = None,
+    ids: str = "checked",
+    all: bool = False,
+) -> Result:
+    """Audits a data frame of records: one shuffle for each key that the norms need, then each part by itself.
+
+    ``df`` means what a Parquet file of it means. ``registers``: data frames of Spark, or what :meth:`bylaw.Policy.audit` takes; they go to every worker, whole.
+    ``until`` has to be given: a part of the records does not show how far all of them go. ``only``: these norms; without it, all, and :class:`CannotBeShared` is raised
+    when one cannot be judged on a part. ``partitions``: how many parts; each is held in memory while it is judged. ``order``: the column that orders the rows, where
+    records of the same moment stand in an order; without one, that in which the rows come. ``first``: day of the first record, from which periods are judged; without
+    it, and when periods are judged, the data is read once to find it. ``ids``: ``checked`` looks whether records of one id (also those that correct each other) have one
+    key, with a shuffle of these columns; ``unique`` takes your word for it. ``all``: norms that do not apply, too.
+    """
+    from pyspark.sql import functions as F
+
+    spark = df.sparkSession
+    rows = {register: _table(spark, policy, register, data) for register, data in (registers or {}).items()}
+    planned = plan(policy, registers=rows, only=only)
+    planned.refuse()
+    if ids not in ("checked", "unique"):
+        raise usage(f"`ids` is {ids!r}", "it is `checked` or `unique`", f"`ids` 的值 {ids!r} 无效", "可用的值：`checked`、`unique`")
+    of = partitions or int(spark.conf.get("spark.sql.shuffle.partitions"))
+    task = {"until": day_or_moment(until, "until"), "known_at": day_or_moment(known_at, "known_at"), "all": all, "of": of, "digest": policy.digest}
+    shared = spark.sparkContext.broadcast({"bundle": policy.bundle(), "registers": rows})
+    placed = df.withColumn(ORDER, F.monotonically_increasing_id() if order is None else F.col(order) if isinstance(order, str) else order)
+    passes = []
+    begins = day_or_moment(first, "first"), None
+    for share in planned.shares:
+        own = _columns(df, share)
+        key = _key(df, share)
+        if ids == "checked":
+            _check_ids(df, share, key)
+        if share.from_the_first and begins[0] is None:
+            begins = _first(df, dict(task, judged=share.judged), shared)
+        with_first = begins if share.from_the_first else (None, None)
+        about = dict(task, entity=share.entity, norms=share.norms, judged=share.judged, first=with_first[0], first_record=with_first[1], **own)
+        sharded = placed.withColumn(SHARD, (F.crc32(F.encode(key, "UTF-8")) % of).cast("int"))
+        # A row for each part, so that a part without records is judged as well: people without records have periods.
+        empty = spark.range(of).select(F.col("id").cast("int").alias(SHARD), F.lit(-1).cast("long").alias(ORDER))
+        whole = sharded.unionByName(empty, allowMissingColumns=True)
+        shuffled = whole.repartitionById(of, F.col(SHARD)).sortWithinPartitions(ORDER)
+        passes.append(_Pass(shuffled, share, about, shared))
+    return Result(planned, passes)
+
+
+def _table(spark: Any, policy: Policy, register: str, data: Any) -> bytes:
+    """A register as Arrow, to go to every worker."""
+    from .._data import _each
+
+    if hasattr(data, "sparkSession"):
+        table = data.toArrow()
+    else:
+        tables = []
+        for _, one in _each(data, None):
+            if not is_arrow(one):
+                raise usage(
+                    f"the register `{register}` is a path",
+                    "read it first, with spark.read or pyarrow: workers may not see the file",
+                    f"名册 `{register}` 是路径",
+                    "请先用 spark.read 或 pyarrow 读入：各工作进程未必能看到该文件",
+                )
+            tables.append(pa.table(one))
+        table = pa.concat_tables(tables, promote_options="default")
+    out = io.BytesIO()
+    with pa.ipc.new_stream(out, table.schema) as stream:
+        stream.write_table(table)
+    return out.getvalue()
+
+
+def _columns(df: "DataFrame", share: "Share") -> dict[str, str]:
+    """The columns in which all events have their id, and most their key."""
+    there = set(df.columns)
+    ids = {event[2] for event in share.events if event[1] in there}
+    if len(ids) != 1 or not ids <= there:
+        raise usage(
+            f"ids stand in {', '.join(f'`{one}`' for one in sorted(ids)) or 'no column'}, and the data has {', '.join(f'`{one}`' for one in df.columns)}",
+            "give every record an id, in one column: on one machine the number of its line would be taken, and a part has other lines than the whole",
+            f"编号列为 {'、'.join(f'`{one}`' for one in sorted(ids))}，而数据有 {'、'.join(f'`{one}`' for one in df.columns)}",
+            "请为每条记录给出编号，并放在同一列：在一台机器上会取行号，而各部分的行号与整体不同",
+        )
+    keys = [event[6] for event in share.events if event[6] in there]
+    if not keys:
+        raise usage(
+            f"no column has the key, `{share.entity}`",
+            f"the data has {', '.join(f'`{one}`' for one in df.columns)}",
+            f"没有 `{share.entity}` 所在的列",
+            f"数据有 {'、'.join(f'`{one}`' for one in df.columns)}",
+        )
+    return {"id_column": ids.pop(), "key_column": max(set(keys), key=keys.count)}
+
+
+def _key(df: "DataFrame", share: "Share") -> "Column":
+    """The key of a row, as text; empty for records of events that have none."""
+    from pyspark.sql import functions as F
+    from pyspark.sql.types import IntegralType, StringType
+
+    there = {field.name: field.dataType for field in df.schema.fields}
+    by_column: dict[str, list[tuple[str, list[str]]]] = {}
+    for called, type_column, _, _, _, _, key in share.events:
+        if type_column not in there or key is None:
+            continue
+        if key not in there:
+            raise usage(
+                f"the column `{key}`, the `{share.entity}` of {', '.join(f'`{name}`' for name in called)}, is not there",
+                "without it nobody knows whose these records are; add the column, or audit on one machine",
+                f"缺少列 `{key}`（{'、'.join(f'`{name}`' for name in called)} 的 `{share.entity}`）",
+                "缺了它就不知道记录属于谁；请补上该列，或在一台机器上审计",
+            )
+        if not isinstance(there[key], (IntegralType, StringType)):
+            raise usage(
+                f"the column `{key}` is {there[key].simpleString()}, and its values are ids",
+                "cast it to a string, as the registers write the ids",
+                f"列 `{key}` 的类型为 {there[key].simpleString()}，而其值是编号",
+                "请转换为字符串，写法与名册一致",
+            )
+        by_column.setdefault(key, []).append((type_column, called))
+    text = lambda column: F.coalesce(F.trim(_col(column).cast("string")), F.lit(""))  # noqa: E731
+    if len(by_column) == 1 and len([1 for event in share.events if event[6] is None]) == 0:
+        return text(next(iter(by_column)))
+    key = F.lit("")
+    for column, events in by_column.items():
+        is_of = reduce(lambda one, other: one | other, [F.trim(_col(type_column)).isin(called) for type_column, called in events])
+        key = F.when(is_of, text(column)).otherwise(key)
+    return key
+
+
+def _col(name: str) -> "Column":
+    from pyspark.sql import functions as F
+
+    return F.col("`" + name.replace("`", "``") + "`")
+
+
+def _check_ids(df: "DataFrame", share: "Share", key: "Column") -> None:
+    """Records of one id, and those that correct each other, must fall to one part: otherwise none of the parts sees both."""
+    from pyspark.sql import functions as F
+
+    there, known = set(df.columns), [name for event in share.events for name in event[0]]
+    _, type_column, id_column, source_column, supersedes, retracts, _ = next(event for event in share.events if event[1] in there)
+    text = lambda name: F.coalesce(F.trim(_col(name).cast("string")), F.lit("")) if name in there else F.lit("")  # noqa: E731
+    records = df.where(F.trim(_col(type_column)).isin(known)).select(
+        text(source_column).alias("source"), text(id_column).alias("id"), key.alias("key"), text(supersedes).alias("supersedes"), text(retracts).alias("retracts")
+    )
+    several = records.groupBy("source", "id").agg(F.min("key").alias("one"), F.max("key").alias("other")).where("one <> other").limit(5).collect()
+    crossing = [f"`{row['id']}` is of `{row['one']}` and of `{row['other']}`" for row in several]
+    if not crossing and there & {supersedes, retracts}:
+        corrections = records.where("supersedes <> '' or retracts <> ''").select("source", "id", "key", F.explode(F.array("supersedes", "retracts")).alias("target")).where("target <> ''")
+        targets = records.select("source", F.col("id").alias("target"), F.col("key").alias("other"))
+        across = corrections.join(targets, ["source", "target"]).where("key <> other").limit(5).collect()
+        crossing = [f"`{row['id']}`, which corrects `{row['target']}`, is of `{row['key'] or 'nobody'}`, and the other of `{row['other']}`" for row in across]
+    if crossing:
+        message = f"records that belong together are of different `{share.entity}`: {'; '.join(crossing)}"
+        help = f"settle these corrections first, or give both records the same `{share.entity}`"
+        told = Diagnostic("cannot-be-shared", "error", message, help, f"相互关联的记录属于不同的 `{share.entity}`：{'; '.join(crossing)}", f"请先处理这些更正，或使两条记录的 `{share.entity}` 相同")
+        raise DataError(f"{message}\nhelp: {help}", [told])
+
+
+def _first(df: "DataFrame", task: dict[str, Any], shared: Any) -> tuple[str | None, str | None]:
+    """Day and name of the earliest record."""
+    found = df.mapInArrow(partial(_part.first, task=task, shared=shared), "day string, record string").collect()
+    earliest = min(found, key=lambda row: (row["day"], row["record"]), default=None)
+    return (None, None) if earliest is None else (earliest["day"], earliest["record"])

@@ -1,0 +1,125 @@
+//! How the norms of a policy can be shared out over machines, and one part of such an audit.
+
+use crate::audit::Audit;
+use crate::data::{Data, Given, How, read_with};
+use crate::errors::Failure;
+use crate::policy::Policy;
+use crate::progress::Progress;
+use bylaw::diagnostics::Say;
+use bylaw::model::sharding::{Shares, key};
+use bylaw::records::At;
+use bylaw::shard::Shard;
+use bylaw::{Audit as Judged, Threads};
+use chrono::NaiveDate;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The entity, the norms, those to be judged for them, whether the first record must be known, norms that post to others, and where records have their keys: names of
+/// the event in the data, and the columns of type, id, source, key, superseded and retracted id.
+#[pyclass(frozen, get_all, module = "bylaw._bylaw")]
+pub(crate) struct Share {
+    entity: String,
+    norms: Vec<String>,
+    judged: Vec<String>,
+    from_the_first: bool,
+    post_elsewhere: Vec<String>,
+    events: Vec<Keyed>,
+}
+
+/// Names of an event in the data, and its columns: type, id, source, supersedes, retracts, key.
+type Keyed = (Vec<String>, String, String, String, String, String, Option<String>);
+
+fn index(policy: &bylaw::Policy, names: &[String]) -> Result<BTreeSet<usize>, Failure> {
+    let norms = &policy.model().norms;
+    let one = |name: &String| {
+        let full = norms.iter().position(|norm| norm.name == *name);
+        full.ok_or_else(|| {
+            let all: Vec<String> = norms.iter().take(8).map(|norm| format!("`{}`", norm.name)).collect();
+            Failure::Asked(
+                Say::new(format!("there is no norm `{name}`"), format!("没有名为 `{name}` 的条款")),
+                Say::new(format!("the norms are {}, …", all.join(", ")), format!("条款有 {} 等", all.join("、"))),
+            )
+        })
+    };
+    names.iter().map(one).collect()
+}
+
+/// How the norms are shared out: for each key, and those that cannot be, with the reason in both tongues.
+#[allow(clippy::type_complexity)]
+pub(crate) fn shares(policy: &bylaw::Policy, registers: Vec<String>, only: Option<&[String]>) -> Result<(Vec<Share>, Vec<(String, String, String)>), Failure> {
+    let model = policy.model();
+    let wanted = only.map_or_else(|| Ok((0..model.norms.len()).collect()), |only| index(policy, only))?;
+    let shares = Shares::new(model, &registers.into_iter().collect(), &wanted);
+    let name = |norm: &usize| model.norms.get(*norm).map(|norm| norm.name.clone()).unwrap_or_default();
+    let names = |norms: &BTreeSet<usize>| norms.iter().map(name).collect();
+    let keyed = |entity: &str| {
+        let read = model.events.iter().filter(|event| !event.derived);
+        let one = |event: &bylaw::model::EventType| {
+            let called = if event.called.is_empty() { vec![event.name.clone()] } else { event.called.clone() };
+            let columns = &event.columns;
+            let key = key(event, entity).map(|(_, field)| field.column.clone().unwrap_or_else(|| field.name.clone()));
+            (called, columns.r#type.clone(), columns.id.clone(), columns.source.clone(), columns.supersedes.clone(), columns.retracts.clone(), key)
+        };
+        read.map(one).collect()
+    };
+    let shared = shares.shares.iter().map(|share| Share {
+        entity: share.entity.clone(),
+        norms: names(&share.norms),
+        judged: names(&share.judged),
+        from_the_first: share.from_the_first,
+        post_elsewhere: names(&share.post_elsewhere),
+        events: keyed(&share.entity),
+    });
+    Ok((shared.collect(), shares.whole.iter().map(|(norm, why)| (name(norm), why.en.clone(), why.zh.clone())).collect()))
+}
+
+/// The policy with these norms only.
+pub(crate) fn only(policy: &bylaw::Policy, norms: &[String]) -> Result<bylaw::Policy, Failure> {
+    Ok(policy.only(&index(policy, norms)?))
+}
+
+/// The day of the earliest record that is used, and what it is called.
+pub(crate) fn first(policy: &Policy, py: Python<'_>, events: Given<'_>, how: How) -> PyResult<Option<(String, String)>> {
+    let mut data = Data::of(events, Vec::new())?;
+    let rules = policy.rules();
+    let found = py.detach(|| -> Result<_, Failure> {
+        let records = read_with(&rules, &mut data, &how, &mut Progress::new(None), |_| {})?;
+        let zone = rules.model().regulations.first().map(|regulation| regulation.time_zone.clone()).unwrap_or_default();
+        let day = |at: At| bylaw::bindings::day(at, &zone);
+        Ok(records.records.first().map(|record| (day(record.at).to_string(), record.reference())))
+    });
+    Ok(found?)
+}
+
+/// Judges one part. `shard`: the keys `entity`, `norms`, `at`, `of`, `first`, `first_record`.
+pub(crate) fn part(policy: &Policy, py: Python<'_>, events: Given<'_>, registers: Given<'_>, how: How, shard: &Bound<'_, PyDict>, all: bool) -> PyResult<Audit> {
+    let item = |name: &str| shard.get_item(name).map(|value| value.filter(|value| !value.is_none()));
+    let needed = |name: &str| item(name)?.ok_or_else(|| pyo3::exceptions::PyKeyError::new_err(name.to_owned()));
+    let first: Option<String> = item("first")?.map(|first| first.extract()).transpose()?;
+    let first: Option<NaiveDate> = first.map(|text| text.parse().map_err(|_| Failure::Asked(
+        Say::new(format!("`{text}` is no day"), format!("`{text}` 不是日期")),
+        Say::new("write `first=\"2024-03-31\"`", "请写 `first=\"2024-03-31\"`"),
+    ))).transpose()?;
+    let norms: Vec<String> = needed("norms")?.extract()?;
+    let shard = Shard {
+        entity: needed("entity")?.extract()?,
+        norms: norms.into_iter().collect(),
+        at: needed("at")?.extract()?,
+        of: needed("of")?.extract()?,
+        first,
+        first_record: item("first_record")?.map(|record| record.extract()).transpose()?,
+    };
+    let mut data = Data::of(events, registers)?;
+    let rules = policy.rules();
+    let judged = py.detach(|| -> Result<Audit, Failure> {
+        let records = read_with(&rules, &mut data, &how, &mut Progress::new(None), |reader| shard.begin(&rules, reader))?;
+        shard.see(&rules, &records)?;
+        let Judged { mut verdicts, notes, .. } = rules.audit_watched(&records, Threads::ONE, &mut |_, _| {});
+        verdicts.retain(|verdict| shard.has(&rules, verdict));
+        let statements = bylaw::bindings::statements(&rules, &verdicts);
+        Ok(Audit::new(Arc::clone(&rules), records, Judged { verdicts, statements, notes }, all, Threads::ONE))
+    });
+    Ok(judged?)
+}
