@@ -2,6 +2,7 @@
 //! read are looked at. What stands in a cell is what stands in a Parquet file of the same table (`parquet.rs`), so both give the same records.
 
 use super::counted;
+use super::csv::Columns;
 use super::raw::{Raw, Row};
 use super::reader::Reader;
 use super::record::Rejection;
@@ -15,7 +16,7 @@ use arrow_array::{Array, PrimitiveArray, RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, DataType, Schema, TimeUnit};
 use chrono::DateTime;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 
 /// What stands in one column of one row.
@@ -32,7 +33,7 @@ enum Cell<'a> {
 type Column<'a> = Box<dyn Fn(usize) -> Cell<'a> + 'a>;
 
 struct BatchRow<'a> {
-    columns: &'a HashMap<String, usize>,
+    columns: &'a Columns,
     cells: &'a [Cell<'a>],
 }
 
