@@ -163,12 +163,17 @@ impl Around<'_> {
 
     /// Without a register, whoever occurs in any role has periods: all of them must be found by the key.
     fn everybody_is_seen(&self) -> Result<(), Say> {
-        let is_there = |ty: &Type| matches!(ty, Type::Ref(of) | Type::Set(of) if of == self.entity);
-        let twice = |event: &&EventType| event.fields.iter().filter(|field| is_there(&field.ty)).count() > 1 || (key(event, self.entity).is_none() && event.fields.iter().any(|field| is_there(&field.ty)));
-        if self.loaded.contains(self.entity) || !self.model.events.iter().filter(|event| !event.derived).any(|event| twice(&event)) {
+        if self.loaded.contains(self.entity) || self.named_by_key_alone() {
             return Ok(());
         }
         Err(Say::new(format!("no register `{}` is given, which would say who has periods", self.entity), format!("未提供名册 `{}`，无从得知期间的主体", self.entity)))
+    }
+
+    /// Do records that are read name subjects of the entity nowhere but in their keys?
+    fn named_by_key_alone(&self) -> bool {
+        let names = |ty: &Type| matches!(ty, Type::Ref(of) | Type::Set(of) if of == self.entity);
+        let only_by_key = |event: &EventType| event.fields.iter().filter(|field| names(&field.ty)).count() <= usize::from(key(event, self.entity).is_some());
+        self.model.events.iter().filter(|event| !event.derived).all(only_by_key)
     }
 
     /// Does the norm look at nothing but what has its key?
@@ -263,7 +268,7 @@ impl Look for Looking<'_> {
                 format!("somebody must judge `{fact}`, and attestations do not say whose they are"),
                 format!("`{fact}` 须由人判断，而认定记录不载明属于谁"),
             ),
-            Expr::Fact(of, entity, attribute) if self.is_case(entity) && !(*entity == self.around.entity && is_key(of)) => self.refuse(
+            Expr::Fact(of, entity, attribute) if self.is_case(entity) && !(*entity == self.around.entity && is_key(of) && self.around.named_by_key_alone()) => self.refuse(
                 format!("it asks for `{attribute}` of `{entity}`, which other records tell"),
                 format!("它要问 `{entity}` 的 `{attribute}`，由其他记录载明"),
             ),

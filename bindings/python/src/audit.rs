@@ -9,6 +9,8 @@ use pyo3::exceptions::{PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use std::fs::File;
+use std::mem;
+use std::thread;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
@@ -29,6 +31,15 @@ impl Audit {
 
     fn report(&self) -> Report<'_> {
         Report { model: self.policy.model(), records: &self.records, audit: &self.audit, withdrawn: &[], all: self.all, threads: self.threads }
+    }
+}
+
+/// Records and verdicts of a large audit take a while to be given back, text by text: nobody has to wait for that.
+impl Drop for Audit {
+    fn drop(&mut self) {
+        let all = (mem::take(&mut self.records), mem::take(&mut self.audit));
+        // Without another thread, they are given back here.
+        let _or_here = thread::Builder::new().spawn(move || drop(all));
     }
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -14,6 +15,14 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import json
+
+
+PR_SET_PDEATHSIG = 1
+
+
+def _end_with_us() -> None:
+    """The process ends when this one does, however that comes about."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def free_port() -> int:
@@ -44,7 +53,7 @@ def cluster(folder: Path, workers: int = 2, memory: str = "3g"):
     def start(name: str, *args: str) -> None:
         log = (folder / f"{name}.log").open("wb")
         # A process group of its own: what it starts ends with it.
-        started.append(subprocess.Popen([home / "bin" / "spark-class", *args], env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd=folder))
+        started.append(subprocess.Popen([home / "bin" / "spark-class", *args], env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=_end_with_us, cwd=folder))
 
     def alive() -> int:
         try:

@@ -26,7 +26,7 @@ def given(policy: _Policy, data: Any, registers: Mapping[str, Any] | None) -> tu
     names = _Names("data")
     events: list = []
     rows: list = []
-    for source, one in _each(data, None):
+    for source, one in each(data, None):
         if isinstance(one, str) and os.path.isdir(one):
             for register, path in policy.folder(one):
                 (events if register is None else rows).append((register if register else source, path, path))
@@ -35,7 +35,7 @@ def given(policy: _Policy, data: Any, registers: Mapping[str, Any] | None) -> tu
     given_rows: list = []
     for register, value in (registers or {}).items():
         names = _Names(register)
-        for _, one in _each(value, None):
+        for _, one in each(value, None):
             given_rows.append((register, one if isinstance(one, str) else names.next(None), one))
     return events, given_rows + rows
 
@@ -53,17 +53,18 @@ class _Names:
         return f"<{self.word}>" if self.count == 1 else f"<{self.word} {self.count}>"
 
 
-def _each(data: Any, source: str | None) -> Iterator[tuple[str | None, Any]]:
+def each(data: Any, source: str | None) -> Iterator[tuple[str | None, Any]]:
+    """Paths and Arrow objects, one by one, each with the name of its source."""
     if is_arrow(data):
         yield source, data
     elif isinstance(data, (str, os.PathLike)):
         yield source, os.fspath(data)
     elif isinstance(data, Mapping):
         for name, value in data.items():
-            yield from _each(value, str(name))
+            yield from each(value, str(name))
     elif isinstance(data, (list, tuple)):
         for value in data:
-            yield from _each(value, source)
+            yield from each(value, source)
     else:
         kind = f"{type(data).__module__}.{type(data).__qualname__}"
         raise usage(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
 import pyarrow as pa
 
-from .._data import day_or_moment, is_arrow, usage
+from .._data import day_or_moment, each, is_arrow, usage
 from ..errors import DataError, Diagnostic
 from ..policy import Policy
 from . import _part
@@ -103,7 +103,7 @@ def audit(
     from pyspark.sql import functions as F
 
     spark = df.sparkSession
-    rows = {register: _table(spark, policy, register, data) for register, data in (registers or {}).items()}
+    rows = {register: _table(register, data) for register, data in (registers or {}).items()}
     planned = plan(policy, registers=rows, only=only)
     planned.refuse()
     if ids not in ("checked", "unique"):
@@ -132,15 +132,13 @@ def audit(
     return Result(planned, passes)
 
 
-def _table(spark: Any, policy: Policy, register: str, data: Any) -> bytes:
+def _table(register: str, data: Any) -> bytes:
     """A register as Arrow, to go to every worker."""
-    from .._data import _each
-
     if hasattr(data, "sparkSession"):
         table = data.toArrow()
     else:
         tables = []
-        for _, one in _each(data, None):
+        for _, one in each(data, None):
             if not is_arrow(one):
                 raise usage(
                     f"the register `{register}` is a path",
@@ -157,7 +155,7 @@ def _table(spark: Any, policy: Policy, register: str, data: Any) -> bytes:
 
 
 def _columns(df: "DataFrame", share: "Share") -> dict[str, str]:
-    """The columns in which all events have their id, and most their key."""
+    """The column in which all events have their id, and the one in which most have their key."""
     there = set(df.columns)
     ids = {event[2] for event in share.events if event[1] in there}
     if len(ids) != 1 or not ids <= there:
@@ -166,6 +164,13 @@ def _columns(df: "DataFrame", share: "Share") -> dict[str, str]:
             "give every record an id, in one column: on one machine the number of its line would be taken, and a part has other lines than the whole",
             f"编号列为 {'、'.join(f'`{one}`' for one in sorted(ids))}，而数据有 {'、'.join(f'`{one}`' for one in df.columns)}",
             "请为每条记录给出编号，并放在同一列：在一台机器上会取行号，而各部分的行号与整体不同",
+        )
+    if len({event[1:6] for event in share.events if event[1] in there}) > 1:
+        raise usage(
+            "the events have their own properties in different columns (type, id, source, corrections)",
+            "bring records of several feeds into the same columns, or audit on one machine",
+            "各事件的类型、编号、来源、更正所在的列不同",
+            "请将多个数据源的记录统一到相同的列，或在一台机器上审计",
         )
     keys = [event[6] for event in share.events if event[6] in there]
     if not keys:
