@@ -113,6 +113,8 @@ fn decoded(model: &Model, plan: &Plan<'_>, (text, until): Text<'_>, threads: Thr
         all.verdicts.extend(heard.verdicts);
         all.lines.extend(heard.lines);
     }
+    // Threads tell theirs in turn.
+    all.twice.sort();
     (!decoder.needs_all() && !finished.nobodys).then(|| (all, finished.again.into_iter().collect()))
 }
 
