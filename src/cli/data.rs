@@ -84,7 +84,9 @@ fn twice<T>(
 ) -> Result<Option<T>, Failure> {
     let Cut { until, known_at: None } = cut(policy, args)? else { return Ok(None) };
     let named = Named::by(policy, args)?;
-    if args.strict || args.resume.is_some() || named.events.iter().any(|(_, path)| path == "-") {
+    // A pipe gives what is in it once.
+    let is_file = |path: &str| path != "-" && std::fs::metadata(path).is_ok_and(|about| about.is_file());
+    if args.strict || args.resume.is_some() || !named.events.iter().all(|(_, path)| is_file(path)) {
         return Ok(None);
     }
     named.spare(output)?;

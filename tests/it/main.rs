@@ -33,6 +33,7 @@ mod logs;
 mod lsp;
 mod order;
 mod pages;
+mod passing;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod planted;

@@ -1,0 +1,80 @@
+//! Records that pass by: the program writes what it writes when all of them are kept, and reads what can be read only once as before.
+
+use crate::run::Place;
+use std::fmt::Write as _;
+
+const OFFICE: &str = "regulation office
+  time zone Asia/Shanghai
+  currency CNY
+
+register staff
+  post: clerk < chief
+event late by staff
+  minutes: minutes, 0 .. 600
+
+rule late_fine [1]
+  on late
+  fine 2 CNY when minutes > 5 minutes and staff.post is clerk [1a]
+  fine 9 CNY when minutes > 5 minutes and staff.post is chief [1b]
+rule often [2]
+  each staff, every month
+  when (count of late in the month) >= 3
+  deduct 10 CNY [2]
+";
+
+/// A quarter of two people, of one who is in no register, and of one whose minutes are not all there.
+fn records() -> String {
+    let mut text = String::new();
+    for at in 0..400 {
+        let (month, day, hour) = (1 + at / 134, 1 + at % 134 / 5, 8 + at % 5);
+        let who = ["li", "wang", "nobody", "zhao", "li"][at % 5];
+        let minutes = if at % 35 == 3 { String::new() } else { format!(",\"minutes\":{}", at % 17) };
+        writeln!(text, "{{\"type\":\"late\",\"id\":\"r{at}\",\"at\":\"2024-{month:02}-{day:02}T{hour:02}:00\",\"staff\":\"{who}\"{minutes}}}").unwrap();
+        if at % 90 == 0 {
+            text.push_str("no record\n{\"type\":\"early\",\"id\":1}\n");
+        }
+    }
+    text
+}
+
+fn place() -> Place {
+    let records = records();
+    let (january, rest) = records.split_at(records.find("2024-02").and_then(|at| records[..at].rfind('\n')).unwrap() + 1);
+    let staff = "id,post\nli,clerk\nwang,chief\nzhao,clerk\n";
+    Place::with(&[("office.bylaw", OFFICE), ("e.jsonl", &records), ("1.jsonl", january), ("2.jsonl", rest), ("staff.csv", staff)])
+}
+
+#[test]
+fn it_writes_what_it_writes_when_all_are_kept() {
+    let place = place();
+    for format in ["jsonl", "csv"] {
+        for until in ["2024-03-31", "2024-03-15", "2024-02-29T12:00"] {
+            for events in [&["e.jsonl"][..], &["1.jsonl", "2.jsonl"], &["2.jsonl", "1.jsonl"]] {
+                for more in [&[][..], &["--all"], &["--fail-on", "violation"], &["--fail-on", "pending"]] {
+                    let args = [&["audit", "office.bylaw", "--register", "staff=staff.csv", "--format", format, "--until", until], more, &["--events"], events].concat();
+                    // What was known on the last day is asked of all records together.
+                    let (passed, kept) = (place.bylaw(&args), place.bylaw(&[&args[..], &["--known-at", until]].concat()));
+                    assert!(passed.out.lines().count() > 100, "{}", passed.out);
+                    assert!((&passed.out, &passed.err, passed.code) == (&kept.out, &kept.err, kept.code), "{args:?}");
+                }
+            }
+        }
+    }
+    let ids = place.bylaw(&["audit", "office.bylaw", "--register", "staff=staff.csv", "--events", "e.jsonl", "--until", "2024-03-31", "--format", "csv"]).exits(0).out;
+    for id in ids.lines().skip(1).step_by(29).filter_map(|line| line.split(',').next()) {
+        let args = ["explain", "office.bylaw", "--register", "staff=staff.csv", "--events", "e.jsonl", "--until", "2024-03-31", "--verdict", id];
+        let (passed, kept) = (place.bylaw(&args).exits(0), place.bylaw(&[&args[..], &["--known-at", "2024-03-31"]].concat()).exits(0));
+        assert_eq!(passed.out, kept.out, "{id}");
+    }
+}
+
+#[test]
+fn what_can_be_read_once_is_read_once() {
+    let place = place();
+    let line = "mkfifo pipe.jsonl; cat e.jsonl > pipe.jsonl & timeout 60 bylaw audit office.bylaw --register staff=staff.csv --until 2024-03-31 --format csv --events";
+    let (pipe, file) = (place.shell(&format!("{line} pipe.jsonl")).exits(0), place.bylaw(&["audit", "office.bylaw", "--register", "staff=staff.csv", "--until", "2024-03-31", "--format", "csv", "--events", "e.jsonl"]).exits(0));
+    assert_eq!(pipe.out, file.out);
+    // Files that cannot be read are told all at once, as ever.
+    let wrong = place.bylaw(&["audit", "office.bylaw", "--register", "staff=nowhere.csv", "--format", "csv", "--events", "e.jsonl", "none.jsonl"]).exits(3);
+    assert!(wrong.err.contains("nowhere.csv") && wrong.err.contains("none.jsonl") && wrong.out.is_empty(), "{}", wrong.err);
+}
