@@ -44,6 +44,14 @@ impl Sorter {
 
     /// Writes what is in memory to a file.
     fn spill(&mut self) -> io::Result<()> {
+        let told = |error: io::Error| {
+            let folder = std::env::temp_dir();
+            io::Error::other(format!("lines that memory does not hold go to a file in `{}`: {error}; make room there, or name another folder in TMPDIR", folder.display()))
+        };
+        self.written().map_err(told)
+    }
+
+    fn written(&mut self) -> io::Result<()> {
         self.sort();
         let mut file = BufWriter::with_capacity(1 << 18, tempfile::tempfile()?);
         for (start, key, text) in self.places.drain(..) {
