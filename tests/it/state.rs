@@ -111,3 +111,14 @@ fn what_is_no_state_is_told() {
     insta::assert_snapshot!(all.concat());
     assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 4, "nothing is left behind");
 }
+
+#[test]
+fn two_versions_are_compared_on_what_was_saved() {
+    let office = "regulation office\n  time zone Asia/Shanghai\n  currency CNY\nregister staff\nevent late by staff\nrule r\n  on late\n  fine 2 CNY\n";
+    let events = "{\"type\":\"late\",\"id\":\"e1\",\"at\":\"2024-03-05T08:37\",\"staff\":\"li\"}\n";
+    let place = Place::with(&[("old.bylaw", office), ("new.bylaw", &office.replace("fine 2", "fine 3")), ("e.jsonl", events)]);
+    place.bylaw(&["audit", "old.bylaw", "--events", "e.jsonl", "--save-state", "state"]).exits(0);
+    let (saved, read) = (place.bylaw(&["diff", "old.bylaw", "new.bylaw", "--resume", "state"]), place.bylaw(&["diff", "old.bylaw", "new.bylaw", "--events", "e.jsonl"]));
+    assert!(saved.out.contains("1 of 1 verdicts change"), "{}", saved.out);
+    assert_eq!((saved.out, saved.code), (read.out, read.code));
+}
