@@ -17,7 +17,7 @@ pub fn audit(model: &Model, records: &Records, threads: Threads, progress: &mut 
         return audit_on(model, records, threads, progress);
     }
     let (lateness, elsewhere) = (lateness(model), plan.rests_outside());
-    let mut passing = Passing::new(&plan, until, &lateness, &elsewhere, vec![Vec::new(); threads.count()]);
+    let mut passing = Passing::new(&plan, Some(until), &lateness, &elsewhere, vec![Vec::new(); threads.count()]);
     passing.eval(&records.records);
     let Some((judged, finished)) = passing.finish(until) else { return audit_on(model, records, threads, progress) };
     progress(all - elsewhere.len(), all);

@@ -1,6 +1,13 @@
 //! Records on their way from a reader to the engine: words, and the texts that some of them stand for.
 
-use super::word::Word;
+#[cfg(feature = "arrow")]
+use super::plan::Plan;
+#[cfg(feature = "arrow")]
+use super::word::{BLANK, day_of};
+use super::word::{MISSING, Word, day_word};
+use chrono::NaiveDate;
+#[cfg(feature = "arrow")]
+use {crate::records::At, chrono::{DateTime, FixedOffset}};
 use foldhash::fast::FixedState;
 use std::hash::BuildHasher;
 
@@ -15,6 +22,23 @@ pub(super) struct Stamp {
     pub(super) time: Word,
     /// Seconds east of UTC, as written or in the zone.
     pub(super) offset: i32,
+}
+
+impl Stamp {
+    /// Of a date alone.
+    pub(super) fn of_day(day: NaiveDate) -> Self {
+        Self { day: day_word(day), nanos: Word::MIN, time: MISSING, offset: 0 }
+    }
+
+    #[cfg(feature = "arrow")]
+    /// The time that it says; none when a calendar has no such day.
+    pub(super) fn at(self) -> Option<At> {
+        if self.nanos == Word::MIN {
+            return day_of(self.day).map(At::Date);
+        }
+        let moment = DateTime::from_timestamp_nanos(self.nanos);
+        Some(At::Moment(moment.with_timezone(&FixedOffset::east_opt(self.offset)?)))
+    }
 }
 
 /// One record.
@@ -94,6 +118,13 @@ impl Batch {
     /// Has it none?
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+
+    /// What the records call their subjects.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn subjects<'b>(&'b self, plan: &'b Plan<'_>) -> impl Iterator<Item = &'b str> {
+        let word = |row: &Row| self.words.get(row.words).copied().filter(|word| *word > BLANK && plan.keyed.get(row.event) == Some(&true));
+        self.rows.iter().filter_map(word).map(|word| self.text(Text::of_word(word)))
     }
 
     pub(super) fn text(&self, text: Text) -> &str {

@@ -48,7 +48,7 @@ impl Plan<'_> {
     /// When it happened, in the time zone of the regulations.
     pub(super) fn stamp(&self, at: At) -> Stamp {
         match at {
-            At::Date(day) => Stamp { day: day_word(day), nanos: Word::MIN, time: MISSING, offset: 0 },
+            At::Date(day) => Stamp::of_day(day),
             At::Moment(moment) => {
                 let local = moment.with_timezone(&self.zone);
                 let nanos = moment.timestamp_nanos_opt().unwrap_or(Word::MIN);

@@ -12,11 +12,12 @@
 //! | batch | `decode/`, `feed.rs`, `batch.rs` | lines, records; pieces of them, by several threads | words and texts |
 //! | run | `run.rs`, `work.rs`, `runs.rs`, `together.rs`, `room.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
-//! | out | `sink.rs`, `told.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
+//! | out | `sink.rs`, `told.rs`, `alike.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
 //! | all | `pass.rs`, `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
 //!
 //! Nothing in it knows files, tongues or explanations.
 
+mod alike;
 mod asks;
 mod audit;
 mod batch;
@@ -54,9 +55,12 @@ mod work;
 
 pub use audit::audit;
 pub(crate) use audit::rest;
-pub(crate) use pass::{Left, Passing, Take, batch, lateness};
+pub(crate) use alike::Told;
+pub(crate) use pass::{Left, Passing, Take, lateness};
 pub use batch::Batch;
 pub use close::Finished;
+#[cfg(feature = "arrow")]
+pub(crate) use decode::Columns;
 pub use decode::Decoder;
 pub use judge::Outcome;
 pub use outside::Outside;

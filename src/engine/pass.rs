@@ -1,10 +1,15 @@
 //! Whole verdicts of records that pass by, some at a time; nothing is kept of them but what the state of their subjects needs.
 
+use super::alike::{Known, Told};
 use super::batch::Batch;
 use super::close::Finished;
 use super::plan::Plan;
 use super::runs::Runs;
-use super::sink::{Judged, Sink, Statement};
+#[cfg(feature = "arrow")]
+use super::batch::Stamp;
+#[cfg(feature = "arrow")]
+use super::word::{Word, day_of};
+use super::sink::{Judged, Occasion as Judgement, Sink, Statement};
 use crate::model::Model;
 use crate::model::norm::Occasion;
 use crate::records::{At, Record};
@@ -12,6 +17,7 @@ use crate::reference::verdict::Verdict;
 use crate::threads::Threads;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::mem;
 
 /// So many records are judged before the next are made ready, by each thread.
@@ -19,8 +25,11 @@ pub(crate) const SOME: usize = 1 << 15;
 
 /// Takes verdicts; of each thread its own.
 pub(crate) trait Take: Send {
+    /// What it keeps with verdicts that are alike, from one to the next.
+    type Form: Default + Send;
+
     /// A verdict of this norm.
-    fn take(&mut self, norm: usize, verdict: Verdict);
+    fn take(&mut self, norm: usize, told: &Told<'_>, form: &mut Self::Form);
 
     /// A norm does not apply, to something of this subject of the plan's entity. True: no verdict of that is wanted.
     fn passes_over(&mut self, _norm: usize, _subject: &str) -> bool {
@@ -29,8 +38,10 @@ pub(crate) trait Take: Send {
 }
 
 impl Take for Vec<Verdict> {
-    fn take(&mut self, _: usize, verdict: Verdict) {
-        self.push(verdict);
+    type Form = ();
+
+    fn take(&mut self, _: usize, told: &Told<'_>, (): &mut ()) {
+        self.push(told.verdict());
     }
 }
 
@@ -49,16 +60,20 @@ pub(crate) struct Left {
 }
 
 impl Left {
+    /// What is left whatever the records are: norms.
+    pub(crate) fn outside(plan: &Plan<'_>) -> Self {
+        Self { norms: plan.rests_outside(), entity: plan.entity().unwrap_or_default().to_owned(), ..Self::default() }
+    }
+
     /// `finished`: what judging all records came to.
     pub(crate) fn new(plan: &Plan<'_>, until: At, finished: &Finished) -> Self {
         let is_period = |norm: &usize| plan.model.norms.get(*norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
         let periods = if finished.unfinished { (0..plan.model.norms.len()).filter(is_period).collect() } else { BTreeSet::new() };
         Self {
-            norms: plan.rests_outside(),
             subjects: finished.again.iter().cloned().collect(),
             periods,
             over: last_day_over(plan, until),
-            entity: plan.entity().unwrap_or_default().to_owned(),
+            ..Self::outside(plan)
         }
     }
 
@@ -95,7 +110,7 @@ impl Left {
 }
 
 /// Judging under way.
-pub(crate) struct Passing<'p, 'm, T> {
+pub(crate) struct Passing<'p, 'm, T: Take> {
     plan: &'p Plan<'m>,
     runs: Runs<'p, 'm>,
     wholes: Vec<Whole<'p, T>>,
@@ -103,11 +118,12 @@ pub(crate) struct Passing<'p, 'm, T> {
 }
 
 impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
-    /// Begins, with a taker for each thread. Norms outside and those on which they rest are not told. `lateness` is in days, of each norm ([`lateness`]).
-    pub(crate) fn new(plan: &'p Plan<'m>, until: At, lateness: &'p [u32], elsewhere: &'p BTreeSet<usize>, takers: Vec<T>) -> Self {
-        let over = last_day_over(plan, until);
+    /// Begins, with a taker for each thread. Norms outside and those on which they rest are not told. `lateness` is in days, of each norm ([`lateness`]). Without `until`,
+    /// no verdict is called final.
+    pub(crate) fn new(plan: &'p Plan<'m>, until: Option<At>, lateness: &'p [u32], elsewhere: &'p BTreeSet<usize>, takers: Vec<T>) -> Self {
+        let over = until.and_then(|until| last_day_over(plan, until));
         let threads = Threads::of(takers.len());
-        let whole = |taker| Whole { times: Vec::new(), before: 0, over, lateness, elsewhere, taker, failed: false };
+        let whole = |taker| Whole { times: Vec::new(), before: 0, over, lateness, elsewhere, taker, known: Known::default(), id: String::new(), room: Vec::new(), failed: false };
         Self { plan, runs: Runs::tracking(plan, threads), wholes: takers.into_iter().map(whole).collect(), threads }
     }
 
@@ -121,6 +137,30 @@ impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
             }
             self.runs.eval(&batches, &mut self.wholes);
         }
+    }
+
+    /// The same of records that are words already. All of one thread.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn eval_batch(&mut self, batch: &Batch) {
+        for whole in &mut self.wholes {
+            whole.before += mem::take(&mut whole.times).len();
+            whole.times.extend(batch.rows.iter().map(|row| row.at.at().unwrap_or(At::Date(NaiveDate::default()))));
+        }
+        self.runs.eval(std::slice::from_ref(batch), &mut self.wholes);
+    }
+
+    /// Periods begin with this day, whatever the records are.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn begin(&mut self, day: NaiveDate) {
+        let at = Stamp::of_day(day);
+        self.runs.runs.iter_mut().for_each(|run| run.state.seen(at));
+    }
+
+    /// The first day of all records so far; none: there are none.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn first_day(&self) -> Option<NaiveDate> {
+        let first = self.runs.runs.iter().map(|run| run.state.seen.first).min()?;
+        day_of(first).filter(|_| first != Word::MAX)
     }
 
     /// That were all, up to and with `until`. The takers, and what must be judged elsewhere; none when some value could not be said.
@@ -137,7 +177,7 @@ pub(crate) fn lateness(model: &Model) -> Vec<u32> {
 }
 
 /// Records as a batch; all of them, so that rows and records have the same places.
-pub(crate) fn batch(plan: &Plan<'_>, records: &[Record]) -> Batch {
+fn batch(plan: &Plan<'_>, records: &[Record]) -> Batch {
     let mut batch = Batch::default();
     records.iter().for_each(|record| plan.feed(record, &mut batch));
     batch
@@ -153,7 +193,7 @@ fn last_day_over(plan: &Plan<'_>, until: At) -> Option<NaiveDate> {
 
 /// Makes whole verdicts of one thread, apart from those of the next.
 #[repr(align(128))]
-struct Whole<'p, T> {
+struct Whole<'p, T: Take> {
     /// When the records of now happened.
     times: Vec<At>,
     /// Records before those of now.
@@ -164,6 +204,10 @@ struct Whole<'p, T> {
     /// Norms that the reference evaluator judges.
     elsewhere: &'p BTreeSet<usize>,
     taker: T,
+    known: Known<T::Form>,
+    /// Room for an id, and for what a revision is made from.
+    id: String,
+    room: Vec<u8>,
     /// A value could not be said.
     failed: bool,
 }
@@ -177,10 +221,27 @@ impl<T: Take> Sink for Whole<'_, T> {
         let lateness = self.lateness.get(judged.norm).copied().unwrap_or(0);
         let settled = judged.day.checked_add_days(Days::new(u64::from(lateness)));
         let is_final = settled.zip(self.over).is_some_and(|(settled, over)| settled <= over);
-        match judged.verdict(at, is_final) {
-            Some(verdict) => self.taker.take(judged.norm, verdict),
-            None => self.failed = true,
+        let (Some(alike), Some(subject), Some(tracking)) = (self.known.of(judged), judged.subject(), judged.told) else {
+            self.failed = true;
+            return;
+        };
+        self.id.clear();
+        if write!(self.id, "{}@{}", alike.verdict.rule, judged.key()).is_err() {
+            self.failed = true;
+            return;
         }
+        let told = Told {
+            alike: &alike.verdict,
+            id: &self.id,
+            subject: &subject,
+            at: at.unwrap_or(At::Date(judged.day)),
+            period: if let Judgement::Period(name) = judged.occasion { Some(name) } else { None },
+            events: &tracking.events,
+            settled,
+            is_final,
+            revision: alike.revisions.revision(&subject, &tracking.events, &mut self.room),
+        };
+        self.taker.take(judged.norm, &told, &mut alike.form);
     }
 
     fn statement(&mut self, _: &Statement<'_>) {}

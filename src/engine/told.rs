@@ -1,62 +1,81 @@
-//! Words → verdicts, as the reference evaluator says them.
+//! Words → what verdicts say, as the reference evaluator says it.
 
 use super::code::Traced;
 use super::norm::Deciding;
-use super::sink::{Judged, Occasion};
+use super::sink::Judged;
+use super::track::Subject;
 use super::typed::Typed;
-use super::word::{Names, Word, day_of};
+use super::word::{MISSING, Names, Word, day_of};
 use crate::model::Model;
 use crate::model::norm::{Decision, Hit, Norm, Posting};
 use crate::model::number::Number;
 use crate::model::value::Scalar;
 use crate::records::At;
 use crate::reference::verdict::{Effect, Item, Part, Ruling, Verdict};
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use std::sync::Arc;
-
-type Subject = (Arc<str>, Arc<str>);
 
 impl Judged<'_> {
     /// What it decides and posts, as values.
     pub fn effects(&self) -> Vec<Effect> {
         let Some(norm) = self.plan.model.norms.get(self.norm) else { return Vec::new() };
         let decisions = norm.decisions.iter().chain(&norm.if_breached).zip(self.judging.decisions.iter().chain(&self.judging.if_breached));
-        decisions.zip(self.outcomes).filter_map(|((decision, deciding), outcome)| self.effect(decision, deciding, outcome.value?, &[])).collect()
+        let to = self.subject();
+        let effect = |decision, deciding, word| Some(Effect { to: to.clone(), ..self.effect(decision, deciding, word, &[])? });
+        decisions.zip(self.outcomes).filter_map(|((decision, deciding), outcome)| effect(decision, deciding, outcome.value?)).collect()
     }
 
-    /// The whole verdict, of a run that keeps track. `at`: when its record happened; none for a period.
-    pub(super) fn verdict(&self, at: Option<At>, is_final: bool) -> Option<Verdict> {
+    /// The verdict of a run that keeps track, without what is its own: id, subject, time, records, and to whom it posts.
+    pub(super) fn alike(&self) -> Option<Verdict> {
         let norm = self.plan.model.norms.get(self.norm)?;
-        let key = self.key().to_string();
-        let mut verdict = Verdict {
-            id: format!("{}@{key}", norm.name),
+        let (parts, effects) = if self.ruling == Ruling::NotApplicable { (Vec::new(), Vec::new()) } else { self.parts(norm)? };
+        Some(Verdict {
+            id: String::new(),
             rule: norm.name.clone(),
             source: norm.cites.clone(),
-            subject: Some(self.subject()?),
-            at: at.unwrap_or(At::Date(self.day)),
-            period: if let Occasion::Period(name) = self.occasion { Some(name.to_owned()) } else { None },
-            events: self.told?.events.iter().map(|name| name.to_string()).collect(),
+            subject: None,
+            at: At::Date(NaiveDate::default()),
+            period: None,
+            events: Vec::new(),
             ruling: self.ruling,
-            parts: Vec::new(),
-            effects: Vec::new(),
+            parts,
+            effects,
             causes: Vec::new(),
             immaterial: Vec::new(),
-            is_final,
+            is_final: false,
             revision: String::new(),
             supersedes: None,
-        };
-        if self.ruling != Ruling::NotApplicable {
-            (verdict.parts, verdict.effects) = self.parts(norm)?;
-        }
-        verdict.revision = crate::reference::revision_of(&verdict);
-        Some(verdict)
+        })
     }
 
-    fn subject(&self) -> Option<Subject> {
-        if let Some((entity, name, id)) = self.told.and_then(|told| told.subject.as_ref())
+    /// What [`Judged::alike`] is made from: verdicts of which it is the same are alike.
+    pub(super) fn alike_by(&self, into: &mut Vec<Word>) {
+        let word = |at: usize| Word::try_from(at).unwrap_or(Word::MAX);
+        into.clear();
+        into.extend([word(self.norm), self.ruling as Word, word(self.outcomes.len())]);
+        if self.ruling == Ruling::NotApplicable {
+            return;
+        }
+        into.extend(self.outcomes.iter().map(|outcome| outcome.value.unwrap_or(MISSING)));
+        for traced in self.told.iter().flat_map(|told| &told.trace) {
+            into.extend(match traced {
+                Traced::Decision => [0, 0, 0],
+                Traced::Met(met) => [1, Word::from(*met), 0],
+                Traced::Clause(clause, value) => [2, word(*clause), *value],
+                Traced::Forfeited(condition, before) => [3, word(*condition), *before],
+                Traced::Cap(before) => [4, 0, *before],
+                Traced::Floor(before) => [5, 0, *before],
+                Traced::Rounded(before) => [6, 0, *before],
+            });
+        }
+    }
+
+    /// Whose it is: entity, id.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        if let Some((entity, subject)) = self.told.and_then(|told| told.subject.as_ref())
             && self.judging.entity == Some(*entity)
         {
-            return Some((Arc::clone(name), Arc::clone(id)));
+            return Some(Subject::clone(subject));
         }
         let entity = self.judging.entity.and_then(|entity| self.plan.model.entities.get(entity))?;
         Some((Arc::from(entity.name.as_str()), Arc::from(self.name())))
@@ -135,7 +154,7 @@ impl Judged<'_> {
             }
         }
         let items = if summed.is_empty() || summed.len() + after.len() < 2 { Vec::new() } else { summed.into_iter().chain(after).collect() };
-        Some(Effect { kind: decision.slot.clone(), posting: decision.posting, amount, unit, value, to: Some(self.subject()?), cites, items })
+        Some(Effect { kind: decision.slot.clone(), posting: decision.posting, amount, unit, value, to: None, cites, items })
     }
 }
 

@@ -8,6 +8,9 @@ use std::sync::Arc;
 /// A record by its place among those read; what was made of it comes behind it, by name.
 type Place = (usize, bool, Arc<str>);
 
+/// Entity and id.
+pub(super) type Subject = (Arc<str>, Arc<str>);
+
 /// Records that were counted.
 #[derive(Debug, Default)]
 pub(super) struct Tracking {
@@ -21,7 +24,7 @@ pub(super) struct Tracking {
     entity: Option<(usize, Arc<str>)>,
     names: Vec<Option<Arc<str>>>,
     /// Whose the last verdict is.
-    pub(super) subject: Option<(usize, Arc<str>, Arc<str>)>,
+    pub(super) subject: Option<(usize, Subject)>,
     /// Names of the records of the last verdict, the one that was judged first.
     pub(super) events: Vec<Arc<str>>,
     pub(super) trace: Vec<Traced>,
@@ -38,7 +41,7 @@ impl Tracking {
             self.names.resize(subject + 1, None);
         }
         let known = self.names.get_mut(subject).map(|known| Arc::clone(known.get_or_insert_with(|| name.into())));
-        self.subject = self.entity.as_ref().zip(known).map(|((entity, name), known)| (*entity, Arc::clone(name), known));
+        self.subject = self.entity.as_ref().zip(known).map(|((entity, name), known)| (*entity, (Arc::clone(name), known)));
     }
 
     /// A record, to be named later. One that was read takes the place of the one before and of what was made of that.

@@ -3,16 +3,17 @@
 
 use super::counted;
 use super::csv::Columns;
+use super::problem::Problem;
 use super::raw::{Raw, Row};
-use super::reader::Reader;
-use super::record::Rejection;
+use super::reader::{Given, Reader};
+use super::record::{Record, Rejection};
 use super::sink::{Sink, Stop};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, DecimalType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
     Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, PrimitiveArray, RecordBatch, RecordBatchReader};
+use arrow_array::{Array, PrimitiveArray, RecordBatch, RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, DataType, Schema, TimeUnit};
 use chrono::DateTime;
 use std::borrow::Cow;
@@ -20,7 +21,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::io;
 
 /// What stands in one column of one row.
-enum Cell<'a> {
+pub(crate) enum Cell<'a> {
     Blank,
     Text(Cow<'a, str>),
     Number(String),
@@ -30,7 +31,7 @@ enum Cell<'a> {
 }
 
 /// What stands in a column of a batch, by row.
-type Column<'a> = Box<dyn Fn(usize) -> Cell<'a> + 'a>;
+pub(crate) type Column<'a> = Box<dyn Fn(usize) -> Cell<'a> + 'a>;
 
 struct BatchRow<'a> {
     columns: &'a Columns,
@@ -64,12 +65,40 @@ impl Reader<'_> {
         self.events_by(name, source, |wanted, sink| read(batches, Some(wanted), sink))
     }
 
+    /// Reads the only row of a batch, and hands its record over instead of keeping it; none when it has none that can be used. `line` is its place among all rows.
+    pub(crate) fn batch_row(&mut self, given: &mut Given, batch: &RecordBatch, line: u64) -> Option<Record> {
+        self.one_by(given, |wanted, sink| {
+            let mut sink = Placed { line, sink };
+            let mut batches = RecordBatchIterator::new([Ok(batch.clone())], batch.schema());
+            // What is wrong with the columns is told of the whole table.
+            read(&mut batches, Some(wanted), &mut sink)
+        })
+    }
+
     /// Reads a register that comes in Arrow batches, as [`Reader::register`] does.
     ///
     /// # Errors
     /// As for [`Reader::register`], and when no further batch can be had.
     pub fn register_batches(&mut self, entity: &str, name: &str, batches: &mut dyn RecordBatchReader) -> Result<(), Rejection> {
         self.register_by(entity, name, |sink| read(batches, None, sink))
+    }
+}
+
+/// Takes the only row of a batch for that of a line.
+struct Placed<'s> {
+    line: u64,
+    sink: &'s mut dyn Sink,
+}
+
+impl Sink for Placed<'_> {
+    fn header(&mut self, columns: &[String]) -> Result<(), Problem> {
+        self.sink.header(columns)
+    }
+    fn row(&mut self, row: &dyn Row, _: u64, trace: Option<(&str, u64)>) {
+        self.sink.row(row, self.line, trace);
+    }
+    fn bad(&mut self, _: u64, problem: Problem) {
+        self.sink.bad(self.line, problem);
     }
 }
 
@@ -107,6 +136,10 @@ fn broken(line: u64, error: ArrowError) -> Stop {
 }
 
 /// The cells of a column. A type that no Parquet file holds as a plain value is nested.
+pub(crate) fn cells(array: &dyn Array) -> Column<'_> {
+    column(array)
+}
+
 fn column(array: &dyn Array) -> Column<'_> {
     match array.data_type() {
         DataType::Null => Box::new(|_| Cell::Blank),

@@ -5,7 +5,7 @@
 //! columns → `store` → `finish` settles cut, `identity`, `corrections`, [`order`] and facts.
 
 #[cfg(feature = "arrow")]
-mod arrow;
+pub(crate) mod arrow;
 mod attested;
 mod cases;
 mod clean;

@@ -137,12 +137,20 @@ impl<'m> Reader<'m> {
     pub(crate) fn line(&mut self, given: &mut Given, text: &[u8], line: u64) -> Option<Record> {
         let text = if line == 1 { text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text) } else { text };
         let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let limit = self.line_limit;
+        self.one_by(given, |_, sink| {
+            jsonl::line(text, line, limit, sink);
+            Ok(())
+        })
+    }
+
+    /// The record that `read` puts into the sink, if it is one that can be used.
+    pub(super) fn one_by(&mut self, given: &mut Given, read: impl FnOnce(&HashSet<&str>, &mut EventSink<'_, 'm>) -> Result<(), Stop>) -> Option<Record> {
         let before = self.store.records.len();
         given.seq += 1;
         let here = Given { file: Arc::clone(&given.file), source: Arc::clone(&given.source), ..*given };
-        let limit = self.line_limit;
         let mut sink = sink(&self.layout, &mut self.typing, &mut self.store, here);
-        jsonl::line(text, line, limit, &mut sink);
+        read(&self.layout.wanted, &mut sink).ok()?;
         self.store.take(before)
     }
 

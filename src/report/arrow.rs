@@ -26,7 +26,8 @@ fn element(ty: DataType) -> FieldRef {
     Arc::new(Field::new("element", ty, false))
 }
 
-fn effect() -> Fields {
+/// The columns of an effect.
+pub(crate) fn effect_fields() -> Fields {
     vec![text("kind", false), text("amount", true), text("unit", true), text("value", true), text("to", true)].into()
 }
 
@@ -49,7 +50,7 @@ pub fn verdict_schema() -> SchemaRef {
         text("at", false),
         text("period", true),
         list("events", element(DataType::Utf8)),
-        list("effects", element(DataType::Struct(effect()))),
+        list("effects", element(DataType::Struct(effect_fields()))),
         Field::new("final", DataType::Boolean, false),
         text("revision", false),
         text("supersedes", true),
@@ -116,7 +117,7 @@ fn verdicts(rows: &[&Verdict]) -> Result<RecordBatch, ArrowError> {
         texts(rows.iter().map(|verdict| Some(at(verdict.at)))),
         texts(rows.iter().map(|verdict| verdict.period.as_ref())),
         lists(texts(events.map(Some)), rows.iter().map(|verdict| verdict.events.len()))?,
-        lists(rows_of(effect(), effect_columns)?, rows.iter().map(|verdict| verdict.effects.len()))?,
+        lists(rows_of(effect_fields(), effect_columns)?, rows.iter().map(|verdict| verdict.effects.len()))?,
         Arc::new(rows.iter().map(|verdict| Some(verdict.is_final)).collect::<BooleanArray>()),
         texts(rows.iter().map(|verdict| Some(&verdict.revision))),
         texts(rows.iter().map(|verdict| verdict.supersedes.as_ref())),

@@ -24,6 +24,19 @@ pub(crate) fn verdict(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> 
     line(out, row(verdict))
 }
 
+/// What stands for `final`, and for its contrary.
+pub(crate) const FINAL: (&str, &str) = ("yes", "no");
+
+/// A verdict that is not final and replaces none, without the word for that; where it belongs.
+pub(crate) fn open(verdict: Verdict, out: &mut Vec<u8>) -> io::Result<usize> {
+    let tail = format!(",{},\n", verdict.revision);
+    self::verdict(&Verdict { is_final: false, ..verdict }, out)?;
+    let hole = out.len().saturating_sub(FINAL.1.len() + tail.len());
+    out.truncate(hole);
+    out.extend_from_slice(tail.as_bytes());
+    Ok(hole)
+}
+
 fn line(out: &mut dyn Write, cells: impl IntoIterator<Item = impl AsRef<[u8]>>) -> io::Result<()> {
     let mut rows = csv::WriterBuilder::new().buffer_capacity(1 << 9).from_writer(Vec::new());
     rows.write_record(cells).map_err(plainly)?;

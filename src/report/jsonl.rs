@@ -25,6 +25,28 @@ pub(crate) fn statement(statement: &Statement, out: &mut (impl Write + ?Sized)) 
     line(out, &Named { statement: StatementRow::of(statement) })
 }
 
+/// A line of a statement, as one of a list.
+pub(crate) fn statement_line(line: &StatementLine, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+    Ok(serde_json::to_writer(out, &LineRow::of(line))?)
+}
+
+/// A statement whose lines are written already, with commas between them.
+pub(crate) fn statement_of(statement: &Statement, lines: &[u8], out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+    let mut whole = serde_json::to_vec(&Named { statement: StatementRow { lines: Vec::new(), ..StatementRow::of(statement) } })?;
+    whole.push(b'\n');
+    let at = memchr::memmem::find(&whole, NO_LINES).map_or(whole.len(), |at| at + NO_LINES.len() - 1);
+    let (head, tail) = whole.split_at(at);
+    out.write_all(head)?;
+    out.write_all(lines)?;
+    out.write_all(tail)
+}
+
+/// What stands for `final`, and for its contrary.
+pub(crate) const FINAL: (&str, &str) = ("true", "false");
+
+/// No text has it inside, where quotes have a stroke before them.
+const NO_LINES: &[u8] = b",\"lines\":[]";
+
 /// What comes after verdicts and statements.
 pub(crate) fn end(report: &Report<'_>, summary: summary::Summary, tongue: Tongue, out: &mut dyn Write) -> io::Result<()> {
     for rejection in report.records.rejections.iter().chain(&report.records.rows_rejected) {

@@ -3,6 +3,7 @@
 //! Each renderer is one file and writes into anything that is [`std::io::Write`]; nothing here opens a file or knows a terminal.
 //! Numbers are computed elsewhere, except totals across months (`totals`) and by kind (`paymaster`).
 
+pub(crate) mod alike;
 #[cfg(feature = "arrow")]
 pub mod arrow;
 pub(crate) mod coverage;
@@ -22,6 +23,8 @@ mod parquet;
 pub(crate) mod plan;
 pub(crate) mod proposed;
 mod reason;
+#[cfg(feature = "arrow")]
+pub(crate) mod rows;
 mod statements;
 pub(crate) mod summary;
 mod table;

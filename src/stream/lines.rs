@@ -1,20 +1,19 @@
 //! Verdicts → lines and what is added up of them; each thread has its own.
 
+use super::open::Open;
+use super::posted::{Posting, statements};
 use super::sorter::{Key, Sorter};
-use crate::engine::{Left, Take};
+use crate::engine::{Left, Take, Told};
 use crate::model::Model;
-use crate::model::norm::Posting;
-use crate::model::number::Number;
 use crate::model::value::Unit;
 use crate::records::At;
-use crate::reference::verdict::{Ruling, Statement, StatementLine, Verdict};
-use crate::reference::statement_totals;
+use crate::reference::verdict::{Ruling, StatementLine, Verdict};
+use crate::report::alike::Alike;
 use crate::report::summary::Counted;
 use crate::report::totals::Totals;
 use crate::report::{csv, is_shown, jsonl};
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -45,7 +44,9 @@ pub(super) struct Lines<'m> {
     /// Of each norm.
     counts: Vec<Counted>,
     key: Key,
+    /// Room to write in.
     line: Vec<u8>,
+    text: Vec<u8>,
     failed: Option<io::Error>,
 }
 
@@ -65,58 +66,101 @@ impl<'m> Lines<'m> {
             counts: vec![Counted::default(); model.norms.len()],
             key: Key::default(),
             line: Vec::new(),
+            text: Vec::new(),
             failed: None,
         }
     }
 
-    fn put(&mut self, norm: usize, verdict: &Verdict) -> io::Result<()> {
+    /// Puts the line of a verdict that has its texts in common with others.
+    fn put(&mut self, norm: usize, told: &Told<'_>, alike: &mut Option<Alike>) -> io::Result<()> {
+        let ruling = told.alike.ruling;
+        if let Some(counted) = self.counts.get_mut(norm) {
+            counted.add(ruling);
+        }
+        let alike = match alike {
+            Some(alike) => alike,
+            None => alike.insert(Alike::new(told.alike)?),
+        };
+        if self.all || ruling != Ruling::NotApplicable {
+            let line = Open::room(&mut self.line);
+            let hole = match self.form {
+                Form::Jsonl => alike.line(told, line)?,
+                Form::Csv => csv::open(told.verdict(), line)?,
+            };
+            Open { settled: told.settled, hole }.enter(line)?;
+            time(self.key.clear(), told.at);
+            self.key.text(told.id);
+            self.verdicts.push(&self.key.0, &self.line)?;
+        }
+        if self.form == Form::Jsonl && !alike.posted.is_empty() {
+            let month = self.month(told.at);
+            for (number, posted) in alike.posted.iter().enumerate() {
+                self.line.clear();
+                posted.line(told.id, &mut self.line)?;
+                let of = Posting { rule: &told.alike.rule, posting: posted.posting, amount: posted.amount, unit: &posted.unit };
+                self.post(told.subject, month, (told.at, told.id, number), of)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A verdict that was judged elsewhere.
+    pub(super) fn elsewhere(&mut self, norm: usize, verdict: &Verdict) {
+        if self.failed.is_none() {
+            self.failed = self.whole(norm, verdict).err();
+        }
+    }
+
+    fn whole(&mut self, norm: usize, verdict: &Verdict) -> io::Result<()> {
         if let Some(counted) = self.counts.get_mut(norm) {
             counted.add(verdict.ruling);
         }
         if is_shown(self.all, verdict) {
-            self.line.clear();
+            let line = Open::room(&mut self.line);
             match self.form {
-                Form::Jsonl => jsonl::verdict(verdict, &mut self.line)?,
-                Form::Csv => csv::verdict(verdict, &mut self.line)?,
+                Form::Jsonl => jsonl::verdict(verdict, line)?,
+                Form::Csv => csv::verdict(verdict, line)?,
             }
-            time(self.key.clear(), verdict);
+            Open::WHOLE.enter(line)?;
+            time(self.key.clear(), verdict.at);
             self.key.text(&verdict.id);
             self.verdicts.push(&self.key.0, &self.line)?;
         }
-        if self.form == Form::Jsonl && verdict.ruling != Ruling::NotApplicable {
-            self.post(verdict)?;
+        if self.form == Form::Csv || verdict.ruling == Ruling::NotApplicable {
+            return Ok(());
+        }
+        let month = self.month(verdict.at);
+        for (number, effect) in verdict.effects.iter().enumerate() {
+            let (Some(posting), Some(to)) = (effect.posting, &effect.to) else { continue };
+            let source = if effect.cites.is_empty() { verdict.source.clone() } else { effect.cites.clone() };
+            let unit = effect.unit.clone().unwrap_or(Unit::One);
+            let line = StatementLine { verdict: verdict.id.clone(), rule: verdict.rule.clone(), source, posting, amount: effect.amount, unit, items: Vec::new() };
+            self.line.clear();
+            jsonl::statement_line(&line, &mut self.line)?;
+            let of = Posting { rule: &line.rule, posting, amount: line.amount, unit: &line.unit };
+            self.post(to, month, (verdict.at, &verdict.id, number), of)?;
         }
         Ok(())
     }
 
-    /// What it posts, by subject and month; there in the order of verdicts.
-    fn post(&mut self, verdict: &Verdict) -> io::Result<()> {
-        let day = verdict.at.day(self.zone);
-        let month = day.with_day(1).unwrap_or(day);
-        for (at, effect) in verdict.effects.iter().enumerate() {
-            let (Some(posting), Some((entity, id))) = (effect.posting, &effect.to) else { continue };
-            let posted = Posted {
-                entity: entity.to_string(),
-                id: id.to_string(),
-                month: month.num_days_from_ce(),
-                verdict: verdict.id.clone(),
-                rule: verdict.rule.clone(),
-                source: if effect.cites.is_empty() { verdict.source.clone() } else { effect.cites.clone() },
-                posting,
-                amount: effect.amount.map(Number::parts),
-                unit: effect.unit.clone().unwrap_or(Unit::One),
-            };
-            self.key.clear().text(entity).text(id).number(i64::from(posted.month));
-            time(&mut self.key, verdict);
-            self.key.text(&verdict.id).number(i64::try_from(at).unwrap_or(i64::MAX));
-            let text = postcard::to_stdvec(&posted).map_err(io::Error::other)?;
-            self.statements.push(&self.key.0, &text)?;
-        }
-        Ok(())
+    /// First day of the month of a time, counted from the first of January of the year 1.
+    fn month(&self, at: At) -> i32 {
+        let day = at.day(self.zone);
+        day.with_day(1).unwrap_or(day).num_days_from_ce()
     }
 
-    /// Writes the lines of all threads. What was counted of verdicts by norm, and to whom.
-    pub(super) fn write(all: Vec<Self>, out: &mut dyn Write) -> io::Result<(BTreeMap<&'m str, Counted>, Totals)> {
+    /// What is posted to somebody in a month, with its line; there in the order of verdicts.
+    fn post(&mut self, (entity, id): &(Arc<str>, Arc<str>), month: i32, (at, verdict, number): (At, &str, usize), of: Posting<'_>) -> io::Result<()> {
+        self.key.clear().text(entity).text(id).number(i64::from(month));
+        time(&mut self.key, at);
+        self.key.text(verdict).number(i64::try_from(number).unwrap_or(i64::MAX));
+        self.text.clear();
+        of.write((entity, id, month), &self.line, &mut self.text)?;
+        self.statements.push(&self.key.0, &self.text)
+    }
+
+    /// Writes the lines of all threads; `over` is the last day that is over. What was counted of verdicts by norm, and to whom.
+    pub(super) fn write(all: Vec<Self>, over: Option<NaiveDate>, out: &mut dyn Write) -> io::Result<(BTreeMap<&'m str, Counted>, Totals)> {
         let mut rules: BTreeMap<&str, Counted> = BTreeMap::new();
         let (mut verdicts, mut posted) = (Vec::new(), Vec::new());
         let mut form = Form::Jsonl;
@@ -134,20 +178,23 @@ impl<'m> Lines<'m> {
         if form == Form::Csv {
             csv::header(out)?;
         }
-        Sorter::merge(verdicts, |_, line| out.write_all(line))?;
+        let words = if form == Form::Csv { csv::FINAL } else { jsonl::FINAL };
+        Sorter::merge(verdicts, |_, text| Open::write(text, over, words, out))?;
         let mut totals = Totals::default();
-        statements(posted, |statement| {
+        statements(posted, |statement, lines| {
             totals.add(statement);
-            jsonl::statement(statement, out)
+            jsonl::statement_of(statement, lines, out)
         })?;
         Ok((rules, totals))
     }
 }
 
 impl Take for Lines<'_> {
-    fn take(&mut self, norm: usize, verdict: Verdict) {
-        if self.failed.is_none() && !self.left.of_subject(verdict.subject.as_ref()) {
-            self.failed = self.put(norm, &verdict).err();
+    type Form = Option<Alike>;
+
+    fn take(&mut self, norm: usize, told: &Told<'_>, form: &mut Option<Alike>) {
+        if self.failed.is_none() && !self.left.of_subject(Some(told.subject)) {
+            self.failed = self.put(norm, told, form).err();
         }
     }
 
@@ -163,53 +210,10 @@ impl Take for Lines<'_> {
 }
 
 /// By time: that of its place.
-fn time(key: &mut Key, verdict: &Verdict) {
-    let time = match verdict.at {
+fn time(key: &mut Key, at: At) {
+    let time = match at {
         At::Date(day) => day.and_time(chrono::NaiveTime::MIN),
         At::Moment(moment) => moment.naive_local(),
     };
     key.number(time.and_utc().timestamp()).number(i64::from(time.and_utc().timestamp_subsec_nanos()));
-}
-
-/// What is posted to somebody.
-#[derive(Serialize, Deserialize)]
-struct Posted {
-    entity: String,
-    id: String,
-    /// Its first day, counted from the first of January of the year 1.
-    month: i32,
-    verdict: String,
-    rule: String,
-    source: Vec<String>,
-    posting: Posting,
-    /// Numerator and denominator.
-    amount: Option<(i128, i128)>,
-    unit: Unit,
-}
-
-/// Puts what was posted together, subject by subject and month by month.
-fn statements(posted: Vec<Sorter>, mut take: impl FnMut(&Statement) -> io::Result<()>) -> io::Result<()> {
-    let mut open: Option<(Statement, i32)> = None;
-    let mut done = |open: &mut Option<(Statement, i32)>| {
-        let Some((mut statement, _)) = open.take() else { return Ok(()) };
-        statement.totals = statement_totals(&statement.lines);
-        take(&statement)
-    };
-    Sorter::merge(posted, |_, text| {
-        let posted: Posted = postcard::from_bytes(text).map_err(io::Error::other)?;
-        let is_next = |(statement, month): &(Statement, i32)| *month == posted.month && (&*statement.subject.0, &*statement.subject.1) == (&*posted.entity, &*posted.id);
-        if !open.as_ref().is_some_and(is_next) {
-            done(&mut open)?;
-            let month = NaiveDate::from_num_days_from_ce_opt(posted.month).unwrap_or_default().format("%Y-%m").to_string();
-            let subject = (Arc::from(posted.entity.as_str()), Arc::from(posted.id.as_str()));
-            open = Some((Statement { subject, month, lines: Vec::new(), totals: Vec::new() }, posted.month));
-        }
-        let amount = posted.amount.and_then(|(numerator, denominator)| Number::of_parts(numerator, denominator));
-        let line = StatementLine { verdict: posted.verdict, rule: posted.rule, source: posted.source, posting: posted.posting, amount, unit: posted.unit, items: Vec::new() };
-        if let Some((statement, _)) = &mut open {
-            statement.lines.push(line);
-        }
-        Ok(())
-    })?;
-    done(&mut open)
 }

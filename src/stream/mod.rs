@@ -1,19 +1,21 @@
 //! Files → lines, while records pass by: memory holds the state of subjects and some lines, not the history.
 //!
-//! The files are read twice. First everything is judged and nothing said: that shows what a verdict depends on as a whole (the last day, subjects that only the
-//! reference evaluator can judge), and whether records may pass by at all. Then everything is judged again, each verdict becomes a line at once, and the lines are
-//! sorted outside of memory ([`sorter`]). What comes out is byte for byte what [`crate::report`] writes of an audit that keeps everything.
+//! Each verdict becomes a line at once, and the lines are sorted outside of memory ([`sorter`]); whether a verdict is final is filled in at the end ([`open`]). When
+//! it turns out that the reference evaluator must judge some subjects, the files are read once more: what was said of them is left out, and their records are
+//! kept. What comes out is byte for byte what [`crate::report`] writes of an audit that keeps everything.
 //!
 //! Records must be kept where only all of them together can settle something: corrections, the same id twice, records that are not in the order of
 //! their times, several files that overlap in time, attributes of cases, and norms that the engine does not judge. Of the latter only the records are
 //! kept; of the others this gives up ([`Outcome::Whole`]), and the caller keeps everything.
 
 mod lines;
+mod open;
+mod posted;
 mod replay;
 mod sorter;
 
 use crate::diagnostics::{Say, Tongue};
-use crate::engine::{self, Judged, Left, Passing, Plan, Runs, Sink, Statement, Take};
+use crate::engine::{self, Left, Passing, Plan};
 use crate::model::Model;
 use crate::model::value::Scalar;
 use crate::records::{At, Format, Passed, Reader, Record, Records, Rejection, Stored};
@@ -23,6 +25,7 @@ use crate::report::Report;
 use crate::report::summary::{Summary, present};
 use crate::report::jsonl;
 use crate::threads::Threads;
+use chrono::NaiveDate;
 pub use lines::Form;
 use lines::Lines;
 pub use replay::of_verdict;
@@ -52,10 +55,12 @@ pub struct Streamed<'m> {
     asked: Asked,
     records: Records,
     lines: Vec<Lines<'m>>,
+    /// The last day that is over.
+    over: Option<NaiveDate>,
     notes: Vec<Say>,
 }
 
-/// Judges the records of files. `files` opens each of them in turn and has it read; it is called twice and must give the same. `registers`: what was read of registers. None:
+/// Judges the records of files. `files` opens each of them in turn and has it read; it may be called twice and must give the same. `registers`: what was read of registers. None:
 /// all records must be kept.
 pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>) -> Result<Option<Streamed<'m>>, E> {
     let facts = registers.facts.clone();
@@ -63,53 +68,56 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     if plan.judges_nothing() {
         return Ok(None);
     }
+    let outside = Arc::new(Left::outside(&plan));
+    let lateness = engine::lateness(model);
+    let lines = |left: &Arc<Left>| Lines::new(model, (asked.form, asked.all), plan.zone(), Arc::clone(left), asked.threads.count());
+    let takers = |left: &Arc<Left>| (0..asked.threads.count()).map(|_| lines(left)).collect();
     let mut reader = Reader::new(model);
     reader.threads(asked.threads);
     let mut noted = reader.noting(&facts, asked.until);
-    let mut runs = Runs::new(&plan, asked.threads);
-    let mut silent: Vec<Silent> = (0..asked.threads.count()).map(|_| Silent).collect();
+    let mut passing = Passing::new(&plan, asked.until, &lateness, &outside.norms, takers(&outside));
+    let mut kept = Vec::new();
     files(&mut |file, source, format, input| {
         reader.passing((file, source, format), input, &mut |passed| {
             let records = noted.look(passed);
             if !noted.needs_all() {
-                runs.eval(&asked.threads.pieces(&records, |records| engine::batch(&plan, records)), &mut silent);
+                passing.eval(&records);
+                kept.extend(records.into_iter().filter(|record| is_kept(&outside, record)));
             }
         })
     })?;
     let Some(until) = noted.until().filter(|_| !noted.needs_all()) else { return Ok(None) };
-    let finished = runs.finish(Some(until), &mut silent);
-    if finished.nobodys {
-        return Ok(None);
-    }
+    let Some((mut all, finished)) = passing.finish(until) else { return Ok(None) };
     let left = Arc::new(Left::new(&plan, until, &finished));
-    let lateness = engine::lateness(model);
-    let lines = |left: &Arc<Left>| Lines::new(model, (asked.form, asked.all), plan.zone(), Arc::clone(left), asked.threads.count());
-    let takers = (0..asked.threads.count()).map(|_| lines(&left)).collect();
-    let mut passing = Passing::new(&plan, until, &lateness, &left.norms, takers);
-    let mut kept = Vec::new();
-    let mut again = Reader::new(model);
-    again.threads(asked.threads);
-    files(&mut |file, source, format, input| {
-        again.passing((file, source, format), input, &mut |passed: Passed| {
-            let records = noted.again(passed);
-            passing.eval(&records);
-            kept.extend(records.into_iter().filter(|record| is_kept(&left, record)));
-        })
-    })?;
-    let same = again.digest() == reader.digest();
-    let Some((mut all, _)) = passing.finish(until).filter(|(_, judged)| same && *judged == finished) else { return Ok(None) };
+    if !left.subjects.is_empty() || !left.periods.is_empty() {
+        drop(all);
+        kept.clear();
+        let mut passing = Passing::new(&plan, Some(until), &lateness, &left.norms, takers(&left));
+        let mut again = Reader::new(model);
+        again.threads(asked.threads);
+        files(&mut |file, source, format, input| {
+            again.passing((file, source, format), input, &mut |passed: Passed| {
+                let records = noted.again(passed);
+                passing.eval(&records);
+                kept.extend(records.into_iter().filter(|record| is_kept(&left, record)));
+            })
+        })?;
+        let same = again.digest() == reader.digest();
+        let Some((said, _)) = passing.finish(until).filter(|(_, judged)| same && *judged == finished) else { return Ok(None) };
+        all = said;
+    }
     let records = reader.finish_passed(noted, registers, kept);
     if !left.is_empty() {
         let mut rest = lines(&Arc::default());
         let norms: BTreeMap<&str, usize> = model.norms.iter().enumerate().map(|(at, norm)| (norm.name.as_str(), at)).collect();
         for verdict in engine::rest(model, &records, asked.threads, &left) {
             let norm = norms.get(verdict.rule.as_str()).copied().unwrap_or(usize::MAX);
-            rest.take(norm, verdict);
+            rest.elsewhere(norm, &verdict);
         }
         all.push(rest);
     }
     let notes = notes(model, &records);
-    Ok(Some(Streamed { model, asked, records, lines: all, notes }))
+    Ok(Some(Streamed { model, asked, records, lines: all, over: left.over, notes }))
 }
 
 /// Does something rest on the record that the reference evaluator judges?
@@ -127,7 +135,7 @@ impl Streamed<'_> {
     /// # Errors
     /// When `out` cannot be written, or lines could not be kept outside of memory.
     pub fn write(self, tongue: Tongue, out: &mut dyn Write) -> io::Result<(Vec<Ruling>, Records)> {
-        let (rules, totals) = Lines::write(self.lines, out)?;
+        let (rules, totals) = Lines::write(self.lines, self.over, out)?;
         let rulings = present(&rules);
         if self.asked.form == Form::Jsonl {
             let audit = Audit { verdicts: Vec::new(), statements: Vec::new(), notes: self.notes };
@@ -136,16 +144,5 @@ impl Streamed<'_> {
             jsonl::end(&report, summary, tongue, out)?;
         }
         Ok((rulings, self.records))
-    }
-}
-
-/// Says nothing, of every norm.
-struct Silent;
-
-impl Sink for Silent {
-    fn verdict(&mut self, _: &Judged<'_>) {}
-    fn statement(&mut self, _: &Statement<'_>) {}
-    fn wants_not_applicable(&self) -> bool {
-        true
     }
 }

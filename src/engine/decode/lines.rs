@@ -15,19 +15,19 @@ use std::collections::HashMap;
 
 /// Makes words of lines.
 pub(in crate::engine) struct Scanner<'p, 'm> {
-    plan: &'p Plan<'m>,
+    pub(super) plan: &'p Plan<'m>,
     until: Until,
     /// Subjects are shared out by their keys.
     shared: bool,
-    columns: Vec<&'m str>,
+    pub(super) columns: Vec<&'m str>,
     shapes: Shapes,
     /// Values of the line that is read.
     tokens: Vec<Token>,
-    days: Days,
+    pub(super) days: Days,
     /// Column of the type; none when there are several.
-    type_column: Option<usize>,
-    types: HashMap<Box<str>, usize>,
-    events: Vec<Option<Columned>>,
+    pub(super) type_column: Option<usize>,
+    pub(super) types: HashMap<Box<str>, usize>,
+    pub(super) events: Vec<Option<Columned>>,
 }
 
 /// The end of what is known.

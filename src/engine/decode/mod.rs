@@ -1,6 +1,8 @@
 //! JSONL → batches. A line that is written plainly becomes words at once; every other goes through the reader of all formats, which knows every way of
 //! writing and every mistake, so that both say the same of it. Several threads read pieces of the file; what is unusual is settled by one, in order.
 
+#[cfg(feature = "arrow")]
+mod columns;
 mod lines;
 mod recipe;
 mod scan;
@@ -15,6 +17,8 @@ use super::batch::{Batch, Row};
 use super::plan::Plan;
 use crate::records::{At, Given, Reader, Record};
 use crate::threads::Threads;
+#[cfg(feature = "arrow")]
+pub(crate) use columns::Columns;
 use lines::{Columned, Until};
 pub(super) use lines::{Scanned, Scanner};
 use seen::Seen;

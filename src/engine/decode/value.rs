@@ -176,7 +176,7 @@ pub(super) fn whole(raw: &str) -> bool {
 }
 
 /// Digits and how many of them stand behind the point.
-fn decimal(text: &str) -> Option<(Word, u32)> {
+pub(super) fn decimal(text: &str) -> Option<(Word, u32)> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     if whole.is_empty() || whole.len() + fraction.len() > 18 || (fraction.is_empty() && unsigned.contains('.')) {

@@ -2,7 +2,9 @@
 
 use super::super::batch::Stamp;
 use super::super::word::{MISSING, Word, day_word};
-use super::value::{clock, ymd};
+use super::value::{clock, two, ymd};
+#[cfg(feature = "arrow")]
+use chrono::Datelike;
 use chrono::{MappedLocalTime, NaiveDate, NaiveTime, Offset, TimeZone};
 use chrono_tz::Tz;
 use std::collections::HashMap;
@@ -14,6 +16,9 @@ pub(super) struct Days {
     /// The day that was met last, as written.
     last: [u8; 10],
     known: Option<Day>,
+    /// The day that was met last as so many days since 1970.
+    #[cfg(feature = "arrow")]
+    counted: Option<(i64, Option<Day>)>,
     all: HashMap<(u32, u32, u32), Option<Day>>,
 }
 
@@ -27,18 +32,50 @@ struct Day {
 
 impl Days {
     pub(super) fn new(zone: Tz) -> Self {
-        Self { zone, last: [0; 10], known: None, all: HashMap::new() }
+        Self {
+            zone,
+            last: [0; 10],
+            known: None,
+            #[cfg(feature = "arrow")]
+            counted: None,
+            all: HashMap::new(),
+        }
     }
 
-    /// `2024-03-05`, `2024-03-05T08:37`, `2024-03-05T08:37:15`, in the zone.
+    /// `2024-03-05`, `2024-03-05T08:37`, `2024-03-05T08:37:15`, in the zone; behind a time of day also that zone's offset, `+08:00`.
     pub(super) fn stamp(&mut self, bytes: &[u8]) -> Option<Stamp> {
         let day = self.day(bytes)?;
+        let (bytes, offset) = apart(bytes);
+        if offset.is_some_and(|offset| offset != day.offset) {
+            return None;
+        }
         if bytes.len() == 10 {
             return Some(Stamp { day: day.word, nanos: Word::MIN, time: MISSING, offset: 0 });
         }
         let time = clock(bytes.get(11..).filter(|_| bytes.get(10) == Some(&b'T'))?)?;
         let nanos = (day.midnight + time).checked_mul(1_000_000_000)?;
         Some(Stamp { day: day.word, nanos, time, offset: day.offset })
+    }
+
+    /// A moment on the clock of the place, in nanoseconds since its 1970: a whole second.
+    #[cfg(feature = "arrow")]
+    pub(super) fn local(&mut self, nanos: i64) -> Option<Stamp> {
+        const SECOND: i64 = 1_000_000_000;
+        const DAY: i64 = 86_400;
+        let seconds = nanos.div_euclid(SECOND);
+        let (number, time) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
+        if nanos.rem_euclid(SECOND) != 0 {
+            return None;
+        }
+        if self.counted.is_none_or(|(last, _)| last != number) {
+            let day = NaiveDate::default().checked_add_signed(chrono::TimeDelta::days(number))?;
+            let ymd = (u32::try_from(day.year()).ok()?, day.month(), day.day());
+            let zone = self.zone;
+            self.counted = Some((number, *self.all.entry(ymd).or_insert_with(|| known(zone, ymd))));
+        }
+        let (_, day) = self.counted?;
+        let day = day?;
+        Some(Stamp { day: day.word, nanos: (day.midnight + time).checked_mul(SECOND)?, time, offset: day.offset })
     }
 
     /// A date, whatever time is written behind it: only the ways of writing that are common.
@@ -56,6 +93,23 @@ impl Days {
             self.last = *written;
         }
         self.known
+    }
+}
+
+/// A time, and the seconds east of UTC that stand behind it.
+fn apart(bytes: &[u8]) -> (&[u8], Option<i32>) {
+    let offset = |[sign, a, b, colon, c, d]: [u8; 6]| {
+        let (hours, minutes) = (two(&[a, b], 0)?, two(&[c, d], 0)?);
+        let seconds = i32::try_from(hours * 3600 + minutes * 60).ok().filter(|_| colon == b':' && hours < 24 && minutes < 60)?;
+        match sign {
+            b'+' => Some(seconds),
+            b'-' => Some(-seconds),
+            _ => None,
+        }
+    };
+    match bytes.split_last_chunk::<6>() {
+        Some((time, last)) if time.len() > 10 => offset(*last).map_or((bytes, None), |offset| (time, Some(offset))),
+        _ => (bytes, None),
     }
 }
 

@@ -1,5 +1,8 @@
 //! One part of an audit that is shared out over machines ([`crate::model::sharding`]): the records of some subjects, judged as if all the others were there.
 
+#[cfg(feature = "arrow")]
+mod pass;
+
 use crate::diagnostics::Say;
 use crate::model::norm::Occasion;
 use crate::model::sharding::key;

@@ -1,0 +1,87 @@
+//! Verdicts that say the same of several subjects: what they have in common is worked out once, for the first of them. The others are told with their own id, subject, time
+//! and records.
+
+use super::sink::Judged;
+use super::word::Word;
+use crate::records::At;
+use crate::reference::AlikeRevisions;
+use crate::reference::verdict::Verdict;
+use chrono::NaiveDate;
+use foldhash::fast::RandomState;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// So many are remembered; then all are forgotten.
+const MOST: usize = 1 << 12;
+
+/// A verdict, borrowed in parts.
+pub(crate) struct Told<'t> {
+    /// What it has in common with others: without id, subject, time, period and records; posted to nobody, not final.
+    pub(crate) alike: &'t Verdict,
+    /// `regulation.norm@key`.
+    pub(crate) id: &'t str,
+    /// Whose it is, and to whom it posts.
+    pub(crate) subject: &'t (Arc<str>, Arc<str>),
+    pub(crate) at: At,
+    pub(crate) period: Option<&'t str>,
+    pub(crate) events: &'t [Arc<str>],
+    /// The last day on which a record may come that changes it; none: too late for a calendar.
+    pub(crate) settled: Option<NaiveDate>,
+    /// That day is over.
+    pub(crate) is_final: bool,
+    pub(crate) revision: String,
+}
+
+impl Told<'_> {
+    /// The whole verdict.
+    pub(crate) fn verdict(&self) -> Verdict {
+        let mut verdict = Verdict {
+            id: self.id.to_owned(),
+            subject: Some(self.subject.clone()),
+            at: self.at,
+            period: self.period.map(str::to_owned),
+            events: self.events.iter().map(|name| String::from(&**name)).collect(),
+            is_final: self.is_final,
+            revision: self.revision.clone(),
+            ..self.alike.clone()
+        };
+        verdict.effects.iter_mut().for_each(|effect| effect.to = Some(self.subject.clone()));
+        verdict
+    }
+}
+
+/// What some verdicts have in common, and what is kept with it.
+pub(super) struct Alike<F> {
+    pub(super) verdict: Verdict,
+    pub(super) revisions: AlikeRevisions,
+    pub(super) form: F,
+}
+
+/// Those that were met.
+#[derive(Default)]
+pub(super) struct Known<F> {
+    places: HashMap<Box<[Word]>, usize, RandomState>,
+    all: Vec<Alike<F>>,
+    key: Vec<Word>,
+}
+
+impl<F: Default> Known<F> {
+    /// What a verdict has in common with others; none when some value cannot be said.
+    pub(super) fn of(&mut self, judged: &Judged<'_>) -> Option<&mut Alike<F>> {
+        judged.alike_by(&mut self.key);
+        let at = match self.places.get(self.key.as_slice()) {
+            Some(at) => *at,
+            None => {
+                let verdict = judged.alike()?;
+                if self.all.len() >= MOST {
+                    self.places.clear();
+                    self.all.clear();
+                }
+                self.places.insert(self.key.as_slice().into(), self.all.len());
+                self.all.push(Alike { revisions: AlikeRevisions::new(&verdict), verdict, form: F::default() });
+                self.all.len() - 1
+            }
+        };
+        self.all.get_mut(at)
+    }
+}

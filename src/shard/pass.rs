@@ -1,0 +1,86 @@
+//! One part as its records pass by: each batch is judged at once, and nothing of it is kept but what the state of its subjects needs.
+
+use super::{Shard, shard_of};
+use crate::Policy;
+use crate::engine::{Columns, Left, Passing, Plan, Take, Told, lateness};
+use crate::model::norm::Occasion;
+use crate::records::{At, Facts};
+use crate::reference::verdict::Ruling;
+use crate::report::rows::{Alike, Rows};
+use arrow_array::RecordBatch;
+use arrow_schema::ArrowError;
+
+impl Shard {
+    /// The verdicts of this part, as rows by [`crate::report::arrow::verdict_schema`]. `facts`: of the registers. None: something came that only a reader of all records can settle,
+    /// or that the reference evaluator must judge; then nothing was said.
+    ///
+    /// # Errors
+    /// When the texts of a batch take more than an array holds.
+    pub fn pass(&self, policy: &Policy, facts: &Facts, batches: &[RecordBatch], (until, all): (At, bool)) -> Result<Option<Vec<RecordBatch>>, ArrowError> {
+        let model = policy.model();
+        let plan = Plan::new(model, facts);
+        let left = Left::outside(&plan);
+        if !left.is_empty() || plan.entity() != Some(&*self.entity) {
+            return Ok(None);
+        }
+        let wanted = model.norms.iter().map(|norm| self.norms.contains(&norm.name).then_some(matches!(norm.occasion, Occasion::Period { .. }))).collect();
+        let lateness = lateness(model);
+        let taker = Taker { wanted, part: (self.at, self.of), all, rows: Rows::new(), failed: None };
+        let mut passing = Passing::new(&plan, Some(until), &lateness, &left.norms, vec![taker]);
+        let mut columns = Columns::new(&plan, policy.reader(), "<data>", Some(until));
+        for records in batches {
+            let batch = columns.batch(records);
+            if columns.needs_all() || !batch.subjects(&plan).all(|id| shard_of(id, self.of) == self.at) {
+                return Ok(None);
+            }
+            passing.eval_batch(&batch);
+        }
+        if let Some(first) = self.first {
+            if passing.first_day().is_some_and(|own| own < first) {
+                return Ok(None);
+            }
+            passing.begin(first);
+        }
+        let Some((mut takers, finished)) = passing.finish(until) else { return Ok(None) };
+        let Some(taker) = takers.pop().filter(|_| finished.again.is_empty() && !finished.unfinished) else { return Ok(None) };
+        match taker.failed {
+            Some(error) => Err(error),
+            None => taker.rows.finish().map(Some),
+        }
+    }
+}
+
+/// Makes rows of the verdicts that are wanted.
+struct Taker {
+    /// Of each norm: is it one on periods? None: its verdicts are not wanted.
+    wanted: Vec<Option<bool>>,
+    part: (u32, u32),
+    all: bool,
+    rows: Rows,
+    failed: Option<ArrowError>,
+}
+
+impl Taker {
+    fn wants(&self, norm: usize, subject: &str) -> bool {
+        let (at, of) = self.part;
+        match self.wanted.get(norm) {
+            Some(Some(is_period)) => !is_period || shard_of(subject, of) == at,
+            _ => false,
+        }
+    }
+}
+
+impl Take for Taker {
+    type Form = Option<Alike>;
+
+    fn take(&mut self, norm: usize, told: &Told<'_>, form: &mut Option<Alike>) {
+        if (self.all || told.alike.ruling != Ruling::NotApplicable) && self.wants(norm, &told.subject.1) {
+            let alike = form.get_or_insert_with(|| Alike::new(told.alike));
+            self.failed = self.failed.take().or_else(|| self.rows.push(told, alike).err());
+        }
+    }
+
+    fn passes_over(&mut self, norm: usize, subject: &str) -> bool {
+        !self.all || !self.wants(norm, subject)
+    }
+}
