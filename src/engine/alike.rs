@@ -4,7 +4,7 @@
 use super::sink::Judged;
 use super::word::Word;
 use crate::records::At;
-use crate::reference::AlikeRevisions;
+use crate::reference::{AlikeRevisions, Digits};
 use crate::reference::verdict::Verdict;
 use chrono::NaiveDate;
 use foldhash::fast::RandomState;
@@ -29,7 +29,7 @@ pub(crate) struct Told<'t> {
     pub(crate) settled: Option<NaiveDate>,
     /// That day is over.
     pub(crate) is_final: bool,
-    pub(crate) revision: String,
+    pub(crate) revision: Digits,
 }
 
 impl Told<'_> {
@@ -42,7 +42,7 @@ impl Told<'_> {
             period: self.period.map(str::to_owned),
             events: self.events.iter().map(|name| String::from(&**name)).collect(),
             is_final: self.is_final,
-            revision: self.revision.clone(),
+            revision: self.revision.to_string(),
             ..self.alike.clone()
         };
         verdict.effects.iter_mut().for_each(|effect| effect.to = Some(self.subject.clone()));

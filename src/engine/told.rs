@@ -13,6 +13,7 @@ use crate::model::value::Scalar;
 use crate::records::At;
 use crate::reference::verdict::{Effect, Item, Part, Ruling, Verdict};
 use chrono::{NaiveDate, NaiveTime};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 impl Judged<'_> {
@@ -20,7 +21,7 @@ impl Judged<'_> {
     pub fn effects(&self) -> Vec<Effect> {
         let Some(norm) = self.plan.model.norms.get(self.norm) else { return Vec::new() };
         let decisions = norm.decisions.iter().chain(&norm.if_breached).zip(self.judging.decisions.iter().chain(&self.judging.if_breached));
-        let to = self.subject();
+        let to = self.subject().map(Cow::into_owned);
         let effect = |decision, deciding, word| Some(Effect { to: to.clone(), ..self.effect(decision, deciding, word, &[])? });
         decisions.zip(self.outcomes).filter_map(|((decision, deciding), outcome)| effect(decision, deciding, outcome.value?)).collect()
     }
@@ -71,14 +72,14 @@ impl Judged<'_> {
     }
 
     /// Whose it is: entity, id.
-    pub(super) fn subject(&self) -> Option<Subject> {
+    pub(super) fn subject(&self) -> Option<Cow<'_, Subject>> {
         if let Some((entity, subject)) = self.told.and_then(|told| told.subject.as_ref())
             && self.judging.entity == Some(*entity)
         {
-            return Some(Subject::clone(subject));
+            return Some(Cow::Borrowed(subject));
         }
         let entity = self.judging.entity.and_then(|entity| self.plan.model.entities.get(entity))?;
-        Some((Arc::from(entity.name.as_str()), Arc::from(self.name())))
+        Some(Cow::Owned((Arc::from(entity.name.as_str()), Arc::from(self.name()))))
     }
 
     fn parts(&self, norm: &Norm) -> Option<(Vec<Part>, Vec<Effect>)> {

@@ -27,6 +27,8 @@ pub(super) struct Tracking {
     pub(super) subject: Option<(usize, Subject)>,
     /// Names of the records of the last verdict, the one that was judged first.
     pub(super) events: Vec<Arc<str>>,
+    /// Room for the counters that a verdict read.
+    words: Vec<usize>,
     pub(super) trace: Vec<Traced>,
 }
 
@@ -75,7 +77,15 @@ impl Tracking {
     /// The records on which a verdict rests. `applies`: its condition held, and no exception switched it off; `breached`: a requirement was.
     pub(super) fn gather(&mut self, judging: &Judging, subject: usize, own: Option<usize>, (holds, applies, breached): (bool, bool, bool)) {
         let reads = &judging.reads;
-        let mut words: Vec<usize> = reads.when.clone();
+        let own = own.and_then(|own| self.places.get(own));
+        self.events.clear();
+        self.events.extend(own.map(|(_, _, name)| Arc::clone(name)));
+        if !reads.any {
+            return;
+        }
+        let words = &mut self.words;
+        words.clear();
+        words.extend(&reads.when);
         if holds {
             words.extend(&reads.exceptions);
         }
@@ -96,11 +106,10 @@ impl Tracking {
         words.sort_unstable();
         words.dedup();
         let counted = words.iter().filter_map(|word| self.counted.get(subject * self.counters + word)).flatten();
-        let own = own.and_then(|own| self.places.get(own));
         let mut all: Vec<&Place> = counted.filter(|place| Some(*place) != own).collect();
         all.sort_unstable();
         all.dedup();
-        self.events = own.into_iter().chain(all).map(|(_, _, name)| Arc::clone(name)).collect();
+        self.events.extend(all.into_iter().map(|(_, _, name)| Arc::clone(name)));
     }
 }
 
@@ -114,6 +123,8 @@ pub(super) struct Reads {
     pub(super) if_breached: Vec<usize>,
     /// By decision, then sanction, and clause.
     pub(super) values: Vec<Vec<Vec<usize>>>,
+    /// Is anything read at all?
+    any: bool,
 }
 
 impl Reads {
@@ -131,13 +142,17 @@ impl Reads {
         rest.extend(judging.requirements.iter().cloned());
         rest.extend(judging.makes.iter().flat_map(|making| making.fields.iter().flatten().cloned()));
         let all = judging.decisions.iter().chain(&judging.if_breached);
-        Self {
+        let reads = Self {
             when: words(&judging.when.iter().collect::<Vec<_>>()),
             exceptions: words(&offs),
             rest: words(&rest.iter().collect::<Vec<_>>()),
             if_breached: words(&of(&judging.if_breached).iter().collect::<Vec<_>>()),
             values: all.map(|deciding| deciding.clauses.iter().map(|(_, value)| words(&[value])).collect()).collect(),
-        }
+            any: false,
+        };
+        let lists = [&reads.when, &reads.exceptions, &reads.rest, &reads.if_breached];
+        let any = lists.into_iter().chain(reads.values.iter().flatten()).any(|list| !list.is_empty());
+        Self { any, ..reads }
     }
 }
 

@@ -61,7 +61,7 @@ mod yields;
 
 pub use audit::{Wanted, audit, audit_some, supersede};
 pub(crate) use audit::{audit_on, notes, put_together, sort};
-pub(crate) use revision::Alike as AlikeRevisions;
+pub(crate) use revision::{Alike as AlikeRevisions, Digits};
 pub(crate) use statement::totals as statement_totals;
 pub(crate) use derive::have_a_word;
 pub use derive::{Unfolding, derive, verdicts_of};

@@ -5,11 +5,12 @@ use crate::records::At;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 /// First 16 hex digits of SHA-256 over ruling, parts, effects and counted records.
 pub(crate) fn of(verdict: &Verdict) -> String {
-    digits(&hashed(verdict)).iter().collect()
+    digits(Sha256::digest(hashed(verdict)).into()).to_string()
 }
 
 /// What is hashed.
@@ -18,16 +19,34 @@ fn hashed(verdict: &Verdict) -> Vec<u8> {
     serde_json::to_vec(&said).expect("a verdict is plain data")
 }
 
-fn digits(hashed: &[u8]) -> [char; 16] {
-    let digest = Sha256::digest(hashed);
-    let mut digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from_digit(u32::from(digit), 16).unwrap_or('0'));
-    std::array::from_fn(|_| digits.next().unwrap_or('0'))
+/// A revision as it is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Digits([u8; 16]);
+
+impl Digits {
+    pub(crate) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Digits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+fn digits(digest: [u8; 32]) -> Digits {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |at: usize| digest.get(at / 2).and_then(|byte| DIGITS.get(usize::from(if at % 2 == 0 { byte >> 4 } else { byte & 15 })));
+    Digits(std::array::from_fn(|at| digit(at).copied().unwrap_or(b'0')))
 }
 
 /// What is hashed of verdicts that say the same of several subjects, each on other records.
 #[derive(Debug)]
 pub(crate) struct Alike {
-    /// Between them stands to whom something is posted; behind the last, the records.
+    /// The hash of what comes before the first.
+    begun: Sha256,
+    /// Before each stands to whom something is posted.
     pieces: Vec<Box<[u8]>>,
 }
 
@@ -40,28 +59,27 @@ impl Alike {
         let all = hashed(verdict);
         // Behind it would stand the list of the records, and the end of all.
         let text = all.strip_suffix(b"[]]").unwrap_or(&all);
-        let (mut pieces, mut from) = (Vec::new(), 0);
+        let (mut pieces, mut from): (Vec<Box<[u8]>>, usize) = (Vec::new(), 0);
         for at in memchr::memmem::find_iter(text, TO_NOBODY) {
             let end = at + TO_NOBODY.len();
             pieces.push(text.get(from..end - b"null".len()).unwrap_or_default().into());
             from = end;
         }
         pieces.push(text.get(from..).unwrap_or_default().into());
-        Self { pieces }
+        let begun = Sha256::new_with_prefix(pieces.remove(0));
+        Self { begun, pieces }
     }
 
     /// The revision of the verdict that posts to this subject, and rests on these records. `room` is used to write in.
-    pub(crate) fn revision(&self, subject: &(Arc<str>, Arc<str>), events: &[Arc<str>], room: &mut Vec<u8>) -> String {
+    pub(crate) fn revision(&self, subject: &(Arc<str>, Arc<str>), events: &[Arc<str>], room: &mut Vec<u8>) -> Digits {
         room.clear();
-        for (at, piece) in self.pieces.iter().enumerate() {
-            if at > 0 {
-                json(subject, room);
-            }
+        for piece in &self.pieces {
+            json(subject, room);
             room.extend_from_slice(piece);
         }
         json(events, room);
         room.push(b']');
-        digits(room).iter().collect()
+        digits(self.begun.clone().chain_update(room).finalize().into())
     }
 }
 

@@ -77,7 +77,7 @@ impl Rows {
         }
         open.effects.append(true);
         open.is_final.append_value(told.is_final);
-        open.revision.append_value(&told.revision);
+        open.revision.append_value(told.revision.as_str());
         open.supersedes.append_null();
         self.rows += 1;
         if self.rows >= ROWS { self.end() } else { Ok(()) }

@@ -1,11 +1,13 @@
 """How fast an audit on Spark is, against the same job with an empty body, in one run: `python bench/spark.py EVENTS.parquet OFFICERS.jsonl [ROUNDS] [PARTITIONS]`.
 
-EVENTS are attendance records (`cargo bench --bench attendance -- gen EVENTS PERSONS FILE.jsonl`). Both jobs shuffle, sort and hand the rows to Python; the empty one
-lets them go by. It starts a standalone master and two workers with a core each, and ends them.
+EVENTS are attendance records (`cargo bench --bench attendance -- gen EVENTS PERSONS FILE.jsonl`). All jobs shuffle, sort and hand the rows to Python. Of two empty
+bodies, one hands the rows back, as the audit hands back its verdicts (more of them than rows, with lists in them), the other lets them go by and gives nothing
+back. It starts a standalone master and two workers with a core each, and ends them.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import tempfile
@@ -31,6 +33,11 @@ def empty(batches, task, shared):
     return iter(())
 
 
+def through(batches, task, shared):
+    """Hands the rows back."""
+    yield from batches
+
+
 def took(frame) -> float:
     began = time.monotonic()
     frame.write.format("noop").mode("overwrite").save()
@@ -50,13 +57,15 @@ def main(events: str, officers: str, rounds: int = 3, partitions: int = 8) -> No
         result = bylaw.spark.audit(df, policy, ids="unique", first="2024-01-01", **given)
         at_once = time.monotonic() - began
         (one,) = result._passes
-        nothing, verdicts = one.run(empty, VERDICT), result.verdicts
-        took(nothing)
-        each = [(took(nothing), took(verdicts)) for _ in range(rounds)]
-        for name, at in (("empty body", 0), ("audit", 1)):
-            seconds = [pair[at] for pair in each]
-            print(f"{name}: {', '.join(f'{one:.1f}' for one in seconds)} s; median {count / statistics.median(seconds):,.0f} events/s")
-        print(f"audit : empty body = {statistics.median(pair[0] / pair[1] for pair in each):.2f} (median of {rounds} pairs), {count:,} events, {partitions} parts")
+        jobs = {"rows go by": one.run(empty, VERDICT), "rows come back": one.run(through, one.shuffled.schema), "audit": result.verdicts}
+        for frame in jobs.values():
+            took(frame)
+        each = [[took(frame) for frame in jobs.values()] for _ in range(rounds)]
+        print(f"{count:,} events, {partitions} parts, {rounds} rounds; load {' '.join(f'{one:.1f}' for one in os.getloadavg())}")
+        for at, name in enumerate(jobs):
+            seconds = [round[at] for round in each]
+            ratio = statistics.median(round[at] / round[-1] for round in each)
+            print(f"{name}: {', '.join(f'{one:.1f}' for one in seconds)} s; median {count / statistics.median(seconds):,.0f} events/s; the audit has {ratio:.2f} of its speed")
         print(f"before anything runs: {planned:.1f} s when ids are checked and the first record is looked for, {at_once:.1f} s when both are given")
         del checked
 

@@ -168,7 +168,7 @@ pub(crate) struct How {
 
 impl How {
     /// The cut, in the policy's time zone.
-    fn cut(&self, policy: &Policy) -> Result<Cut, Failure> {
+    pub(crate) fn cut(&self, policy: &Policy) -> Result<Cut, Failure> {
         let bad = |name: &str| {
             let help = Say::new(format!("write `{name}=\"2024-03-31\"` or `{name}=\"2024-03-31T17:30+08:00\"`"), format!("请写 `{name}=\"2024-03-31\"` 或 `{name}=\"2024-03-31T17:30+08:00\"`"));
             move |bad: BadTime| Failure::Asked(bad.0, help)

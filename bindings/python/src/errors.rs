@@ -1,5 +1,6 @@
 //! What went wrong, as Python's exceptions: their classes and that of a diagnostic are written in Python (`bylaw/errors.py`).
 
+use arrow_schema::ArrowError;
 use bylaw::diagnostics::{Say, Severity};
 use bylaw::records::Rejection;
 use bylaw::{Diagnostic, Tongue, Unsound, bindings};
@@ -19,6 +20,13 @@ pub(crate) enum Failure {
     NoVerdict(Say, Say),
     /// A bug.
     Unsound(Vec<Say>),
+}
+
+impl Failure {
+    /// Texts that no array holds.
+    pub(crate) fn too_large(error: &ArrowError) -> Self {
+        Self::Unsound(vec![Say::new(error.to_string(), error.to_string())])
+    }
 }
 
 impl From<bindings::Refused> for Failure {

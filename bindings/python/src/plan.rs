@@ -1,15 +1,18 @@
 //! How the norms of a policy can be shared out over machines, and one part of such an audit.
 
 use crate::audit::Audit;
-use crate::data::{Data, Given, How, read_with};
+use crate::data::{Data, Given, How, Input, read_with};
 use crate::errors::Failure;
 use crate::policy::Policy;
 use crate::progress::Progress;
+use crate::table::Table;
+use arrow_array::RecordBatch;
 use bylaw::diagnostics::Say;
 use bylaw::model::sharding::{Shares, key};
 use bylaw::records::At;
+use bylaw::report::arrow::verdict_schema;
 use bylaw::shard::Shard;
-use bylaw::{Audit as Judged, Threads};
+use bylaw::{Audit as Judged, Cut, Threads};
 use chrono::NaiveDate;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -93,8 +96,8 @@ pub(crate) fn first(policy: &Policy, py: Python<'_>, events: Given<'_>, how: How
     Ok(found?)
 }
 
-/// Judges one part. `shard`: the keys `entity`, `norms`, `at`, `of`, `first`, `first_record`.
-pub(crate) fn part(policy: &Policy, py: Python<'_>, events: Given<'_>, registers: Given<'_>, how: How, shard: &Bound<'_, PyDict>, all: bool) -> PyResult<Audit> {
+/// A part as Python describes it: the keys `entity`, `norms`, `at`, `of`, `first`, `first_record`.
+fn described(shard: &Bound<'_, PyDict>) -> PyResult<Shard> {
     let item = |name: &str| shard.get_item(name).map(|value| value.filter(|value| !value.is_none()));
     let needed = |name: &str| item(name)?.ok_or_else(|| pyo3::exceptions::PyKeyError::new_err(name.to_owned()));
     let first: Option<String> = item("first")?.map(|first| first.extract()).transpose()?;
@@ -103,23 +106,54 @@ pub(crate) fn part(policy: &Policy, py: Python<'_>, events: Given<'_>, registers
         Say::new("write `first=\"2024-03-31\"`", "请写 `first=\"2024-03-31\"`"),
     ))).transpose()?;
     let norms: Vec<String> = needed("norms")?.extract()?;
-    let shard = Shard {
+    Ok(Shard {
         entity: needed("entity")?.extract()?,
         norms: norms.into_iter().collect(),
         at: needed("at")?.extract()?,
         of: needed("of")?.extract()?,
         first,
         first_record: item("first_record")?.map(|record| record.extract()).transpose()?,
-    };
+    })
+}
+
+/// Judges one part. `shard`: the keys `entity`, `norms`, `at`, `of`, `first`, `first_record`.
+pub(crate) fn part(policy: &Policy, py: Python<'_>, events: Given<'_>, registers: Given<'_>, how: How, shard: &Bound<'_, PyDict>, all: bool) -> PyResult<Audit> {
+    let shard = described(shard)?;
     let mut data = Data::of(events, registers)?;
     let rules = policy.rules();
-    let judged = py.detach(|| -> Result<Audit, Failure> {
-        let records = read_with(&rules, &mut data, &how, &mut Progress::new(None), |reader| shard.begin(&rules, reader))?;
-        shard.see(&rules, &records)?;
-        let Judged { mut verdicts, notes, .. } = rules.audit_watched(&records, Threads::ONE, &mut |_, _| {});
-        verdicts.retain(|verdict| shard.has(&rules, verdict));
-        let statements = bylaw::bindings::statements(&rules, &verdicts);
-        Ok(Audit::new(Arc::clone(&rules), records, Judged { verdicts, statements, notes }, all, Threads::ONE))
-    });
-    Ok(judged?)
+    Ok(py.detach(|| judged(&rules, &mut data, &how, &shard, all))?)
+}
+
+fn judged(rules: &Arc<bylaw::Policy>, data: &mut Data, how: &How, shard: &Shard, all: bool) -> Result<Audit, Failure> {
+    let records = read_with(rules, data, how, &mut Progress::new(None), |reader| shard.begin(rules, reader))?;
+    shard.see(rules, &records)?;
+    let Judged { mut verdicts, notes, .. } = rules.audit_watched(&records, Threads::ONE, &mut |_, _| {});
+    verdicts.retain(|verdict| shard.has(rules, verdict));
+    let statements = bylaw::bindings::statements(rules, &verdicts);
+    Ok(Audit::new(Arc::clone(rules), records, Judged { verdicts, statements, notes }, all, Threads::ONE))
+}
+
+/// The verdicts of one part alone, judged batch by batch where that can be done; whether it could.
+pub(crate) fn verdicts(policy: &Policy, py: Python<'_>, events: Given<'_>, registers: Given<'_>, how: How, shard: &Bound<'_, PyDict>, all: bool) -> PyResult<(Table, bool)> {
+    let shard = described(shard)?;
+    let data = Data::of(events, registers)?;
+    let rules = policy.rules();
+    let (batches, passed) = py.detach(|| -> Result<_, Failure> {
+        let mut data = data.kept()?;
+        match passed(&rules, &mut data, &how, &shard, all)? {
+            Some(batches) => Ok((batches, true)),
+            None => Ok((judged(&rules, &mut data, &how, &shard, all)?.verdict_batches()?, false)),
+        }
+    })?;
+    Ok((Table::new(verdict_schema(), batches), passed))
+}
+
+/// The same as records pass by; none where they must be kept.
+fn passed(rules: &bylaw::Policy, data: &mut Data, how: &How, shard: &Shard, all: bool) -> Result<Option<Vec<RecordBatch>>, Failure> {
+    let Cut { until: Some(until), known_at: None } = how.cut(rules)? else { return Ok(None) };
+    let events = std::mem::take(&mut data.events);
+    let registers = read_with(rules, data, how, &mut Progress::new(None), |_| {});
+    data.events = events;
+    let [(None, Input::Batches(_, _, batches))] = data.events.as_slice() else { return Ok(None) };
+    shard.pass(rules, &registers?.facts, batches, (until, all)).map_err(|error| Failure::too_large(&error))
 }

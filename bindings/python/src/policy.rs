@@ -5,6 +5,7 @@ use crate::data::{Data, Given, How, read};
 use crate::errors::{Failure, diagnostics};
 use crate::plan::{self, Share};
 use crate::progress::Progress;
+use crate::table::Table;
 use crate::snapshot::{Snapshot, TEXT, Text};
 use bylaw::diagnostics::Say;
 use bylaw::model::{Compiled, compile, institutions};
@@ -182,6 +183,13 @@ impl Policy {
     /// The day of the earliest record that is used, and what it is called.
     fn first(&self, py: Python<'_>, events: Given<'_>, until: Option<String>, known_at: Option<String>) -> PyResult<Option<(String, String)>> {
         plan::first(self, py, events, How { until, known_at, threads: Threads::ONE, strict: false })
+    }
+
+    /// The verdicts alone of one part of an audit that is shared out, and whether its records passed by and were not kept.
+    #[pyo3(signature = (events, registers, *, until, known_at, shard, all))]
+    #[allow(clippy::too_many_arguments)]
+    fn part_verdicts(&self, py: Python<'_>, events: Given<'_>, registers: Given<'_>, until: Option<String>, known_at: Option<String>, shard: &Bound<'_, PyDict>, all: bool) -> PyResult<(Table, bool)> {
+        plan::verdicts(self, py, events, registers, How { until, known_at, threads: Threads::ONE, strict: false }, shard, all)
     }
 
     /// Judges one part of an audit that is shared out.

@@ -74,6 +74,9 @@ class Policy:
     def part(
         self, events: _Given, registers: _Given, *, until: str | None, known_at: str | None, shard: dict[str, Any], all: bool
     ) -> Audit: ...
+    def part_verdicts(
+        self, events: _Given, registers: _Given, *, until: str | None, known_at: str | None, shard: dict[str, Any], all: bool
+    ) -> tuple[Table, bool]: ...
     def diff(
         self, other: Policy, events: _Given | None, registers: _Given, *, until: str | None, known_at: str | None, threads: int | None
     ) -> tuple[bool, list[int], list[str], list[str]]: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -45,20 +45,31 @@ def _tables(data: bytes) -> pa.Table:
 def parts(batches: Iterator[pa.RecordBatch], task: dict[str, Any], shared: Any) -> Iterator[tuple[pa.Table, Any, int, float]]:
     """The parts of a partition: rows without the two columns, the audit, number, seconds."""
     began = time.monotonic()
+    for rows, shard, task in _shards(batches, task, shared):
+        yield rows, _judged(_policy(task).part, rows, shard, task), shard, time.monotonic() - began
+
+
+def _shards(batches: Iterator[pa.RecordBatch], task: dict[str, Any], shared: Any) -> Iterator[tuple[pa.Table, int, dict[str, Any]]]:
+    """The parts of a partition: their rows, their number, and the task with what is shared."""
     all_batches = list(batches)
     if not all_batches:
         return
     task = {**task, **shared.value}
     whole = pa.Table.from_batches(all_batches)
-    for shard in sorted(pc.unique(whole[SHARD]).to_pylist()):
-        rows = whole.filter(pc.equal(whole[SHARD], shard)) if len(pc.unique(whole[SHARD])) > 1 else whole
-        rows = rows.filter(pc.greater_equal(rows[ORDER], 0))
-        records = rows.drop_columns([SHARD, ORDER])
-        _ids_are_there(records, task["id_column"])
-        about = {name: task[name] for name in ("entity", "norms", "of", "first", "first_record")} | {"at": shard}
-        registers = [(register, f"<{register}>", _tables(data)) for register, data in task["registers"].items()]
-        audit = _policy(task).part([(None, "<data>", records)], registers, until=task["until"], known_at=task["known_at"], shard=about, all=task["all"])
-        yield rows, audit, shard, time.monotonic() - began
+    shards = sorted(pc.unique(whole[SHARD]).to_pylist())
+    for shard in shards:
+        rows = whole.filter(pc.equal(whole[SHARD], shard)) if len(shards) > 1 else whole
+        # The row that stands for the part comes first.
+        rows = rows.slice(1) if rows[ORDER][0].as_py() == -1 else rows.filter(pc.greater_equal(rows[ORDER], 0))
+        yield rows, shard, task
+
+
+def _judged(judge: Callable, rows: pa.Table, shard: int, task: dict[str, Any]) -> Any:
+    records = rows.drop_columns([SHARD, ORDER])
+    _ids_are_there(records, task["id_column"])
+    about = {name: task[name] for name in ("entity", "norms", "of", "first", "first_record")} | {"at": shard}
+    registers = [(register, f"<{register}>", _tables(data)) for register, data in task["registers"].items()]
+    return judge([(None, "<data>", records)], registers, until=task["until"], known_at=task["known_at"], shard=about, all=task["all"])
 
 
 def _ids_are_there(records: pa.Table, column: str) -> None:
@@ -70,8 +81,9 @@ def _ids_are_there(records: pa.Table, column: str) -> None:
 
 def verdicts(batches: Iterator[pa.RecordBatch], task: dict[str, Any], shared: Any) -> Iterator[pa.RecordBatch]:
     """The verdicts of a partition."""
-    for _, audit, _, _ in parts(batches, task, shared):
-        yield from pa.table(audit.verdicts()).to_batches()
+    for rows, shard, task in _shards(batches, task, shared):
+        table, _ = _judged(_policy(task).part_verdicts, rows, shard, task)
+        yield from pa.table(table).to_batches()
 
 
 def statements(batches: Iterator[pa.RecordBatch], task: dict[str, Any], shared: Any) -> Iterator[pa.RecordBatch]:
