@@ -3,8 +3,8 @@
 #[cfg(feature = "arrow")]
 use super::plan::Plan;
 #[cfg(feature = "arrow")]
-use super::word::{BLANK, day_of};
-use super::word::{MISSING, Word, day_word};
+use super::word::day_of;
+use super::word::{BLANK, MISSING, Word, day_word};
 use chrono::NaiveDate;
 #[cfg(feature = "arrow")]
 use {crate::records::At, chrono::{DateTime, FixedOffset}};
@@ -62,6 +62,11 @@ pub(super) fn key(name: &str) -> u32 {
     (FixedState::default().hash_one(name) >> 32) as u32
 }
 
+/// The thread to which a key falls, of so many.
+pub(super) fn thread_of(key: u32, of: u32) -> u32 {
+    ((u64::from(key) * u64::from(of)) >> 32) as u32
+}
+
 /// A piece of a batch's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Text {
@@ -104,9 +109,43 @@ pub struct Batch {
     /// What was read; then texts that do not stand in it as they are.
     pub(super) text: String,
     pub(super) rows: Vec<Row>,
-    /// Keys of the rows once more, close together, for threads that pass over those of others; empty: they were not gathered.
-    pub(super) keys: Vec<u32>,
     pub(super) words: Vec<Word>,
+    /// It is one thread's part of a piece: places of the rows in that.
+    pub(super) numbers: Option<Vec<u32>>,
+    /// How many places the piece has; of a whole batch, 0.
+    pub(super) places: usize,
+}
+
+/// Records of a piece of a file: for one thread all together, for several each thread's apart, so that no thread looks at what another needs.
+#[derive(Debug, Default)]
+pub(super) struct Piece {
+    /// All of them; for several threads only what was read.
+    pub(super) batch: Batch,
+    pub(super) parts: Vec<Batch>,
+}
+
+impl Piece {
+    /// The records for a thread.
+    pub(super) fn of(&self, thread: usize) -> &Batch {
+        self.parts.get(thread).unwrap_or(&self.batch)
+    }
+
+    /// How many records.
+    pub(super) fn len(&self) -> usize {
+        self.batch.rows.len() + self.parts.iter().map(Batch::len).sum::<usize>()
+    }
+
+    /// Room for a piece with so many parts.
+    pub(super) fn clear(&mut self, parts: usize) {
+        self.parts.resize_with(parts, || Batch { numbers: Some(Vec::new()), ..Batch::default() });
+        for batch in self.parts.iter_mut().chain([&mut self.batch]) {
+            batch.rows.clear();
+            batch.words.clear();
+            batch.text.clear();
+            batch.places = 0;
+            batch.numbers.iter_mut().for_each(Vec::clear);
+        }
+    }
 }
 
 impl Batch {
@@ -125,6 +164,31 @@ impl Batch {
     pub(crate) fn subjects<'b>(&'b self, plan: &'b Plan<'_>) -> impl Iterator<Item = &'b str> {
         let word = |row: &Row| self.words.get(row.words).copied().filter(|word| *word > BLANK && plan.keyed.get(row.event) == Some(&true));
         self.rows.iter().filter_map(word).map(|word| self.text(Text::of_word(word)))
+    }
+
+    /// How many places its rows have among all.
+    pub(super) fn places(&self) -> usize {
+        self.places.max(self.rows.len())
+    }
+
+    /// Copies a record with its words from another batch into this part; it stands at this place of the piece, and the words at `texts` stand for texts.
+    pub(super) fn pack(&mut self, row: Row, (text, words): (&str, &[Word]), texts: impl Iterator<Item = usize>, place: u32) -> Option<()> {
+        let start = self.words.len();
+        let name = self.add(row.name.of(text))?;
+        self.words.extend_from_slice(words);
+        for at in texts {
+            let known = words.get(at).copied().filter(|word| *word > BLANK).map(|word| Text::of_word(word).of(text));
+            if let Some(known) = known {
+                let word = self.add(known)?.word();
+                *self.words.get_mut(start + at)? = word;
+            }
+        }
+        let numbers = self.numbers.get_or_insert_default();
+        // Those that are read slowly come behind the others.
+        let at = if numbers.last().is_none_or(|last| *last < place) { numbers.len() } else { numbers.partition_point(|number| *number < place) };
+        numbers.insert(at, place);
+        self.rows.insert(at, Row { name, words: start, ..row });
+        Some(())
     }
 
     pub(super) fn text(&self, text: Text) -> &str {

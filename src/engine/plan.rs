@@ -165,6 +165,12 @@ impl<'m> Plan<'m> {
         self.model.entities.get(self.entity).map(|entity| entity.name.as_str())
     }
 
+    /// Fields of a record type whose words stand for texts that are looked at.
+    pub(super) fn texts(&self, event: usize) -> impl Iterator<Item = usize> {
+        let subject = (self.keyed.get(event) == Some(&true)).then_some(0);
+        subject.into_iter().chain(self.named.get(event).into_iter().flatten().copied())
+    }
+
     /// Bytes of state that each subject takes.
     pub fn state_size(&self) -> usize {
         self.fresh.len() * size_of::<Word>()

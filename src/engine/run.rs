@@ -1,6 +1,6 @@
 //! Records through the plan: each moves its subject's counters on, is judged layer by layer together with what is made of it, and is forgotten.
 
-use super::batch::{Batch, Row, key};
+use super::batch::{Batch, Row, key, thread_of};
 use super::judge::Outcome;
 use super::plan::{PERIODS, Plan};
 use super::room::Room;
@@ -50,7 +50,7 @@ impl Share {
     const WHOLE: Self = Self { mine: 0, of: 1 };
 
     pub(super) fn has(self, key: u32) -> bool {
-        self.of == 1 || (u64::from(key) * u64::from(self.of)) >> 32 == u64::from(self.mine)
+        self.of == 1 || thread_of(key, self.of) == self.mine
     }
 }
 
@@ -87,13 +87,10 @@ impl<'p, 'm> Run<'p, 'm> {
         self.only_applicable = !sink.wants_not_applicable() && self.tracking.is_none();
         let (plan, share, before) = (self.plan, self.share, self.before);
         let width = plan.fresh.len();
-        self.before += batch.rows.len();
-        // A row that is another's is not even looked at.
-        let is_mine = |at: usize, row: &Row| match batch.keys.get(at) {
-            Some(key) => share.has(*key),
-            None => share.has(row.key),
-        };
-        let mut all = batch.rows.iter().enumerate().filter(|(at, row)| is_mine(*at, row)).map(|(at, row)| (before + at, row));
+        self.before += batch.places();
+        let numbers = batch.numbers.as_deref();
+        let place = |at: usize| numbers.and_then(|numbers| numbers.get(at)).map_or(at, |number| *number as usize);
+        let mut all = batch.rows.iter().enumerate().filter(|(_, row)| numbers.is_some() || share.has(row.key)).map(|(at, row)| (before + place(at), row));
         let mut rows: Vec<(usize, &Row)> = Vec::with_capacity(AHEAD);
         loop {
             rows.clear();

@@ -2,7 +2,7 @@
 //! lines for all. So nobody waits while there is work, and there are few batches at any time. What is read and written is read and written by whoever comes to it
 //! first, while the others go on.
 
-use super::batch::Batch;
+use super::batch::Piece;
 use super::decode::{CHUNK, Decoder, File, Input, Scanned, Scanner};
 use super::run::Run;
 use super::runs::Runs;
@@ -74,10 +74,10 @@ struct Desk<'a, 'p, 'm, O> {
     /// Pieces whose turn has not come.
     scanned: BTreeMap<usize, Scanned>,
     /// Batches that some thread has not judged yet, and what was said of each so far.
-    batches: VecDeque<(Arc<Batch>, Vec<Option<O>>)>,
+    batches: VecDeque<(Arc<Piece>, Vec<Option<O>>)>,
     /// Number of the first of them.
     first: usize,
-    room: Vec<Batch>,
+    room: Vec<Piece>,
     /// Away while one of them writes.
     give: Option<&'a mut (dyn FnMut(Vec<O>) + Send)>,
     stopped: Option<io::Error>,
@@ -140,7 +140,7 @@ impl<'p, 'm, S: Sink, O> Worker<'_, '_, 'p, 'm, S, O> {
             }
             if let Some(batch) = held.batches.get(next - held.first).map(|(batch, _)| Arc::clone(batch)) {
                 drop(held);
-                self.run.eval(&batch, self.sink);
+                self.run.eval(batch.of(thread), self.sink);
                 drop(batch);
                 let made = (self.made)(self.sink);
                 held = locked(desk);
@@ -166,12 +166,12 @@ impl<'p, 'm, S: Sink, O> Worker<'_, '_, 'p, 'm, S, O> {
                 match piece {
                     Err(error) => held.stopped = Some(error),
                     Ok(None) => held.is_over = true,
-                    Ok(Some((bytes, batch))) => {
+                    Ok(Some((bytes, room))) => {
                         let (number, ids, stream) = (held.read, held.file.seen.ids(), held.file.stream.clone());
                         held.read += 1;
                         drop(held);
                         news.notify_all();
-                        let scanned = self.scanner.scan(bytes, batch, ids, &stream);
+                        let scanned = self.scanner.scan(bytes, room, ids, &stream);
                         held = locked(desk);
                         held.put(number, scanned);
                     }

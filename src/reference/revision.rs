@@ -37,7 +37,7 @@ impl fmt::Display for Digits {
 
 fn digits(digest: [u8; 32]) -> Digits {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |at: usize| digest.get(at / 2).and_then(|byte| DIGITS.get(usize::from(if at % 2 == 0 { byte >> 4 } else { byte & 15 })));
+    let digit = |at: usize| digest.get(at / 2).and_then(|byte| DIGITS.get(usize::from(if at.is_multiple_of(2) { byte >> 4 } else { byte & 15 })));
     Digits(std::array::from_fn(|at| digit(at).copied().unwrap_or(b'0')))
 }
 

@@ -44,7 +44,7 @@ impl<'p, 'm> Columns<'p, 'm> {
     /// `reader` has the registers already, from which the plan was made. Rows after `until` are left out.
     pub(crate) fn new(plan: &'p Plan<'m>, mut reader: Reader<'m>, name: &str, until: Option<At>) -> Self {
         let given = reader.opened(name, "");
-        Self { plan, scanner: Scanner::new(plan, &reader, until, false), until: Until::new(plan, until), reader, given, seen: Seen::default(), shape: None, line: 0, whole: false }
+        Self { plan, scanner: Scanner::new(plan, &reader, until, 1), until: Until::new(plan, until), reader, given, seen: Seen::default(), shape: None, line: 0, whole: false }
     }
 
     /// Did something come that only a reader of all records can settle? What was judged is then void.

@@ -6,7 +6,7 @@ use super::seen::Ids;
 use super::shape::Shapes;
 use super::value::{self, Plain};
 use super::when::Days;
-use crate::engine::batch::{Batch, Row, Stamp, Text, key};
+use crate::engine::batch::{Batch, Piece, Row, Stamp, Text, key, thread_of};
 use crate::engine::plan::Plan;
 use crate::engine::word::{BLANK, Kept, Word};
 use crate::model::Field;
@@ -17,8 +17,8 @@ use std::collections::HashMap;
 pub(in crate::engine) struct Scanner<'p, 'm> {
     pub(super) plan: &'p Plan<'m>,
     until: Until,
-    /// Subjects are shared out by their keys.
-    shared: bool,
+    /// Over so many threads subjects are shared out by their keys.
+    parts: usize,
     pub(super) columns: Vec<&'m str>,
     shapes: Shapes,
     /// Values of the line that is read.
@@ -64,10 +64,10 @@ pub(super) struct Columned {
 
 /// What came of some lines.
 pub(in crate::engine) struct Scanned {
-    pub(super) batch: Batch,
+    pub(super) piece: Piece,
     /// Ids of the plain ones.
     pub(super) ids: Ids,
-    /// Those that are not plain: place among the rows, first byte, length, number.
+    /// Those that are not plain: place among all, first byte, length, number.
     pub(super) slow: Vec<(usize, usize, usize, u64)>,
     pub(super) lines: u64,
     /// All of it, when some of it is no text.
@@ -75,8 +75,8 @@ pub(in crate::engine) struct Scanned {
 }
 
 impl<'p, 'm> Scanner<'p, 'm> {
-    /// `shared`: it is one of several.
-    pub(super) fn new(plan: &'p Plan<'m>, reader: &Reader<'m>, until: Option<At>, shared: bool) -> Self {
+    /// For so many threads.
+    pub(super) fn new(plan: &'p Plan<'m>, reader: &Reader<'m>, until: Option<At>, parts: usize) -> Self {
         let layout = reader.layout();
         let mut columns: Vec<&'m str> = layout.wanted.iter().copied().collect();
         columns.sort_unstable();
@@ -98,57 +98,68 @@ impl<'p, 'm> Scanner<'p, 'm> {
             types = names.iter().filter_map(|(name, events)| if let [event] = events.as_slice() { Some((Box::from(*name), *event)) } else { None }).collect();
         }
         let days = Days::new(plan.zone);
-        Self { plan, until: Until::new(plan, until), shared, columns, shapes: Shapes::new(), tokens: Vec::new(), days, type_column, types, events }
+        Self { plan, until: Until::new(plan, until), parts, columns, shapes: Shapes::new(), tokens: Vec::new(), days, type_column, types, events }
     }
 
-    /// Reads whole lines; the batch is room that was used before.
-    pub(in crate::engine) fn scan(&mut self, bytes: Vec<u8>, mut batch: Batch, mut ids: Ids, stream: &Stream) -> Scanned {
+    /// Reads whole lines; the piece is room that was used before.
+    pub(in crate::engine) fn scan(&mut self, bytes: Vec<u8>, mut piece: Piece, mut ids: Ids, stream: &Stream) -> Scanned {
         let (stream, named) = (stream.number, !stream.source.is_empty());
-        batch.rows.clear();
-        batch.keys.clear();
-        batch.words.clear();
-        let (mut start, mut lines, mut slow) = (0, 0, Vec::new());
+        piece.clear(if self.parts > 1 { self.parts } else { 0 });
+        let (mut start, mut lines, mut slow, mut places) = (0, 0, Vec::new(), 0);
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
-            Err(bad) => return Scanned { batch, ids, slow, lines, no_text: Some(bad.into_bytes()) },
+            Err(bad) => {
+                // Each line has a place.
+                let places = memchr::memchr_iter(b'\n', bad.as_bytes()).count() + 1;
+                piece.parts.iter_mut().for_each(|part| part.places = places);
+                return Scanned { piece, ids, slow, lines, no_text: Some(bad.into_bytes()) };
+            }
         };
         while start < text.len() {
             lines += 1;
-            start = match self.plain(&text, start, &mut batch, &mut ids, (stream, named)) {
+            start = match self.plain(&text, start, (&mut piece, &mut places), &mut ids, (stream, named)) {
                 Some(end) => end + 1,
                 None => {
                     let rest = text.as_bytes().get(start..).unwrap_or_default();
                     let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-                    // Its words come behind those of the plain ones, its row in its place.
-                    slow.push((batch.rows.len(), start, length, lines));
-                    batch.rows.push(Row { event: usize::MAX, at: Stamp { day: 0, nanos: 0, time: 0, offset: 0 }, stream, name: Text::NONE, words: 0, key: 0 });
+                    slow.push((places, start, length, lines));
+                    places += 1;
+                    if piece.parts.is_empty() {
+                        // Its words come behind those of the plain ones, its row in its place.
+                        piece.batch.rows.push(Row { event: usize::MAX, at: Stamp { day: 0, nanos: 0, time: 0, offset: 0 }, stream, name: Text::NONE, words: 0, key: 0 });
+                    }
                     start + length + 1
                 }
             };
         }
-        batch.text = text;
-        if self.shared && slow.is_empty() {
-            batch.keys.extend(batch.rows.iter().map(|row| row.key));
-        }
-        Scanned { batch, ids, slow, lines, no_text: None }
+        piece.batch.text = text;
+        piece.parts.iter_mut().for_each(|part| part.places = places);
+        Scanned { piece, ids, slow, lines, no_text: None }
     }
 
     /// A line that is written plainly; where it ends.
-    fn plain(&mut self, text: &str, start: usize, batch: &mut Batch, ids: &mut Ids, (stream, named): (u32, bool)) -> Option<usize> {
+    fn plain(&mut self, text: &str, start: usize, (piece, places): (&mut Piece, &mut usize), ids: &mut Ids, (stream, named): (u32, bool)) -> Option<usize> {
         let (end, place) = scan::line(text.as_bytes(), start, &mut self.shapes, &self.columns, &mut self.tokens)?;
+        let batch = &mut piece.batch;
         let words = batch.words.len();
-        match self.row(text, place, batch, (ids, named)) {
-            Some(row) => {
-                if self.until.counts(row.at) {
-                    batch.rows.push(Row { words, stream, ..row });
-                }
-                Some(end)
-            }
-            None => {
-                batch.words.truncate(words);
-                None
-            }
+        let Some(row) = self.row(text, place, batch, (ids, named)) else {
+            batch.words.truncate(words);
+            return None;
+        };
+        if !self.until.counts(row.at) {
+            return Some(end);
         }
+        let row = Row { words, stream, ..row };
+        if piece.parts.is_empty() {
+            batch.rows.push(row);
+        } else {
+            let of = u32::try_from(piece.parts.len()).ok()?;
+            let part = piece.parts.get_mut(thread_of(row.key, of) as usize)?;
+            part.pack(row, (text, batch.words.get(words..)?), self.plan.texts(row.event), u32::try_from(*places).ok()?)?;
+            batch.words.truncate(words);
+        }
+        *places += 1;
+        Some(end)
     }
 
     /// The record whose values were read; none when it is not plain.
@@ -179,7 +190,7 @@ impl<'p, 'm> Scanner<'p, 'm> {
         for ((_, plain), token) in columned.fields.iter().zip(&recipe.fields) {
             batch.words.push(plain.read(text, token.and_then(|token| tokens.get(token)))?);
         }
-        let subject = batch.words.get(first).filter(|word| self.shared && **word > BLANK && self.plan.keyed.get(recipe.event) == Some(&true));
+        let subject = batch.words.get(first).filter(|word| self.parts > 1 && **word > BLANK && self.plan.keyed.get(recipe.event) == Some(&true));
         let key = subject.map_or(0, |word| key(Text::of_word(*word).of(text)));
         for ((_, plain), token) in columned.attributes.iter().zip(&recipe.attributes) {
             plain.read(text, token.and_then(|token| tokens.get(token)))?;

@@ -13,7 +13,7 @@ mod tests;
 mod value;
 mod when;
 
-use super::batch::{Batch, Row};
+use super::batch::{Batch, Piece, Row, thread_of};
 use super::plan::Plan;
 use crate::records::{At, Given, Reader, Record};
 use crate::threads::Threads;
@@ -63,13 +63,13 @@ pub(super) struct Stream {
 impl<'p, 'm> Decoder<'p, 'm> {
     /// `reader` has the registers already, from which the plan was made. Records after `until` are left out.
     pub fn new(plan: &'p Plan<'m>, reader: Reader<'m>, until: Option<At>) -> Self {
-        let scanners = vec![Scanner::new(plan, &reader, until, false)];
+        let scanners = vec![Scanner::new(plan, &reader, until, 1)];
         Self { plan, scanners, until: Until::new(plan, until), reader, seen: BTreeMap::new(), streams: 0, used: 0, whole: false }
     }
 
     /// The same on several threads.
     pub fn on(plan: &'p Plan<'m>, reader: Reader<'m>, until: Option<At>, threads: Threads) -> Self {
-        let scanners = (0..threads.count()).map(|_| Scanner::new(plan, &reader, until, threads.count() > 1)).collect();
+        let scanners = (0..threads.count()).map(|_| Scanner::new(plan, &reader, until, threads.count())).collect();
         Self { scanners, ..Self::new(plan, reader, until) }
     }
 
@@ -80,13 +80,13 @@ impl<'p, 'm> Decoder<'p, 'm> {
     pub fn read(&mut self, file: &str, source: &str, input: &mut dyn Read, take: &mut dyn FnMut(&Batch)) -> io::Result<()> {
         let mut file = self.begin(file, source);
         let mut input = Input::new(input, CHUNK);
-        let mut room = Batch::default();
+        let mut room = Piece::default();
         let mut scanners = std::mem::take(&mut self.scanners);
         if let Some(scanner) = scanners.first_mut() {
-            while let Some((bytes, batch)) = input.next(room)? {
-                let scanned = scanner.scan(bytes, batch, file.seen.ids(), &file.stream);
+            while let Some((bytes, empty)) = input.next(room)? {
+                let scanned = scanner.scan(bytes, empty, file.seen.ids(), &file.stream);
                 room = self.settled(scanned, &mut file);
-                take(&room);
+                take(&room.batch);
             }
         }
         self.scanners = scanners;
@@ -118,29 +118,43 @@ impl<'p, 'm> Decoder<'p, 'm> {
     }
 
     /// Does what one thread must do, in order: lines that are not plain, and ids that were there already.
-    pub(super) fn settled(&mut self, scanned: Scanned, file: &mut File) -> Batch {
-        let Scanned { mut batch, ids, slow, lines, no_text } = scanned;
+    pub(super) fn settled(&mut self, scanned: Scanned, file: &mut File) -> Piece {
+        let Scanned { mut piece, ids, slow, lines, no_text } = scanned;
         if let Some(bytes) = no_text {
-            batch.text.clear();
-            for line in bytes.strip_suffix(b"\n").unwrap_or(&bytes).split(|byte| *byte == b'\n') {
+            for (at, line) in bytes.strip_suffix(b"\n").unwrap_or(&bytes).split(|byte| *byte == b'\n').enumerate() {
                 file.line += 1;
-                let row = self.slowly(line, file.line, &mut batch, file);
-                batch.rows.extend(row);
+                self.slow(line, file.line, (&mut piece, at), file);
             }
         }
         for (at, start, length, line) in &slow {
-            let text = batch.text.as_bytes().get(*start..start + length).unwrap_or_default().to_vec();
-            if let (Some(row), Some(place)) = (self.slowly(&text, file.line + line, &mut batch, file), batch.rows.get_mut(*at)) {
-                *place = row;
-            }
+            let text = piece.batch.text.as_bytes().get(*start..start + length).unwrap_or_default().to_vec();
+            self.slow(&text, file.line + line, (&mut piece, *at), file);
         }
         file.line += lines;
         if !slow.is_empty() {
-            batch.rows.retain(|row| row.event != usize::MAX);
+            piece.batch.rows.retain(|row| row.event != usize::MAX);
         }
-        self.used += batch.rows.len() as u64;
+        self.used += piece.len() as u64;
         self.whole |= !file.seen.are_new(ids);
-        batch
+        piece
+    }
+
+    /// Puts the record of a line that is not plain into its place.
+    fn slow(&mut self, text: &[u8], line: u64, (piece, at): (&mut Piece, usize), file: &mut File) {
+        if piece.parts.is_empty() {
+            let Some(row) = self.slowly(text, line, &mut piece.batch, file) else { return };
+            match piece.batch.rows.get_mut(at) {
+                Some(place) => *place = row,
+                None => piece.batch.rows.push(row),
+            }
+            return;
+        }
+        let mut alone = Batch::default();
+        let Some(row) = self.slowly(text, line, &mut alone, file) else { return };
+        let of = u32::try_from(piece.parts.len()).unwrap_or(u32::MAX);
+        let part = piece.parts.get_mut(thread_of(row.key, of) as usize);
+        let packed = part.and_then(|part| part.pack(row, (&alone.text, &alone.words), self.plan.texts(row.event), u32::try_from(at).ok()?));
+        self.whole |= packed.is_none();
     }
 
     /// A line that is not plain, through the reader of all formats.
@@ -187,8 +201,8 @@ impl<'i, I: Read + ?Sized> Input<'i, I> {
         Self { input, chunk, rest: Vec::new(), is_over: false }
     }
 
-    /// The next piece, with room for its batch: that of a batch before.
-    pub(super) fn next(&mut self, mut room: Batch) -> io::Result<Option<(Vec<u8>, Batch)>> {
+    /// The next piece, with room for its records: that of a piece before.
+    pub(super) fn next(&mut self, mut room: Piece) -> io::Result<Option<(Vec<u8>, Piece)>> {
         if self.is_over {
             return Ok(None);
         }
@@ -197,7 +211,7 @@ impl<'i, I: Read + ?Sized> Input<'i, I> {
         self.is_over = fill(self.input, &mut bytes, self.chunk)?;
         // A line that is longer than a piece is read to its end.
         let end = if self.is_over { bytes.len() } else { memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1) };
-        self.rest = std::mem::take(&mut room.text).into_bytes();
+        self.rest = std::mem::take(&mut room.batch.text).into_bytes();
         self.rest.clear();
         self.rest.extend_from_slice(bytes.get(end..).unwrap_or_default());
         bytes.truncate(end);
