@@ -2,12 +2,9 @@
 
 #[cfg(feature = "arrow")]
 use super::plan::Plan;
-#[cfg(feature = "arrow")]
-use super::word::day_of;
-use super::word::{BLANK, MISSING, Word, day_word};
-use chrono::NaiveDate;
-#[cfg(feature = "arrow")]
-use {crate::records::At, chrono::{DateTime, FixedOffset}};
+use super::word::{BLANK, MISSING, Word, day_of, day_word};
+use crate::records::At;
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use foldhash::fast::FixedState;
 use std::hash::BuildHasher;
 
@@ -30,7 +27,6 @@ impl Stamp {
         Self { day: day_word(day), nanos: Word::MIN, time: MISSING, offset: 0 }
     }
 
-    #[cfg(feature = "arrow")]
     /// The time that it says; none when a calendar has no such day.
     pub(super) fn at(self) -> Option<At> {
         if self.nanos == Word::MIN {
@@ -164,6 +160,11 @@ impl Batch {
     pub(crate) fn subjects<'b>(&'b self, plan: &'b Plan<'_>) -> impl Iterator<Item = &'b str> {
         let word = |row: &Row| self.words.get(row.words).copied().filter(|word| *word > BLANK && plan.keyed.get(row.event) == Some(&true));
         self.rows.iter().filter_map(word).map(|word| self.text(Text::of_word(word)))
+    }
+
+    /// When they happened.
+    pub(crate) fn times(&self) -> impl Iterator<Item = At> {
+        self.rows.iter().filter_map(|row| row.at.at())
     }
 
     /// How many places its rows have among all.

@@ -9,7 +9,7 @@
 //! | words | `word.rs`, `numbered.rs`, `table.rs`, `kinds.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
 //! | compile | `compile.rs`, `typed.rs`, `counter.rs`, `norm.rs`, `lookup.rs`, `asks.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
 //! | plan | `build.rs`, `undo.rs`, `program.rs`, `pick.rs`, `plan.rs` | a model | [`Plan`]: what is judged for a record of each type, layer by layer |
-//! | batch | `decode/`, `feed.rs`, `batch.rs` | lines, records; pieces of them, by several threads | words and texts |
+//! | batch | `decode/`, `feed.rs`, `batch.rs`, `spill.rs` | lines, records; pieces of them, by several threads | words and texts |
 //! | run | `run.rs`, `work.rs`, `runs.rs`, `together.rs`, `room.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
 //! | out | `sink.rs`, `told.rs`, `alike.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
@@ -43,6 +43,7 @@ mod room;
 mod run;
 mod runs;
 mod sink;
+mod spill;
 mod state;
 mod table;
 mod together;

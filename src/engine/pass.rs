@@ -139,12 +139,11 @@ impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
         }
     }
 
-    /// The same of records that are words already. All of one thread.
-    #[cfg(feature = "arrow")]
+    /// The same of records that are words already.
     pub(crate) fn eval_batch(&mut self, batch: &Batch) {
         for whole in &mut self.wholes {
             whole.before += mem::take(&mut whole.times).len();
-            whole.times.extend(batch.rows.iter().map(|row| row.at.at().unwrap_or(At::Date(NaiveDate::default()))));
+            whole.times.extend(batch.times());
         }
         self.runs.eval(std::slice::from_ref(batch), &mut self.wholes);
     }

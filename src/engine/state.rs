@@ -230,14 +230,29 @@ impl Header<'_> {
     /// Takes note of a record; false when it does not surely come after the one before.
     pub(super) fn passes(&mut self, at: Stamp, stream: u32) -> bool {
         let [first, last, moment, known, ..] = self.0 else { return false };
-        let stream = Word::from(stream);
-        let ordered = *last < at.day || (*last == at.day && (at.nanos == Word::MIN || *moment <= at.nanos) && *known == stream);
+        let is_date = at.nanos == Word::MIN;
+        let same_day = *last == at.day;
+        let (streams, stream) = (if same_day { *known } else { 0 }, Word::from(stream));
+        let ordered = match streams & STREAM_ONLY == stream {
+            _ if !same_day => *last < at.day,
+            // In one stream the order is that in which they stand.
+            true if streams & SEVERAL == 0 => is_date || *moment <= at.nanos,
+            // A later moment comes after those of other streams; a date alone has no place among them.
+            _ => !is_date && streams & DATES == 0 && (*moment < at.nanos || (*moment == at.nanos && streams & STREAM_ONLY == stream)),
+        };
+        let several = same_day && (streams & SEVERAL != 0 || streams & STREAM_ONLY != stream);
+        let dates = is_date || (same_day && streams & DATES != 0);
         *first = (*first).min(at.day);
         *last = (*last).max(at.day);
         *moment = (*moment).max(at.nanos);
-        *known = stream;
+        *known = stream | if several { SEVERAL } else { 0 } | if dates { DATES } else { 0 };
         ordered
     }
 }
+
+/// Of the word that says the stream of the last record: which it is; there are several on its day; a date alone stands on it.
+const STREAM_ONLY: Word = 0xffff_ffff;
+const SEVERAL: Word = 1 << 32;
+const DATES: Word = 1 << 33;
 
 const _: () = assert!(FIRST_DAY == 0 && LAST_DAY == 1 && LAST_MOMENT == 2 && STREAM == 3);

@@ -39,6 +39,11 @@ impl<'m> UnknownFacts<'m> {
         }
     }
 
+    /// Are there none?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.unknown.is_empty()
+    }
+
     /// What is said of them.
     pub(crate) fn into_warnings(self) -> Vec<Rejection> {
         let all: Vec<String> = self.judged().map(|name| format!("`{}`", name.rsplit('.').next().unwrap_or(name))).collect();

@@ -99,6 +99,11 @@ impl UnknownSubjects {
         }
     }
 
+    /// Are there none?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// What is said of them.
     pub(crate) fn into_warnings(self) -> Vec<Rejection> {
         let of = |(entity, ids): (String, BTreeMap<Arc<str>, (u64, Origin)>)| ids.into_iter().map(move |(id, (count, first))| unknown_subject(&entity, &id, count, first));

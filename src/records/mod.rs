@@ -27,6 +27,7 @@ pub mod order;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod passed;
+mod places;
 mod pieces;
 mod problem;
 mod raw;
@@ -48,6 +49,8 @@ mod zstd;
 pub use format::{Format, Packing};
 
 pub(crate) use reader::Given;
+pub(crate) use passed::Noted;
+pub(crate) use places::{Place, Places};
 pub(crate) use store::Passed;
 pub use reader::{LINE_LIMIT, Reader};
 pub use record::{At, Attributes, Fact, Facts, Origin, Record, Rejection, Stored};

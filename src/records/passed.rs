@@ -1,5 +1,5 @@
 //! Records that pass by and are not kept: what must be noted of them so that what is said at the end is the same as if all had been kept. What only all records together
-//! can settle (corrections, the same id twice, records out of order, attributes of cases) is not for this way; that there is such is told.
+//! can settle (corrections, the same id twice, attributes of cases) is not for this way; records out of order must be put in order before they are judged; that there is such is told.
 
 use super::attested::UnknownFacts;
 use super::cases::UnknownSubjects;
@@ -35,6 +35,8 @@ pub(crate) struct Noted<'m, 'f> {
     after_cut: u64,
     /// Something came that only all records together can settle.
     needs_all: bool,
+    /// Each came after the one before, so far.
+    is_in_order: bool,
 }
 
 impl<'m, 'f> Noted<'m, 'f> {
@@ -53,12 +55,24 @@ impl<'m, 'f> Noted<'m, 'f> {
             used: 0,
             after_cut: 0,
             needs_all: layout.plans.iter().any(|plan| plan.cases.iter().any(|case| !case.attributes().is_empty())) || layout.zone.is_none(),
+            is_in_order: true,
         }
     }
 
-    /// Must all records be kept after all?
+    /// Must all records be kept after all? Which record is the first of an unknown subject's is known only when they come in order.
     pub(crate) fn needs_all(&self) -> bool {
-        self.needs_all
+        self.needs_all || (!self.is_in_order && !(self.subjects.is_empty() && self.attested.is_empty()))
+    }
+
+    /// Do they come in the order of their times?
+    pub(crate) fn is_in_order(&self) -> bool {
+        self.is_in_order
+    }
+
+    /// They were put in order: the first, and what is known up to when all have been seen.
+    pub(crate) fn put_in_order(&mut self, first: Option<Record>, until: At) {
+        self.first = first;
+        self.until = Some(until);
     }
 
     /// The next records; those after the cut are taken out.
@@ -74,7 +88,7 @@ impl<'m, 'f> Noted<'m, 'f> {
             self.used += 1;
             self.subjects.look(record, self.facts);
             self.attested.look(record);
-            self.needs_all |= !self.comes_next(record);
+            self.is_in_order &= self.comes_next(record);
             if self.first.is_none() {
                 self.first = Some(record.clone());
             }
@@ -111,7 +125,7 @@ impl<'m, 'f> Noted<'m, 'f> {
 
     /// Known up to: the cut's, or the last record's time; when a record with a date alone stands on the last day, it is that whole day.
     pub(crate) fn until(&self) -> Option<At> {
-        self.until.or_else(|| self.last.map(|(day, _, _, at)| if self.is_whole { At::Date(day) } else { at }))
+        self.until.or_else(|| self.last.filter(|_| self.is_in_order).map(|(day, _, _, at)| if self.is_whole { At::Date(day) } else { at }))
     }
 
     /// What an audit sees of the data; of the records the first alone, and `kept`. `registers`: what was read of registers, by themselves.

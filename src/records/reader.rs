@@ -15,6 +15,7 @@ use super::sink::{Sink, Stop};
 use super::store::{Passed, RegisterRow, Store};
 use super::typed::Typing;
 use super::passed::Noted;
+use super::places::Places;
 use super::saved::{self, UnusableState};
 use super::{csv, jsonl, several, time, xes};
 use crate::diagnostics::Say;
@@ -354,6 +355,11 @@ impl<'m> Reader<'m> {
     /// Digest of the records of all files, which passed by.
     pub(crate) fn digest(&self) -> String {
         finish::streams(self.model, &self.store).1
+    }
+
+    /// Gives the records of all files, which passed by, their places when they come once more.
+    pub(crate) fn places(&self) -> Places {
+        Places::new(self.layout.zone.unwrap_or(chrono_tz::Tz::UTC), finish::streams(self.model, &self.store).0)
     }
 
     /// As [`Reader::finish`], where the records passed by; see [`Noted`].

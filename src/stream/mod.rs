@@ -4,21 +4,24 @@
 //! it turns out that the reference evaluator must judge some subjects, the files are read once more: what was said of them is left out, and their records are
 //! kept. What comes out is byte for byte what [`crate::report`] writes of an audit that keeps everything.
 //!
-//! Records must be kept where only all of them together can settle something: corrections, the same id twice, records that are not in the order of
-//! their times, several files that overlap in time, attributes of cases, and norms that the engine does not judge. Of the latter only the records are
-//! kept; of the others this gives up ([`Outcome::Whole`]), and the caller keeps everything.
+//! Records that do not come in the order of their times, as those of several files that overlap, are read once more and put in order outside of memory ([`sorted`]).
+//!
+//! Records must be kept where only all of them together can settle something: corrections, the same id twice, attributes of cases, and norms that the engine
+//! does not judge. Of the latter only the records are kept; of the others this gives up, and the caller keeps everything.
 
+mod again;
 mod lines;
 mod open;
 mod posted;
 mod replay;
+mod sorted;
 mod sorter;
 
 use crate::diagnostics::{Say, Tongue};
 use crate::engine::{self, Left, Passing, Plan};
 use crate::model::Model;
 use crate::model::value::Scalar;
-use crate::records::{At, Format, Passed, Reader, Record, Records, Rejection, Stored};
+use crate::records::{At, Format, Reader, Record, Records, Rejection, Stored};
 use crate::reference::notes;
 use crate::reference::verdict::{Audit, Ruling};
 use crate::report::Report;
@@ -26,6 +29,7 @@ use crate::report::summary::{Summary, present};
 use crate::report::jsonl;
 use crate::threads::Threads;
 use chrono::NaiveDate;
+use again::{Again, Judged};
 pub use lines::Form;
 use lines::Lines;
 pub use replay::of_verdict;
@@ -80,31 +84,33 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     files(&mut |file, source, format, input| {
         reader.passing((file, source, format), input, &mut |passed| {
             let records = noted.look(passed);
-            if !noted.needs_all() {
+            if noted.is_in_order() && !noted.needs_all() {
                 passing.eval(&records);
                 kept.extend(records.into_iter().filter(|record| is_kept(&outside, record)));
             }
         })
     })?;
-    let Some(until) = noted.until().filter(|_| !noted.needs_all()) else { return Ok(None) };
-    let Some((mut all, finished)) = passing.finish(until) else { return Ok(None) };
-    let left = Arc::new(Left::new(&plan, until, &finished));
+    if noted.needs_all() {
+        return Ok(None);
+    }
+    let again = Again { model, plan: &plan, asked, reader: &reader };
+    let first = match noted.until().filter(|_| noted.is_in_order()) {
+        Some(until) => passing.finish(until).map(|(lines, finished)| Judged { lines, finished, until, first: None, kept }),
+        None => {
+            drop((passing, kept));
+            again.judge(&mut noted, &outside, takers(&outside), files)?
+        }
+    };
+    let Some(mut judged) = first else { return Ok(None) };
+    let left = Arc::new(Left::new(&plan, judged.until, &judged.finished));
     if !left.subjects.is_empty() || !left.periods.is_empty() {
-        drop(all);
-        kept.clear();
-        let mut passing = Passing::new(&plan, Some(until), &lateness, &left.norms, takers(&left));
-        let mut again = Reader::new(model);
-        again.threads(asked.threads);
-        files(&mut |file, source, format, input| {
-            again.passing((file, source, format), input, &mut |passed: Passed| {
-                let records = noted.again(passed);
-                passing.eval(&records);
-                kept.extend(records.into_iter().filter(|record| is_kept(&left, record)));
-            })
-        })?;
-        let same = again.digest() == reader.digest();
-        let Some((said, _)) = passing.finish(until).filter(|(_, judged)| same && *judged == finished) else { return Ok(None) };
-        all = said;
+        let Judged { finished, .. } = judged;
+        let Some(other) = again.judge(&mut noted, &left, takers(&left), files)?.filter(|other| other.finished == finished) else { return Ok(None) };
+        judged = other;
+    }
+    let Judged { lines: mut all, until, first, kept, .. } = judged;
+    if !noted.is_in_order() {
+        noted.put_in_order(first, until);
     }
     let records = reader.finish_passed(noted, registers, kept);
     if !left.is_empty() {

@@ -36,7 +36,7 @@ pub fn of_verdict<E>(
             }
         })
     })?;
-    let Some(subject) = subject.filter(|_| !noted.needs_all()) else { return Ok(None) };
+    let Some(subject) = subject.filter(|_| noted.is_in_order() && !noted.needs_all()) else { return Ok(None) };
     let (mut kept, mut again) = (Vec::new(), Reader::new(model));
     again.threads(threads);
     files(&mut |file, source, format, input| {

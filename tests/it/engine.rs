@@ -98,6 +98,9 @@ fn is_open(end: At, until: At) -> bool {
 /// Lines of JSONL, and the end.
 type Text<'t> = (&'t str, Option<At>);
 
+/// Files of such lines, by name, and the end.
+pub type Files<'t> = (&'t [(&'t str, &'t str)], Option<At>);
+
 /// What the engine says of lines, where it can read them by itself.
 fn decoded(model: &Model, plan: &Plan<'_>, (text, until): Text<'_>, threads: Threads) -> Option<(Heard, BTreeSet<String>)> {
     let mut listening: Vec<_> = (0..threads.count()).map(|_| Listening(model, Heard::default())).collect();
@@ -147,9 +150,9 @@ fn registers(records: &Records) -> Records {
 }
 
 /// What is written while records pass by, on so many threads; none where they must be kept.
-fn passed_by(model: &Model, records: &Records, (text, until): Text<'_>, (form, all): (Form, bool), threads: Threads) -> Option<String> {
+fn passed_by(model: &Model, records: &Records, (files, until): Files<'_>, (form, all): (Form, bool), threads: Threads) -> Option<String> {
     let streamed = stream::audit(model, registers(records), Asked { until, form, all, threads }, &mut |read| {
-        read("events.jsonl", None, Format::Jsonl, &mut text.as_bytes())
+        files.iter().try_for_each(|(name, text)| read(name, None, Format::Jsonl, &mut text.as_bytes()))
     });
     let mut out = Vec::new();
     streamed.unwrap()?.write(Tongue::En, &mut out).unwrap();
@@ -180,11 +183,11 @@ fn replayed(model: &Model, (records, audit): (&Records, &Audit), (text, until): 
 }
 
 /// The lines that differ, where there are some.
-fn as_passed_by(model: &Model, (records, audit): (&Records, &Audit), text: Text<'_>, tally: &mut Tally) -> Vec<String> {
+pub fn as_passed_by(model: &Model, (records, audit): (&Records, &Audit), files: Files<'_>, tally: &mut Tally) -> Vec<String> {
     let mut wrong = Vec::new();
     for (form, format) in [(Form::Jsonl, bylaw::report::Format::Jsonl), (Form::Csv, bylaw::report::Format::Csv)] {
         for (count, all) in [(1, true), (3, false)] {
-            let Some(passed) = passed_by(model, records, text, (form, all), threads(count)) else { return wrong };
+            let Some(passed) = passed_by(model, records, files, (form, all), threads(count)) else { return wrong };
             let mut kept = Vec::new();
             let report = bylaw::report::Report { model, records, audit, withdrawn: &[], all, threads: Threads::ONE };
             report.write(format, Tongue::En, &mut kept).unwrap();
@@ -209,7 +212,7 @@ pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tal
         }
     }
     if let Some(text) = text {
-        let mut wrong = as_passed_by(model, (records, audit), text, tally);
+        let mut wrong = as_passed_by(model, (records, audit), (&[("events.jsonl", text.0)], text.1), tally);
         wrong.extend(replayed(model, (records, audit), text, tally));
         if !wrong.is_empty() {
             return wrong;

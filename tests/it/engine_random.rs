@@ -1,9 +1,9 @@
 //! The engine against the reference evaluator on random policies and random records: missing, blank and malformed values, records out of order and twice, corrections,
 //! lines written in unusual ways. `RANDOM_POLICIES=N` asks for more of them, `RANDOM_SKIPPED=N` passes over the first.
 
-use crate::engine::{Tally, compared};
+use crate::engine::{Tally, as_passed_by, compared};
 use bylaw::records::Format;
-use bylaw::{Cut, Policy};
+use bylaw::{Cut, Policy, Threads};
 use std::fmt::Write as _;
 
 struct Random(fastrand::Rng);
@@ -205,7 +205,7 @@ fn how_many(variable: &str, usual: u64) -> u64 {
 
 #[test]
 fn judges_random_policies_and_records_alike() {
-    let (mut tally, mut policies) = (Tally::default(), 0);
+    let (mut tally, mut policies, mut two) = (Tally::default(), 0, 0);
     for seed in (0..how_many("RANDOM_POLICIES", 100)).skip(usize::try_from(how_many("RANDOM_SKIPPED", 0)).unwrap()) {
         let mut random = Random(fastrand::Rng::with_seed(seed));
         let text = policy(&mut random);
@@ -223,18 +223,33 @@ fn judges_random_policies_and_records_alike() {
         let mut clock = 0;
         let lines: Vec<String> = (1..=60).map(|at| line(&mut random, at, &mut clock, seed % 5 == 4)).collect();
         let events = lines.join("\n");
-        let mut reader = policy.reader();
         let staff = "id,post,joined,quota,from,until\nli,clerk,2024-01-01,3,,\nwang,head,2024-02-05,5,,\nzhao,chief,2024-02-20,,,\n王五,clerk,2023-01-01,2,2024-02-10,2024-03-20\n";
-        if seed % 3 > 0 {
-            reader.register("staff", "staff.csv", Format::Csv, &mut staff.as_bytes()).unwrap();
-        }
-        reader.events("events.jsonl", None, Format::Jsonl, &mut events.as_bytes()).unwrap();
         let until = if seed % 2 == 0 { policy.time("2024-04-30").ok() } else { None };
-        let records = reader.finish(Cut { until, known_at: None });
-        let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+        let read = |files: &[(&str, &str)]| {
+            let mut reader = policy.reader();
+            if seed % 3 > 0 {
+                reader.register("staff", "staff.csv", Format::Csv, &mut staff.as_bytes()).unwrap();
+            }
+            files.iter().for_each(|(name, text)| reader.events(name, None, Format::Jsonl, &mut text.as_bytes()).unwrap());
+            let records = reader.finish(Cut { until, known_at: None });
+            let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+            (records, audit)
+        };
+        let (records, audit) = read(&[("events.jsonl", &events)]);
         let wrong = compared(policy.model(), &records, &audit, &mut tally, Some((&events, until)));
         assert!(wrong.is_empty(), "seed {seed}\n{text}\n{events}\n{}", wrong.join("\n"));
+        // The same lines in two files, one and all of them by turns: files that overlap in time. Of those whom the register does not know nothing is there.
+        let (mut dealt, of) = ([String::new(), String::new()], 2 + usize::try_from(seed % 2).unwrap());
+        let known = lines.iter().filter(|line| seed % 3 == 0 || (!line.contains("nobody") && !line.contains("\\u6e05")));
+        known.enumerate().for_each(|(at, line)| dealt[usize::from(at % of == 0)].push_str(&format!("{line}\n")));
+        let files = [("a.jsonl", dealt[0].as_str()), ("b.jsonl", dealt[1].as_str())];
+        let (records, audit) = read(&files);
+        assert!(bylaw::engine::audit(policy.model(), &records, Threads::ONE, &mut |_, _| {}) == audit, "seed {seed}, in two files\n{text}\n{files:?}");
+        let mut of_two = Tally::default();
+        let wrong = as_passed_by(policy.model(), (&records, &audit), (&files, until), &mut of_two);
+        assert!(wrong.is_empty(), "seed {seed}, in two files\n{text}\n{}\n{}\n{}", dealt[0], dealt[1], wrong.join("\n"));
+        two += of_two.passed;
     }
-    eprintln!("{policies} policies, {tally:?}");
-    assert!(policies > 60 && tally.verdicts > 500, "{policies} policies, {tally:?}");
+    eprintln!("{policies} policies, {tally:?}, {two} from two files");
+    assert!(policies > 60 && tally.verdicts > 500 && two > 20, "{policies} policies, {tally:?}, {two} from two files");
 }

@@ -78,3 +78,30 @@ fn what_can_be_read_once_is_read_once() {
     let wrong = place.bylaw(&["audit", "office.bylaw", "--register", "staff=nowhere.csv", "--format", "csv", "--events", "e.jsonl", "none.jsonl"]).exits(3);
     assert!(wrong.err.contains("nowhere.csv") && wrong.err.contains("none.jsonl") && wrong.out.is_empty(), "{}", wrong.err);
 }
+
+/// Records of several feeds, and of one that is in no order at all: they are put in order, and what is written is what it is when all are kept.
+#[test]
+fn records_out_of_order_are_put_in_order() {
+    let records = records().replace("nobody", "chen").lines().filter(|line| line.starts_with("{\"type\":\"late\"")).map(|line| format!("{line}\n")).collect::<Vec<_>>();
+    let every = |of: usize, rest: usize| records.iter().enumerate().filter(|(at, _)| at % of == rest).map(|(_, line)| line.as_str()).collect::<String>();
+    // Backwards, with some dates alone, and some of the times of other files.
+    let back: String = records.iter().rev().enumerate().map(|(at, line)| if at % 40 == 0 { line.replace("T08:00", "").replace("T09:00", "") } else { line.clone() }).collect();
+    let same = every(7, 2).replace("\"id\":\"r", "\"id\":\"s");
+    let staff = "id,post\nli,clerk\nwang,chief\nzhao,clerk\nchen,chief\n";
+    let files = [("a.jsonl", every(2, 0)), ("b.jsonl", every(2, 1)), ("back.jsonl", back), ("same.jsonl", same)];
+    let mut all: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    all.extend([("office.bylaw", OFFICE), ("staff.csv", staff)]);
+    let place = Place::with(&all);
+    for format in ["jsonl", "csv"] {
+        for events in [&["a.jsonl", "b.jsonl"][..], &["b.jsonl", "a.jsonl"], &["back.jsonl"], &["b.jsonl", "same.jsonl", "a.jsonl"]] {
+            for (until, cut) in [("2024-04-30", &["--until", "2024-04-30"][..]), ("2024-03-15T12:00", &["--until", "2024-03-15T12:00"]), ("2030-01-01", &[])] {
+                let args = [&["audit", "office.bylaw", "--register", "staff=staff.csv", "--format", format], cut, &["--events"], events].concat();
+                let passed = place.bylaw(&args);
+                // What is asked of the last day is asked of all records together; where no end is given, the statements of all are.
+                let kept = if cut.is_empty() { place.bylaw(&[&args[..], &["--statements", "s.csv"]].concat()) } else { place.bylaw(&[&args[..], &["--known-at", until]].concat()) };
+                assert!(passed.out.lines().count() > 100, "{}", passed.out);
+                assert!((&passed.out, &passed.err, passed.code) == (&kept.out, &kept.err, kept.code), "{args:?}");
+            }
+        }
+    }
+}

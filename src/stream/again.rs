@@ -1,0 +1,82 @@
+//! The files once more: records that did not come in order are put in order, and what was said of subjects that the reference evaluator judges is left out.
+
+use super::lines::Lines;
+use super::sorted::Sorted;
+use super::{Asked, Read, is_kept};
+use crate::engine::{self, Finished, Left, Passing, Plan};
+use crate::model::Model;
+use crate::records::{At, Noted, Passed, Place, Reader, Record};
+use std::sync::Arc;
+
+/// What a reading came to.
+pub(super) struct Judged<'m> {
+    pub(super) lines: Vec<Lines<'m>>,
+    pub(super) finished: Finished,
+    pub(super) until: At,
+    /// The first record of all, where they were put in order.
+    pub(super) first: Option<Record>,
+    /// Those that the reference evaluator needs, in order.
+    pub(super) kept: Vec<Record>,
+}
+
+/// How the files are read.
+pub(super) struct Again<'a, 'm> {
+    pub(super) model: &'m Model,
+    pub(super) plan: &'a Plan<'m>,
+    pub(super) asked: Asked,
+    /// What was read the first time.
+    pub(super) reader: &'a Reader<'m>,
+}
+
+impl<'m> Again<'_, 'm> {
+    /// Reads and judges; none when the files are not what they were, or memory is needed after all.
+    pub(super) fn judge<E>(
+        &self,
+        noted: &mut Noted<'m, '_>,
+        left: &Arc<Left>,
+        takers: Vec<Lines<'m>>,
+        files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
+    ) -> Result<Option<Judged<'m>>, E> {
+        let lateness = engine::lateness(self.model);
+        let mut passing = Passing::new(self.plan, noted.until(), &lateness, &left.norms, takers);
+        let mut sorted = (!noted.is_in_order()).then(|| Sorted::new(self.plan, self.reader.places()));
+        let mut failed = false;
+        let mut kept: Vec<(Option<Place>, Record)> = Vec::new();
+        let mut again = Reader::new(self.model);
+        again.threads(self.asked.threads);
+        files(&mut |file, source, format, input| {
+            again.passing((file, source, format), input, &mut |passed: Passed| {
+                let records = noted.again(passed);
+                match &mut sorted {
+                    None => {
+                        passing.eval(&records);
+                        kept.extend(records.into_iter().filter(|record| is_kept(left, record)).map(|record| (None, record)));
+                    }
+                    Some(sorted) => {
+                        for record in records {
+                            match sorted.push(&record) {
+                                Ok(place) if is_kept(left, &record) => kept.push((Some(place), record)),
+                                Ok(_) => {}
+                                Err(_) => failed = true,
+                            }
+                        }
+                    }
+                }
+            })
+        })?;
+        if failed || again.digest() != self.reader.digest() {
+            return Ok(None);
+        }
+        let mut first = None;
+        let mut until = noted.until();
+        if let Some(sorted) = sorted {
+            let Ok((earliest, latest)) = sorted.each(|batch| passing.eval_batch(batch)) else { return Ok(None) };
+            (first, until) = (earliest, self.asked.until.or(latest));
+            // Those of one place came in their order.
+            kept.sort_by_key(|(place, _)| *place);
+        }
+        let Some(until) = until else { return Ok(None) };
+        let judged = passing.finish(until);
+        Ok(judged.map(|(lines, finished)| Judged { lines, finished, until, first, kept: kept.into_iter().map(|(_, record)| record).collect() }))
+    }
+}
