@@ -21,6 +21,8 @@ pub struct Finished {
     pub unfinished: bool,
     /// There were records of which nobody knows whose they are.
     pub nobodys: bool,
+    /// Records of one subject did not surely come in their order.
+    pub disordered: bool,
 }
 
 impl Run<'_, '_> {
@@ -169,7 +171,7 @@ impl Run<'_, '_> {
             Some(At::Date(day)) => (day_word(day), day_word(day)),
             Some(at @ At::Moment(_)) => (plan.stamp(at).day, plan.stamp(at).day - 1),
         };
-        let mut finished = Finished { nobodys: self.state.nobodys, ..Finished::default() };
+        let mut finished = Finished { nobodys: self.state.nobodys, disordered: self.state.disordered, ..Finished::default() };
         if first == Word::MAX && until == Word::MIN {
             return finished;
         }

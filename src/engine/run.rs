@@ -141,6 +141,7 @@ impl<'p, 'm> Run<'p, 'm> {
         let is_over = periods.iter().zip(&self.state.calendar.starts).any(|(known, now)| known != now);
         if !Header(header).passes(row.at, row.stream) {
             self.state.mark(subject);
+            self.state.disordered = true;
         }
         if is_over {
             self.close(subject, start, sink);

@@ -43,7 +43,7 @@ impl<'p, 'm> Runs<'p, 'm> {
         let all = Threads::each(parts, |(run, sink): (Run<'p, 'm>, &mut S)| run.finish_on(days, until, sink));
         all.into_iter().fold(Finished::default(), |mut all, one| {
             all.again.extend(one.again);
-            Finished { unfinished: all.unfinished || one.unfinished, nobodys: all.nobodys || one.nobodys, ..all }
+            Finished { unfinished: all.unfinished || one.unfinished, nobodys: all.nobodys || one.nobodys, disordered: all.disordered || one.disordered, ..all }
         })
     }
 }

@@ -22,6 +22,8 @@ pub struct State {
     pub(super) seen: Days,
     /// There was a record of which nobody knows whose it is.
     pub(super) nobodys: bool,
+    /// A record did not surely come after the one before of its subject.
+    pub(super) disordered: bool,
     pub(super) calendar: Calendar,
     sets: HashMap<(usize, Vec<u8>), Word, RandomState>,
 }
@@ -29,7 +31,7 @@ pub struct State {
 impl State {
     pub(super) fn new(plan: &Plan<'_>) -> Self {
         let calendar = Calendar { units: plan.units.iter().map(|(unit, _)| *unit).collect(), day: Word::MIN, date: NaiveDate::default(), starts: vec![Word::MIN; plan.units.len()], spans: HashMap::default(), last: None };
-        let mut state = Self { names: plan.names.clone(), words: Vec::new(), again: Vec::new(), seen: Days::NONE, nobodys: false, calendar, sets: HashMap::default() };
+        let mut state = Self { names: plan.names.clone(), words: Vec::new(), again: Vec::new(), seen: Days::NONE, nobodys: false, disordered: false, calendar, sets: HashMap::default() };
         // Those of a register have periods without any record.
         for subject in 0..plan.facts.subjects(plan.entity) {
             state.room(plan, subject as Word);

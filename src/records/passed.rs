@@ -6,6 +6,7 @@ use super::cases::UnknownSubjects;
 use super::finish::{by_place, streams};
 use super::layout::Layout;
 use super::order::{self, Order};
+use super::places::{Place, Places};
 use super::record::{At, Facts, Record};
 use super::set::{Counts, Records};
 use super::store::{Passed, Store};
@@ -26,11 +27,16 @@ pub(crate) struct Noted<'m, 'f> {
     subjects: UnknownSubjects,
     attested: UnknownFacts<'m>,
     ids: HashSet<u64, RandomState>,
-    first: Option<Record>,
-    /// Day and latest moment of it of the last record, its stream, and its time.
-    last: Option<(NaiveDate, Option<DateTime<Utc>>, u32, At)>,
+    places: Places,
+    /// The first in the order of all, and the last, as far as streams have the order in which they came.
+    first: Option<(Place, Record)>,
+    latest: Option<(Place, At)>,
+    /// Day and latest moment of it of the record before, and its stream.
+    last: Option<(NaiveDate, Option<DateTime<Utc>>, u32)>,
     /// Whether a date alone stands on the last day.
     is_whole: bool,
+    /// Which is the first, or the last, is known only when all streams have their numbers.
+    is_unclear: bool,
     used: u64,
     after_cut: u64,
     /// Something came that only all records together can settle.
@@ -49,9 +55,12 @@ impl<'m, 'f> Noted<'m, 'f> {
             subjects: UnknownSubjects::default(),
             attested: UnknownFacts::new(model),
             ids: HashSet::default(),
+            places: Places::new(layout.zone.unwrap_or(Tz::UTC), Vec::new()),
             first: None,
+            latest: None,
             last: None,
             is_whole: false,
+            is_unclear: false,
             used: 0,
             after_cut: 0,
             needs_all: layout.plans.iter().any(|plan| plan.cases.iter().any(|case| !case.attributes().is_empty())) || layout.zone.is_none(),
@@ -69,8 +78,13 @@ impl<'m, 'f> Noted<'m, 'f> {
         self.is_in_order
     }
 
+    /// Is it clear which is the first, and which the last?
+    pub(crate) fn is_clear(&self) -> bool {
+        self.is_in_order || !self.is_unclear
+    }
+
     /// They were put in order: the first, and what is known up to when all have been seen.
-    pub(crate) fn put_in_order(&mut self, first: Option<Record>, until: At) {
+    pub(crate) fn put_in_order(&mut self, first: Option<(Place, Record)>, until: At) {
         self.first = first;
         self.until = Some(until);
     }
@@ -89,9 +103,7 @@ impl<'m, 'f> Noted<'m, 'f> {
             self.subjects.look(record, self.facts);
             self.attested.look(record);
             self.is_in_order &= self.comes_next(record);
-            if self.first.is_none() {
-                self.first = Some(record.clone());
-            }
+            self.place(record);
         }
         records
     }
@@ -109,23 +121,43 @@ impl<'m, 'f> Noted<'m, 'f> {
         is_in
     }
 
+    /// Is it the first of all, or the last?
+    fn place(&mut self, record: &Record) {
+        let place = self.places.of(record);
+        let apart = |(day, moment, stream, _): Place, other: &Place| (day, moment) == (other.0, other.1) && stream != other.2;
+        if self.first.as_ref().is_none_or(|(first, _)| place < *first) {
+            self.first = Some((place, record.clone()));
+        }
+        self.is_unclear |= self.first.as_ref().is_some_and(|(first, _)| apart(place, first));
+        let is_date = matches!(record.at, At::Date(_));
+        let (is_last, same_day) = self.latest.as_ref().map_or((true, false), |(latest, _)| (place >= *latest, place.0 == latest.0));
+        self.is_unclear |= self.latest.as_ref().is_some_and(|(latest, at)| apart(place, latest) && *at != record.at);
+        if is_last {
+            self.is_whole = is_date || (self.is_whole && same_day);
+            self.latest = Some((place, record.at));
+        } else {
+            self.is_whole |= is_date && same_day;
+        }
+    }
+
     /// Does a record surely come after the one before, in the order of all? Another file must begin on a later day.
     fn comes_next(&mut self, record: &Record) -> bool {
         let day = record.at.day(self.zone);
         let moment = if let At::Moment(moment) = record.at { Some(moment.to_utc()) } else { None };
         let (latest, comes_next) = match self.last {
-            Some((last, latest, stream, _)) if last == day => (latest, stream == record.stream && (moment.is_none() || moment >= latest)),
+            Some((last, latest, stream)) if last == day => (latest, stream == record.stream && (moment.is_none() || moment >= latest)),
             Some((last, ..)) => (None, last < day),
             None => (None, true),
         };
-        self.is_whole = moment.is_none() || (self.is_whole && self.last.is_some_and(|(last, ..)| last == day));
-        self.last = Some((day, moment.or(latest), record.stream, record.at));
+        self.last = Some((day, moment.or(latest), record.stream));
         comes_next
     }
 
-    /// Known up to: the cut's, or the last record's time; when a record with a date alone stands on the last day, it is that whole day.
+    /// Known up to: the cut's, or the last record's time; when a record with a date alone stands on the last day, it is that whole day. None: there are no records, or it is
+    /// not clear which is the last.
     pub(crate) fn until(&self) -> Option<At> {
-        self.until.or_else(|| self.last.filter(|_| self.is_in_order).map(|(day, _, _, at)| if self.is_whole { At::Date(day) } else { at }))
+        let latest = || self.latest.as_ref().filter(|_| !self.is_unclear).map(|(place, at)| if self.is_whole { At::Date(place.0) } else { *at });
+        self.until.or_else(latest)
     }
 
     /// What an audit sees of the data; of the records the first alone, and `kept`. `registers`: what was read of registers, by themselves.
@@ -136,7 +168,7 @@ impl<'m, 'f> Noted<'m, 'f> {
         warnings.extend(types::nearly_declared(&store, layout));
         warnings.extend(self.attested.into_warnings());
         let rejections = by_place(std::mem::take(&mut store.rejections));
-        let first = self.first.filter(|first| kept.first().is_none_or(|kept| kept.reference() != first.reference()));
+        let first = self.first.map(|(_, first)| first).filter(|first| kept.first().is_none_or(|kept| kept.reference() != first.reference()));
         let Store { notes, counts, .. } = store;
         let Counts { register_rows, register_rejected, .. } = registers.counts;
         Records {

@@ -8,31 +8,40 @@ use std::collections::HashMap;
 /// Day, moment, stream, position.
 pub(crate) type Place = (NaiveDate, Option<DateTime<Utc>>, u32, u64);
 
+/// A stream's day.
+type Day = (u32, NaiveDate);
+
 /// Gives each record its place; they come file by file, each in its order.
 #[derive(Debug)]
 pub(crate) struct Places {
     zone: Tz,
     /// The number of each stream among all.
     numbers: Vec<u32>,
-    /// The latest moment so far of a stream on a day.
-    latest: HashMap<(u32, NaiveDate), DateTime<Utc>>,
+    /// The latest moment so far of each stream on each day; of the day of the last record, by itself.
+    latest: HashMap<Day, DateTime<Utc>>,
+    here: Option<(Day, DateTime<Utc>)>,
 }
 
 impl Places {
     pub(super) fn new(zone: Tz, numbers: Vec<u32>) -> Self {
-        Self { zone, numbers, latest: HashMap::new() }
+        Self { zone, numbers, latest: HashMap::new(), here: None }
     }
 
-    /// The place of the next record.
+    /// The place of the next record. Without numbers, streams have those of the order in which they came.
     pub(crate) fn of(&mut self, record: &Record) -> Place {
-        let (day, stream) = (record.at.day(self.zone), self.numbers.get(record.stream as usize).copied().unwrap_or_default());
+        let (day, stream) = (record.at.day(self.zone), self.numbers.get(record.stream as usize).copied().unwrap_or(record.stream));
+        if self.here.is_none_or(|(here, _)| here != (stream, day)) {
+            self.latest.extend(self.here.take());
+            self.here = self.latest.get(&(stream, day)).map(|latest| ((stream, day), *latest));
+        }
         let moment = match record.at {
             At::Moment(moment) => {
-                let latest = self.latest.entry((stream, day)).or_insert_with(|| moment.to_utc());
-                *latest = (*latest).max(moment.to_utc());
-                Some(moment.to_utc())
+                let moment = moment.to_utc();
+                let latest = self.here.map_or(moment, |(_, latest)| latest.max(moment));
+                self.here = Some(((stream, day), latest));
+                Some(moment)
             }
-            At::Date(_) => self.latest.get(&(stream, day)).copied(),
+            At::Date(_) => self.here.map(|(_, latest)| latest),
         };
         (day, moment, stream, record.seq)
     }

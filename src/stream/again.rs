@@ -14,7 +14,7 @@ pub(super) struct Judged<'m> {
     pub(super) finished: Finished,
     pub(super) until: At,
     /// The first record of all, where they were put in order.
-    pub(super) first: Option<Record>,
+    pub(super) first: Option<(Place, Record)>,
     /// Those that the reference evaluator needs, in order.
     pub(super) kept: Vec<Record>,
 }
@@ -26,6 +26,8 @@ pub(super) struct Again<'a, 'm> {
     pub(super) asked: Asked,
     /// What was read the first time.
     pub(super) reader: &'a Reader<'m>,
+    /// Records must be put in order: those of one subject do not come in theirs.
+    pub(super) sorting: bool,
 }
 
 impl<'m> Again<'_, 'm> {
@@ -39,9 +41,10 @@ impl<'m> Again<'_, 'm> {
     ) -> Result<Option<Judged<'m>>, E> {
         let lateness = engine::lateness(self.model);
         let mut passing = Passing::new(self.plan, noted.until(), &lateness, &left.norms, takers);
-        let mut sorted = (!noted.is_in_order()).then(|| Sorted::new(self.plan, self.reader.places()));
+        let mut sorted = self.sorting.then(|| Sorted::new(self.plan, self.reader.places()));
+        let mut places = self.reader.places();
         let mut failed = false;
-        let mut kept: Vec<(Option<Place>, Record)> = Vec::new();
+        let mut kept: Vec<(Place, Record)> = Vec::new();
         let mut again = Reader::new(self.model);
         again.threads(self.asked.threads);
         files(&mut |file, source, format, input| {
@@ -50,12 +53,13 @@ impl<'m> Again<'_, 'm> {
                 match &mut sorted {
                     None => {
                         passing.eval(&records);
-                        kept.extend(records.into_iter().filter(|record| is_kept(left, record)).map(|record| (None, record)));
+                        let placed = records.into_iter().map(|record| (places.of(&record), record));
+                        kept.extend(placed.filter(|(_, record)| is_kept(left, record)));
                     }
                     Some(sorted) => {
                         for record in records {
                             match sorted.push(&record) {
-                                Ok(place) if is_kept(left, &record) => kept.push((Some(place), record)),
+                                Ok(place) if is_kept(left, &record) => kept.push((place, record)),
                                 Ok(_) => {}
                                 Err(_) => failed = true,
                             }
@@ -72,9 +76,9 @@ impl<'m> Again<'_, 'm> {
         if let Some(sorted) = sorted {
             let Ok((earliest, latest)) = sorted.each(|batch| passing.eval_batch(batch)) else { return Ok(None) };
             (first, until) = (earliest, self.asked.until.or(latest));
-            // Those of one place came in their order.
-            kept.sort_by_key(|(place, _)| *place);
         }
+        // Those of one place came in their order.
+        kept.sort_by_key(|(place, _)| *place);
         let Some(until) = until else { return Ok(None) };
         let judged = passing.finish(until);
         Ok(judged.map(|(lines, finished)| Judged { lines, finished, until, first, kept: kept.into_iter().map(|(_, record)| record).collect() }))

@@ -4,7 +4,8 @@
 //! it turns out that the reference evaluator must judge some subjects, the files are read once more: what was said of them is left out, and their records are
 //! kept. What comes out is byte for byte what [`crate::report`] writes of an audit that keeps everything.
 //!
-//! Records that do not come in the order of their times, as those of several files that overlap, are read once more and put in order outside of memory ([`sorted`]).
+//! Records need not come in the order of their times, as long as those of each subject do. If they do not, as in several files that overlap, the files are read once more and
+//! the records put in order outside of memory ([`sorted`]).
 //!
 //! Records must be kept where only all of them together can settle something: corrections, the same id twice, attributes of cases, and norms that the engine
 //! does not judge. Of the latter only the records are kept; of the others this gives up, and the caller keeps everything.
@@ -84,7 +85,7 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     files(&mut |file, source, format, input| {
         reader.passing((file, source, format), input, &mut |passed| {
             let records = noted.look(passed);
-            if noted.is_in_order() && !noted.needs_all() {
+            if !noted.needs_all() {
                 passing.eval(&records);
                 kept.extend(records.into_iter().filter(|record| is_kept(&outside, record)));
             }
@@ -93,14 +94,18 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     if noted.needs_all() {
         return Ok(None);
     }
-    let again = Again { model, plan: &plan, asked, reader: &reader };
-    let first = match noted.until().filter(|_| noted.is_in_order()) {
-        Some(until) => passing.finish(until).map(|(lines, finished)| Judged { lines, finished, until, first: None, kept }),
-        None => {
-            drop((passing, kept));
-            again.judge(&mut noted, &outside, takers(&outside), files)?
-        }
+    // The order of all records does not matter, as long as those of each subject come in theirs; records that are kept must be in it.
+    let may_do = noted.is_in_order() || (noted.is_clear() && kept.is_empty());
+    let first = match noted.until().filter(|_| may_do) {
+        Some(until) => match passing.finish(until) {
+            Some((lines, finished)) => Some(Judged { lines, finished, until, first: None, kept }),
+            None => return Ok(None),
+        },
+        None => None,
     };
+    let sorting = first.as_ref().is_none_or(|judged| judged.finished.disordered);
+    let again = Again { model, plan: &plan, asked, reader: &reader, sorting };
+    let first = if sorting { again.judge(&mut noted, &outside, takers(&outside), files)? } else { first };
     let Some(mut judged) = first else { return Ok(None) };
     let left = Arc::new(Left::new(&plan, judged.until, &judged.finished));
     if !left.subjects.is_empty() || !left.periods.is_empty() {
@@ -109,7 +114,7 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
         judged = other;
     }
     let Judged { lines: mut all, until, first, kept, .. } = judged;
-    if !noted.is_in_order() {
+    if sorting {
         noted.put_in_order(first, until);
     }
     let records = reader.finish_passed(noted, registers, kept);

@@ -45,7 +45,7 @@ impl<'p, 'm> Sorted<'p, 'm> {
     }
 
     /// Hands over all of them in order; the first one, and what is known up to when the last has been seen.
-    pub(super) fn each(self, mut take: impl FnMut(&Batch)) -> io::Result<(Option<Record>, Option<At>)> {
+    pub(super) fn each(self, mut take: impl FnMut(&Batch)) -> io::Result<(Option<(Place, Record)>, Option<At>)> {
         let Self { plan, sorter, first, .. } = self;
         let mut batch = Batch::default();
         let mut last: Option<At> = None;
@@ -60,7 +60,7 @@ impl<'p, 'm> Sorted<'p, 'm> {
         })?;
         last = ended(plan, last, &batch);
         take(&batch);
-        Ok((first.map(|(_, first)| first), last))
+        Ok((first, last))
     }
 }
 
