@@ -118,6 +118,8 @@ pub(super) struct Piece {
     /// All of them; for several threads only what was read.
     pub(super) batch: Batch,
     pub(super) parts: Vec<Batch>,
+    /// The thread that filled it, in whose caches its room is.
+    pub(super) by: usize,
 }
 
 impl Piece {

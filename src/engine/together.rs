@@ -48,7 +48,7 @@ pub fn together<'p, 'm, S: Sink + Send, O: Send>(
         scanned: BTreeMap::new(),
         batches: VecDeque::new(),
         first: 0,
-        room: Vec::new(),
+        room: workers.iter().map(|_| Vec::new()).collect(),
         give: Some(after.give),
         stopped: None,
         is_over: false,
@@ -77,7 +77,8 @@ struct Desk<'a, 'p, 'm, O> {
     batches: VecDeque<(Arc<Piece>, Vec<Option<O>>)>,
     /// Number of the first of them.
     first: usize,
-    room: Vec<Piece>,
+    /// Room that each thread has filled before.
+    room: Vec<Vec<Piece>>,
     /// Away while one of them writes.
     give: Option<&'a mut (dyn FnMut(Vec<O>) + Send)>,
     stopped: Option<io::Error>,
@@ -112,7 +113,11 @@ impl<O> Desk<'_, '_, '_, O> {
         }
         let (batch, made) = self.batches.pop_front()?;
         self.first += 1;
-        self.room.extend(Arc::into_inner(batch));
+        if let Some(piece) = Arc::into_inner(batch)
+            && let Some(room) = self.room.get_mut(piece.by)
+        {
+            room.push(piece);
+        }
         Some(made.into_iter().flatten().collect())
     }
 }
@@ -158,7 +163,7 @@ impl<'p, 'm, S: Sink, O> Worker<'_, '_, 'p, 'm, S, O> {
                 }
                 news.notify_all();
             } else if let Some(mut input) = if held.read < held.first + held.window && !held.is_over { held.input.take() } else { None } {
-                let room = held.room.pop().unwrap_or_default();
+                let room = held.room.get_mut(thread).and_then(Vec::pop).unwrap_or_default();
                 drop(held);
                 let piece = input.next(room);
                 held = locked(desk);
@@ -171,7 +176,7 @@ impl<'p, 'm, S: Sink, O> Worker<'_, '_, 'p, 'm, S, O> {
                         held.read += 1;
                         drop(held);
                         news.notify_all();
-                        let scanned = self.scanner.scan(bytes, room, ids, &stream);
+                        let scanned = self.scanner.scan(bytes, Piece { by: thread, ..room }, ids, &stream);
                         held = locked(desk);
                         held.put(number, scanned);
                     }

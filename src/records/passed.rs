@@ -70,7 +70,8 @@ impl<'m, 'f> Noted<'m, 'f> {
 
     /// Must all records be kept after all? Which record is the first of an unknown subject's is known only when they come in order.
     pub(crate) fn needs_all(&self) -> bool {
-        self.needs_all || (!self.is_in_order && !(self.subjects.is_empty() && self.attested.is_empty()))
+        let is_all_known = self.subjects.is_empty() && self.attested.is_empty();
+        self.needs_all || !(self.is_in_order || is_all_known)
     }
 
     /// Do they come in the order of their times?

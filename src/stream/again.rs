@@ -1,7 +1,7 @@
 //! The files once more: records that did not come in order are put in order, and what was said of subjects that the reference evaluator judges is left out.
 
 use super::lines::Lines;
-use super::sorted::Sorted;
+use super::sorted::{First, Sorted};
 use super::{Asked, Read, is_kept};
 use crate::engine::{self, Finished, Left, Passing, Plan};
 use crate::model::Model;
@@ -14,7 +14,7 @@ pub(super) struct Judged<'m> {
     pub(super) finished: Finished,
     pub(super) until: At,
     /// The first record of all, where they were put in order.
-    pub(super) first: Option<(Place, Record)>,
+    pub(super) first: First,
     /// Those that the reference evaluator needs, in order.
     pub(super) kept: Vec<Record>,
 }

@@ -11,12 +11,15 @@ const ROOM: usize = 32 << 20;
 /// So many records are judged at once.
 const SOME: usize = 1 << 15;
 
+/// The record that comes before all others.
+pub(super) type First = Option<(Place, Record)>;
+
 /// Records so far.
 pub(super) struct Sorted<'p, 'm> {
     plan: &'p Plan<'m>,
     places: Places,
     sorter: Sorter,
-    first: Option<(Place, Record)>,
+    first: First,
     key: Key,
     text: Vec<u8>,
 }
@@ -44,8 +47,8 @@ impl<'p, 'm> Sorted<'p, 'm> {
         Ok(place)
     }
 
-    /// Hands over all of them in order; the first one, and what is known up to when the last has been seen.
-    pub(super) fn each(self, mut take: impl FnMut(&Batch)) -> io::Result<(Option<(Place, Record)>, Option<At>)> {
+    /// Hands over all of them in order; the first one, and the time up to which is known when the last has been seen.
+    pub(super) fn each(self, mut take: impl FnMut(&Batch)) -> io::Result<(First, Option<At>)> {
         let Self { plan, sorter, first, .. } = self;
         let mut batch = Batch::default();
         let mut last: Option<At> = None;

@@ -74,7 +74,14 @@ pub(super) fn line(text: &[u8], at: usize, shapes: &mut Shapes, columns: &[&str]
                 }
                 None => at = pushed(tokens, string(text, at))?,
             },
-            b'0'..=b'9' => at = pushed(tokens, number(text, at))?,
+            // In registers: what goes through memory waits until all that was written before is there, also what another thread had.
+            b'0'..=b'9' => match short_number(text, at) {
+                Some((worth, end)) => {
+                    tokens.push(Token { kind: Kind::Number(worth, 0), start: at, end });
+                    at = end;
+                }
+                None => at = pushed(tokens, any_number(text, at))?,
+            },
             _ => at = pushed(tokens, value(text, space(text, at), DEEPEST))?,
         }
         if text.get(at).is_some_and(|byte| *byte <= b' ') {
@@ -180,17 +187,20 @@ fn special(text: &[u8], mut at: usize) -> Option<usize> {
 }
 
 /// A number: mostly a few digits.
-#[inline(always)]
 fn number(text: &[u8], start: usize) -> Option<(Token, usize)> {
-    if let Some(chunk) = text.get(start..).and_then(<[u8]>::first_chunk::<8>) {
-        let (worth, count) = few_digits(u64::from_le_bytes(*chunk));
-        let end = start + count;
-        let is_all = matches!(text.get(end), Some(b',' | b'}' | b']'));
-        if is_all && (count == 1 || (count > 1 && text.get(start) != Some(&b'0'))) {
-            return Some((Token { kind: Kind::Number(worth, 0), start, end }, end));
-        }
+    match short_number(text, start) {
+        Some((worth, end)) => Some((Token { kind: Kind::Number(worth, 0), start, end }, end)),
+        None => any_number(text, start),
     }
-    any_number(text, start)
+}
+
+/// A whole number of a few digits, and where it ends.
+#[inline(always)]
+fn short_number(text: &[u8], start: usize) -> Option<(i64, usize)> {
+    let (worth, count) = few_digits(u64::from_le_bytes(*text.get(start..)?.first_chunk()?));
+    let end = start + count;
+    let is_all = matches!(text.get(end), Some(b',' | b'}' | b']'));
+    (is_all && (count == 1 || (count > 1 && text.get(start) != Some(&b'0')))).then_some((worth, end))
 }
 
 /// The digits at the start of eight bytes: the number that they are, and how many. All at once.
