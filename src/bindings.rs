@@ -5,9 +5,9 @@ use crate::diagnostics::{Say, Tongue, render};
 use crate::diff::{self, recorded};
 use crate::model::{Compiled, Model};
 use crate::records::{At, Records, Rejection};
-use crate::reference::verdict::{Audit, Statement, Verdict};
+use crate::reference::verdict::{Audit, EarlierVerdict, Statement, Verdict};
 use crate::report::{self, Report, diff as difference, lint as findings};
-use crate::{Diagnostic, Policy, Threads};
+use crate::{Diagnostic, Policy, Reader, Threads};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::io::{self, Write};
 use std::time::SystemTime;
@@ -92,6 +92,44 @@ pub fn day(at: At, zone: &str) -> NaiveDate {
 /// The statements of sorted verdicts.
 pub fn statements(policy: &Policy, verdicts: &[Verdict]) -> Vec<Statement> {
     crate::reference::statements(policy.model(), verdicts)
+}
+
+/// The verdicts of a file that `bylaw audit --format jsonl` wrote.
+///
+/// # Errors
+/// When it cannot be read, or is something else, or was cut off.
+pub fn earlier(path: &str) -> Result<Vec<EarlierVerdict>, Refused> {
+    cli::earlier(path).map_err(refused)
+}
+
+/// Refuses an `output` that is among the `inputs`, or a policy.
+///
+/// # Errors
+/// When it is.
+pub fn spare<'i>(output: &str, inputs: impl IntoIterator<Item = &'i str>) -> Result<(), Refused> {
+    cli::spare(Some(output), inputs).map_err(refused)
+}
+
+/// A saved state that was written beside its place, and takes it when the audit's result is there. Left alone, it goes away again.
+#[derive(Debug)]
+pub struct Saving(cli::Saving);
+
+impl Saving {
+    /// Writes what was read so far.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(reader: &Reader<'_>, path: &str) -> Result<Self, Refused> {
+        cli::Saving::write(reader, path).map(Self).map_err(refused)
+    }
+
+    /// From now on the state is this one.
+    ///
+    /// # Errors
+    /// When it cannot take its place.
+    pub fn end(self) -> Result<(), Refused> {
+        self.0.end().map_err(refused)
+    }
 }
 
 /// Messages with the lines they are about, as a terminal shows them.

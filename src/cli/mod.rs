@@ -39,9 +39,12 @@ pub(crate) use config::Config;
 pub(crate) use data::ending;
 pub use data::unreadable;
 pub use disk::Disk;
+pub(crate) use earlier::read as earlier;
 pub(crate) use explain::unknown;
 pub(crate) use failure::Failure;
 pub(crate) use folder::{Found, found};
+pub(crate) use overwrite::refuse as spare;
+pub(crate) use state::Saving;
 
 use crate::diagnostics::{Say, Tongue};
 use args::{Cli, Verb};

@@ -7,6 +7,7 @@
 #[cfg(feature = "arrow")]
 pub(crate) mod arrow;
 mod attested;
+mod by_key;
 mod cases;
 mod clean;
 mod corrections;
@@ -54,7 +55,8 @@ pub(crate) use places::{Place, Places};
 pub(crate) use store::Passed;
 pub use reader::{LINE_LIMIT, Reader};
 pub use record::{At, Attributes, Fact, Facts, Origin, Record, Rejection, Stored};
-pub use saved::UnusableState;
+pub use by_key::Named;
+pub use saved::{Key, KeyState, UnusableState};
 pub use set::{Counts, Cut, Records};
 pub use time::read_time;
 

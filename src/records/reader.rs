@@ -122,6 +122,21 @@ impl<'m> Reader<'m> {
         read.and_then(|()| end.map_err(|problem| Stop { line: 1, problem })).map_err(|stop| stop.problem.at(Origin { file, line: stop.line }, None))
     }
 
+    /// What declares events and registers.
+    pub(super) fn model(&self) -> &'m Model {
+        self.model
+    }
+
+    /// What was read so far.
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The same, to change it.
+    pub(super) fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+
     /// Where the declared events stand in the data.
     pub(crate) fn layout(&self) -> &Layout<'m> {
         &self.layout

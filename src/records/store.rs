@@ -142,6 +142,25 @@ impl Store {
         }
     }
 
+    /// Puts the records of a stream in the order of their lines; of one line, those from `earlier` on come first.
+    pub(crate) fn arrange(&mut self, stream: u32, earlier: usize) {
+        let mut order: Vec<usize> = (0..self.records.len()).collect();
+        let key = |index: &usize| self.records.get(*index).map(|record| (record.stream, if record.stream == stream { record.origin.line } else { 0 }, *index < earlier, *index));
+        order.sort_by_key(key);
+        let mut places = vec![0; order.len()];
+        for (at, index) in order.iter().enumerate() {
+            if let Some(place) = places.get_mut(*index) {
+                *place = at;
+            }
+        }
+        let mut records: Vec<Option<Record>> = std::mem::take(&mut self.records).into_iter().map(Some).collect();
+        self.records = order.iter().filter_map(|index| records.get_mut(*index)?.take()).collect();
+        let of_stream = self.records.iter_mut().filter(|record| record.stream == stream);
+        (1..).zip(of_stream).for_each(|(seq, record)| record.seq = seq);
+        self.attributes = order.iter().map(|index| self.attributes.get(*index).copied().unwrap_or_default()).collect();
+        self.links = std::mem::take(&mut self.links).into_iter().filter_map(|(index, links)| Some((*places.get(index)?, links))).collect();
+    }
+
     /// A record of a type that no policy declares.
     pub(crate) fn ignore(&mut self, name: String, origin: Origin) {
         *self.counts.ignored.entry(name.clone()).or_default() += 1;

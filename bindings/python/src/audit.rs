@@ -21,13 +21,14 @@ pub(crate) struct Audit {
     policy: Arc<Policy>,
     records: Records,
     audit: Judged,
+    withdrawn: Vec<String>,
     all: bool,
     threads: Threads,
 }
 
 impl Audit {
-    pub(crate) fn new(policy: Arc<Policy>, records: Records, audit: Judged, all: bool, threads: Threads) -> Self {
-        Self { policy, records, audit, all, threads }
+    pub(crate) fn new(policy: Arc<Policy>, records: Records, audit: Judged, withdrawn: Vec<String>, all: bool, threads: Threads) -> Self {
+        Self { policy, records, audit, withdrawn, all, threads }
     }
 
     /// The verdicts as Arrow batches.
@@ -36,7 +37,7 @@ impl Audit {
     }
 
     fn report(&self) -> Report<'_> {
-        Report { model: self.policy.model(), records: &self.records, audit: &self.audit, withdrawn: &[], all: self.all, threads: self.threads }
+        Report { model: self.policy.model(), records: &self.records, audit: &self.audit, withdrawn: &self.withdrawn, all: self.all, threads: self.threads }
     }
 }
 
@@ -95,6 +96,11 @@ impl Audit {
     /// What was used and deserves a look.
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         rejections(py, &self.records.warnings, "warning")
+    }
+
+    /// Ids of earlier verdicts whose occasion is gone.
+    fn withdrawn(&self) -> Vec<String> {
+        self.withdrawn.clone()
     }
 
     /// The summary as JSON.

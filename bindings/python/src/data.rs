@@ -2,6 +2,7 @@
 
 use crate::errors::Failure;
 use crate::progress::Progress;
+use crate::state;
 use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 use bylaw::diagnostics::Say;
@@ -164,6 +165,8 @@ pub(crate) struct How {
     pub(crate) known_at: Option<String>,
     pub(crate) threads: Threads,
     pub(crate) strict: bool,
+    /// The saved state from which it goes on.
+    pub(crate) resume: Option<String>,
 }
 
 impl How {
@@ -181,15 +184,25 @@ impl How {
 
 /// Reads everything. All files and tables that cannot be read are told at once.
 pub(crate) fn read(policy: &Policy, data: &mut Data, how: &How, progress: &mut Progress) -> Result<Records, Failure> {
-    read_with(policy, data, how, progress, |_| {})
+    read_with(policy, data, how, progress, |_| {}, |_| Ok(()))
 }
 
-/// As [`read`], with something done to the reader first.
-pub(crate) fn read_with(policy: &Policy, data: &mut Data, how: &How, progress: &mut Progress, before: impl FnOnce(&mut Reader<'_>)) -> Result<Records, Failure> {
+/// As [`read`], with something done to the reader before everything else, and when all was read.
+pub(crate) fn read_with(
+    policy: &Policy,
+    data: &mut Data,
+    how: &How,
+    progress: &mut Progress,
+    before: impl FnOnce(&mut Reader<'_>),
+    then: impl FnOnce(&mut Reader<'_>) -> Result<(), Failure>,
+) -> Result<Records, Failure> {
     let cut = how.cut(policy)?;
     let mut reader = policy.reader();
     reader.threads(how.threads);
     before(&mut reader);
+    if let Some(state) = &how.resume {
+        state::resume(&mut reader, state)?;
+    }
     let mut unreadable = Vec::new();
     for (register, input) in &mut data.registers {
         unreadable.extend(input.read(progress, &mut reader, Into::Register(register))?.err());
@@ -200,6 +213,7 @@ pub(crate) fn read_with(policy: &Policy, data: &mut Data, how: &How, progress: &
     if !unreadable.is_empty() {
         return Err(Failure::Records(unreadable));
     }
+    then(&mut reader)?;
     let records = reader.finish(cut);
     if how.strict && !(records.rejections.is_empty() && records.rows_rejected.is_empty()) {
         return Err(Failure::Records(records.rejections.into_iter().chain(records.rows_rejected).collect()));

@@ -4,6 +4,7 @@ use arrow_schema::ArrowError;
 use bylaw::diagnostics::{Say, Severity};
 use bylaw::records::Rejection;
 use bylaw::{Diagnostic, Tongue, Unsound, bindings};
+use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
@@ -14,6 +15,10 @@ pub(crate) enum Failure {
     Policies(Vec<Diagnostic>),
     /// Files or tables that cannot be read; with `strict`, records that cannot be used.
     Records(Vec<Rejection>),
+    /// A saved state, or an earlier audit, that cannot be used.
+    State(Say, Say),
+    /// A file that cannot be written.
+    Unwritten(Say),
     /// Something is asked that cannot be.
     Asked(Say, Say),
     /// An id of which there is no verdict.
@@ -61,6 +66,8 @@ fn raised(py: Python<'_>, failure: &Failure) -> PyResult<PyErr> {
             }
             of("DataError", lines.join("\n"), rejections(py, told, "error")?)
         }
+        Failure::State(message, help) => of("DataError", sentence(message, help), PyList::new(py, [diagnostic(py, ("unusable-state", "error", (&message.en, &message.zh), (&help.en, &help.zh), None, None, None))?])?),
+        Failure::Unwritten(message) => Ok(PyOSError::new_err(message.en.clone())),
         Failure::Asked(message, help) => of("UsageError", sentence(message, help), PyList::new(py, [said(py, message, help)?])?),
         Failure::NoVerdict(message, help) => of("NoVerdictError", sentence(message, help), PyList::new(py, [said(py, message, help)?])?),
         Failure::Unsound(wrong) => {

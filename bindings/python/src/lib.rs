@@ -7,6 +7,7 @@
 //! | `data.rs` | paths and Arrow streams → records |
 //! | `audit.rs` | an audit's result; explanations |
 //! | `plan.rs` | how norms are shared out over machines, and one part of an audit |
+//! | `state.rs` | saved states, and earlier verdicts |
 //! | `table.rs` | batches that others take through `__arrow_c_stream__` |
 //! | `errors.rs` | what went wrong → Python's exceptions, with the diagnostics in them |
 //! | `progress.rs` | a Python function that is told how far the work is |
@@ -20,6 +21,7 @@ mod plan;
 mod policy;
 mod progress;
 mod snapshot;
+mod state;
 mod table;
 
 use pyo3::prelude::*;

@@ -88,7 +88,7 @@ pub(crate) fn first(policy: &Policy, py: Python<'_>, events: Given<'_>, how: How
     let mut data = Data::of(events, Vec::new())?;
     let rules = policy.rules();
     let found = py.detach(|| -> Result<_, Failure> {
-        let records = read_with(&rules, &mut data, &how, &mut Progress::new(None), |_| {})?;
+        let records = read_with(&rules, &mut data, &how, &mut Progress::new(None), |_| {}, |_| Ok(()))?;
         let zone = rules.model().regulations.first().map(|regulation| regulation.time_zone.clone()).unwrap_or_default();
         let day = |at: At| bylaw::bindings::day(at, &zone);
         Ok(records.records.first().map(|record| (day(record.at).to_string(), record.reference())))
@@ -125,12 +125,12 @@ pub(crate) fn part(policy: &Policy, py: Python<'_>, events: Given<'_>, registers
 }
 
 fn judged(rules: &Arc<bylaw::Policy>, data: &mut Data, how: &How, shard: &Shard, all: bool) -> Result<Audit, Failure> {
-    let records = read_with(rules, data, how, &mut Progress::new(None), |reader| shard.begin(rules, reader))?;
+    let records = read_with(rules, data, how, &mut Progress::new(None), |reader| shard.begin(rules, reader), |_| Ok(()))?;
     shard.see(rules, &records)?;
     let Judged { mut verdicts, notes, .. } = rules.audit_watched(&records, Threads::ONE, &mut |_, _| {});
     verdicts.retain(|verdict| shard.has(rules, verdict));
     let statements = bylaw::bindings::statements(rules, &verdicts);
-    Ok(Audit::new(Arc::clone(rules), records, Judged { verdicts, statements, notes }, all, Threads::ONE))
+    Ok(Audit::new(Arc::clone(rules), records, Judged { verdicts, statements, notes }, Vec::new(), all, Threads::ONE))
 }
 
 /// The verdicts of one part alone, judged batch by batch where that can be done; whether it could.
@@ -152,7 +152,7 @@ pub(crate) fn verdicts(policy: &Policy, py: Python<'_>, events: Given<'_>, regis
 fn passed(rules: &bylaw::Policy, data: &mut Data, how: &How, shard: &Shard, all: bool) -> Result<Option<Vec<RecordBatch>>, Failure> {
     let Cut { until: Some(until), known_at: None } = how.cut(rules)? else { return Ok(None) };
     let events = std::mem::take(&mut data.events);
-    let registers = read_with(rules, data, how, &mut Progress::new(None), |_| {});
+    let registers = read_with(rules, data, how, &mut Progress::new(None), |_| {}, |_| Ok(()));
     data.events = events;
     let [(None, Input::Batches(_, _, batches))] = data.events.as_slice() else { return Ok(None) };
     shard.pass(rules, &registers?.facts, batches, (until, all)).map_err(|error| Failure::too_large(&error))

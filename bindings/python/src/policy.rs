@@ -1,15 +1,16 @@
 //! Compiled policies, and what is asked of them.
 
 use crate::audit::{Audit, explained, tongue};
-use crate::data::{Data, Given, How, read};
+use crate::data::{Data, Given, How, read, read_with};
 use crate::errors::{Failure, diagnostics};
 use crate::plan::{self, Share};
 use crate::progress::Progress;
 use crate::table::Table;
 use crate::snapshot::{Snapshot, TEXT, Text};
+use crate::state::{self, Since};
 use bylaw::diagnostics::Say;
 use bylaw::model::{Compiled, compile, institutions};
-use bylaw::{Broken, Files, Policy as Rules, Threads, bindings};
+use bylaw::{Broken, Files, Policy as Rules, Threads, bindings, supersede};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use std::num::NonZeroUsize;
@@ -120,7 +121,7 @@ impl Policy {
     }
 
     /// Reads records and judges them.
-    #[pyo3(signature = (events, registers, *, until, known_at, threads, strict, all, progress))]
+    #[pyo3(signature = (events, registers, *, until, known_at, threads, strict, all, progress, resume, save_state, since))]
     #[allow(clippy::too_many_arguments)]
     fn audit(
         &self,
@@ -133,22 +134,34 @@ impl Policy {
         strict: bool,
         all: bool,
         progress: Option<Py<PyAny>>,
+        resume: Option<String>,
+        save_state: Option<&str>,
+        since: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Audit> {
-        let how = How { until, known_at, threads: self::threads(threads), strict };
+        let how = How { until, known_at, threads: self::threads(threads), strict, resume };
         let mut data = Data::of(events, registers)?;
+        let since = since.map(Since::of).transpose()?;
         let mut progress = Progress::new(progress);
         let policy = Arc::clone(&self.policy);
         let judged = py.detach(|| -> Result<Audit, Failure> {
-            let records = read(&policy, &mut data, &how, &mut progress)?;
-            let audit = policy.audit_watched(&records, how.threads, &mut |done, of| progress.at("judging", done as u64, Some(of as u64)));
-            Ok(Audit::new(policy, records, audit, all, how.threads))
+            save_state.map_or(Ok(()), |path| state::spare(path, &data, since.as_ref()))?;
+            let earlier = since.map(Since::read).transpose()?;
+            let mut saving = None;
+            let records = read_with(&policy, &mut data, &how, &mut progress, |_| {}, |reader| {
+                saving = save_state.map(|path| state::save(reader, path)).transpose()?;
+                Ok(())
+            })?;
+            let mut audit = policy.audit_watched(&records, how.threads, &mut |done, of| progress.at("judging", done as u64, Some(of as u64)));
+            let withdrawn = earlier.map(|earlier| supersede(&mut audit, &earlier)).unwrap_or_default();
+            saving.map_or(Ok(()), state::saved)?;
+            Ok(Audit::new(policy, records, audit, withdrawn, all, how.threads))
         });
         progress.end()?;
         Ok(judged?)
     }
 
     /// Reads records and unfolds one verdict: summary and whole text in two tongues, and JSON.
-    #[pyo3(signature = (verdict, events, registers, *, until, known_at, threads))]
+    #[pyo3(signature = (verdict, events, registers, *, until, known_at, threads, resume))]
     #[allow(clippy::too_many_arguments)]
     fn explain(
         &self,
@@ -159,8 +172,9 @@ impl Policy {
         until: Option<String>,
         known_at: Option<String>,
         threads: Option<NonZeroUsize>,
+        resume: Option<String>,
     ) -> PyResult<(String, String, String, String, String)> {
-        let how = How { until, known_at, threads: self::threads(threads), strict: false };
+        let how = How { until, known_at, threads: self::threads(threads), strict: false, resume };
         let mut data = Data::of(events, registers)?;
         let unfolded = py.detach(|| {
             let records = read(&self.policy, &mut data, &how, &mut Progress::new(None))?;
@@ -182,26 +196,26 @@ impl Policy {
 
     /// The day of the earliest record that is used, and what it is called.
     fn first(&self, py: Python<'_>, events: Given<'_>, until: Option<String>, known_at: Option<String>) -> PyResult<Option<(String, String)>> {
-        plan::first(self, py, events, How { until, known_at, threads: Threads::ONE, strict: false })
+        plan::first(self, py, events, How { until, known_at, threads: Threads::ONE, strict: false, resume: None })
     }
 
     /// The verdicts alone of one part of an audit that is shared out, and whether its records passed by and were not kept.
     #[pyo3(signature = (events, registers, *, until, known_at, shard, all))]
     #[allow(clippy::too_many_arguments)]
     fn part_verdicts(&self, py: Python<'_>, events: Given<'_>, registers: Given<'_>, until: Option<String>, known_at: Option<String>, shard: &Bound<'_, PyDict>, all: bool) -> PyResult<(Table, bool)> {
-        plan::verdicts(self, py, events, registers, How { until, known_at, threads: Threads::ONE, strict: false }, shard, all)
+        plan::verdicts(self, py, events, registers, How { until, known_at, threads: Threads::ONE, strict: false, resume: None }, shard, all)
     }
 
     /// Judges one part of an audit that is shared out.
     #[pyo3(signature = (events, registers, *, until, known_at, shard, all))]
     #[allow(clippy::too_many_arguments)]
     fn part(&self, py: Python<'_>, events: Given<'_>, registers: Given<'_>, until: Option<String>, known_at: Option<String>, shard: &Bound<'_, PyDict>, all: bool) -> PyResult<Audit> {
-        plan::part(self, py, events, registers, How { until, known_at, threads: Threads::ONE, strict: false }, shard, all)
+        plan::part(self, py, events, registers, How { until, known_at, threads: Threads::ONE, strict: false, resume: None }, shard, all)
     }
 
     /// Compares with another version, and what both make of records, if any are given: whether something differs, how many records each cannot use, text in two
     /// tongues, JSON in two tongues.
-    #[pyo3(signature = (other, events, registers, *, until, known_at, threads))]
+    #[pyo3(signature = (other, events, registers, *, until, known_at, threads, resume))]
     #[allow(clippy::too_many_arguments, clippy::type_complexity)]
     fn diff(
         &self,
@@ -212,8 +226,9 @@ impl Policy {
         until: Option<String>,
         known_at: Option<String>,
         threads: Option<NonZeroUsize>,
+        resume: Option<String>,
     ) -> PyResult<(bool, [usize; 2], [String; 2], [String; 2])> {
-        let how = How { until, known_at, threads: self::threads(threads), strict: false };
+        let how = How { until, known_at, threads: self::threads(threads), strict: false, resume };
         let data = events.map(|events| Data::of(events, registers)).transpose()?;
         let other = Arc::clone(&other.get().policy);
         let compared = py.detach(|| -> Result<_, Failure> {

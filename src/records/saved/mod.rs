@@ -7,14 +7,21 @@
 //! A file is a line with the version, then gzip of [`postcard`] values (a head, records by the thousand, an end), then the SHA-256 of all that. Nothing
 //! of it is used before the digest was checked.
 
+mod keyed;
 mod packed;
 mod value;
 mod wire;
+
+pub use keyed::{Key, KeyState};
+pub(super) use keyed::{pack, unpack};
 
 use super::layout::Layout;
 use super::store::Store;
 use crate::diagnostics::Say;
 use crate::model::Model;
+use flate2::Compression;
+use flate2::read::MultiGzDecoder;
+use flate2::write::GzEncoder;
 use packed::{Hashed, Packing, Unpacking};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -61,6 +68,14 @@ impl UnusableState {
         }
     }
 
+    pub(super) fn other_version() -> Self {
+        Self::new("the state was saved by another version of Bylaw", "该状态由另一版本的 Bylaw 保存")
+    }
+
+    pub(super) fn undeclared() -> Self {
+        Self::new("the state was saved with policies that declare other records", "保存该状态的规章所声明的记录与现在不同")
+    }
+
     fn damaged() -> Self {
         Self::new("the saved state is damaged: it is not what was written", "保存的状态已损坏：与写入时不一致")
     }
@@ -86,10 +101,10 @@ impl std::error::Error for UnusableState {}
 pub(super) fn save(model: &Model, layout: &Layout<'_>, store: &Store, out: &mut dyn Write) -> io::Result<()> {
     let mut out = Hashed::new(out);
     out.write_all(VERSION.as_bytes())?;
-    let mut packing = Packing::new(&mut out);
+    let mut packing = Packing::new(GzEncoder::new(&mut out, Compression::fast()));
     packing.put(&declared(model, layout))?;
     wire::save(model, store, &mut packing)?;
-    packing.end()?;
+    packing.end().finish()?;
     let (out, digest) = out.digest();
     out.write_all(&digest)
 }
@@ -100,7 +115,7 @@ pub(super) fn read(model: &Model, layout: &Layout<'_>, store: &mut Store, input:
     input.read_to_end(&mut bytes).map_err(|error| UnusableState::unread(&error))?;
     if !bytes.starts_with(VERSION.as_bytes()) {
         return Err(if bytes.starts_with(ANY_VERSION.as_bytes()) {
-            UnusableState::new("the state was saved by another version of Bylaw", "该状态由另一版本的 Bylaw 保存")
+            UnusableState::other_version()
         } else {
             UnusableState::no_state()
         });
@@ -110,16 +125,16 @@ pub(super) fn read(model: &Model, layout: &Layout<'_>, store: &mut Store, input:
         return Err(UnusableState::damaged());
     }
     let packed = content.get(VERSION.len()..).ok_or_else(UnusableState::damaged)?;
-    let mut unpacking = Unpacking::new(packed);
+    let mut unpacking = Unpacking::new(MultiGzDecoder::new(packed));
     let saved_for: String = unpacking.next().ok_or_else(UnusableState::damaged)?;
     if saved_for != declared(model, layout) {
-        return Err(UnusableState::new("the state was saved with policies that declare other records", "保存该状态的规章所声明的记录与现在不同"));
+        return Err(UnusableState::undeclared());
     }
     wire::read(model, store, &mut unpacking).ok_or_else(UnusableState::damaged)
 }
 
 /// Digest of what the policies declare of records: with the same, the same files are read alike.
-fn declared(model: &Model, layout: &Layout<'_>) -> String {
+pub(super) fn declared(model: &Model, layout: &Layout<'_>) -> String {
     let mut hash = Sha256::new();
     let mut add = |part: serde_json::Result<Vec<u8>>| {
         let part = part.expect("declarations can be written as JSON");

@@ -1,19 +1,16 @@
-//! Values one after the other in a gzip stream, each with its length before it.
+//! Values one after the other, each with its length before it.
 
-use flate2::Compression;
-use flate2::read::MultiGzDecoder;
-use flate2::write::GzEncoder;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
 
 /// Writes values.
-pub(super) struct Packing<W: Write>(GzEncoder<W>);
+pub(super) struct Packing<W: Write>(W);
 
 impl<W: Write> Packing<W> {
     pub(super) fn new(out: W) -> Self {
-        Self(GzEncoder::new(out, Compression::fast()))
+        Self(out)
     }
 
     /// The next value.
@@ -23,21 +20,21 @@ impl<W: Write> Packing<W> {
         self.0.write_all(&bytes)
     }
 
-    /// That was the last.
-    pub(super) fn end(self) -> io::Result<W> {
-        self.0.finish()
+    /// That was the last: what was written to.
+    pub(super) fn end(self) -> W {
+        self.0
     }
 }
 
 /// Reads values.
 pub(super) struct Unpacking<R> {
-    input: MultiGzDecoder<R>,
+    input: R,
     room: Vec<u8>,
 }
 
 impl<R: Read> Unpacking<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input: MultiGzDecoder::new(input), room: Vec::new() }
+        Self { input, room: Vec::new() }
     }
 
     /// The next value; none when there is none, or another.

@@ -2,7 +2,7 @@
 
 use super::super::tests::{LATE, model, model_in};
 use crate::model::Model;
-use crate::records::{Cut, Format, Reader, Records};
+use crate::records::{Cut, Format, Key, KeyState, Reader, Records};
 use proptest::prelude::*;
 
 /// Fields of every type, cases with attributes, sources of their own.
@@ -133,4 +133,132 @@ proptest! {
         let (whole, parts) = both(&model(LATE), &files);
         prop_assert_eq!(whole, parts);
     }
+}
+
+/// Rows of one table: type, id, day, staff, matter, place, revision, supersedes, retracts; some of them cannot be used.
+fn rows() -> impl Strategy<Value = Vec<String>> {
+    let word = |words: &'static [&'static str]| prop::sample::select(words);
+    let id = || word(&["", "a", "b", "c", "d", "e"]);
+    let row = (
+        word(&["late", "late", "late", "lates", "else", ""]),
+        word(&["a", "b", "c", "d", "e", "f"]),
+        word(&["2024-03-05", "2024-03-05T08:30", "2024-03-05T17:00", "2024-03-04", "2024-03-32"]),
+        word(&["li", "wang", ""]),
+        word(&["m1", "m2", ""]),
+        word(&["Rome", "Milan", ""]),
+        word(&["", "", "1", "2"]),
+        id(),
+        id(),
+    );
+    let line = |(ty, id, at, staff, matter, place, revision, supersedes, retracts): (&str, &str, &str, &str, &str, &str, &str, &str, &str)| {
+        let field = |name: &str, value: &str| if value.is_empty() { String::new() } else { format!(",\"{name}\":\"{value}\"") };
+        let others = [("staff", staff), ("matter", matter), ("place", place), ("revision", revision), ("supersedes", supersedes), ("retracts", retracts)];
+        format!("{{\"type\":\"{ty}\",\"id\":\"{id}\",\"at\":\"{at}\"{}}}", others.map(|(name, value)| field(name, value)).concat())
+    };
+    prop::collection::vec(row.prop_map(line), 1..24)
+}
+
+fn table(reader: &mut Reader<'_>, rows: &[String], places: &[u64]) {
+    let _what_could_not_be_read_is_kept = reader.events("<data>", None, Format::Jsonl, &mut rows.join("\n").as_bytes());
+    reader.placed(places);
+}
+
+fn rows_of<'s>(entity: &'s str, states: &'s [KeyState]) -> impl Iterator<Item = (Key<'s>, &'s [u8])> {
+    states.iter().map(move |state| (Key { entity, key: state.key.as_deref(), records: state.records, first: state.first, last: state.last }, &state.bytes[..]))
+}
+
+/// The parts of an audit, by the first letter of the key.
+fn parts(states: Vec<KeyState>) -> Vec<Vec<KeyState>> {
+    let (some, others) = states.into_iter().partition(|state| state.key.as_deref().is_some_and(|key| key.starts_with(['l', 'm'])));
+    vec![some, others]
+}
+
+/// With the places of records in their table as ranks, since those of other rows are not kept; without notes on tables that are empty.
+fn ranked(mut records: Records) -> Records {
+    let all = |records: &Records| -> Vec<u64> { records.records.iter().chain(records.set_aside.iter().map(|(record, _)| record)).map(|record| record.seq).collect() };
+    let mut order = all(&records);
+    order.sort();
+    let rank = |seq: u64| order.binary_search(&seq).unwrap() as u64;
+    records.records.iter_mut().chain(records.set_aside.iter_mut().map(|(record, _)| record)).for_each(|record| record.seq = rank(record.seq));
+    Records { notes: Vec::new(), ..records }
+}
+
+proptest! {
+    #[test]
+    fn key_by_key_gives_what_one_table_gives(rows in rows(), cuts in prop::collection::vec(0usize..24, 2), order in prop::collection::vec(0u64..40, 24)) {
+        let model = model(ALL);
+        // Places as an order of their own gives them, each once.
+        let places: Vec<u64> = (0..).zip(&order).map(|(at, order)| order * 100 + at).take(rows.len()).collect();
+        let in_place = |from: usize, to: usize, reader: &mut Reader<'_>| {
+            let mut sorted: Vec<(u64, String)> = places[from..to].iter().copied().zip(rows[from..to].iter().cloned()).collect();
+            sorted.sort();
+            let (places, rows): (Vec<u64>, Vec<String>) = sorted.into_iter().unzip();
+            table(reader, &rows, &places);
+        };
+        let mut whole = Reader::new(&model);
+        registers(&mut whole);
+        in_place(0, rows.len(), &mut whole);
+
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(rows.len())).collect();
+        cuts.sort();
+        let (mut entity, mut states) = ("staff", Vec::new());
+        for (from, to) in [(0, cuts[0]), (cuts[0], cuts[1])] {
+            let mut month = Reader::new(&model);
+            in_place(from, to, &mut month);
+            month.resume_keys(rows_of(entity, &states)).unwrap();
+            // By other subjects, from parts of the whole, which come in another order.
+            let saved = parts(month.by_key("staff").unwrap());
+            entity = "matter";
+            states = Vec::new();
+            for part in saved {
+                let mut again = Reader::new(&model);
+                again.resume_keys(rows_of("staff", &part)).unwrap();
+                states.extend(again.by_key(entity).unwrap());
+            }
+            states.reverse();
+        }
+        let mut last = Reader::new(&model);
+        registers(&mut last);
+        in_place(cuts[1], rows.len(), &mut last);
+        last.resume_keys(rows_of(entity, &states)).unwrap();
+        let by_days = |reader: &Reader<'_>| (reader.earliest("staff"), reader.named("matter"));
+        prop_assert_eq!(by_days(&whole), by_days(&last));
+        prop_assert_eq!(ranked(whole.finish(Cut::default())), ranked(last.finish(Cut::default())));
+    }
+}
+
+#[test]
+fn the_state_of_a_key_that_is_not_what_was_written_is_refused() {
+    let model = model(ALL);
+    let mut reader = Reader::new(&model);
+    read(&mut reader, &FILES[..1]);
+    let states = reader.by_key("staff").unwrap();
+    let keys: Vec<_> = states.iter().map(|state| state.key.as_deref()).collect();
+    assert_eq!(keys, [Some("li"), Some("wang"), None]);
+    let resumed = |key: Key<'_>, bytes: &[u8]| Reader::new(&model).resume_keys([(key, bytes)]).map_err(|unusable| unusable.message.en);
+    for (key, bytes) in rows_of("staff", &states) {
+        assert_eq!(resumed(key, bytes), Ok(()));
+        for at in 0..bytes.len() {
+            assert!(resumed(key, &bytes[..at]).is_err(), "cut off after {at} bytes");
+            let mut other = bytes.to_vec();
+            other[at] ^= 0x10;
+            assert!(resumed(key, &other).is_err(), "byte {at} is another one");
+        }
+        let others = [
+            Key { entity: "matter", ..key },
+            Key { key: Some("zhao"), ..key },
+            Key { records: key.records + 1, ..key },
+            Key { first: chrono::NaiveDate::from_ymd_opt(2020, 1, 1), ..key },
+            Key { last: Some(99), ..key },
+        ];
+        for other in others {
+            assert_eq!(resumed(other, bytes).unwrap_err(), "the saved state is damaged: it is not what was written", "{other:?}");
+        }
+    }
+    let (key, bytes) = rows_of("staff", &states).next().unwrap();
+    let older = [b"bylaw key 0", &bytes[11..]].concat();
+    assert_eq!(resumed(key, &older).unwrap_err(), "the state was saved by another version of Bylaw");
+    let other = super::super::tests::model(&ALL.replace("red, green", "green, red"));
+    let refused = Reader::new(&other).resume_keys([(key, bytes)]).unwrap_err();
+    assert_eq!(refused.message.en, "the state was saved with policies that declare other records");
 }

@@ -8,7 +8,7 @@ use crate::records::record::{Origin, Record, Rejection};
 use crate::records::row::Item;
 use crate::records::store::{Links, Store, Stream};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ const SOME: usize = 4096;
 /// What stands before the records.
 #[derive(Serialize, Deserialize)]
 struct Head {
-    /// Names of the record types, by which records tell theirs.
+    /// Names of the record types that come up, by which records tell theirs.
     events: Vec<String>,
     streams: Vec<SavedStream>,
     read: u64,
@@ -83,16 +83,18 @@ struct SavedRecord {
 /// Writes a store.
 pub(super) fn save<W: Write>(model: &Model, store: &Store, out: &mut Packing<W>) -> io::Result<()> {
     let mut names = Names::default();
-    out.put(&head(model, store, &mut names))?;
+    let events: BTreeSet<usize> = store.records.iter().map(|record| record.event).collect();
+    let events: Vec<usize> = events.into_iter().collect();
+    out.put(&head(model, store, &events, &mut names))?;
     for (piece, records) in store.records.chunks(SOME).enumerate() {
-        let saved = |(at, record): (usize, &Record)| record_of(store, piece * SOME + at, record, &mut names);
+        let saved = |(at, record): (usize, &Record)| record_of(store, piece * SOME + at, record, &events, &mut names);
         let records = records.iter().enumerate().map(saved).collect();
         out.put(&Piece { names: names.new_ones(), records })?;
     }
     Ok(())
 }
 
-fn head(model: &Model, store: &Store, names: &mut Names) -> Head {
+fn head(model: &Model, store: &Store, events: &[usize], names: &mut Names) -> Head {
     let digests = store.digests(model);
     let stream = |(stream, (digest, any)): (&Stream, (String, bool))| SavedStream {
         source: stream.source.to_string(),
@@ -102,7 +104,7 @@ fn head(model: &Model, store: &Store, names: &mut Names) -> Head {
     let ignored = |(name, count): (&String, &u64)| (name.clone(), (*count, store.ignored_first.get(name).map(SavedOrigin::of)));
     let rows = store.rows.iter().map(|row| row.iter().map(|value| SavedValue::of(value, names)).collect()).collect();
     Head {
-        events: model.events.iter().map(|event| event.name.clone()).collect(),
+        events: events.iter().filter_map(|event| model.events.get(*event)).map(|event| event.name.clone()).collect(),
         streams: store.streams.iter().zip(digests).map(stream).collect(),
         read: store.counts.read,
         rejected: store.counts.rejected,
@@ -115,10 +117,10 @@ fn head(model: &Model, store: &Store, names: &mut Names) -> Head {
     }
 }
 
-fn record_of(store: &Store, index: usize, record: &Record, names: &mut Names) -> SavedRecord {
+fn record_of(store: &Store, index: usize, record: &Record, events: &[usize], names: &mut Names) -> SavedRecord {
     let [supersedes, retracts] = store.links_of(index).map(|link| link.map(str::to_owned));
     SavedRecord {
-        event: u32::try_from(record.event).expect("few record types"),
+        event: u32::try_from(events.binary_search(&record.event).expect("it is among those that come up")).expect("few record types"),
         stream: record.stream,
         source: names.number(&record.source),
         seq: record.seq,

@@ -21,8 +21,33 @@ def is_arrow(data: Any) -> bool:
     return hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__")
 
 
-def given(policy: _Policy, data: Any, registers: Mapping[str, Any] | None) -> tuple[Given, Given]:
+def path_of(value: Any) -> str | None:
+    """A path as text."""
+    return None if value is None else os.fspath(value)
+
+
+def earlier(since: Any) -> Any:
+    """An earlier audit: the path of the JSONL file that it wrote, or its verdicts as Arrow."""
+    if since is None or isinstance(since, str) or is_arrow(since):
+        return since
+    if isinstance(since, os.PathLike):
+        return os.fspath(since)
+    if hasattr(since, "verdicts"):
+        return since.verdicts
+    raise usage(
+        f"`since` is no earlier audit: {since!r}",
+        "give an audit, its `verdicts` (or a table of them), or the path of the JSONL file that it wrote",
+        f"`since` 不是以前的判定：{since!r}",
+        "请给出以前的 audit、其 `verdicts`（或存下的表），或它写成的 JSONL 文件的路径",
+    )
+
+
+def given(policy: _Policy, data: Any, registers: Mapping[str, Any] | None, resume: str | None = None) -> tuple[Given, Given]:
     """Events and registers. Files of a folder count as what they are."""
+    if data is None:
+        if resume is None:
+            raise usage("no records are given", "give records, or the saved state of an audit: `resume=PATH`", "没有给出记录", "请给出记录，或给出保存的状态：`resume=路径`")
+        data = []
     names = _Names("data")
     events: list = []
     rows: list = []

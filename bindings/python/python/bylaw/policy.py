@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Callable, Mapping, Sequence
 
 from . import _bylaw
-from ._data import day_or_moment, given, language
+from ._data import day_or_moment, earlier, given, language, path_of
 from .difference import Difference
 from .errors import Diagnostic
 from .explanation import Explanation
@@ -120,7 +120,7 @@ class Policy:
 
     def audit(
         self,
-        data: Any,
+        data: Any = None,
         *,
         registers: Mapping[str, Any] | None = None,
         until: str | date | datetime | None = None,
@@ -129,6 +129,9 @@ class Policy:
         strict: bool = False,
         all: bool = False,
         progress: Progress | None = None,
+        resume: str | os.PathLike[str] | None = None,
+        save_state: str | os.PathLike[str] | None = None,
+        since: Any = None,
     ) -> Audit:
         """Runs records through the policies.
 
@@ -137,6 +140,10 @@ class Policy:
         source. ``registers``: the same by the register's name. ``until``: known up to then; ``known_at``: only what was written down by then. ``threads``: how many;
         without one, all the machine has; they change nothing. ``strict``: raise :class:`~bylaw.DataError` when any record cannot be used. ``all``: show norms that do
         not apply, too. ``progress``: called with a stage (``reading``, ``judging``), how much is done, and of how much if that is known.
+
+        ``save_state``: keeps what was read of events in this file, for a later audit to go on from with ``resume``; then ``data`` has only what is new, and may be
+        left out. These are the files of ``--save-state`` and ``--resume`` (``docs/cli.md``). ``since``: an earlier audit, its verdicts as a table, or the path of the
+        JSONL file that it wrote: verdicts tell which revision they supersede, and :attr:`Audit.withdrawn` has those whose occasion is gone.
 
         >>> import pyarrow as pa
         >>> policy = Policy.parse('''
@@ -155,8 +162,20 @@ class Policy:
         >>> audit = policy.audit(late, registers={"staff": pa.table({"id": ["wang"], "post": ["chief"]})}, until="2024-03-31")
         >>> pa.table(audit.statements)["totals"].to_pylist()
         [[{'amount': '-9', 'unit': 'CNY'}]]
+
+        From month to month:
+
+        >>> import os, tempfile
+        >>> state = os.path.join(tempfile.mkdtemp(), "march")
+        >>> staff = {"staff": pa.table({"id": ["wang"], "post": ["chief"]})}
+        >>> march = policy.audit(late, registers=staff, until="2024-03-31", save_state=state)
+        >>> news = pa.table({"type": ["late", "late"], "id": ["e2", "e3"], "at": ["2024-04-02T08:40", "2024-04-03"], "staff": ["wang", None], "retracts": [None, "e1"]})
+        >>> april = policy.audit(news, registers=staff, until="2024-04-30", resume=state, since=march)
+        >>> pa.table(april.verdicts)["id"].to_pylist(), april.withdrawn
+        (['office.late_fine@e2'], ['office.late_fine@e1'])
         """
-        events, rows = given(self._native, data, registers)
+        resume, save_state = path_of(resume), path_of(save_state)
+        events, rows = given(self._native, data, registers, resume)
         native = self._native.audit(
             events,
             rows,
@@ -166,26 +185,31 @@ class Policy:
             strict=strict,
             all=all,
             progress=progress,
+            resume=resume,
+            save_state=save_state,
+            since=earlier(since),
         )
         return Audit(native)
 
     def explain(
         self,
         verdict: str,
-        data: Any,
+        data: Any = None,
         *,
         registers: Mapping[str, Any] | None = None,
         until: str | date | datetime | None = None,
         known_at: str | date | datetime | None = None,
         threads: int | None = None,
+        resume: str | os.PathLike[str] | None = None,
     ) -> Explanation:
         """Why the verdict with this id is as it is. It was derived once more by an independent checker before it is given out.
 
         :meth:`Audit.explain` does not read the data again. Raises :class:`~bylaw.NoVerdictError`.
         """
-        events, rows = given(self._native, data, registers)
+        resume = path_of(resume)
+        events, rows = given(self._native, data, registers, resume)
         told = self._native.explain(
-            verdict, events, rows, until=day_or_moment(until, "until"), known_at=day_or_moment(known_at, "known_at"), threads=threads
+            verdict, events, rows, until=day_or_moment(until, "until"), known_at=day_or_moment(known_at, "known_at"), threads=threads, resume=resume
         )
         return Explanation(verdict, *told)
 
@@ -198,8 +222,9 @@ class Policy:
         until: str | date | datetime | None = None,
         known_at: str | date | datetime | None = None,
         threads: int | None = None,
+        resume: str | os.PathLike[str] | None = None,
     ) -> Difference:
-        """What ``other``, the later version, changes; with ``data``, also which verdicts and amounts of these records.
+        """What ``other``, the later version, changes; with ``data`` or ``resume``, also which verdicts and amounts of these records.
 
         >>> text = '''
         ... regulation office
@@ -217,9 +242,10 @@ class Policy:
         >>> old.diff(new).json["changes"][0]["name"]
         'office.late_fine'
         """
-        events, rows = (None, []) if data is None else given(self._native, data, registers)
+        resume = path_of(resume)
+        events, rows = (None, []) if data is None and resume is None else given(self._native, data, registers, resume)
         told = self._native.diff(
-            other._native, events, rows, until=day_or_moment(until, "until"), known_at=day_or_moment(known_at, "known_at"), threads=threads
+            other._native, events, rows, until=day_or_moment(until, "until"), known_at=day_or_moment(known_at, "known_at"), threads=threads, resume=resume
         )
         return Difference(*told)
 

@@ -49,6 +49,11 @@ class Audit:
         return self._native.warnings()
 
     @cached_property
+    def withdrawn(self) -> list[str]:
+        """With ``since``: ids of earlier verdicts whose occasion is gone, sorted."""
+        return self._native.withdrawn()
+
+    @cached_property
     def summary(self) -> dict[str, Any]:
         """Counts and digests: the last line of ``bylaw audit --format jsonl`` (``docs/output.md``)."""
         return json.loads(self._native.summary("en"))
