@@ -29,8 +29,6 @@ pub struct Shard {
     pub of: u32,
     /// Day on which the first record of the whole audit lies.
     pub first: Option<chrono::NaiveDate>,
-    /// That record, when it is known which it is: the part that has it sees that it is used.
-    pub first_record: Option<String>,
 }
 
 /// The part to which a subject falls: CRC-32 of its id, which every engine can work out.
@@ -38,6 +36,15 @@ pub fn shard_of(id: &str, of: u32) -> u32 {
     let mut crc = flate2::Crc::new();
     crc.update(id.as_bytes());
     crc.sum() % of.max(1)
+}
+
+/// An id that fell to another part than it belongs to.
+#[doc(hidden)]
+pub fn not_plain(entity: &str, id: &str) -> (Say, Say) {
+    (
+        Say::new(format!("the id `{id}` of `{entity}` is not written plainly in its column"), format!("`{entity}` 的编号 `{id}` 在其列中写法不规范")),
+        Say::new("write ids as texts without blanks around them, or as whole numbers", "编号请写成前后无空白的文本，或整数"),
+    )
 }
 
 impl Policy {
@@ -91,10 +98,7 @@ impl Shard {
             if let Some(Stored::Known(Scalar::Ref(_, id))) = keys.get(record.event).copied().flatten().and_then(|at| record.fields.get(at))
                 && shard_of(id, self.of) != self.at
             {
-                return Err((
-                    Say::new(format!("the id `{id}` of `{}` is not written plainly in its column", self.entity), format!("`{}` 的编号 `{id}` 在其列中写法不规范", self.entity)),
-                    Say::new("write ids as texts without blanks around them, or as whole numbers", "编号请写成前后无空白的文本，或整数"),
-                ));
+                return Err(not_plain(&self.entity, id));
             }
         }
         let Some(first) = self.first else { return Ok(()) };
@@ -106,14 +110,7 @@ impl Shard {
                 Say::new("give an earlier `first`, or none", "请给出更早的 `first`，或不给"),
             ));
         }
-        let corrected = |name: &String| records.set_aside.iter().any(|(record, _)| record.reference() == *name) || records.rejections.iter().any(|one| one.code == "same-id" && one.id.as_ref() == Some(name));
-        match &self.first_record {
-            Some(name) if corrected(name) => Err((
-                Say::new(format!("the earliest record, `{name}`, is corrected or taken back, so that the audit begins later than {first}"), format!("最早的记录 `{name}` 已被更正或撤回，审计的起始晚于 {first}")),
-                Say::new("give `first`, the day of the first record that counts", "请以 `first` 给出首条有效记录的日期"),
-            )),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// Is the verdict one of this part? Occasions of records are; of periods, those of subjects that fall to it.

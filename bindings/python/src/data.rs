@@ -197,10 +197,28 @@ pub(crate) fn read_with(
     then: impl FnOnce(&mut Reader<'_>) -> Result<(), Failure>,
 ) -> Result<Records, Failure> {
     let cut = how.cut(policy)?;
+    let mut reader = collected(policy, data, how.threads, progress, before, how.resume.as_deref())?;
+    then(&mut reader)?;
+    let records = reader.finish(cut);
+    if how.strict && !(records.rejections.is_empty() && records.rows_rejected.is_empty()) {
+        return Err(Failure::Records(records.rejections.into_iter().chain(records.rows_rejected).collect()));
+    }
+    Ok(records)
+}
+
+/// Reads everything and settles nothing; it may go on from the state at `resume`.
+pub(crate) fn collected<'p>(
+    policy: &'p Policy,
+    data: &mut Data,
+    threads: Threads,
+    progress: &mut Progress,
+    before: impl FnOnce(&mut Reader<'_>),
+    resume: Option<&str>,
+) -> Result<Reader<'p>, Failure> {
     let mut reader = policy.reader();
-    reader.threads(how.threads);
+    reader.threads(threads);
     before(&mut reader);
-    if let Some(state) = &how.resume {
+    if let Some(state) = resume {
         state::resume(&mut reader, state)?;
     }
     let mut unreadable = Vec::new();
@@ -210,13 +228,5 @@ pub(crate) fn read_with(
     for (source, input) in &mut data.events {
         unreadable.extend(input.read(progress, &mut reader, Into::Events(source.as_deref()))?.err());
     }
-    if !unreadable.is_empty() {
-        return Err(Failure::Records(unreadable));
-    }
-    then(&mut reader)?;
-    let records = reader.finish(cut);
-    if how.strict && !(records.rejections.is_empty() && records.rows_rejected.is_empty()) {
-        return Err(Failure::Records(records.rejections.into_iter().chain(records.rows_rejected).collect()));
-    }
-    Ok(records)
+    if unreadable.is_empty() { Ok(reader) } else { Err(Failure::Records(unreadable)) }
 }

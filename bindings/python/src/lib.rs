@@ -6,6 +6,7 @@
 //! | `policy.rs` | compiled policies, and what is asked of them |
 //! | `data.rs` | paths and Arrow streams → records |
 //! | `audit.rs` | an audit's result; explanations |
+//! | `keys.rs` | states of single subjects, for audits that are shared out |
 //! | `plan.rs` | how norms are shared out over machines, and one part of an audit |
 //! | `state.rs` | saved states, and earlier verdicts |
 //! | `table.rs` | batches that others take through `__arrow_c_stream__` |
@@ -17,6 +18,7 @@
 mod audit;
 mod data;
 mod errors;
+mod keys;
 mod plan;
 mod policy;
 mod progress;

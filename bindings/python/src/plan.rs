@@ -3,6 +3,7 @@
 use crate::audit::Audit;
 use crate::data::{Data, Given, How, Input, read_with};
 use crate::errors::Failure;
+use crate::keys::{Beside, Carried};
 use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::table::Table;
@@ -83,20 +84,21 @@ pub(crate) fn only(policy: &bylaw::Policy, norms: &[String]) -> Result<bylaw::Po
     Ok(policy.only(&index(policy, norms)?))
 }
 
-/// The day of the earliest record that is used, and what it is called.
-pub(crate) fn first(policy: &Policy, py: Python<'_>, events: Given<'_>, how: How) -> PyResult<Option<(String, String)>> {
+/// The day of the earliest record that is used.
+pub(crate) fn first(policy: &Policy, py: Python<'_>, events: Given<'_>, how: How, carried: Beside<'_>) -> PyResult<Option<String>> {
+    let carried = Carried::of(carried)?;
     let mut data = Data::of(events, Vec::new())?;
     let rules = policy.rules();
     let found = py.detach(|| -> Result<_, Failure> {
-        let records = read_with(&rules, &mut data, &how, &mut Progress::new(None), |_| {}, |_| Ok(()))?;
+        let records = read_with(&rules, &mut data, &how, &mut Progress::new(None), |_| {}, |reader| carried.put(reader))?;
         let zone = rules.model().regulations.first().map(|regulation| regulation.time_zone.clone()).unwrap_or_default();
         let day = |at: At| bylaw::bindings::day(at, &zone);
-        Ok(records.records.first().map(|record| (day(record.at).to_string(), record.reference())))
+        Ok(records.records.first().map(|record| day(record.at).to_string()))
     });
     Ok(found?)
 }
 
-/// A part as Python describes it: the keys `entity`, `norms`, `at`, `of`, `first`, `first_record`.
+/// A part as Python describes it: the keys `entity`, `norms`, `at`, `of`, `first`.
 fn described(shard: &Bound<'_, PyDict>) -> PyResult<Shard> {
     let item = |name: &str| shard.get_item(name).map(|value| value.filter(|value| !value.is_none()));
     let needed = |name: &str| item(name)?.ok_or_else(|| pyo3::exceptions::PyKeyError::new_err(name.to_owned()));
@@ -112,20 +114,23 @@ fn described(shard: &Bound<'_, PyDict>) -> PyResult<Shard> {
         at: needed("at")?.extract()?,
         of: needed("of")?.extract()?,
         first,
-        first_record: item("first_record")?.map(|record| record.extract()).transpose()?,
     })
 }
 
-/// Judges one part. `shard`: the keys `entity`, `norms`, `at`, `of`, `first`, `first_record`.
-pub(crate) fn part(policy: &Policy, py: Python<'_>, events: Given<'_>, registers: Given<'_>, how: How, shard: &Bound<'_, PyDict>, all: bool) -> PyResult<Audit> {
+/// One part: its records, the registers, what is carried beside them, and which part it is.
+pub(crate) type Part<'p, 'py> = (Given<'py>, Given<'py>, Option<Beside<'py>>, &'p Bound<'py, PyDict>);
+
+/// Judges one part.
+pub(crate) fn part(policy: &Policy, py: Python<'_>, (events, registers, carried, shard): Part<'_, '_>, how: How, all: bool) -> PyResult<Audit> {
     let shard = described(shard)?;
+    let carried = carried.map(Carried::of).transpose()?.unwrap_or_default();
     let mut data = Data::of(events, registers)?;
     let rules = policy.rules();
-    Ok(py.detach(|| judged(&rules, &mut data, &how, &shard, all))?)
+    Ok(py.detach(|| judged(&rules, &mut data, &how, (&shard, &carried), all))?)
 }
 
-fn judged(rules: &Arc<bylaw::Policy>, data: &mut Data, how: &How, shard: &Shard, all: bool) -> Result<Audit, Failure> {
-    let records = read_with(rules, data, how, &mut Progress::new(None), |reader| shard.begin(rules, reader), |_| Ok(()))?;
+fn judged(rules: &Arc<bylaw::Policy>, data: &mut Data, how: &How, (shard, carried): (&Shard, &Carried), all: bool) -> Result<Audit, Failure> {
+    let records = read_with(rules, data, how, &mut Progress::new(None), |reader| shard.begin(rules, reader), |reader| carried.put(reader))?;
     shard.see(rules, &records)?;
     let Judged { mut verdicts, notes, .. } = rules.audit_watched(&records, Threads::ONE, &mut |_, _| {});
     verdicts.retain(|verdict| shard.has(rules, verdict));
@@ -134,15 +139,18 @@ fn judged(rules: &Arc<bylaw::Policy>, data: &mut Data, how: &How, shard: &Shard,
 }
 
 /// The verdicts of one part alone, judged batch by batch where that can be done; whether it could.
-pub(crate) fn verdicts(policy: &Policy, py: Python<'_>, events: Given<'_>, registers: Given<'_>, how: How, shard: &Bound<'_, PyDict>, all: bool) -> PyResult<(Table, bool)> {
+pub(crate) fn verdicts(policy: &Policy, py: Python<'_>, (events, registers, carried, shard): Part<'_, '_>, how: How, all: bool) -> PyResult<(Table, bool)> {
     let shard = described(shard)?;
+    let carried = carried.map(Carried::of).transpose()?.unwrap_or_default();
     let data = Data::of(events, registers)?;
     let rules = policy.rules();
     let (batches, passed) = py.detach(|| -> Result<_, Failure> {
         let mut data = data.kept()?;
-        match passed(&rules, &mut data, &how, &shard, all)? {
+        // What an earlier audit read are records, and they come between the rows.
+        let passed = if carried.is_empty() { passed(&rules, &mut data, &how, &shard, all)? } else { None };
+        match passed {
             Some(batches) => Ok((batches, true)),
-            None => Ok((judged(&rules, &mut data, &how, &shard, all)?.verdict_batches()?, false)),
+            None => Ok((judged(&rules, &mut data, &how, (&shard, &carried), all)?.verdict_batches()?, false)),
         }
     })?;
     Ok((Table::new(verdict_schema(), batches), passed))

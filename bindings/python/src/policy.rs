@@ -3,11 +3,12 @@
 use crate::audit::{Audit, explained, tongue};
 use crate::data::{Data, Given, How, read, read_with};
 use crate::errors::{Failure, diagnostics};
+use crate::keys::{self, Beside, Carried};
 use crate::plan::{self, Share};
 use crate::progress::Progress;
-use crate::table::Table;
 use crate::snapshot::{Snapshot, TEXT, Text};
 use crate::state::{self, Since};
+use crate::table::Table;
 use bylaw::diagnostics::Say;
 use bylaw::model::{Compiled, compile, institutions};
 use bylaw::{Broken, Files, Policy as Rules, Threads, bindings, supersede};
@@ -194,23 +195,63 @@ impl Policy {
         Ok(Self { policy: Arc::new(plan::only(&self.policy, &norms)?), source: Source::Bundle })
     }
 
-    /// The day of the earliest record that is used, and what it is called.
-    fn first(&self, py: Python<'_>, events: Given<'_>, until: Option<String>, known_at: Option<String>) -> PyResult<Option<(String, String)>> {
-        plan::first(self, py, events, How { until, known_at, threads: Threads::ONE, strict: false, resume: None })
+    /// Digest of what is declared of records: saved states of another one cannot be used.
+    fn declared(&self) -> String {
+        self.policy.reader().declared()
+    }
+
+    /// The rows of a part and what is carried beside them, by the subjects of `entity`.
+    fn keyed(&self, py: Python<'_>, events: Given<'_>, entity: &str, own: Option<(u32, u32)>, carried: Beside<'_>) -> PyResult<Table> {
+        keys::keyed(&self.policy, events, Carried::of(carried)?, entity, own, py)
+    }
+
+    /// The day of each subject's earliest record, whatever becomes of it.
+    fn earliest(&self, py: Python<'_>, events: Given<'_>, entity: &str) -> PyResult<Table> {
+        keys::earliest(&self.policy, events, entity, py)
+    }
+
+    /// How the carried records are called, and whom they correct.
+    fn named(&self, py: Python<'_>, entity: &str, carried: Beside<'_>) -> PyResult<Table> {
+        keys::named(&self.policy, Carried::of(carried)?, entity, py)
+    }
+
+    /// The day of the earliest record that is used.
+    fn first(&self, py: Python<'_>, events: Given<'_>, until: Option<String>, known_at: Option<String>, carried: Beside<'_>) -> PyResult<Option<String>> {
+        plan::first(self, py, events, How { until, known_at, threads: Threads::ONE, strict: false, resume: None }, carried)
     }
 
     /// The verdicts alone of one part of an audit that is shared out, and whether its records passed by and were not kept.
-    #[pyo3(signature = (events, registers, *, until, known_at, shard, all))]
+    #[pyo3(signature = (events, registers, *, until, known_at, shard, all, carried=None))]
     #[allow(clippy::too_many_arguments)]
-    fn part_verdicts(&self, py: Python<'_>, events: Given<'_>, registers: Given<'_>, until: Option<String>, known_at: Option<String>, shard: &Bound<'_, PyDict>, all: bool) -> PyResult<(Table, bool)> {
-        plan::verdicts(self, py, events, registers, How { until, known_at, threads: Threads::ONE, strict: false, resume: None }, shard, all)
+    fn part_verdicts<'py>(
+        &self,
+        py: Python<'py>,
+        events: Given<'py>,
+        registers: Given<'py>,
+        until: Option<String>,
+        known_at: Option<String>,
+        shard: &Bound<'py, PyDict>,
+        all: bool,
+        carried: Option<Beside<'py>>,
+    ) -> PyResult<(Table, bool)> {
+        plan::verdicts(self, py, (events, registers, carried, shard), How { until, known_at, threads: Threads::ONE, strict: false, resume: None }, all)
     }
 
     /// Judges one part of an audit that is shared out.
-    #[pyo3(signature = (events, registers, *, until, known_at, shard, all))]
+    #[pyo3(signature = (events, registers, *, until, known_at, shard, all, carried=None))]
     #[allow(clippy::too_many_arguments)]
-    fn part(&self, py: Python<'_>, events: Given<'_>, registers: Given<'_>, until: Option<String>, known_at: Option<String>, shard: &Bound<'_, PyDict>, all: bool) -> PyResult<Audit> {
-        plan::part(self, py, events, registers, How { until, known_at, threads: Threads::ONE, strict: false, resume: None }, shard, all)
+    fn part<'py>(
+        &self,
+        py: Python<'py>,
+        events: Given<'py>,
+        registers: Given<'py>,
+        until: Option<String>,
+        known_at: Option<String>,
+        shard: &Bound<'py, PyDict>,
+        all: bool,
+        carried: Option<Beside<'py>>,
+    ) -> PyResult<Audit> {
+        plan::part(self, py, (events, registers, carried, shard), How { until, known_at, threads: Threads::ONE, strict: false, resume: None }, all)
     }
 
     /// Compares with another version, and what both make of records, if any are given: whether something differs, how many records each cannot use, text in two

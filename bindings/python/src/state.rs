@@ -26,6 +26,14 @@ pub(crate) fn resume(reader: &mut Reader<'_>, path: &str) -> Result<(), Failure>
     })
 }
 
+/// A table of states that is none.
+pub(crate) fn is_damaged() -> Failure {
+    Failure::State(
+        Say::new("this is not the table of a saved state", "这不是保存的状态的表"),
+        Say::new("give the data frame that `result.state` was written from", "请给出由 `result.state` 写成的表"),
+    )
+}
+
 /// Writes the state beside the place that it takes when the audit is done. It must not be one of the files that are read.
 pub(crate) fn save(reader: &Reader<'_>, path: &str) -> Result<Saving, Failure> {
     Saving::write(reader, path).map_err(|(message, _)| Failure::Unwritten(message))

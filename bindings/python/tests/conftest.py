@@ -60,3 +60,13 @@ OFFICERS = [{"id": "head", "post": "office_director"}, {"id": "boss", "post": "c
 def write_jsonl(path: Path, rows: list[dict]) -> Path:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory):
+    """A session on a cluster of a master and two workers."""
+    from spark_cluster import cluster, session
+
+    folder = tmp_path_factory.mktemp("spark")
+    with cluster(folder) as master, session(master, folder) as spark:
+        yield spark

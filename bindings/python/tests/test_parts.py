@@ -56,7 +56,7 @@ PARTS = 3
 
 
 def shard(share: bylaw._bylaw.Share, at: int) -> dict:
-    return {"entity": share.entity, "norms": share.norms, "at": at, "of": PARTS, "first": "2024-01-01", "first_record": None}
+    return {"entity": share.entity, "norms": share.norms, "at": at, "of": PARTS, "first": "2024-01-01"}
 
 
 def both(rows: pa.Table, all: bool = False) -> list[bool]:

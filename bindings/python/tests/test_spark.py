@@ -22,7 +22,8 @@ import pytest
 
 import bylaw
 from conftest import OFFICERS, attendance
-from spark_cluster import cluster, executors, java, session
+from spark_cluster import executors, java
+from spark_office import OFFICE, SHARED, STAFF, frame, lines, office_rows
 
 why_not = java()
 pytestmark = pytest.mark.skipif(why_not is not None, reason=f"{why_not}: Spark cannot run")
@@ -30,18 +31,6 @@ if why_not is None:
     import bylaw.spark
 
 FINES = Path("/work/shared/logs/road_traffic_fines.xes.gz")
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("spark")
-    with cluster(folder) as master, session(master, folder) as spark:
-        yield spark
-
-
-def lines(table: pa.Table) -> list[str]:
-    """Verdicts as text, sorted."""
-    return sorted(json.dumps(row, ensure_ascii=False) for row in table.to_pylist())
 
 
 def same(result, alone: bylaw.Audit) -> None:
@@ -164,68 +153,6 @@ def test_fines_with_an_executor_killed(spark, root, command, tmp_path):
         assert (counts["compliant"], counts["violation"]) == (54_215, 49_772)
 
 
-OFFICE = """
-regulation office
-  time zone Asia/Shanghai
-  currency CNY
-register staff
-  post: clerk < chief
-register section
-event late by staff, staff as head
-  minutes: minutes, 0 .. 600
-event seen of section
-event met
-rule late_fine
-  on late
-  fine 2 CNY when minutes > 5 minutes and staff.post is clerk
-  fine 9 CNY when minutes > 5 minutes and staff.post is chief
-rule often
-  each staff, every month
-  deduct 1 CNY * count of late in the month
-rule sections
-  on seen
-  fine 5 CNY when count of seen in the month >= 2
-rule heads
-  on late
-  fine 1 CNY when count of late for the same head in the month >= 2
-rule meetings
-  every month
-  must at least 1 met
-"""
-STAFF = pa.table({"id": [f"s{at}" for at in range(20)], "post": ["clerk", "chief"] * 10})
-COLUMNS = ["type", "id", "at", "staff", "head", "section", "minutes", "revision", "supersedes", "retracts"]
-
-
-def office_rows() -> list[dict]:
-    rows = []
-    for at in range(200):
-        row = dict.fromkeys(COLUMNS)
-        kind = ["late", "late", "seen", "other"][at % 4]
-        row |= {"type": kind, "id": f"e{at}", "at": f"2024-{1 + at // 80:02}-{1 + at % 28:02}T08:{at % 60:02}"}
-        if kind == "late":
-            # The last four people have no records, and have periods all the same.
-            row |= {"staff": f"s{at % 16}", "head": f"s{at % 3}", "minutes": (at * 7) % 650}
-        elif kind == "seen":
-            row["section"] = f"d{at % 5}"
-        rows.append(row)
-    rows[8] |= {"revision": 1, "minutes": 3}
-    rows.append(dict(rows[8], revision=2, minutes=44))
-    rows.append(dict(rows[4], id="e900", supersedes="e4", minutes=20))
-    rows.append(dict(rows[5], id="e901", retracts="e5"))
-    rows.append(dict(rows[9], id="e902", at="2024-02-30"))
-    rows.append(dict(rows[9], id="e903", at=None))
-    return rows
-
-
-def frame(spark, rows: list[dict]):
-    names = {"minutes": "long", "revision": "long"}
-    schema = ", ".join(f"{name} {names.get(name, 'string')}" for name in COLUMNS)
-    return spark.createDataFrame([tuple(row[name] for name in COLUMNS) for row in rows], schema)
-
-
-SHARED = ["office.late_fine", "office.often", "office.sections"]
-
-
 @pytest.mark.parametrize("partitions", [2, 16])
 def test_several_keys_corrections_and_people_without_records(spark, partitions):
     policy, df = bylaw.Policy.parse(OFFICE), frame(spark, office_rows())
@@ -277,19 +204,22 @@ def test_what_would_be_silently_wrong_is_refused(spark):
         bylaw.spark.audit(frame(spark, rows).drop("id"), policy, **given)
     with pytest.raises(bylaw.UsageError, match="`staff`"):
         bylaw.spark.audit(frame(spark, rows).drop("staff"), policy, **given)
-    for other, message in ((dict(rows[0], id=None), "no id"), (dict(rows[0], id="e960", staff="\ts1"), "not written plainly")):
+    for other, message in ((dict(rows[0], id=None), "no id"), (dict(rows[0], id=" "), "no id"), (dict(rows[0], id="e960", staff="\ts1"), "not written plainly")):
         with pytest.raises(Exception, match=message):
             bylaw.spark.audit(frame(spark, [*rows, other]), policy, ids="unique", **given).verdicts.collect()
     with pytest.raises(Exception, match="lies before"):
         bylaw.spark.audit(frame(spark, rows), policy, first="2024-02-01", **given).verdicts.collect()
-    # What is earliest is taken back, by a record that the reader of the first pass does not see beside it.
+
+def test_the_audit_begins_with_the_first_record_that_counts(spark):
+    policy, rows = bylaw.Policy.parse(OFFICE), office_rows()
+    given = {"registers": {"staff": STAFF}, "until": "2024-04-10", "only": SHARED[:2]}
+    # What is earliest is taken back, by a record that stands in another partition.
     early = [dict(rows[0], id="e970", at="2023-11-05T08:00"), dict(rows[0], id="e971", retracts="e970")]
     df = frame(spark, [*rows, early[0]]).coalesce(1).unionByName(frame(spark, early[1:]))
-    with pytest.raises(Exception, match="earliest record"):
-        bylaw.spark.audit(df, policy, **given).verdicts.collect()
     expected = pa.table(policy.audit(df.toArrow(), registers={"staff": STAFF}, until="2024-04-10").verdicts)
     expected = expected.filter([rule in SHARED[:2] for rule in expected["rule"].to_pylist()])
-    assert lines(bylaw.spark.audit(df, policy, first="2024-01-01", **given).verdicts.toArrow()) == lines(expected)
+    for first in (None, "2024-01-01"):
+        assert lines(bylaw.spark.audit(df, policy, first=first, **given).verdicts.toArrow()) == lines(expected)
 
 
 def test_the_docstrings():

@@ -13,8 +13,11 @@ from .._data import day_or_moment, each, is_arrow, usage
 from ..errors import DataError, Diagnostic
 from ..policy import Policy
 from . import _part
-from ._part import ORDER, PART, SHARD, STATEMENT, UNUSABLE, VERDICT
+from ._first import first_day
+from ._part import ORDER, PART, SHARD, STATE, STATEMENT, UNUSABLE, VERDICT
 from ._plan import Plan, plan
+from ._since import Since
+from ._state import Carried, carried_rows
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -25,18 +28,38 @@ if TYPE_CHECKING:
 class Result:
     """Data frames that are worked out when they are asked for. Each judges anew: keep what you need more than once (`.persist()`, or write it)."""
 
-    def __init__(self, plan: Plan, passes: "list[_Pass]"):
+    def __init__(self, plan: Plan, passes: "list[_Pass]", since: "Since | None" = None):
         self.plan = plan
         """How the norms are shared out."""
-        self._passes = passes
+        self._passes, self._since = passes, since
 
-    def _all(self, body: Callable, schema: str) -> "DataFrame":
-        return reduce(lambda one, other: one.unionByName(other), [each.run(body, schema) for each in self._passes])
+    def _all(self, body: Callable, schema: str, **more: Any) -> "DataFrame":
+        return reduce(lambda one, other: one.unionByName(other), [each.run(body, schema, **more) for each in self._passes])
 
     @cached_property
     def verdicts(self) -> "DataFrame":
         """One row a verdict, with the columns of `bylaw audit --format parquet`; in no order."""
-        return self._all(_part.verdicts, VERDICT)
+        if self._since is None:
+            return self._all(_part.verdicts, VERDICT)
+        return self._since.superseding(self._everything, self._passes[0].task["all"])
+
+    @property
+    def _everything(self) -> "DataFrame":
+        """Verdicts, also of norms that do not apply: they may take the place of others."""
+        return self._all(_part.verdicts, VERDICT, all=True)
+
+    @cached_property
+    def withdrawn(self) -> "DataFrame":
+        """With `since`: the `id` of each earlier verdict whose occasion is gone."""
+        if self._since is None:
+            raise usage("nothing was withdrawn: there is no earlier audit", "give its verdicts: `since=`", "没有以前的判定可比", "请给出以前的判定：`since=`")
+        return self._since.withdrawn(self._everything)
+
+    @cached_property
+    def state(self) -> "DataFrame":
+        """What was read, of these records and of all before them: one row for each subject, and one for each part. Write it into a table of its own; the audit of the next
+        month takes that as `state`. What the rows hold is packed, with a version and a digest."""
+        return self._passes[0].run(_part.state, STATE)
 
     @cached_property
     def statements(self) -> "DataFrame":
@@ -55,8 +78,7 @@ class Result:
     @cached_property
     def rejected(self) -> "DataFrame":
         """Records that could not be used (`what` is `rejected`) and those that deserve a look (`warning`). `row` is the record's place in the order of the data."""
-        first = self._passes[0]
-        return first.run(_part.unusable, UNUSABLE)
+        return self._passes[0].run(_part.unusable, UNUSABLE)
 
     @cached_property
     def report(self) -> "DataFrame":
@@ -73,8 +95,8 @@ class _Pass:
     def __init__(self, shuffled: "DataFrame", share: "Share", task: dict[str, Any], shared: Any):
         self.shuffled, self.share, self.task, self.shared = shuffled, share, task, shared
 
-    def run(self, body: Callable, schema: str) -> "DataFrame":
-        return self.shuffled.mapInArrow(partial(body, task=self.task, shared=self.shared), schema)
+    def run(self, body: Callable, schema: str, **more: Any) -> "DataFrame":
+        return self.shuffled.mapInArrow(partial(body, task={**self.task, **more}, shared=self.shared), schema)
 
 
 def audit(
@@ -90,6 +112,8 @@ def audit(
     first: str | date | None = None,
     ids: str = "checked",
     all: bool = False,
+    state: "DataFrame | None" = None,
+    since: "DataFrame | None" = None,
 ) -> Result:
     """Audits a data frame of records: one shuffle for each key that the norms need, then each part by itself.
 
@@ -98,7 +122,9 @@ def audit(
     when one cannot be judged on a part. ``partitions``: how many parts; each is held in memory while it is judged. ``order``: the column that orders the rows, where
     records of the same moment stand in an order; without one, that in which the rows come. ``first``: day of the first record, from which periods are judged; without
     it, and when periods are judged, the data is read once to find it. ``ids``: ``checked`` looks whether records of one id (also those that correct each other) have one
-    key, with a shuffle of these columns; ``unique`` takes your word for it. ``all``: norms that do not apply, too.
+    key, with a shuffle of these columns; ``unique`` takes your word for it. ``all``: norms that do not apply, too. ``state``: what an earlier audit's :attr:`Result.state`
+    held, for going on from there: ``df`` has only what is new, and comes after all that was there. ``since``: verdicts of an earlier audit, with the columns ``id`` and
+    ``revision``: verdicts tell which revision they supersede, and :attr:`Result.withdrawn` has those whose occasion is gone.
     """
     from pyspark.sql import functions as F
 
@@ -109,27 +135,49 @@ def audit(
     if ids not in ("checked", "unique"):
         raise usage(f"`ids` is {ids!r}", "it is `checked` or `unique`", f"`ids` 的值 {ids!r} 无效", "可用的值：`checked`、`unique`")
     of = partitions or int(spark.conf.get("spark.sql.shuffle.partitions"))
-    task = {"until": day_or_moment(until, "until"), "known_at": day_or_moment(known_at, "known_at"), "all": all, "of": of, "digest": policy.digest}
+    if state is not None and not hasattr(state, "sparkSession"):
+        raise usage(f"`state` is no data frame: {state!r:.60}", "read the table that `result.state` was written to: spark.read.parquet(…)", f"`state` 不是数据框：{state!r:.60}", "请读入写有 `result.state` 的表：spark.read.parquet(…)")
+    carried = None if state is None else Carried(state, policy)
+    earlier = None if since is None else Since(since, only)
+    task = {"until": day_or_moment(until, "until"), "known_at": day_or_moment(known_at, "known_at"), "all": all, "of": of, "digest": policy.digest, "declared": policy._native.declared()}
     shared = spark.sparkContext.broadcast({"bundle": policy.bundle(), "registers": rows})
-    placed = df.withColumn(ORDER, F.monotonically_increasing_id() if order is None else F.col(order) if isinstance(order, str) else order)
+    placed = _placed(df, order, carried.last + 1 if carried else 0)
     passes = []
-    begins = day_or_moment(first, "first"), None
+    begins, is_sought = day_or_moment(first, "first"), first is None
     for share in planned.shares:
         own = _columns(df, share)
         key = _key(df, share)
+        about = dict(task, entity=share.entity, norms=share.norms, judged=share.judged, first=None, **own)
+        states = carried.rows(about, shared) if carried else None
         if ids == "checked":
-            _check_ids(df, share, key)
-        if share.from_the_first and begins[0] is None:
-            begins = _first(df, dict(task, judged=share.judged), shared)
-        with_first = begins if share.from_the_first else (None, None)
-        about = dict(task, entity=share.entity, norms=share.norms, judged=share.judged, first=with_first[0], first_record=with_first[1], **own)
+            _check_ids(df, share, key, carried.named(about, shared) if carried else None)
         sharded = placed.withColumn(SHARD, (F.crc32(F.encode(key, "UTF-8")) % of).cast("int"))
+        if states is not None:
+            sharded = sharded.unionByName(carried_rows(states, of=of), allowMissingColumns=True)
+        if share.from_the_first and is_sought:
+            begins, is_sought = first_day(placed, key, states, sharded.repartitionById(of, F.col(SHARD)).sortWithinPartitions(ORDER), about, shared), False
         # A row for each part, so that a part without records is judged as well: people without records have periods.
         empty = spark.range(of).select(F.col("id").cast("int").alias(SHARD), F.lit(-1).cast("long").alias(ORDER))
         whole = sharded.unionByName(empty, allowMissingColumns=True)
         shuffled = whole.repartitionById(of, F.col(SHARD)).sortWithinPartitions(ORDER)
-        passes.append(_Pass(shuffled, share, about, shared))
-    return Result(planned, passes)
+        passes.append(_Pass(shuffled, share, dict(about, first=begins if share.from_the_first else None), shared))
+    return Result(planned, passes, earlier)
+
+
+def _placed(df: "DataFrame", order: "str | Column | None", after: int) -> "DataFrame":
+    """Rows with their places in the whole. Without an order, what is new comes ``after`` what was there."""
+    from pyspark.sql import functions as F
+    from pyspark.sql.types import IntegralType
+
+    if order is None:
+        return df.withColumn(ORDER, F.monotonically_increasing_id() + F.lit(after).cast("long"))
+    placed = df.withColumn(ORDER, F.col(order) if isinstance(order, str) else order)
+    ty = placed.schema[ORDER].dataType
+    if not isinstance(ty, IntegralType):
+        raise usage(f"`order` is {ty.simpleString()}, no whole number", "number the records, from 0", f"`order` 的类型为 {ty.simpleString()}，不是整数", "请为记录编上从 0 起的序号")
+    place = F.col(ORDER).cast("long")
+    wrong = "`order` is null or negative in a record: number all records, from 0\n有记录的 `order` 为空或为负：请为全部记录编上从 0 起的序号"
+    return placed.withColumn(ORDER, F.when(place >= 0, place).otherwise(F.raise_error(F.lit(wrong)).cast("long")))
 
 
 def _table(register: str, data: Any) -> bytes:
@@ -224,7 +272,7 @@ def _col(name: str) -> "Column":
     return F.col("`" + name.replace("`", "``") + "`")
 
 
-def _check_ids(df: "DataFrame", share: "Share", key: "Column") -> None:
+def _check_ids(df: "DataFrame", share: "Share", key: "Column", carried: "DataFrame | None") -> None:
     """Records of one id, and those that correct each other, must fall to one part: otherwise none of the parts sees both."""
     from pyspark.sql import functions as F
 
@@ -234,9 +282,11 @@ def _check_ids(df: "DataFrame", share: "Share", key: "Column") -> None:
     records = df.where(F.trim(_col(type_column)).isin(known)).select(
         text(source_column).alias("source"), text(id_column).alias("id"), key.alias("key"), text(supersedes).alias("supersedes"), text(retracts).alias("retracts")
     )
+    if carried is not None:
+        records = records.unionByName(carried)
     several = records.groupBy("source", "id").agg(F.min("key").alias("one"), F.max("key").alias("other")).where("one <> other").limit(5).collect()
     crossing = [f"`{row['id']}` is of `{row['one']}` and of `{row['other']}`" for row in several]
-    if not crossing and there & {supersedes, retracts}:
+    if not crossing and (carried is not None or there & {supersedes, retracts}):
         corrections = records.where("supersedes <> '' or retracts <> ''").select("source", "id", "key", F.explode(F.array("supersedes", "retracts")).alias("target")).where("target <> ''")
         targets = records.select("source", F.col("id").alias("target"), F.col("key").alias("other"))
         across = corrections.join(targets, ["source", "target"]).where("key <> other").limit(5).collect()
@@ -246,10 +296,3 @@ def _check_ids(df: "DataFrame", share: "Share", key: "Column") -> None:
         help = f"settle these corrections first, or give both records the same `{share.entity}`"
         told = Diagnostic("cannot-be-shared", "error", message, help, f"相互关联的记录属于不同的 `{share.entity}`：{'; '.join(crossing)}", f"请先处理这些更正，或使两条记录的 `{share.entity}` 相同")
         raise DataError(f"{message}\nhelp: {help}", [told])
-
-
-def _first(df: "DataFrame", task: dict[str, Any], shared: Any) -> tuple[str | None, str | None]:
-    """Day and name of the earliest record."""
-    found = df.mapInArrow(partial(_part.first, task=task, shared=shared), "day string, record string").collect()
-    earliest = min(found, key=lambda row: (row["day"], row["record"]), default=None)
-    return (None, None) if earliest is None else (earliest["day"], earliest["record"])
