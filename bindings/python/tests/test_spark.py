@@ -204,11 +204,22 @@ def test_what_would_be_silently_wrong_is_refused(spark):
         bylaw.spark.audit(frame(spark, rows).drop("id"), policy, **given)
     with pytest.raises(bylaw.UsageError, match="`staff`"):
         bylaw.spark.audit(frame(spark, rows).drop("staff"), policy, **given)
-    for other, message in ((dict(rows[0], id=None), "no id"), (dict(rows[0], id=" "), "no id"), (dict(rows[0], id="e960", staff="\ts1"), "not written plainly")):
+    for other, message in ((dict(rows[0], id=None), "no id"), (dict(rows[0], id="e960", staff="\ts1"), "not written plainly")):
         with pytest.raises(Exception, match=message):
             bylaw.spark.audit(frame(spark, [*rows, other]), policy, ids="unique", **given).verdicts.collect()
     with pytest.raises(Exception, match="lies before"):
         bylaw.spark.audit(frame(spark, rows), policy, first="2024-02-01", **given).verdicts.collect()
+
+def test_ids_are_there():
+    from bylaw.spark import _part
+
+    for ids in (["e1", None], ["e1", " "], ["e1", ""], pa.array([1, None])):
+        with pytest.raises(bylaw.DataError, match="no id") as caught:
+            _part._ids_are_there(pa.table({"id": ids}), "id")
+        assert caught.value.diagnostics[0].message_zh
+    for ids in (["e1", "e2"], [1, 2], pa.array([], pa.string())):
+        _part._ids_are_there(pa.table({"id": ids}), "id")
+
 
 def test_the_audit_begins_with_the_first_record_that_counts(spark):
     policy, rows = bylaw.Policy.parse(OFFICE), office_rows()

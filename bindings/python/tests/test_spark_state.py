@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pyarrow as pa
 import pytest
 
@@ -163,13 +165,16 @@ def test_states_that_cannot_be_used_are_refused(spark, tmp_path):
     # What a row holds is checked where it is read.
     is_one = F.col("key") == "s1"
     one_byte = F.when(is_one, F.unhex(F.concat(F.substring(F.hex("payload"), 1, 200), F.lit("5A"), F.expr("substring(hex(payload), 203)")))).otherwise(F.col("payload"))
-    for bad in (
-        state.withColumn("payload", one_byte),
-        state.withColumn("first", F.when(is_one, F.lit("2024-01-09").cast("date")).otherwise(F.col("first"))),
-    ):
-        with pytest.raises(Exception, match="the saved state is damaged") as caught:
-            audit(bad, ids="unique").verdicts.collect()
-        assert "audit all events files again" in str(caught.value) and "保存的状态已损坏" in str(caught.value) and "请重新判定" in str(caught.value)
+    with pytest.raises(Exception, match="the saved state is damaged") as caught:
+        audit(state.withColumn("payload", one_byte), ids="unique").verdicts.collect()
+    assert "audit all events files again" in str(caught.value) and "保存的状态已损坏" in str(caught.value) and "请重新判定" in str(caught.value)
+    rows = state.where(is_one).toArrow().to_pylist()
+    keyed = lambda **other: policy._native.keyed([], "staff", None, ("staff", None, pa.Table.from_pylist([dict(rows[0], **other)], schema=state.toArrow().schema)))  # noqa: E731
+    assert pa.table(keyed())["payload"].to_pylist() == [rows[0]["payload"]]
+    for other in ({"key": "s99"}, {"key": None}, {"first": dt.date(2024, 1, 9)}, {"last": 0}, {"records": 0}, {"payload": rows[0]["payload"][:-1]}):
+        with pytest.raises(bylaw.DataError, match="damaged") as caught:
+            keyed(**other)
+        assert caught.value.diagnostics[0].code == "unusable-state"
     # Ids are told apart across the months, as they are within one.
     row = parts[0][0]
     for other in (dict(row, revision=5, staff="s1"), dict(row, id="e950", supersedes="e0", staff="s1"), dict(row, id="e951", retracts="e0", staff="s2")):
