@@ -2,7 +2,7 @@
 //!
 //! Readers take anything that is [`std::io::BufRead`]; opening files is the command line's business. A bad record costs itself and nothing else: it is
 //! a [`Rejection`]. The steps: lines or tags (`csv`, `jsonl`, `xes`) → rows of raw values → `row` finds the event by `layout` and types the
-//! columns → `store` → `finish` settles cut, `identity`, `corrections`, [`order`] and facts.
+//! columns → `store` (which `saved` and `by_key` keep for a later audit) → `finish` settles cut, `identity`, `corrections`, [`order`] and facts.
 
 #[cfg(feature = "arrow")]
 pub(crate) mod arrow;

@@ -2,7 +2,7 @@
 
 EVENTS are attendance records (`cargo bench --bench attendance -- gen EVENTS PERSONS FILE.jsonl`). All jobs shuffle, sort and hand the rows to Python. Of two empty
 bodies, one hands the rows back, as the audit hands back its verdicts (more of them than rows, with lists in them), the other lets them go by and gives nothing
-back. It starts a standalone master and two workers with a core each, and ends them.
+back. Then everything is judged again from a saved state, with no new records. It starts a standalone master and two workers with a core each, and ends them.
 """
 
 from __future__ import annotations
@@ -68,6 +68,15 @@ def main(events: str, officers: str, rounds: int = 3, partitions: int = 8) -> No
             print(f"{name}: {', '.join(f'{one:.1f}' for one in seconds)} s; median {count / statistics.median(seconds):,.0f} events/s; the audit has {ratio:.2f} of its speed")
         print(f"before anything runs: {planned:.1f} s when ids are checked and the first record is looked for, {at_once:.1f} s when both are given")
         del checked
+        state = Path(folder) / "state"
+        began = time.monotonic()
+        result.state.write.parquet(str(state))
+        seconds, size = time.monotonic() - began, sum(file.stat().st_size for file in state.glob("*.parquet"))
+        print(f"the state: written in {seconds:.1f} s, {size / count:.1f} bytes a record")
+        gone_on = bylaw.spark.audit(df.limit(0), policy, ids="unique", first="2024-01-01", state=spark.read.parquet(str(state)), **given).verdicts
+        each = [(took(verdicts), took(gone_on)) for _ in range(rounds)]
+        print(f"audit from the records: {', '.join(f'{pair[0]:.1f}' for pair in each)} s; from the state: {', '.join(f'{pair[1]:.1f}' for pair in each)} s")
+        print(f"from the state : from the records = {statistics.median(pair[1] / pair[0] for pair in each):.2f} (median of {rounds} pairs)")
 
 
 if __name__ == "__main__":
