@@ -144,7 +144,7 @@ def test_what_was_superseded_and_withdrawn(spark):
 def test_states_that_cannot_be_used_are_refused(spark, tmp_path):
     policy, parts = bylaw.Policy.parse(OFFICE), months()
     given = {"registers": REGISTERS, "until": UNTIL[1], "only": SHARED[:1], "partitions": 2, "order": "place"}
-    state = saved(spark, bylaw.spark.audit(placed(spark, parts[0]), policy, ids="unique", **given), tmp_path / "state").persist()
+    state = saved(spark, bylaw.spark.audit(placed(spark, parts[0]), policy, ids="unique", **given), tmp_path / "state").coalesce(1).persist()
     audit = lambda state, rows=parts[1], rules=policy, **more: bylaw.spark.audit(placed(spark, rows), rules, state=state, **{**given, **more})  # noqa: E731
 
     def refused(message: str, state, **more) -> None:
