@@ -237,19 +237,44 @@ pub fn run(file: &str, events: &str, totals: &str, threads: NonZeroUsize) {
     assert!(!decoder.needs_all());
     let finished = runs.finish(Some(until), &mut said);
     assert!(finished.again.is_empty() && !finished.nobodys && !finished.unfinished, "{:?}", finished.again.len());
-    let sorted: Vec<_> = said.iter().map(Said::by_person).collect();
+    let sorted = on_threads(said.iter().collect(), Said::by_person);
     let mut people: Vec<(&str, &[Month])> = Vec::new();
     for (said, (months, starts)) in said.iter().zip(&sorted) {
         let of = |person: usize| &months[starts[person]..starts[person + 1]];
         people.extend(said.names.iter().enumerate().map(|(person, name)| (&**name, of(person))).filter(|(_, months)| !months.is_empty()));
     }
     people.sort_unstable_by_key(|(name, _)| *name);
-    let mut out = Months::new(totals);
+    let mut totals = File::create(totals).unwrap();
+    // One thread writes at once, several each a text of its own.
+    let pieces = people.chunks(people.len().div_ceil(threads.count()).max(1)).collect::<Vec<_>>();
+    if let [all] = pieces.as_slice() {
+        months(all, totals);
+        return;
+    }
+    for text in on_threads(pieces, |people| months(people, Vec::new())) {
+        totals.write_all(&text).unwrap();
+    }
+}
+
+/// Does something with each, each on a thread of its own.
+fn on_threads<T: Send, R: Send>(parts: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    if parts.len() < 2 {
+        return parts.into_iter().map(work).collect();
+    }
+    std::thread::scope(|scope| {
+        let all: Vec<_> = parts.into_iter().map(|part| scope.spawn(|| work(part))).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    })
+}
+
+/// The lines of the months of some people.
+fn months<W: Write>(people: &[(&str, &[Month])], out: W) -> W {
+    let mut out = Months::new(out);
     for (name, months) in people {
-        for one in months {
+        for one in *months {
             let Month { records, lates, absences, fines, awards, lost, .. } = *one;
             out.line(name, one.month, [records, lates, absences, fines, awards, lost]);
         }
     }
-    out.flush();
+    out.end()
 }

@@ -189,12 +189,12 @@ pub fn run(file: &str, events: &str, totals: &str) {
     out.write_all(&text).unwrap();
     let mut order: Vec<usize> = (0..people.names.len()).collect();
     order.sort_by(|a, b| people.names[*a].cmp(&people.names[*b]));
-    let mut out = Months::new(totals);
+    let mut out = Months::new(std::fs::File::create(totals).unwrap());
     for person in order {
         for month in &people.months[person] {
             let Month { records, lates, absences, fines, awards, .. } = *month;
             out.line(&people.names[person], month.month, [records, lates, absences, fines, awards, if month.gone { 90 } else { 0 }]);
         }
     }
-    out.flush();
+    out.end();
 }

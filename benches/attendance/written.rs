@@ -1,21 +1,20 @@
 //! A line for a person's month, the same for both programs.
 
-use std::fs::File;
 use std::io::Write;
 
 /// So many bytes are written at once.
 const ROOM: usize = 1 << 20;
 
 /// Lines on their way to a file.
-pub struct Months {
-    file: File,
+pub struct Months<W> {
+    file: W,
     text: Vec<u8>,
     number: itoa::Buffer,
 }
 
-impl Months {
-    pub fn new(file: &str) -> Self {
-        Self { file: File::create(file).unwrap(), text: Vec::with_capacity(ROOM), number: itoa::Buffer::new() }
+impl<W: Write> Months<W> {
+    pub fn new(file: W) -> Self {
+        Self { file, text: Vec::with_capacity(ROOM), number: itoa::Buffer::new() }
     }
 
     /// Of a person: the month (months since year 0), and what was counted in it.
@@ -36,7 +35,13 @@ impl Months {
         }
     }
 
-    pub fn flush(&mut self) {
+    /// All were written.
+    pub fn end(mut self) -> W {
+        self.flush();
+        self.file
+    }
+
+    fn flush(&mut self) {
         self.file.write_all(&self.text).unwrap();
         self.text.clear();
     }
