@@ -13,10 +13,10 @@ impl Code {
             Self::State(word) => {
                 into.insert(*word);
             }
-            Self::Const(_) | Self::Slot(_) | Self::Decided(_) | Self::Subject | Self::Day | Self::Time | Self::PeriodStart | Self::Each | Self::SlotAgainst(..) => {}
+            Self::Const(_) | Self::Slot(_) | Self::Decided(_) | Self::Subject | Self::Day | Self::Time | Self::PeriodStart | Self::Each | Self::Kept(_) | Self::SlotAgainst(..) => {}
             Self::StateSum(words) => into.extend(words),
             Self::Fact(of, ..) | Self::Against(_, of, _) | Self::Times(of, _) | Self::Divide(of, ..) | Self::Not(of) | Self::Stated(of) | Self::Weekday(of) => of.reads(into),
-            Self::Members(a, _, b) | Self::Contains(a, b, _) | Self::Add(a, b) | Self::Mul(a, b) | Self::Compare(_, a, b) => {
+            Self::FactOn(a, _, _, b) | Self::Members(a, _, b) | Self::Contains(a, b, _) | Self::Add(a, b) | Self::Mul(a, b) | Self::Compare(_, a, b) => {
                 a.reads(into);
                 b.reads(into);
             }
@@ -27,7 +27,7 @@ impl Code {
     /// Can nothing but a field of the record be missing in it? What has not been counted yet may be, unless it is a number.
     pub(super) fn is_sure(&self, counters: &Counters) -> bool {
         match self {
-            Self::Const(_) | Self::Slot(_) | Self::SlotAgainst(..) | Self::Day | Self::PeriodStart => true,
+            Self::Const(_) | Self::Slot(_) | Self::SlotAgainst(..) | Self::Day | Self::PeriodStart | Self::Kept(_) => true,
             Self::State(word) => counters.is_number(*word),
             Self::StateSum(words) => words.iter().all(|word| counters.is_number(*word)),
             Self::Against(_, of, _) | Self::Divide(of, ..) | Self::Not(of) | Self::Weekday(of) => of.is_sure(counters),
@@ -53,7 +53,7 @@ impl Code {
     /// Its value with this state and nothing else; none when that does not say.
     pub(super) fn alone(&self, state: &[Word], facts: &Facts, names: &Names) -> Option<Word> {
         let mut state = state.to_vec();
-        let mut now = Now { slots: &[], state: &mut state, decided: &mut [], subject: MISSING, day: 0, time: MISSING, period_start: 0, is_period: true, each: MISSING, facts, names, sure: true, odd: false, trace: None };
+        let mut now = Now { slots: &[], state: &mut state, decided: &mut [], subject: MISSING, day: 0, time: MISSING, period_start: 0, is_period: true, each: MISSING, kept: Box::default(), facts, names, sure: true, odd: false, trace: None };
         let value = self.eval(&mut now);
         (!now.odd).then_some(value)
     }

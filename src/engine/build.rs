@@ -5,6 +5,7 @@ use super::compile::{Common, Maker};
 use super::counter::{Counters, Span, Update};
 use super::facts::Facts;
 use super::kinds::Kinds;
+use super::late;
 use super::norm::{self, Judging};
 use super::outside::{Made, Outside, outside};
 use super::pick::Pick;
@@ -61,7 +62,7 @@ impl<'m> Building<'m> {
     fn valid(&mut self) {
         let model = self.common.model;
         for (at, event) in model.events.iter().enumerate() {
-            let mut maker = Maker { common: &mut self.common, event: Some(at), counted: true, period: None, each: None, norm: &event.name };
+            let mut maker = Maker { common: &mut self.common, event: Some(at), counted: true, period: None, each: None, keeping: None, norm: &event.name };
             let valid = event.valid.as_ref().map(|valid| maker.condition(&valid.when)).transpose();
             self.valid.push(valid);
         }
@@ -173,7 +174,8 @@ impl<'m> Building<'m> {
         let model = self.common.model;
         let mut postings: Vec<PostingKind> = Vec::new();
         let words = self.common.counters.all.len();
-        for judging in &mut self.judgings {
+        for (place, judging) in self.judgings.iter_mut().enumerate() {
+            judging.place = place;
             for deciding in judging.decisions.iter_mut().chain(&mut judging.if_breached) {
                 let (Some(posting), Typed::Quantity(_, step, unit)) = (deciding.posting, &deciding.typed) else { continue };
                 let kind = PostingKind { posting, unit: unit.clone(), step: *step };
@@ -229,6 +231,7 @@ impl<'m> Building<'m> {
             valid: self.valid.into_iter().map(|valid| valid.unwrap_or(None)).collect(),
             update_picks: self.common.counters.updates.iter().map(update_pick).collect(),
             updates: self.common.counters.updates,
+            feeds: late::feeds(&self.judgings, model.events.len()),
             judgings: self.judgings,
             programs,
             program_picks,

@@ -1,7 +1,9 @@
 //! Periods that end: what was counted in them is judged, and what was posted is given out.
 
+use super::batch::Stamp;
 use super::code::Now;
-use super::plan::{Closing, FIRST_DAY, LINES, PERIODS};
+use super::late;
+use super::plan::{Closing, FIRST_DAY, LINES, PERIODS, Plan};
 use super::run::Run;
 use super::sink::{Judged, Occasion, Sink, Statement};
 use super::state::{Days, State};
@@ -10,6 +12,7 @@ use super::work::post;
 use crate::model::expr::Period;
 use crate::reference::verdict::Ruling;
 use crate::records::At;
+use std::mem;
 use std::sync::Arc;
 
 /// What is left when all records have been judged.
@@ -106,7 +109,7 @@ impl Run<'_, '_> {
         self.decided.resize(plan.decided, MISSING);
         let State { words, names, again, .. } = &mut self.state;
         let (Some(state), Some(again)) = (words.get_mut(start..start + plan.fresh.len()), usize::try_from(subject).ok().and_then(|at| again.get_mut(at))) else { return };
-        let mut now = Now { slots: &[], state, decided: &mut self.decided, subject, day: last, time: MISSING, period_start: first, is_period: true, each: MISSING, facts: &plan.facts, names, sure: true, odd: false, trace: None };
+        let mut now = Now { slots: &[], state, decided: &mut self.decided, subject, day: last, time: MISSING, period_start: first, is_period: true, each: MISSING, kept: Box::default(), facts: &plan.facts, names, sure: true, odd: false, trace: None };
         for judging in closing.judgings.iter().filter_map(|at| plan.judgings.get(*at)) {
             let Some(applies) = judging.applies(&mut now) else {
                 *again |= std::mem::take(&mut now.odd);
@@ -139,7 +142,7 @@ impl Run<'_, '_> {
             }
             if ruling != Ruling::NotApplicable || sink.wants_not_applicable() {
                 let occasion = Occasion::Period(&span.name);
-                sink.verdict(&Judged { norm: judging.norm, occasion, subject, day: span.last, ruling, outcomes: &self.outcomes, row: None, told: self.tracking.as_ref(), judging, plan, names });
+                sink.verdict(&Judged { norm: judging.norm, occasion, subject, day: span.last, ruling, outcomes: &self.outcomes, row: None, late: None, told: self.tracking.as_ref(), judging, plan, names });
             }
         }
     }
@@ -165,6 +168,7 @@ impl Run<'_, '_> {
     pub(super) fn finish_on<S: Sink + ?Sized>(mut self, days: Days, until: Option<At>, sink: &mut S) -> Finished {
         let plan = self.plan;
         let (first, last) = (days.first, days.last);
+        let has_passed = |due: Stamp| passed(plan, days, until, due);
         // The last day, and the last that is over.
         let (until, over) = match until {
             None => (last, if days.whole { last } else { last.saturating_sub(1) }),
@@ -183,6 +187,13 @@ impl Run<'_, '_> {
                 continue;
             }
             finished.unfinished |= self.finish_one(subject as Word, start, (first, until, over), sink);
+            let timers = self.state.open.get_mut(subject).map(|open| mem::take(&mut open.timers)).unwrap_or_default();
+            for timer in timers {
+                let is_told = late::tell(plan, (subject as Word, &self.state.names), timer, has_passed, &mut self.tracking, sink);
+                if !is_told {
+                    self.state.mark(subject as Word);
+                }
+            }
             if self.state.again.get(subject) == Some(&true) {
                 finished.again.push(self.state.names.name(plan.entity, subject as Word).to_owned());
             }
@@ -244,5 +255,18 @@ impl Run<'_, '_> {
             }
         }
         unfinished
+    }
+}
+
+/// Has a deadline passed, when all records are there? None: nobody can tell.
+fn passed(plan: &Plan<'_>, days: Days, until: Option<At>, due: Stamp) -> Option<bool> {
+    let is_day = due.nanos == Word::MIN;
+    match until {
+        Some(At::Date(day)) => Some(due.day <= day_word(day)),
+        Some(at @ At::Moment(_)) if is_day => Some(due.day < plan.stamp(at).day),
+        Some(at @ At::Moment(_)) => Some(due.nanos < plan.stamp(at).nanos),
+        None if days.whole || due.day != days.last => Some(due.day <= days.last),
+        None if is_day => Some(false),
+        None => None,
     }
 }

@@ -1,6 +1,7 @@
 //! Compiled expressions: a tree over words, names resolved to places. Whatever is not plainly so (a missing value, an overflow) raises
 //! [`Now::odd`]; the result is then worth nothing.
 
+use super::divide::divided;
 use super::facts::Facts;
 use super::word::{BLANK, Names, Word, is_plain};
 use crate::model::expr::{Op, Rounding};
@@ -24,8 +25,12 @@ pub(super) enum Code {
     PeriodStart,
     /// The member that is looked at.
     Each,
+    /// What was kept of the occasion, when a later record is looked at.
+    Kept(usize),
     /// Attribute (of an entity) of somebody.
     Fact(Box<Code>, usize, usize),
+    /// The same, on another day.
+    FactOn(Box<Code>, usize, usize, Box<Code>),
     /// How many members of a set (of an entity) there are for whom it holds.
     Members(Box<Code>, usize, Box<Code>),
     /// Is somebody in a set of the entity?
@@ -66,6 +71,7 @@ pub(super) struct Now<'n> {
     /// The occasion is a period; its day is the last.
     pub(super) is_period: bool,
     pub(super) each: Word,
+    pub(super) kept: Box<[Word]>,
     pub(super) facts: &'n Facts,
     pub(super) names: &'n Names,
     /// All fields that code reads are there.
@@ -139,11 +145,16 @@ impl Code {
             Self::Time => now.plain(Some(now.time)),
             Self::PeriodStart => now.period_start,
             Self::Each => now.each,
+            Self::Kept(at) => now.plain(now.kept.get(*at).copied()),
             Self::Fact(of, entity, attribute) => {
                 let of = of.eval(now);
                 // As of the last day of a period on which somebody belongs to the register.
                 let last = if now.is_period { now.facts.last_day(*entity, of, (now.period_start, now.day)) } else { None };
                 now.plain(Some(now.facts.on(*entity, of, *attribute, last.unwrap_or(now.day))))
+            }
+            Self::FactOn(of, entity, attribute, day) => {
+                let (of, day) = (of.eval(now), day.eval(now));
+                now.plain(Some(now.facts.on(*entity, of, *attribute, day)))
             }
             Self::Members(set, entity, holds) => members(set, *entity, holds, now),
             Self::Contains(set, one, entity) => {
@@ -276,21 +287,4 @@ fn members(set: &Code, entity: usize, holds: &Code, now: &mut Now<'_>) -> Word {
     }
     now.each = before;
     count
-}
-
-/// `of ÷ by` to a whole number; `by` is positive. Half-up is away from zero.
-fn divided(of: Word, by: Word, mode: Rounding) -> Word {
-    if mode == Rounding::Down {
-        return of.div_euclid(by);
-    }
-    let (towards_zero, left) = (of / by, of % by);
-    let (floor, rest) = if left < 0 { (towards_zero - 1, left + by) } else { (towards_zero, left) };
-    let twice = i128::from(rest) * 2;
-    let up = match mode {
-        Rounding::Down => false,
-        Rounding::Up => rest != 0 && of > 0,
-        Rounding::HalfUp => twice > i128::from(by) || (twice == i128::from(by) && of > 0),
-        Rounding::HalfEven => twice > i128::from(by) || (twice == i128::from(by) && floor % 2 != 0),
-    };
-    floor + Word::from(up)
 }

@@ -3,6 +3,7 @@
 use super::code::Code;
 use super::counter::Counters;
 use super::facts::Facts;
+use super::keep::{Keeping, is_of_occasion};
 use super::kinds::Kinds;
 use super::outside::{Made, Outside, outside};
 use super::typed::Typed;
@@ -10,6 +11,7 @@ use super::undo::Added;
 use super::word::{Kept, Names, day_word, time_word};
 use crate::model::expr::{Aggregate, Expr, Measure, Op, Period, Scope};
 use crate::model::group::{Group, Members};
+use crate::model::norm::Norm;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::model::{EntitySort, Model, ParameterSort};
@@ -42,6 +44,15 @@ impl<'m> Common<'m> {
         let first = event.fields.first().filter(|_| event.roles > 0)?;
         (Kept::of(self.model, first) == Kept::Ref(self.entity)).then_some(&first.name)
     }
+
+    /// No other norm reads what this one decides: it is not settled before its duties are.
+    pub(super) fn keep_to_itself(&mut self, norm: &Norm) {
+        for decision in &norm.decisions {
+            if let Some((_, typed)) = self.decided.get_mut(&(norm.name.clone(), decision.slot.clone())) {
+                *typed = None;
+            }
+        }
+    }
 }
 
 /// Compiles the expressions of one norm, counter or record type.
@@ -55,6 +66,8 @@ pub(super) struct Maker<'c, 'm> {
     pub(super) period: Option<Period>,
     /// Entity of the member that a filter looks at.
     pub(super) each: Option<usize>,
+    /// A later record is looked at, and what is read of the occasion is kept.
+    pub(super) keeping: Option<&'c mut Keeping>,
     /// Regulation and name of the norm.
     pub(super) norm: &'c str,
 }
@@ -69,6 +82,9 @@ impl Maker<'_, '_> {
     }
 
     pub(super) fn make(&mut self, expr: &Expr) -> Made<Typed> {
+        if self.keeping.is_some() && self.each.is_none() && is_of_occasion(expr) {
+            return self.keep(expr);
+        }
         match expr {
             Expr::Value(scalar) => self.constant(scalar),
             Expr::Field(scope, name) => self.field(*scope, name),
@@ -178,13 +194,18 @@ impl Maker<'_, '_> {
         if declared.sort != EntitySort::Register || !self.common.facts.loaded(at) {
             return outside("attributes that no register gives", "名册未提供的事项");
         }
-        if self.counted {
+        if self.counted && self.keeping.is_none() {
             return outside("an attribute in a measure", "计数中的名册事项");
         }
         let field = declared.attributes.iter().position(|field| field.name == attribute);
         let Some((place, field)) = field.and_then(|place| Some((place, declared.attributes.get(place)?))) else { return outside("an unknown attribute", "未知事项") };
         match self.make(of)? {
-            Typed::Ref(of, known) if known == at => typed(&Kept::of(model, field), Code::Fact(Box::new(of), at, place)),
+            Typed::Ref(of, known) if known == at => {
+                let of = Box::new(of);
+                // Of a later record, too, it is what it is on the day of the occasion.
+                let day = if self.counted { Some(self.keep(&Expr::Day(Scope::This))?.code()) } else { None };
+                typed(&Kept::of(model, field), day.map_or(Code::Fact(of.clone(), at, place), |day| Code::FactOn(of, at, place, Box::new(day))))
+            }
             _ => outside("an attribute of somebody else", "他人的名册事项"),
         }
     }

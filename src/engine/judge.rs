@@ -102,7 +102,7 @@ impl Off {
 
 impl Deciding {
     #[inline]
-    fn decide(&self, now: &mut Now<'_>) -> Outcome {
+    pub(super) fn decide(&self, now: &mut Now<'_>) -> Outcome {
         if self.is_plain && now.trace.is_none() {
             let clauses = self.clauses(now);
             // Mostly one applies, and its value is the decision's.

@@ -7,10 +7,11 @@
 //! | step | file | from | to |
 //! |---|---|---|---|
 //! | words | `word.rs`, `numbered.rs`, `table.rs`, `kinds.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
-//! | compile | `compile.rs`, `typed.rs`, `counter.rs`, `norm.rs`, `lookup.rs`, `asks.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
+//! | compile | `compile.rs`, `typed.rs`, `counter.rs`, `norm.rs`, `duty.rs`, `keep.rs`, `due.rs`, `instant.rs`, `lookup.rs`, `asks.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
 //! | plan | `build.rs`, `undo.rs`, `program.rs`, `pick.rs`, `plan.rs` | a model | [`Plan`]: what is judged for a record of each type, layer by layer |
 //! | batch | `decode/`, `feed.rs`, `batch.rs`, `spill.rs` | lines, records; pieces of them, by several threads | words and texts |
 //! | run | `run.rs`, `work.rs`, `runs.rs`, `together.rs`, `room.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
+//! | wait | `late.rs`, `timer.rs` | duties that began, records that may meet them | verdicts on them, when nothing can change them any more |
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
 //! | out | `sink.rs`, `told.rs`, `alike.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
 //! | all | `pass.rs`, `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
@@ -27,10 +28,16 @@ mod code;
 mod compile;
 mod counter;
 mod decode;
+mod divide;
+mod due;
+mod duty;
 mod facts;
 mod feed;
+mod instant;
 mod judge;
+mod keep;
 mod kinds;
+mod late;
 mod lookup;
 mod norm;
 mod numbered;
@@ -46,6 +53,7 @@ mod sink;
 mod spill;
 mod state;
 mod table;
+mod timer;
 mod together;
 mod told;
 mod track;

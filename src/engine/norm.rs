@@ -2,6 +2,7 @@
 
 use super::code::Code;
 use super::compile::{Common, Maker};
+use super::duty::{self, Duty};
 use super::lookup::Lookup;
 use super::outside::{Made, Outside, outside};
 use super::track::Reads;
@@ -9,7 +10,7 @@ use super::typed::{Typed, aligned};
 use super::undo::Added;
 use super::word::{Word, day_word};
 use crate::model::expr::{Expr, Period};
-use crate::model::norm::{Action, Decision, Exception, Hit, Norm, Posting, Requirement, Until, What, Yield};
+use crate::model::norm::{Action, Decision, Exception, Hit, Norm, Posting, What, Yield};
 use crate::model::order::BREACH;
 use crate::model::{Interval, Model};
 use std::collections::BTreeSet;
@@ -20,6 +21,8 @@ pub(super) type Days = (Word, Word);
 /// A norm for one record type, or for a period.
 #[derive(Debug, Clone)]
 pub(super) struct Judging {
+    /// Its place in the plan's.
+    pub(super) place: usize,
     /// Index into the model's norms.
     pub(super) norm: usize,
     /// Entity of the subject.
@@ -31,7 +34,10 @@ pub(super) struct Judging {
     pub(super) exceptions: Vec<Off>,
     pub(super) violation: bool,
     pub(super) decisions: Vec<Deciding>,
+    /// Judged at once.
     pub(super) requirements: Vec<Code>,
+    /// Met by later records.
+    pub(super) duties: Vec<Duty>,
     pub(super) if_breached: Vec<Deciding>,
     pub(super) makes: Vec<Making>,
     pub(super) reads: Reads,
@@ -89,10 +95,10 @@ pub(super) fn made(common: &mut Common<'_>, at: usize, norm: &Norm, (event, peri
     refused(model, norm)?;
     let regulation = model.regulation(&norm.regulation).map(|regulation| regulation.validity).unwrap_or_default();
     // What the filter of an occasion looks at is the record itself.
-    let mut own = Maker { common: &mut *common, event, counted: event.is_some(), period, each: None, norm: &norm.name };
+    let mut own = Maker { common: &mut *common, event, counted: event.is_some(), period, each: None, keeping: None, norm: &norm.name };
     let filter = filter.map(|filter| own.condition(filter)).transpose()?;
     let entity = Some(common.entity);
-    let mut maker = Maker { common, event, counted: false, period, each: None, norm: &norm.name };
+    let mut maker = Maker { common, event, counted: false, period, each: None, keeping: None, norm: &norm.name };
     let when = norm.when.as_ref().map(|when| maker.condition(when)).transpose()?;
     let exceptions = norm.exceptions.iter().map(|exception| off(&mut maker, exception)).collect::<Made<_>>()?;
     let mut decisions = Vec::new();
@@ -101,11 +107,20 @@ pub(super) fn made(common: &mut Common<'_>, at: usize, norm: &Norm, (event, peri
         made.place = place(maker.common, (&norm.name, &decision.slot), &made.typed)?;
         decisions.push(made);
     }
-    let requirements = norm.requirements.iter().map(|requirement| required(&mut maker, requirement)).collect::<Made<_>>()?;
+    let (mut requirements, mut duties) = (Vec::new(), Vec::new());
+    for (position, requirement) in norm.requirements.iter().enumerate() {
+        match &requirement.what {
+            What::Condition(condition) if duty::is_at_once(requirement) => requirements.push(maker.condition(condition)?),
+            _ => duties.push(Duty::new(&mut maker, norm, position, requirement)?),
+        }
+    }
     let if_breached = norm.if_breached.iter().map(|decision| deciding(&mut maker, decision)).collect::<Made<_>>()?;
     let makes = norm.yields.iter().map(|given| making(&mut maker, given)).collect::<Made<_>>()?;
-    let mut judging = Judging { norm: at, entity, filter, days: (days(regulation).0.max(days(norm.validity).0), days(regulation).1.min(days(norm.validity).1)), when, exceptions, violation: norm.violation, decisions, requirements, if_breached, makes, reads: Reads::default() };
+    let mut judging = Judging { place: 0, norm: at, entity, filter, days: (days(regulation).0.max(days(norm.validity).0), days(regulation).1.min(days(norm.validity).1)), when, exceptions, violation: norm.violation, decisions, requirements, duties, if_breached, makes, reads: Reads::default() };
     judging.reads = Reads::of(&judging);
+    if !judging.duties.is_empty() {
+        maker.common.keep_to_itself(norm);
+    }
     Ok(judging)
 }
 
@@ -133,13 +148,6 @@ fn off(maker: &mut Maker<'_, '_>, exception: &Exception) -> Made<Off> {
     let when = exception.when.as_ref().map(|when| maker.condition(when)).transpose()?;
     let inner = exception.exceptions.iter().map(|inner| off(maker, inner)).collect::<Made<_>>()?;
     Ok(Off { days: days(exception.validity), when, inner })
-}
-
-fn required(maker: &mut Maker<'_, '_>, requirement: &Requirement) -> Made<Code> {
-    match (&requirement.what, &requirement.until) {
-        (What::Condition(condition), None::<Until>) if requirement.suspended.is_empty() => maker.condition(condition),
-        _ => outside("a duty with a deadline", "有期限的义务"),
-    }
 }
 
 fn making(maker: &mut Maker<'_, '_>, given: &Yield) -> Made<Making> {

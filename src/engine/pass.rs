@@ -9,7 +9,7 @@ use super::runs::Runs;
 use super::batch::Stamp;
 #[cfg(feature = "arrow")]
 use super::word::{Word, day_of};
-use super::sink::{Judged, Occasion as Judgement, Sink, Statement};
+use super::sink::{Judged, Late, Occasion as Judgement, Sink, Statement};
 use crate::model::Model;
 use crate::model::norm::Occasion;
 use crate::records::{At, Record};
@@ -216,9 +216,10 @@ impl<T: Take> Sink for Whole<'_, T> {
         if self.elsewhere.contains(&judged.norm) {
             return;
         }
-        let at = judged.row.and_then(|row| self.times.get(row.checked_sub(self.before)?)).copied();
+        let of_now = || judged.row.and_then(|row| self.times.get(row.checked_sub(self.before)?)).copied();
+        let at = judged.late.map_or_else(of_now, Late::time);
         let lateness = self.lateness.get(judged.norm).copied().unwrap_or(0);
-        let settled = judged.day.checked_add_days(Days::new(u64::from(lateness)));
+        let settled = judged.settled().and_then(|day| day.checked_add_days(Days::new(u64::from(lateness))));
         let is_final = settled.zip(self.over).is_some_and(|(settled, over)| settled <= over);
         let (Some(alike), Some(subject), Some(tracking)) = (self.known.of(judged), judged.subject(), judged.told) else {
             self.failed = true;

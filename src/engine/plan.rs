@@ -4,6 +4,7 @@ use super::code::Code;
 use super::counter::Update;
 use super::facts::Facts;
 use super::kinds::Kinds;
+use super::late::Feed;
 use super::norm::Judging;
 use super::outside::Outside;
 use super::pick::Pick;
@@ -43,6 +44,8 @@ pub struct Plan<'m> {
     /// Which of many updates of a record type can matter.
     pub(super) update_picks: Vec<Option<Pick>>,
     pub(super) judgings: Vec<Judging>,
+    /// By record type: which duties its records may meet; empty when there are no duties at all.
+    pub(super) feeds: Vec<Vec<Feed>>,
     /// For each type of record read.
     pub(super) programs: Vec<Vec<Step>>,
     /// Which of many steps of a program can matter, when norms that do not apply are not wanted.

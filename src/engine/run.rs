@@ -152,18 +152,21 @@ impl<'p, 'm> Run<'p, 'm> {
         read.filled(plan);
         read.place = self.tracking.as_mut().map(|tracking| tracking.enter(number, false, batch.text(row.name)));
         // What is always the same is looked up once for all norms.
-        let (Room { read, made, made_by, count }, State { words, names, calendar, again, .. }) = (&mut self.room, &mut self.state);
+        let (Room { read, made, made_by, count }, State { words, names, calendar, again, open, .. }) = (&mut self.room, &mut self.state);
         *count = 0;
         let place = read.place;
         let (Some(state), Some(again)) = (words.get_mut(whole), usize::try_from(subject).ok().and_then(|at| again.get_mut(at))) else { return };
         let picked = plan.program_picks.get(row.event).and_then(Option::as_ref).filter(|_| self.only_applicable);
         let program = plan.programs.get(row.event).map(Vec::as_slice).unwrap_or_default();
         let mut picks = std::mem::take(&mut self.picked);
-        let mut work = Work { plan, batch, row, number, subject, day: calendar.date, outcomes: &mut self.outcomes, tracking: &mut self.tracking, fields: &mut self.fields, made, made_by, count, again };
+        let mut work = Work { plan, batch, row, number, subject, day: calendar.date, outcomes: &mut self.outcomes, tracking: &mut self.tracking, fields: &mut self.fields, made, made_by, count, again, open: usize::try_from(subject).ok().and_then(|at| open.get_mut(at)) };
         let mut now = looking(plan, (names, state), read, subject, row.at);
         let is_valid = plan.valid.get(row.event).and_then(Option::as_ref).is_none_or(|valid| valid.holds(&mut now));
         if is_valid {
             work.count(row.event, place, &mut now, &mut picks);
+            if !plan.feeds.is_empty() {
+                work.meet(row.event, place, &mut now, sink);
+            }
             match picked {
                 None => work.steps(program.iter(), place, &mut now, &mut picks, sink),
                 Some(pick) => {

@@ -1,8 +1,10 @@
 //! What the engine gives out: verdicts and statements, borrowed from where they were worked out.
 
+use super::batch::Stamp;
 use super::judge::Outcome;
 use super::norm::Judging;
 use super::plan::Plan;
+use super::timer::Said;
 use super::track::Tracking;
 use super::word::{Names, Word};
 use crate::reference::verdict::Ruling;
@@ -14,7 +16,7 @@ use std::fmt;
 pub trait Sink {
     /// A verdict.
     fn verdict(&mut self, verdict: &Judged<'_>);
-    /// What was posted for a subject in a month, in which something was.
+    /// What was posted for a subject in a month, in which something was. A duty that turned out to be breached may post more for a month that was told already.
     fn statement(&mut self, statement: &Statement<'_>);
     /// A norm does not apply to a record or period of this subject. True: nothing more is wanted of that, so that no verdict is made of it. Asked only when
     /// [`Sink::wants_not_applicable`].
@@ -43,10 +45,22 @@ pub struct Judged<'a> {
     pub outcomes: &'a [Outcome],
     /// Place of the record that was read, among all that were; none for a period.
     pub row: Option<usize>,
+    /// What became of its duties, where it has some.
+    pub(super) late: Option<&'a Late>,
     pub(super) told: Option<&'a Tracking>,
     pub(super) judging: &'a Judging,
     pub(super) plan: &'a Plan<'a>,
     pub(super) names: &'a Names,
+}
+
+/// What became of duties, told when nothing could change it any more.
+#[derive(Debug)]
+pub(super) struct Late {
+    /// When the occasion happened.
+    pub(super) at: Stamp,
+    pub(super) said: Vec<Said>,
+    /// The last day on which a record could change it; none: at any time.
+    pub(super) horizon: Option<Word>,
 }
 
 /// What was judged.

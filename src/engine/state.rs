@@ -3,6 +3,7 @@
 use super::batch::{Batch, Row, Stamp, Text};
 use super::numbered::Asked;
 use super::plan::{FIRST_DAY, LAST_DAY, LAST_MOMENT, Plan, STREAM};
+use super::timer::Open;
 use super::word::{BLANK, Kept, MISSING, Names, Word, day_of, day_word};
 use crate::model::expr::Period;
 use crate::reference::{Span, span};
@@ -19,6 +20,8 @@ pub struct State {
     pub(super) words: Vec<Word>,
     /// By subject: the reference evaluator must judge it.
     pub(super) again: Vec<bool>,
+    /// By subject: its duties; empty where no norm has some.
+    pub(super) open: Vec<Open>,
     pub(super) seen: Days,
     /// There was a record of which nobody knows whose it is.
     pub(super) nobodys: bool,
@@ -31,7 +34,7 @@ pub struct State {
 impl State {
     pub(super) fn new(plan: &Plan<'_>) -> Self {
         let calendar = Calendar { units: plan.units.iter().map(|(unit, _)| *unit).collect(), day: Word::MIN, date: NaiveDate::default(), starts: vec![Word::MIN; plan.units.len()], spans: HashMap::default(), last: None };
-        let mut state = Self { names: plan.names.clone(), words: Vec::new(), again: Vec::new(), seen: Days::NONE, nobodys: false, disordered: false, calendar, sets: HashMap::default() };
+        let mut state = Self { names: plan.names.clone(), words: Vec::new(), again: Vec::new(), open: Vec::new(), seen: Days::NONE, nobodys: false, disordered: false, calendar, sets: HashMap::default() };
         // Those of a register have periods without any record.
         for subject in 0..plan.facts.subjects(plan.entity) {
             state.room(plan, subject as Word);
@@ -45,6 +48,9 @@ impl State {
         while self.again.len() <= at {
             self.words.extend_from_slice(&plan.fresh);
             self.again.push(false);
+            if !plan.feeds.is_empty() {
+                self.open.push(Open::default());
+            }
         }
         at * width
     }

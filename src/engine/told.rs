@@ -1,8 +1,9 @@
 //! Words → what verdicts say, as the reference evaluator says it.
 
+use super::batch::Stamp;
 use super::code::Traced;
 use super::norm::Deciding;
-use super::sink::Judged;
+use super::sink::{Judged, Late};
 use super::track::Subject;
 use super::typed::Typed;
 use super::word::{MISSING, Names, Word, day_of};
@@ -16,7 +17,23 @@ use chrono::{NaiveDate, NaiveTime};
 use std::borrow::Cow;
 use std::sync::Arc;
 
+impl Late {
+    /// When the occasion happened.
+    pub(super) fn time(&self) -> Option<At> {
+        self.at.at()
+    }
+}
+
 impl Judged<'_> {
+    /// The day after which only what comes late could change it; none: any record may.
+    pub(super) fn settled(&self) -> Option<NaiveDate> {
+        match self.late {
+            None => Some(self.day),
+            Some(late) if late.said.iter().any(|said| said.ruling == Ruling::Pending) => None,
+            Some(late) => day_of(late.horizon?),
+        }
+    }
+
     /// What it decides and posts, as values.
     pub fn effects(&self) -> Vec<Effect> {
         let Some(norm) = self.plan.model.norms.get(self.norm) else { return Vec::new() };
@@ -58,6 +75,12 @@ impl Judged<'_> {
             return;
         }
         into.extend(self.outcomes.iter().map(|outcome| outcome.value.unwrap_or(MISSING)));
+        for said in self.late.iter().flat_map(|late| &late.said) {
+            into.push(said.ruling as Word);
+            for at in [said.due, said.met] {
+                into.extend(at.map_or([MISSING; 3], |at| [at.day, at.nanos, Word::from(at.offset)]));
+            }
+        }
         for traced in self.told.iter().flat_map(|told| &told.trace) {
             into.extend(match traced {
                 Traced::Decision => [0, 0, 0],
@@ -98,9 +121,14 @@ impl Judged<'_> {
                 effects.push(self.effect(decision, deciding, value, trace)?);
             }
         }
-        let met = self.told?.trace.iter().filter_map(|traced| if let Traced::Met(met) = traced { Some(*met) } else { None });
-        for (at, met) in met.enumerate() {
-            parts.push(part(format!("requirement {}", at + 1), if met { Ruling::Compliant } else { Ruling::Violation }));
+        let mut met = self.told?.trace.iter().filter_map(|traced| if let Traced::Met(met) = traced { Some(*met) } else { None });
+        for at in 0..norm.requirements.len() {
+            let name = format!("requirement {}", at + 1);
+            let duty = self.judging.duties.iter().position(|duty| duty.position == at);
+            parts.push(match duty.and_then(|duty| self.late?.said.get(duty)) {
+                Some(said) => Part { name, ruling: said.ruling, due: said.due.and_then(Stamp::at), met: said.met.and_then(Stamp::at), causes: Vec::new() },
+                None => part(name, if met.next()? { Ruling::Compliant } else { Ruling::Violation }),
+            });
         }
         for ((decision, deciding), outcome) in norm.if_breached.iter().zip(&self.judging.if_breached).zip(sanctions) {
             let trace = traces.next()?;

@@ -1,12 +1,14 @@
 //! Which records a verdict rests on: for every counter, the records in its window. Kept only when whole verdicts are wanted.
 
 use super::code::{Code, Traced};
+use super::duty::Duty;
 use super::norm::{Deciding, Judging, Off};
+use super::timer::Told;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A record by its place among those read; what was made of it comes behind it, by name.
-type Place = (usize, bool, Arc<str>);
+pub(super) type Place = (usize, bool, Arc<str>);
 
 /// Entity and id.
 pub(super) type Subject = (Arc<str>, Arc<str>);
@@ -53,6 +55,20 @@ impl Tracking {
         }
         self.places.push((root, made, name.into()));
         self.places.len() - 1
+    }
+
+    /// A record, to be named later.
+    pub(super) fn place(&self, place: usize) -> Option<Place> {
+        self.places.get(place).cloned()
+    }
+
+    /// A verdict that waited is about to be told.
+    pub(super) fn late(&mut self, told: Told, breached: bool) {
+        (self.trace, self.events) = if breached { told.breached } else { (told.trace, told.events) };
+        let mut timely = told.timely;
+        timely.sort_unstable();
+        timely.dedup();
+        self.events.extend(timely.into_iter().map(|(_, _, name)| name));
     }
 
     /// A counter counts a record.
@@ -139,7 +155,7 @@ impl Reads {
         let mut offs = Vec::new();
         judging.exceptions.iter().for_each(|off| off.conditions(&mut offs));
         let mut rest = of(&judging.decisions);
-        rest.extend(judging.requirements.iter().cloned());
+        rest.extend(judging.requirements.iter().chain(judging.duties.iter().flat_map(Duty::codes)).cloned());
         rest.extend(judging.makes.iter().flat_map(|making| making.fields.iter().flatten().cloned()));
         let all = judging.decisions.iter().chain(&judging.if_breached);
         let reads = Self {

@@ -8,6 +8,7 @@ use super::norm::Judging;
 use super::plan::{LINES, Plan};
 use super::program::Step;
 use super::room::{self, Live, MadeBy};
+use super::timer::Open;
 use super::sink::{Judged, Made, Occasion, Sink};
 use super::track::Tracking;
 use super::word::{BLANK, MISSING, Names, Word};
@@ -32,6 +33,8 @@ pub(super) struct Work<'w, 'p, 'm> {
     pub(super) count: &'w mut usize,
     /// The reference evaluator must judge the subject.
     pub(super) again: &'w mut bool,
+    /// Its duties, where norms have some.
+    pub(super) open: Option<&'w mut Open>,
 }
 
 impl Work<'_, '_, '_> {
@@ -69,7 +72,7 @@ impl Work<'_, '_, '_> {
             if *at_layer != layer {
                 layer = *at_layer;
                 if counted < *self.count {
-                    counted = self.count_made(counted, now, picks);
+                    counted = self.count_made(counted, now, picks, sink);
                 }
             }
             let Some(judging) = self.plan.judgings.get(*judging) else { continue };
@@ -81,15 +84,18 @@ impl Work<'_, '_, '_> {
             }
         }
         if counted < *self.count {
-            self.count_made(counted, now, picks);
+            self.count_made(counted, now, picks, sink);
         }
     }
 
     /// Counts the records that were made since so many were counted; how many there are now.
     #[inline(never)]
-    fn count_made(&mut self, counted: usize, now: &mut Now<'_>, picks: &mut Vec<usize>) -> usize {
+    fn count_made<S: Sink + ?Sized>(&mut self, counted: usize, now: &mut Now<'_>, picks: &mut Vec<usize>, sink: &mut S) -> usize {
         for one in counted..*self.count {
-            self.with(one, now, |work, live, now| work.count(live.0, live.1, now, picks));
+            self.with(one, now, |work, live, now| {
+                work.count(live.0, live.1, now, picks);
+                work.meet(live.0, live.1, now, sink);
+            });
         }
         *self.count
     }
@@ -142,7 +148,11 @@ impl Work<'_, '_, '_> {
             tracking.trace = now.trace.take().unwrap_or_default();
         }
         if !now.odd {
-            self.judged(judging, which, ruling, now, sink);
+            if judging.duties.is_empty() {
+                self.judged(judging, which, ruling, now, sink);
+            } else {
+                self.begin(judging, which, ruling, now);
+            }
         }
     }
 
@@ -167,7 +177,7 @@ impl Work<'_, '_, '_> {
 
     /// Makes the records that a norm makes of one.
     #[inline(never)]
-    fn make(&mut self, judging: &Judging, one: usize, now: &mut Now<'_>) {
+    pub(super) fn make(&mut self, judging: &Judging, one: usize, now: &mut Now<'_>) {
         for (which, making) in judging.makes.iter().enumerate() {
             self.fields.clear();
             self.fields.extend(making.fields.iter().map(|code| code.as_ref().map_or(MISSING, |code| code.eval(now))));
@@ -200,7 +210,7 @@ impl Work<'_, '_, '_> {
     #[inline]
     fn tell<S: Sink + ?Sized>(&self, judging: &Judging, ruling: Ruling, names: &Names, made_by: Made<'_>, sink: &mut S) {
         let occasion = Occasion::Record { name: self.batch.text(self.row.name), made_by };
-        sink.verdict(&Judged { norm: judging.norm, occasion, subject: self.subject, day: self.day, ruling, outcomes: self.outcomes, row: Some(self.number), told: self.tracking.as_ref(), judging, plan: self.plan, names });
+        sink.verdict(&Judged { norm: judging.norm, occasion, subject: self.subject, day: self.day, ruling, outcomes: self.outcomes, row: Some(self.number), late: None, told: self.tracking.as_ref(), judging, plan: self.plan, names });
     }
 
     /// Takes note of what the verdict rests on.
@@ -263,6 +273,7 @@ pub(super) fn looking<'n>(plan: &'n Plan<'_>, (names, state): (&'n Names, &'n mu
         period_start: at.day,
         is_period: false,
         each: MISSING,
+        kept: Box::default(),
         facts: &plan.facts,
         names,
         sure: live.sure,

@@ -90,6 +90,11 @@ impl<'m, 'f> Noted<'m, 'f> {
         self.until = Some(until);
     }
 
+    /// Were some left out, as they came after the cut? An explanation says of which it was not known yet.
+    pub(crate) fn has_cut(&self) -> bool {
+        self.after_cut > 0
+    }
+
     /// The next records; those after the cut are taken out.
     pub(crate) fn look(&mut self, passed: Passed) -> Vec<Record> {
         let mut records = passed.records;

@@ -10,7 +10,7 @@ use crate::reference::have_a_word;
 use crate::threads::Threads;
 
 /// The records on which a verdict may rest, as an audit of all would see them. `files` is called twice and must give the same. None: more than one subject's records
-/// are needed, or there is no such verdict.
+/// are needed, records after `until` are left out (an explanation names them), or there is no such verdict.
 pub fn of_verdict<E>(
     model: &Model,
     registers: Records,
@@ -36,7 +36,7 @@ pub fn of_verdict<E>(
             }
         })
     })?;
-    let Some(subject) = subject.filter(|_| noted.is_in_order() && !noted.needs_all()) else { return Ok(None) };
+    let Some(subject) = subject.filter(|_| noted.is_in_order() && !noted.needs_all() && !noted.has_cut()) else { return Ok(None) };
     let (mut kept, mut again) = (Vec::new(), Reader::new(model));
     again.threads(threads);
     files(&mut |file, source, format, input| {

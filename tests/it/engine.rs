@@ -73,6 +73,8 @@ pub struct Tally {
     pub compiled: usize,
     pub verdicts: usize,
     pub again: usize,
+    /// Verdicts on duties that later records meet.
+    pub duties: usize,
     /// Verdicts that the reader of lines gave as well.
     pub decoded: usize,
     /// Times that the same was written while records passed by.
@@ -238,10 +240,12 @@ pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tal
     wrong.extend(briefly(model, &plan, (&batch, records.until), (&heard, &again)));
     let unfinished = |verdict: &Verdict| finished.unfinished && verdict.period.is_some() && records.until.is_some_and(|until| is_open(verdict.at, until));
     let mut expected: BTreeMap<String, Said> = BTreeMap::new();
+    let mut waits: BTreeSet<&str> = BTreeSet::new();
     for verdict in audit.verdicts.iter().filter(|verdict| compiled.contains(verdict.rule.as_str())) {
         let said = (verdict.ruling, verdict.subject.as_ref().map(|(_, id)| id.to_string()), day(model, verdict), verdict.effects.iter().map(effect).collect());
         if !unfinished(verdict) || heard.verdicts.contains_key(&verdict.id) {
             expected.insert(verdict.id.clone(), said);
+            waits.extend(verdict.parts.iter().any(|part| part.due.is_some() || part.met.is_some()).then_some(verdict.id.as_str()));
         }
     }
     for (id, said) in &expected {
@@ -250,6 +254,7 @@ pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tal
             continue;
         }
         tally.verdicts += 1;
+        tally.duties += usize::from(waits.contains(id.as_str()));
         match heard.verdicts.get(id) {
             Some((_, heard)) if heard == said => {}
             other => wrong.push(format!("{id}: {said:?}\n  the engine says {other:?}")),

@@ -6,16 +6,16 @@ use bylaw::records::Format;
 use bylaw::{Cut, Policy, Threads};
 use std::fmt::Write as _;
 
-struct Random(fastrand::Rng);
+pub struct Random(pub fastrand::Rng);
 
 impl Random {
-    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+    pub fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
         of[self.0.usize(..of.len())]
     }
-    fn chance(&mut self, percent: u32) -> bool {
+    pub fn chance(&mut self, percent: u32) -> bool {
         self.0.u32(..100) < percent
     }
-    fn below(&mut self, n: u32) -> u32 {
+    pub fn below(&mut self, n: u32) -> u32 {
         self.0.u32(..n)
     }
 }
@@ -47,7 +47,7 @@ event made by staff
 ";
 
 /// A condition on a record of type `a` (or `c`).
-fn condition(random: &mut Random, event: char, measures: &[String], deep: u32) -> String {
+pub fn condition(random: &mut Random, event: char, measures: &[String], deep: u32) -> String {
     if deep > 0 && random.chance(35) {
         let (x, y) = (condition(random, event, measures, deep - 1), condition(random, event, measures, deep - 1));
         return match random.below(3) {
@@ -70,7 +70,7 @@ fn condition(random: &mut Random, event: char, measures: &[String], deep: u32) -
 }
 
 /// Conditions that also look at the person.
-fn asked(random: &mut Random, event: char, measures: &[String]) -> String {
+pub fn asked(random: &mut Random, event: char, measures: &[String]) -> String {
     match random.below(10) {
         0 => format!("staff.post {} head", random.one(&["<", ">=", "is", "is not"])),
         1 => "staff.joined <= 2024-02-10".to_owned(),
@@ -80,7 +80,7 @@ fn asked(random: &mut Random, event: char, measures: &[String]) -> String {
     }
 }
 
-fn amount(random: &mut Random, measures: &[String]) -> String {
+pub fn amount(random: &mut Random, measures: &[String]) -> String {
     match random.below(5) {
         0 => format!("{} CNY * n", random.below(5)),
         1 if !measures.is_empty() => format!("{}.5 CNY * {}", random.below(3), measures[random.0.usize(..measures.len())]),
@@ -138,7 +138,7 @@ fn policy(random: &mut Random) -> String {
     text
 }
 
-fn line(random: &mut Random, at: usize, clock: &mut u32, corrects: bool) -> String {
+pub fn line(random: &mut Random, at: usize, clock: &mut u32, corrects: bool) -> String {
     *clock += if random.chance(2) { 0 } else { random.below(3_000) };
     let minutes = if random.chance(1) { clock.saturating_sub(5_000) } else { *clock };
     let day = chrono::NaiveDate::from_ymd_opt(2024, 1, 29).unwrap() + chrono::Days::new(u64::from(minutes / 1440));
@@ -199,7 +199,7 @@ fn line(random: &mut Random, at: usize, clock: &mut u32, corrects: bool) -> Stri
     text + if random.chance(1) { "" } else { "}" }
 }
 
-fn how_many(variable: &str, usual: u64) -> u64 {
+pub fn how_many(variable: &str, usual: u64) -> u64 {
     std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
