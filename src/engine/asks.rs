@@ -20,6 +20,10 @@ impl Code {
                 a.reads(into);
                 b.reads(into);
             }
+            Self::Between(days, _) => {
+                days.0.reads(into);
+                days.1.reads(into);
+            }
             Self::All(parts, _) | Self::Any(parts, _) => parts.iter().for_each(|part| part.reads(into)),
         }
     }

@@ -28,7 +28,7 @@ impl<'m> Plan<'m> {
         let (kinds, mut names) = (Kinds::new(model), Names::new(model));
         let facts = Facts::new(model, &kinds, facts, &mut names);
         let events = model.events.len();
-        let common = Common { model, kinds, names, facts, counters: Counters::new(events), decided: read_slots(model), entity, needed: vec![BTreeSet::new(); events], added: Vec::new() };
+        let common = Common { model, kinds, names, facts, counters: Counters::new(events), decided: read_slots(model), entity, needed: vec![BTreeSet::new(); events], added: Vec::new(), working_days: BTreeMap::new() };
         let makers = makers(model);
         let mut building = Building { common, makers, judgings: Vec::new(), layers: Vec::new(), closings: BTreeMap::new(), outside: BTreeMap::new(), valid: Vec::new() };
         building.valid();

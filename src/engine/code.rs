@@ -1,6 +1,7 @@
 //! Compiled expressions: a tree over words, names resolved to places. Whatever is not plainly so (a missing value, an overflow) raises
 //! [`Now::odd`]; the result is then worth nothing.
 
+use super::between::Length;
 use super::divide::divided;
 use super::facts::Facts;
 use super::word::{BLANK, Names, Word, is_plain};
@@ -55,6 +56,8 @@ pub(super) enum Code {
     Any(Vec<Code>, bool),
     /// Is it stated?
     Stated(Box<Code>),
+    /// From one day to another.
+    Between(Box<(Code, Code)>, Length),
     /// Day of the week of a day, Monday 0.
     Weekday(Box<Code>),
 }
@@ -182,6 +185,10 @@ impl Code {
             Self::SlotAgainst(op, at, other) => Word::from(meets(*op, now.plain(now.slots.get(*at).copied()), *other)),
             Self::Against(..) | Self::Not(_) | Self::All(..) | Self::Any(..) => Word::from(self.holds_at_all(now)),
             Self::Stated(of) => Word::from(of.raw(now) != BLANK),
+            Self::Between(days, length) => {
+                let (from, to) = (days.0.eval(now), days.1.eval(now));
+                length.between(from, to, now)
+            }
             Self::Weekday(of) => (of.eval(now) - 1).rem_euclid(7),
         }
     }

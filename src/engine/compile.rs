@@ -1,11 +1,12 @@
 //! Expressions of the core → code. What a word cannot say is refused, with the reason.
 
+use super::between::WorkingDays;
 use super::code::Code;
 use super::counter::Counters;
 use super::facts::Facts;
 use super::keep::{Keeping, is_of_occasion};
 use super::kinds::Kinds;
-use super::outside::{Made, Outside, outside};
+use super::outside::{Made, outside};
 use super::typed::Typed;
 use super::undo::Added;
 use super::word::{Kept, Names, day_word, time_word};
@@ -16,6 +17,7 @@ use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::model::{EntitySort, Model, ParameterSort};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A decided slot that code reads: norm, slot.
 pub(super) type Slot = (String, String);
@@ -35,6 +37,8 @@ pub(super) struct Common<'m> {
     pub(super) needed: Vec<BTreeSet<usize>>,
     /// What was added, in order, so that it can be taken back.
     pub(super) added: Vec<Added>,
+    /// By calendar.
+    pub(super) working_days: BTreeMap<String, Arc<WorkingDays>>,
 }
 
 impl<'m> Common<'m> {
@@ -88,8 +92,8 @@ impl Maker<'_, '_> {
         match expr {
             Expr::Value(scalar) => self.constant(scalar),
             Expr::Field(scope, name) => self.field(*scope, name),
-            Expr::Day(_) if self.event.is_some() || self.period.is_some() => Ok(Typed::Date(Code::Day)),
-            Expr::TimeOfDay(of) if matches!(**of, Expr::At(_)) && self.event.is_some() => Ok(Typed::Time(Code::Time)),
+            Expr::Day(scope) if self.has_time(*scope) => Ok(Typed::Date(Code::Day)),
+            Expr::TimeOfDay(of) if self.event.is_some() && matches!(**of, Expr::At(scope) if self.has_time(scope)) => Ok(Typed::Time(Code::Time)),
             Expr::Subject if !self.counted => Ok(Typed::Ref(Code::Subject, self.common.entity)),
             Expr::Each => self.each.map_or_else(|| outside("a member outside of a group", "组外的成员"), |entity| Ok(Typed::Ref(Code::Each, entity))),
             Expr::PeriodStart if self.period.is_some() => Ok(Typed::Date(Code::PeriodStart)),
@@ -124,21 +128,20 @@ impl Maker<'_, '_> {
             Expr::Div(a, b) => self.make(a)?.quotient(self.make(b)?),
             Expr::Neg(of) => self.make(of)?.opposite(),
             Expr::Round(mode, of, step) => self.make(of)?.rounded(*mode, *step),
-            Expr::Between(Unit::Days, a, b) => match (self.day(a)?, self.day(b)?) {
-                (Some(a), Some(b)) => {
-                    let less = a.times(-1).ok_or_else(|| Outside::because("a day too far", "日期过远"))?;
-                    Ok(Typed::Quantity(Code::Add(Box::new(b), Box::new(less)), Number::whole(1), Unit::Days))
-                }
-                _ => outside("days between moments that are not kept", "时刻之间的天数"),
-            },
+            Expr::Between(unit, a, b) => self.between(unit, a, b),
             _ => outside(words(expr).0, words(expr).1),
         }
     }
 
+    /// Is it known when that happened? Of a record that is counted nothing is known of the occasion.
+    fn has_time(&self, scope: Scope) -> bool {
+        (self.event.is_some() || self.period.is_some()) && !(self.counted && scope == Scope::This)
+    }
+
     /// The day of a date or moment; none of what is neither.
-    fn day(&mut self, expr: &Expr) -> Made<Option<Code>> {
+    pub(super) fn day(&mut self, expr: &Expr) -> Made<Option<Code>> {
         match expr {
-            Expr::At(_) if self.event.is_some() || self.period.is_some() => Ok(Some(Code::Day)),
+            Expr::At(scope) if self.has_time(*scope) => Ok(Some(Code::Day)),
             Expr::Measure(measure) if matches!(measure.of, Some(Expr::At(Scope::Counted) | Expr::Day(Scope::Counted))) => {
                 let by_day = Measure { of: Some(Expr::Day(Scope::Counted)), ..(**measure).clone() };
                 Ok(if let Typed::Date(code) = self.measure(&by_day)? { Some(code) } else { None })
@@ -279,8 +282,8 @@ fn words(expr: &Expr) -> (&'static str, &'static str) {
         Expr::Judged(..) => ("a judged fact", "须认定之事"),
         Expr::DecidedOf(..) => ("what a norm decides period by period", "按期确定的值"),
         Expr::Stay(_) => ("a state", "状态"),
+        Expr::Day(_) | Expr::At(_) => ("a filter that looks at the occasion", "筛选条件涉及被判事项"),
         Expr::Holds(_) => ("an office", "职务"),
-        Expr::Between(..) => ("working days, hours or months between two times", "两个时间之间的工作日、小时或月数"),
         Expr::Shift(..) | Expr::Later(..) | Expr::OnDay(..) => ("a date that is worked out", "推算的日期"),
         Expr::Delay(_) | Expr::Late(..) => ("a delay", "逾期"),
         Expr::Belonging(..) => ("days in the register", "在册天数"),

@@ -159,6 +159,7 @@ fn multiplies(code: &Code) -> bool {
         Code::Mul(..) => true,
         Code::Fact(a, ..) | Code::Against(_, a, _) | Code::Times(a, _) | Code::Divide(a, ..) | Code::Not(a) | Code::Stated(a) | Code::Weekday(a) => multiplies(a),
         Code::FactOn(a, _, _, b) | Code::Members(a, _, b) | Code::Contains(a, b, _) | Code::Add(a, b) | Code::Compare(_, a, b) => multiplies(a) || multiplies(b),
+        Code::Between(days, _) => multiplies(&days.0) || multiplies(&days.1),
         Code::All(parts, _) | Code::Any(parts, _) => parts.iter().any(multiplies),
         _ => false,
     }

@@ -437,3 +437,34 @@ fn rules_told_apart_by_a_value_are_judged_alike() {
     assert_eq!(compared(policy.model(), &records, &audit, &mut tally, None), Vec::<String>::new());
     assert_eq!((tally.norms, tally.compiled), (9, 9));
 }
+
+/// A filter that asks for the occasion's day is no counter's: what is counted then differs from occasion to occasion.
+#[test]
+fn a_filter_on_the_day_of_the_occasion_stays_outside() {
+    let policy = Policy::parse("
+regulation r
+  time zone Asia/Shanghai
+  currency CNY
+register staff
+event booked by staff
+  for: date
+event came by staff
+rule booked_for_today [1]
+  on came
+  fine 1 CNY when count of (booked where for = this.day) so far >= 1
+rule booked_ahead [2]
+  on came
+  fine 1 CNY when count of (booked where for > day) so far >= 1
+")
+    .unwrap_or_else(|broken| panic!("{broken}"));
+    let mut reader = policy.reader();
+    reader.row(&[("type", "booked"), ("id", "1"), ("at", "2024-03-01"), ("staff", "li"), ("for", "2024-03-05")]).unwrap();
+    reader.row(&[("type", "came"), ("id", "2"), ("at", "2024-03-05"), ("staff", "li")]).unwrap();
+    let records = reader.finish(bylaw::Cut::default());
+    let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+    let mut tally = Tally::default();
+    assert_eq!(compared(policy.model(), &records, &audit, &mut tally, None), Vec::<String>::new());
+    assert_eq!((tally.norms, tally.compiled), (2, 1));
+    let fined: Vec<&str> = audit.verdicts.iter().filter(|verdict| verdict.ruling == Ruling::Violation).map(|verdict| verdict.id.as_str()).collect();
+    assert_eq!(fined, ["r.booked_for_today@2", "r.booked_ahead@2"]);
+}

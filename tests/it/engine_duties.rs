@@ -54,9 +54,24 @@ fn coming(random: &mut Random, occasion: char, event: char) -> String {
         1 | 2 => format!("n {} this.n", random.one(&[">", "<=", "="])),
         3 => format!("n + {} >= this.n and {}", random.below(4), condition(random, event, &[], 0)),
         4 => "staff.post is not chief".to_owned(),
+        5 if occasion == 'a' && random.chance(40) => format!("working days from this.t to day {} {} working days", random.one(&["<", ">="]), random.below(7)),
         5 if occasion == 'a' => format!("day {} this.t", random.one(&["<", ">="])),
         _ => condition(random, event, &[], 1),
     }
+}
+
+/// How long it is between two days.
+fn length(random: &mut Random, event: char) -> String {
+    let unit = random.one(&["working days", "days", "working days", "months", "years"]);
+    let days = match random.below(3) {
+        0 if event == 'a' => "from t to day".to_owned(),
+        1 => format!("from 2024-0{}-{:02} to day", 1 + random.below(4), 1 + random.below(28)),
+        _ if event == 'a' => "from day to t".to_owned(),
+        _ => format!("from day to 2024-0{}-{:02}", 2 + random.below(3), 1 + random.below(28)),
+    };
+    let number = i64::from(random.below(14)) - 5;
+    let number = if matches!(unit, "months" | "years") { number / 4 } else { number };
+    format!("{unit} {days} {} {number} {unit}", random.one(&["<", ">=", "="]))
 }
 
 /// A requirement; has it a deadline?
@@ -116,14 +131,16 @@ event made by staff
         let kind = event.chars().next().unwrap();
         let filter = if random.chance(30) { format!(" where {}", condition(random, kind, &[], 1)) } else { String::new() };
         writeln!(text, "rule d{at} [d.{at}]\n  on {event}{filter}").unwrap();
-        if random.chance(40) {
-            writeln!(text, "  when {}", asked(random, kind, &measures)).unwrap();
+        match random.below(5) {
+            0 | 1 => writeln!(text, "  when {}", asked(random, kind, &measures)).unwrap(),
+            2 => writeln!(text, "  when {}", length(random, kind)).unwrap(),
+            _ => {}
         }
         if random.chance(30) {
             writeln!(text, "  all sum\n  {} {} when {} [p]", random.one(&["fine", "pay", "decides v ="]), amount(random, &measures), asked(random, kind, &measures)).unwrap();
         }
         if random.chance(20) {
-            writeln!(text, "  must satisfy {}", condition(random, kind, &measures, 1)).unwrap();
+            writeln!(text, "  must satisfy {}", if random.chance(50) { length(random, kind) } else { condition(random, kind, &measures, 1) }).unwrap();
         }
         for _ in 0..1 + random.below(2) {
             let (must, changes) = must(random, kind, at);
