@@ -1,36 +1,51 @@
 //! The whole audit: what the engine judges, and the rest by the reference evaluator. Both say the same, so nobody can tell which was whose.
 
 use super::pass::{Left, Passing, lateness};
-use super::plan::Plan;
+use super::plans::Plans;
 use crate::model::Model;
 use crate::records::Records;
 use crate::reference::verdict::{Audit, Verdict};
 use crate::reference::{audit_on, audit_some, put_together, sort};
 use crate::threads::Threads;
+use std::sync::Arc;
 
 /// Judges every occasion of every norm. Subjects are shared out over the threads by their names; of what the reference
 /// evaluator judges, the occasions of each norm. `progress` hears how many norms of how many are done.
 pub fn audit(model: &Model, records: &Records, threads: Threads, progress: &mut dyn FnMut(usize, usize)) -> Audit {
     let (Some(until), all) = (records.until, model.norms.len()) else { return audit_on(model, records, threads, progress) };
-    let plan = Plan::new(model, &records.facts);
-    if plan.judges_nothing() {
+    let plans = Plans::new(model, &records.facts);
+    if plans.judges_nothing() {
         return audit_on(model, records, threads, progress);
     }
-    let (lateness, elsewhere) = (lateness(model), plan.rests_outside());
-    let mut passing = Passing::new(&plan, Some(until), &lateness, &elsewhere, vec![Vec::new(); threads.count()]);
-    passing.eval(&records.records);
-    let Some((judged, finished)) = passing.finish(until) else { return audit_on(model, records, threads, progress) };
-    progress(all - elsewhere.len(), all);
-    let left = Left::new(&plan, until, &finished);
-    let mut sorted = Threads::each(judged, |mut verdicts: Vec<Verdict>| {
-        if !left.subjects.is_empty() {
-            verdicts.retain(|verdict| !left.of_subject(verdict.subject.as_ref()));
-        }
-        sort(&mut verdicts);
-        verdicts
-    });
-    if !left.is_empty() {
-        let mut rest = rest(model, records, threads, &left);
+    let (lateness, mut outside) = (lateness(model), plans.rests_outside());
+    let elsewhere = plans.elsewhere(&outside);
+    let (mut lefts, mut sorted) = (Vec::new(), Vec::new());
+    for (plan, elsewhere) in plans.iter().zip(&elsewhere) {
+        let mut passing = Passing::new(plan, Some(until), &lateness, elsewhere, vec![Vec::new(); threads.count()]);
+        passing.eval(&records.records);
+        let Some((judged, finished)) = passing.finish(until) else {
+            // Nobody knows whose some record is: it is left to the reference evaluator, and so are the norms of that plan.
+            outside.extend((0..all).filter(|norm| plan.judges(*norm)));
+            continue;
+        };
+        let mut left = Left::new(plan, until, &finished);
+        left.norms.clear();
+        sorted.extend(Threads::each(judged, |mut verdicts: Vec<Verdict>| {
+            if !left.subjects.is_empty() {
+                verdicts.retain(|verdict| !left.of_subject(verdict.subject.as_ref()));
+            }
+            sort(&mut verdicts);
+            verdicts
+        }));
+        lefts.push(Arc::new(left));
+    }
+    if outside.len() == all {
+        return audit_on(model, records, threads, progress);
+    }
+    progress(all - outside.len(), all);
+    lefts.push(Arc::new(Left::norms(outside)));
+    if lefts.iter().any(|left| !left.is_empty()) {
+        let mut rest = rest(model, records, threads, &lefts);
         sort(&mut rest);
         sorted.push(rest);
     }
@@ -39,6 +54,7 @@ pub fn audit(model: &Model, records: &Records, threads: Threads, progress: &mut 
 }
 
 /// What was left, together with what that rests on.
-pub(crate) fn rest(model: &Model, records: &Records, threads: Threads, left: &Left) -> Vec<Verdict> {
-    audit_some(model, records, threads, &|norm| left.of_norm(norm), &|norm, subject, last| left.of_occasion(norm, subject, last))
+pub(crate) fn rest(model: &Model, records: &Records, threads: Threads, lefts: &[Arc<Left>]) -> Vec<Verdict> {
+    let of_norm = |norm: usize| lefts.iter().any(|left| left.of_norm(norm));
+    audit_some(model, records, threads, &of_norm, &|norm, subject, last| lefts.iter().any(|left| left.of_occasion(norm, subject, last)))
 }

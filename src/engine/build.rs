@@ -7,7 +7,7 @@ use super::facts::Facts;
 use super::kinds::Kinds;
 use super::late;
 use super::norm::{self, Judging};
-use super::outside::{Made, Outside, outside};
+use super::outside::{Made, NOT_FIRST, OTHERS, Outside, outside};
 use super::pick::Pick;
 use super::plan::{Closing, LINES, Plan, PostingKind};
 use super::program;
@@ -105,7 +105,7 @@ impl<'m> Building<'m> {
                 let mut all = Vec::new();
                 for name in &pattern.events {
                     let Some(event) = model.event_index(name).filter(|event| self.common.key(*event).is_some()) else {
-                        return outside("a record that does not name the subject first", "记录的首个角色并非该主体");
+                        return outside(NOT_FIRST.0, NOT_FIRST.1);
                     };
                     all.push((Some(event), norm::made(&mut self.common, at, norm, (Some(event), None), pattern.filter.as_ref())?));
                 }
@@ -113,8 +113,11 @@ impl<'m> Building<'m> {
             }
             Occasion::Period { entity: Some(entity), filter, every } => {
                 let is_entity = model.entities.get(self.common.entity).is_some_and(|known| known.name == *entity);
-                if !is_entity || every.count != 1 || every.working || every.weekday.is_some() {
-                    return outside("another rhythm, or other subjects", "其他周期或其他主体");
+                if !is_entity {
+                    return outside(OTHERS.0, OTHERS.1);
+                }
+                if every.count != 1 || every.working || every.weekday.is_some() {
+                    return outside("another rhythm", "其他周期");
                 }
                 if norm.decisions.iter().any(|decision| decision.posting.is_some()) && every.unit != Period::Month {
                     return outside("an amount that is posted for other than a month", "非按月计发的数额");

@@ -1,6 +1,6 @@
 //! Records that are typed already → a batch.
 
-use super::batch::{Batch, Row, Stamp, key};
+use super::batch::{Batch, Row, Stamp, Text, key};
 use super::plan::Plan;
 use super::word::{BLANK, Kept, MISSING, Word, day_word, steps, time_word};
 use crate::model::value::Scalar;
@@ -10,6 +10,11 @@ impl Plan<'_> {
     /// Adds a record to a batch.
     pub fn feed(&self, record: &Record, batch: &mut Batch) {
         let words = batch.words.len();
+        if self.keyed.get(record.event) != Some(&true) {
+            // No subject of the plan: only its day is noted.
+            batch.rows.push(Row { event: record.event, at: self.stamp(record.at), stream: record.stream, name: Text::NONE, words, key: 0 });
+            return;
+        }
         let name = if record.source.is_empty() { batch.add(&record.id) } else { batch.add(&record.reference()) };
         for ((kept, _), stored) in self.fields.get(record.event).map(Vec::as_slice).unwrap_or_default().iter().zip(&record.fields) {
             let word = match stored {
@@ -21,10 +26,15 @@ impl Plan<'_> {
         }
         let Some(name) = name else { return };
         let key = match record.fields.first() {
-            Some(Stored::Known(Scalar::Ref(_, id))) if self.keyed.get(record.event) == Some(&true) => key(id),
+            Some(Stored::Known(Scalar::Ref(_, id))) => key(id),
             _ => 0,
         };
         batch.rows.push(Row { event: record.event, at: self.stamp(record.at), stream: record.stream, name, words, key });
+    }
+
+    /// Does a record whose subject is one of the plan's not say whose it is?
+    pub(crate) fn is_nobodys(&self, record: &Record) -> bool {
+        self.keyed.get(record.event) == Some(&true) && !matches!(record.fields.first(), Some(Stored::Known(Scalar::Ref(..))))
     }
 
     fn known(&self, kept: &Kept, scalar: &Scalar, batch: &mut Batch) -> Word {

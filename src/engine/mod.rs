@@ -8,7 +8,7 @@
 //! |---|---|---|---|
 //! | words | `word.rs`, `numbered.rs`, `table.rs`, `kinds.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
 //! | compile | `compile.rs`, `between.rs`, `typed.rs`, `counter.rs`, `norm.rs`, `duty.rs`, `keep.rs`, `due.rs`, `instant.rs`, `lookup.rs`, `asks.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
-//! | plan | `build.rs`, `undo.rs`, `program.rs`, `pick.rs`, `plan.rs` | a model | [`Plan`]: what is judged for a record of each type, layer by layer |
+//! | plan | `build.rs`, `undo.rs`, `program.rs`, `pick.rs`, `plan.rs`, `plans.rs` | a model | [`Plan`], one for each entity of subjects: what is judged for a record of each type, layer by layer |
 //! | batch | `decode/`, `feed.rs`, `batch.rs`, `spill.rs` | lines, records; pieces of them, by several threads | words and texts |
 //! | run | `run.rs`, `work.rs`, `runs.rs`, `together.rs`, `room.rs`, `judge.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
 //! | wait | `late.rs`, `timer.rs` | duties that began, records that may meet them | verdicts on them, when nothing can change them any more |
@@ -46,6 +46,7 @@ mod outside;
 mod pass;
 mod pick;
 mod plan;
+mod plans;
 mod program;
 mod room;
 mod run;
@@ -75,6 +76,7 @@ pub use decode::Decoder;
 pub use judge::Outcome;
 pub use outside::Outside;
 pub use plan::{Plan, PostingKind};
+pub use plans::Plans;
 pub use run::Run;
 pub use runs::Runs;
 pub use together::{After, together};

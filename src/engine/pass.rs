@@ -62,12 +62,17 @@ pub(crate) struct Left {
 impl Left {
     /// What is left whatever the records are: norms.
     pub(crate) fn outside(plan: &Plan<'_>) -> Self {
-        Self { norms: plan.rests_outside(), entity: plan.entity().unwrap_or_default().to_owned(), ..Self::default() }
+        Self { entity: plan.entity().unwrap_or_default().to_owned(), ..Self::norms(plan.rests_outside()) }
+    }
+
+    /// Norms alone, whosever they are.
+    pub(crate) fn norms(norms: BTreeSet<usize>) -> Self {
+        Self { norms, ..Self::default() }
     }
 
     /// `finished`: what judging all records came to.
     pub(crate) fn new(plan: &Plan<'_>, until: At, finished: &Finished) -> Self {
-        let is_period = |norm: &usize| plan.model.norms.get(*norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
+        let is_period = |norm: &usize| plan.judges(*norm) && plan.model.norms.get(*norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
         let periods = if finished.unfinished { (0..plan.model.norms.len()).filter(is_period).collect() } else { BTreeSet::new() };
         Self {
             subjects: finished.again.iter().cloned().collect(),

@@ -181,7 +181,7 @@ impl<'m> Plan<'m> {
 }
 
 /// The entities whose subjects records name first, with how many norms can be judged around each at most; most first.
-fn entities(model: &Model) -> Vec<(usize, usize)> {
+pub(super) fn entities(model: &Model) -> Vec<(usize, usize)> {
     let entity = |name: &String| model.entities.iter().position(|entity| entity.name == *name);
     let first = |event: &EventType| {
         let first = event.fields.first().filter(|_| event.roles > 0)?;

@@ -19,7 +19,7 @@ mod sorted;
 mod sorter;
 
 use crate::diagnostics::{Say, Tongue};
-use crate::engine::{self, Left, Passing, Plan};
+use crate::engine::{self, Left, Passing, Plans};
 use crate::model::Model;
 use crate::model::value::Scalar;
 use crate::records::{At, Format, Reader, Record, Records, Rejection, Stored};
@@ -69,18 +69,21 @@ pub struct Streamed<'m> {
 /// all records must be kept.
 pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>) -> Result<Option<Streamed<'m>>, E> {
     let facts = registers.facts.clone();
-    let plan = Plan::new(model, &facts);
+    let plans = Plans::new(model, &facts);
+    let mut each = plans.iter();
+    // Where norms are about subjects of several entities, everything is kept.
+    let (Some(plan), None) = (each.next(), each.next()) else { return Ok(None) };
     if plan.judges_nothing() {
         return Ok(None);
     }
-    let outside = Arc::new(Left::outside(&plan));
+    let outside = Arc::new(Left::outside(plan));
     let lateness = engine::lateness(model);
     let lines = |left: &Arc<Left>| Lines::new(model, (asked.form, asked.all), plan.zone(), Arc::clone(left), asked.threads.count());
     let takers = |left: &Arc<Left>| (0..asked.threads.count()).map(|_| lines(left)).collect();
     let mut reader = Reader::new(model);
     reader.threads(asked.threads);
     let mut noted = reader.noting(&facts, asked.until);
-    let mut passing = Passing::new(&plan, asked.until, &lateness, &outside.norms, takers(&outside));
+    let mut passing = Passing::new(plan, asked.until, &lateness, &outside.norms, takers(&outside));
     let mut kept = Vec::new();
     files(&mut |file, source, format, input| {
         reader.passing((file, source, format), input, &mut |passed| {
@@ -104,10 +107,10 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
         None => None,
     };
     let sorting = first.as_ref().is_none_or(|judged| judged.finished.disordered);
-    let again = Again { model, plan: &plan, asked, reader: &reader, sorting };
+    let again = Again { model, plan, asked, reader: &reader, sorting };
     let first = if sorting { again.judge(&mut noted, &outside, takers(&outside), files)? } else { first };
     let Some(mut judged) = first else { return Ok(None) };
-    let left = Arc::new(Left::new(&plan, judged.until, &judged.finished));
+    let left = Arc::new(Left::new(plan, judged.until, &judged.finished));
     if !left.subjects.is_empty() || !left.periods.is_empty() {
         let Judged { finished, .. } = judged;
         let Some(other) = again.judge(&mut noted, &left, takers(&left), files)?.filter(|other| other.finished == finished) else { return Ok(None) };
@@ -121,7 +124,7 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     if !left.is_empty() {
         let mut rest = lines(&Arc::default());
         let norms: BTreeMap<&str, usize> = model.norms.iter().enumerate().map(|(at, norm)| (norm.name.as_str(), at)).collect();
-        for verdict in engine::rest(model, &records, asked.threads, &left) {
+        for verdict in engine::rest(model, &records, asked.threads, std::slice::from_ref(&left)) {
             let norm = norms.get(verdict.rule.as_str()).copied().unwrap_or(usize::MAX);
             rest.elsewhere(norm, &verdict);
         }

@@ -1,7 +1,7 @@
 //! One verdict's records: those of its subject. What the engine judges rests on nobody else's, so that an explanation needs no others.
 
 use super::Read;
-use crate::engine::Plan;
+use crate::engine::{Plan, Plans};
 use crate::model::Model;
 use crate::model::norm::Occasion;
 use crate::model::value::Scalar;
@@ -18,30 +18,31 @@ pub fn of_verdict<E>(
     files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
 ) -> Result<Option<Records>, E> {
     let facts = registers.facts.clone();
-    let plan = Plan::new(model, &facts);
+    let plans = Plans::new(model, &facts);
     let Some((norm, key)) = named(model, verdict) else { return Ok(None) };
-    if !have_a_word(model, norm).into_iter().all(|norm| plan.judges(norm)) {
-        return Ok(None);
-    }
+    let Some(plan) = plans.of(norm).filter(|plan| have_a_word(model, norm).into_iter().all(|norm| plan.judges(norm))) else { return Ok(None) };
     let is_period = model.norms.get(norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
     let mut subject: Option<String> = if is_period { key.rsplit_once('/').map(|(subject, _)| subject.to_owned()) } else { None };
     let mut reader = Reader::new(model);
     reader.threads(threads);
     let mut noted = reader.noting(&facts, until);
+    let mut is_open = false;
     files(&mut |file, source, format, input| {
         reader.passing((file, source, format), input, &mut |passed| {
             let records = noted.look(passed);
+            // A record that does not say whose it is may be this one's.
+            is_open |= records.iter().any(|record| plan.is_nobodys(record));
             if subject.is_none() && !is_period {
-                subject = records.iter().find(|record| is_root(record, key)).and_then(|record| subject_of(record, &plan)).map(str::to_owned);
+                subject = records.iter().find(|record| is_root(record, key)).and_then(|record| subject_of(record, plan)).map(str::to_owned);
             }
         })
     })?;
-    let Some(subject) = subject.filter(|_| noted.is_in_order() && !noted.needs_all() && !noted.has_cut()) else { return Ok(None) };
+    let Some(subject) = subject.filter(|_| noted.is_in_order() && !is_open && !noted.needs_all() && !noted.has_cut()) else { return Ok(None) };
     let (mut kept, mut again) = (Vec::new(), Reader::new(model));
     again.threads(threads);
     files(&mut |file, source, format, input| {
         again.passing((file, source, format), input, &mut |passed| {
-            kept.extend(noted.again(passed).into_iter().filter(|record| subject_of(record, &plan) == Some(&*subject)));
+            kept.extend(noted.again(passed).into_iter().filter(|record| subject_of(record, plan) == Some(&*subject)));
         })
     })?;
     let same = again.digest() == reader.digest();

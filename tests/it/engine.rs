@@ -447,18 +447,18 @@ regulation r
   currency CNY
 register staff
 event booked by staff
-  for: date
+  wanted: date
 event came by staff
 rule booked_for_today [1]
   on came
-  fine 1 CNY when count of (booked where for = this.day) so far >= 1
+  fine 1 CNY when count of (booked where wanted = this.day) so far >= 1
 rule booked_ahead [2]
   on came
-  fine 1 CNY when count of (booked where for > day) so far >= 1
+  fine 1 CNY when count of (booked where wanted > day) so far >= 1
 ")
     .unwrap_or_else(|broken| panic!("{broken}"));
     let mut reader = policy.reader();
-    reader.row(&[("type", "booked"), ("id", "1"), ("at", "2024-03-01"), ("staff", "li"), ("for", "2024-03-05")]).unwrap();
+    reader.row(&[("type", "booked"), ("id", "1"), ("at", "2024-03-01"), ("staff", "li"), ("wanted", "2024-03-05")]).unwrap();
     reader.row(&[("type", "came"), ("id", "2"), ("at", "2024-03-05"), ("staff", "li")]).unwrap();
     let records = reader.finish(bylaw::Cut::default());
     let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
@@ -466,5 +466,5 @@ rule booked_ahead [2]
     assert_eq!(compared(policy.model(), &records, &audit, &mut tally, None), Vec::<String>::new());
     assert_eq!((tally.norms, tally.compiled), (2, 1));
     let fined: Vec<&str> = audit.verdicts.iter().filter(|verdict| verdict.ruling == Ruling::Violation).map(|verdict| verdict.id.as_str()).collect();
-    assert_eq!(fined, ["r.booked_for_today@2", "r.booked_ahead@2"]);
+    assert_eq!(fined, ["r.booked_ahead@2", "r.booked_for_today@2"]);
 }

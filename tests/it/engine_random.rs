@@ -90,7 +90,7 @@ pub fn amount(random: &mut Random, measures: &[String]) -> String {
     }
 }
 
-fn policy(random: &mut Random) -> String {
+pub fn policy(random: &mut Random) -> String {
     let mut text = HEAD.to_owned();
     let mut measures = Vec::new();
     for at in 0..random.below(4) {

@@ -13,6 +13,7 @@ mod diff;
 mod ends;
 mod engine;
 mod engine_duties;
+mod engine_keys;
 mod engine_random;
 mod exercised;
 mod explained;

@@ -1,0 +1,103 @@
+//! The engine against the reference evaluator on random policies about subjects of several entities: each has a plan of its own, and every record goes through all of them.
+
+use crate::engine::{Tally, compared};
+use crate::engine_random::{Random, amount, condition, how_many, line, policy};
+use bylaw::engine::Plans;
+use bylaw::records::Format;
+use bylaw::{Cut, Policy};
+use std::fmt::Write as _;
+
+/// What is added to the policies of one entity.
+const MORE: &str = "register team
+case doc
+event g of team by staff
+  n: count in 1, 0 .. 20
+  k: colour
+event w of doc by staff
+  n: count in 1, 0 .. 20
+  k: colour
+event noted of team
+  n: count in 1, 0 .. 20
+";
+
+/// A count of the records of one team or document.
+fn counted(random: &mut Random, event: char, whose: &str) -> String {
+    let filter = condition(random, event, &[], 1);
+    format!("count of ({event} for the same {whose} where {filter}) {}", random.one(&["in the month", "so far", "in the day", "in the year"]))
+}
+
+fn rules(random: &mut Random, text: &mut String) {
+    for at in 0..1 + random.below(3) {
+        let (event, whose) = if random.chance(60) { ('g', "team") } else { ('w', "doc") };
+        writeln!(text, "rule s{at} [s.{at}]\n  on {event}").unwrap();
+        if random.chance(50) {
+            let asked = if random.chance(50) { format!("{} >= {}", counted(random, event, whose), random.below(3)) } else { condition(random, event, &[], 1) };
+            writeln!(text, "  when {asked}").unwrap();
+        }
+        match random.below(4) {
+            0 => writeln!(text, "  must {event} for the same {whose} within {} days [s]", random.below(9)).unwrap(),
+            1 => writeln!(text, "  violation").unwrap(),
+            2 => writeln!(text, "  must satisfy {} <= {}", counted(random, event, whose), random.below(4)).unwrap(),
+            _ => writeln!(text, "  decides v = {}", amount(random, &[])).unwrap(),
+        }
+        if event == 'g' && random.chance(40) {
+            text.push_str("  count as noted with n = n\n");
+        }
+    }
+    if random.chance(50) {
+        writeln!(text, "rule often [o]\n  on noted\n  must satisfy count of (noted for the same team where n < 9) in the month <= {}", random.below(4)).unwrap();
+    }
+    if random.chance(40) {
+        writeln!(text, "rule monthly [m]\n  each team, every month\n  decides u = count of (g where {}) in the month", condition(random, 'g', &[], 1)).unwrap();
+    }
+}
+
+#[test]
+fn judges_subjects_of_several_entities_alike() {
+    let (mut tally, mut policies, mut several, mut more) = (Tally::default(), 0, 0, 0);
+    for seed in (0..how_many("RANDOM_POLICIES", 80)).skip(usize::try_from(how_many("RANDOM_SKIPPED", 0)).unwrap()) {
+        let mut random = Random(fastrand::Rng::with_seed(seed ^ 0x0005_eed5));
+        let mut text = policy(&mut random).replacen("event a by staff", &format!("{MORE}event a by staff"), 1);
+        rules(&mut random, &mut text);
+        let policy = match Policy::parse(&text) {
+            Ok(policy) => policy,
+            Err(broken) => {
+                if std::env::var_os("SHOW_BROKEN").is_some() {
+                    eprintln!("{broken}");
+                }
+                continue;
+            }
+        };
+        policies += 1;
+        let mut clock = 0;
+        let mut lines: Vec<String> = Vec::new();
+        for at in 1..=60 {
+            let line = line(&mut random, at, &mut clock, seed % 5 == 4);
+            let (team, doc) = (random.one(&["t1", "t2", "t3"]), random.one(&["d1", "d2"]));
+            let kind = match random.below(4) {
+                0 | 1 => format!("\"type\":\"g\",\"team\":\"{team}\""),
+                2 if random.chance(95) => format!("\"type\":\"w\",\"doc\":\"{doc}\""),
+                2 => "\"type\":\"w\"".to_owned(),
+                _ => "\"type\":\"c\"".to_owned(),
+            };
+            lines.push(line.replacen("\"type\":\"c\"", &kind, 1));
+        }
+        let events = lines.join("\n");
+        let mut reader = policy.reader();
+        if seed % 3 == 0 {
+            reader.register("team", "team.csv", Format::Csv, &mut "id\nt1\nt2\nt9\n".as_bytes()).unwrap();
+        }
+        reader.events("events.jsonl", None, Format::Jsonl, &mut events.as_bytes()).unwrap();
+        let until = [Some("2024-04-30"), None, Some("2024-03-01 12:00")][usize::try_from(seed % 3).unwrap()].and_then(|until| policy.time(until).ok());
+        let records = reader.finish(Cut { until, known_at: None });
+        let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+        let wrong = compared(policy.model(), &records, &audit, &mut tally, Some((&events, until)));
+        assert!(wrong.is_empty(), "seed {seed}\n{text}\n{events}\n{}", wrong.join("\n"));
+        let plans = Plans::new(policy.model(), &records.facts);
+        several += usize::from(plans.iter().count() > 1);
+        let beside = |norm: &usize| plans.iter().skip(1).any(|plan| plan.judges(*norm)) && !plans.iter().take(1).any(|plan| plan.judges(*norm));
+        more += (0..policy.model().norms.len()).filter(beside).count();
+    }
+    eprintln!("{policies} policies, {several} with several plans, {more} norms beside the first, {tally:?}");
+    assert!(several > 40 && more > 60 && tally.replayed > 30, "{policies} policies, {several} with several plans, {more} norms beside the first, {tally:?}");
+}
