@@ -5,11 +5,13 @@ use crate::engine::{Plan, Plans};
 use crate::model::Model;
 use crate::model::norm::Occasion;
 use crate::model::value::Scalar;
+use crate::records::order::{self, Order};
 use crate::records::{At, Reader, Record, Records, Stored};
 use crate::reference::have_a_word;
 use crate::threads::Threads;
 
-/// The records on which a verdict may rest, as an audit of all would see them. `files` is called twice and must give the same. None: more than one subject's records
+/// The records on which a verdict may rest, as an audit of all would see them. `files` may be called twice and must give the same: whose a record is must be found first, whose a
+/// period is stands in its name. None: more than one subject's records
 /// are needed, records after `until` are left out (an explanation names them), or there is no such verdict.
 pub fn of_verdict<E>(
     model: &Model,
@@ -26,26 +28,35 @@ pub fn of_verdict<E>(
     let mut reader = Reader::new(model);
     reader.threads(threads);
     let mut noted = reader.noting(&facts, until);
-    let mut is_open = false;
+    let (mut is_open, mut kept) = (false, Vec::new());
     files(&mut |file, source, format, input| {
         reader.passing((file, source, format), input, &mut |passed| {
             let records = noted.look(passed);
             // A record that does not say whose it is may be this one's.
             is_open |= records.iter().any(|record| plan.is_nobodys(record));
-            if subject.is_none() && !is_period {
+            if is_period {
+                kept.extend(records.into_iter().filter(|record| subject_of(record, plan) == subject.as_deref()));
+            } else if subject.is_none() {
                 subject = records.iter().find(|record| is_root(record, key)).and_then(|record| subject_of(record, plan)).map(str::to_owned);
             }
         })
     })?;
-    let Some(subject) = subject.filter(|_| noted.is_in_order() && !is_open && !noted.needs_all() && !noted.has_cut()) else { return Ok(None) };
-    let (mut kept, mut again) = (Vec::new(), Reader::new(model));
+    let may_do = noted.is_clear() && !is_open && !noted.needs_all() && !noted.has_cut();
+    let Some(subject) = subject.filter(|_| may_do) else { return Ok(None) };
+    // The others may come as they like.
+    let all_in_order = noted.is_in_order();
+    let are_ordered = |kept: &[Record]| all_in_order || kept.windows(2).all(|two| matches!(two, [a, b] if order::compare(a, b, plan.zone()) == Order::Before));
+    if is_period {
+        return Ok(are_ordered(&kept).then(|| reader.finish_passed(noted, registers, kept)));
+    }
+    let mut again = Reader::new(model);
     again.threads(threads);
     files(&mut |file, source, format, input| {
         again.passing((file, source, format), input, &mut |passed| {
             kept.extend(noted.again(passed).into_iter().filter(|record| subject_of(record, plan) == Some(&*subject)));
         })
     })?;
-    let same = again.digest() == reader.digest();
+    let same = again.digest() == reader.digest() && are_ordered(&kept);
     Ok(same.then(|| reader.finish_passed(noted, registers, kept)))
 }
 
