@@ -108,8 +108,8 @@ impl<'m, 'f> Noted<'m, 'f> {
             self.used += 1;
             self.subjects.look(record, self.facts);
             self.attested.look(record);
-            self.is_in_order &= self.comes_next(record);
-            self.place(record);
+            let (day, ..) = self.place(record);
+            self.is_in_order &= self.comes_next(record, day);
         }
         records
     }
@@ -127,8 +127,8 @@ impl<'m, 'f> Noted<'m, 'f> {
         is_in
     }
 
-    /// Is it the first of all, or the last?
-    fn place(&mut self, record: &Record) {
+    /// Its place among all: is it the first, or the last?
+    fn place(&mut self, record: &Record) -> Place {
         let place = self.places.of(record);
         let apart = |(day, moment, stream, _): Place, other: &Place| (day, moment) == (other.0, other.1) && stream != other.2;
         if self.first.as_ref().is_none_or(|(first, _)| place < *first) {
@@ -144,11 +144,11 @@ impl<'m, 'f> Noted<'m, 'f> {
         } else {
             self.is_whole |= is_date && same_day;
         }
+        place
     }
 
     /// Does a record surely come after the one before, in the order of all? Another file must begin on a later day.
-    fn comes_next(&mut self, record: &Record) -> bool {
-        let day = record.at.day(self.zone);
+    fn comes_next(&mut self, record: &Record, day: NaiveDate) -> bool {
         let moment = if let At::Moment(moment) = record.at { Some(moment.to_utc()) } else { None };
         let (latest, comes_next) = match self.last {
             Some((last, latest, stream)) if last == day => (latest, stream == record.stream && (moment.is_none() || moment >= latest)),

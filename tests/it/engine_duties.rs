@@ -2,7 +2,7 @@
 //! deadlines that change, alternatives, sanctions; on the records of `engine_random`, which come late, twice, corrected, and with something missing.
 
 use crate::engine::{Tally, compared};
-use crate::engine_random::{Random, amount, asked, condition, how_many, line};
+use crate::engine_random::{RECORDS, Random, amount, asked, condition, how_many, line};
 use bylaw::engine::Plan;
 use bylaw::model::Files;
 use bylaw::records::Format;
@@ -95,27 +95,7 @@ fn policy(random: &mut Random) -> String {
 calendar office from \"days.csv\"
   weekend saturday, sunday
 
-register staff
-  post: clerk < head < chief
-  joined: date
-  quota: count
-
-kind colour red, green \"绿\", blue
-
-event a by staff
-  n: count in 1, 0 .. 20
-  m: CNY
-  k: colour
-  b: yes/no
-  t: date
-event c by staff
-  n: count in 1, 0 .. 20
-  h: count in 0.5, 0 .. 9
-  k: colour
-  seen: set of staff
-event made by staff
-  n: count in 1, 0 .. 20
-",
+{RECORDS}",
         random.one(&["Asia/Shanghai", "Europe/Rome"]),
         random.one(&["next", "same"]),
         random.one(&["", "", "  deadlines on days off move on [h]\n"])

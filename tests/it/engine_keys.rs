@@ -1,10 +1,10 @@
 //! The engine against the reference evaluator on random policies about subjects of several entities: each has a plan of its own, and every record goes through all of them.
 
 use crate::engine::{Tally, compared};
-use crate::engine_random::{Random, amount, condition, how_many, line, policy};
+use crate::engine_random::{Random, amount, condition, how_many, line, parsed, policy};
 use bylaw::engine::Plans;
 use bylaw::records::Format;
-use bylaw::{Cut, Policy};
+use bylaw::Cut;
 use std::fmt::Write as _;
 
 /// What is added to the policies of one entity.
@@ -59,15 +59,7 @@ fn judges_subjects_of_several_entities_alike() {
         let mut random = Random(fastrand::Rng::with_seed(seed ^ 0x0005_eed5));
         let mut text = policy(&mut random).replacen("event a by staff", &format!("{MORE}event a by staff"), 1);
         rules(&mut random, &mut text);
-        let policy = match Policy::parse(&text) {
-            Ok(policy) => policy,
-            Err(broken) => {
-                if std::env::var_os("SHOW_BROKEN").is_some() {
-                    eprintln!("{broken}");
-                }
-                continue;
-            }
-        };
+        let Some(policy) = parsed(&text) else { continue };
         policies += 1;
         let mut clock = 0;
         let mut lines: Vec<String> = Vec::new();

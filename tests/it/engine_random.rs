@@ -20,11 +20,15 @@ impl Random {
     }
 }
 
+/// What every policy here begins with.
 const HEAD: &str = "regulation r
   time zone Asia/Shanghai
   currency CNY
 
-register staff
+";
+
+/// The records of one person, and what a register says of that person.
+pub const RECORDS: &str = "register staff
   post: clerk < head < chief
   joined: date
   quota: count
@@ -91,7 +95,7 @@ pub fn amount(random: &mut Random, measures: &[String]) -> String {
 }
 
 pub fn policy(random: &mut Random) -> String {
-    let mut text = HEAD.to_owned();
+    let mut text = format!("{HEAD}{RECORDS}");
     let mut measures = Vec::new();
     for at in 0..random.below(4) {
         let (event, name) = (random.one(&["a", "c", "made"]), format!("x{at}"));
@@ -199,6 +203,19 @@ pub fn line(random: &mut Random, at: usize, clock: &mut u32, corrects: bool) -> 
     text + if random.chance(1) { "" } else { "}" }
 }
 
+/// The policy. Some do not compile: a filter on a field that the record has not, a slot that has no clause.
+pub fn parsed(text: &str) -> Option<Policy> {
+    match Policy::parse(text) {
+        Ok(policy) => Some(policy),
+        Err(broken) => {
+            if std::env::var_os("SHOW_BROKEN").is_some() {
+                eprintln!("{broken}");
+            }
+            None
+        }
+    }
+}
+
 pub fn how_many(variable: &str, usual: u64) -> u64 {
     std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
@@ -209,16 +226,7 @@ fn judges_random_policies_and_records_alike() {
     for seed in (0..how_many("RANDOM_POLICIES", 100)).skip(usize::try_from(how_many("RANDOM_SKIPPED", 0)).unwrap()) {
         let mut random = Random(fastrand::Rng::with_seed(seed));
         let text = policy(&mut random);
-        // Some do not compile: a filter on a field that the record has not, a slot that has no clause.
-        let policy = match Policy::parse(&text) {
-            Ok(policy) => policy,
-            Err(broken) => {
-                if std::env::var_os("SHOW_BROKEN").is_some() {
-                    eprintln!("{broken}");
-                }
-                continue;
-            }
-        };
+        let Some(policy) = parsed(&text) else { continue };
         policies += 1;
         let mut clock = 0;
         let lines: Vec<String> = (1..=60).map(|at| line(&mut random, at, &mut clock, seed % 5 == 4)).collect();
