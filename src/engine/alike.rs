@@ -8,6 +8,7 @@ use crate::reference::{AlikeRevisions, Digits};
 use crate::reference::verdict::Verdict;
 use chrono::NaiveDate;
 use foldhash::fast::RandomState;
+use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub(crate) struct Told<'t> {
     pub(crate) subject: &'t (Arc<str>, Arc<str>),
     pub(crate) at: At,
     pub(crate) period: Option<&'t str>,
-    pub(crate) events: &'t [Arc<str>],
+    pub(crate) events: &'t [SmolStr],
     /// The last day on which a record may come that changes it; none: too late for a calendar.
     pub(crate) settled: Option<NaiveDate>,
     /// That day is over.

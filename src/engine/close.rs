@@ -70,7 +70,7 @@ impl Run<'_, '_> {
 
     /// Is there nothing to be said of periods without records?
     fn passes_over<S: Sink + ?Sized>(&self, closing: &Closing, sink: &S) -> bool {
-        closing.judgings.is_empty() || (closing.is_quiet && self.tracking.is_none() && !sink.wants_not_applicable())
+        closing.judgings.is_empty() || (closing.is_quiet && !sink.wants_not_applicable())
     }
 
     /// The words of a unit begin anew.

@@ -17,7 +17,6 @@ use crate::reference::verdict::Verdict;
 use crate::threads::Threads;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::mem;
 
 /// So many records are judged before the next are made ready, by each thread.
@@ -30,6 +29,11 @@ pub(crate) trait Take: Send {
 
     /// A verdict of this norm.
     fn take(&mut self, norm: usize, told: &Told<'_>, form: &mut Self::Form);
+
+    /// Does it ask about norms that do not apply?
+    fn wants_not_applicable(&self) -> bool {
+        true
+    }
 
     /// A norm does not apply, to something of this subject of the plan's entity. True: no verdict of that is wanted.
     fn passes_over(&mut self, _norm: usize, _subject: &str) -> bool {
@@ -231,10 +235,9 @@ impl<T: Take> Sink for Whole<'_, T> {
             return;
         };
         self.id.clear();
-        if write!(self.id, "{}@{}", alike.verdict.rule, judged.key()).is_err() {
-            self.failed = true;
-            return;
-        }
+        self.id.push_str(&alike.verdict.rule);
+        self.id.push('@');
+        judged.put_key(&mut self.id);
         let told = Told {
             alike: &alike.verdict,
             id: &self.id,
@@ -256,6 +259,6 @@ impl<T: Take> Sink for Whole<'_, T> {
     }
 
     fn wants_not_applicable(&self) -> bool {
-        true
+        self.taker.wants_not_applicable()
     }
 }

@@ -84,7 +84,7 @@ impl<'p, 'm> Run<'p, 'm> {
 
     /// Judges records, in their order. Subjects are looked up some records ahead, so that memory is waited for once and not record by record.
     pub fn eval<S: Sink + ?Sized>(&mut self, batch: &Batch, sink: &mut S) {
-        self.only_applicable = !sink.wants_not_applicable() && self.tracking.is_none();
+        self.only_applicable = !sink.wants_not_applicable();
         let (plan, share, before) = (self.plan, self.share, self.before);
         let width = plan.fresh.len();
         self.before += batch.places();

@@ -114,18 +114,24 @@ impl Judged<'_> {
         self.names.name(self.plan.entity, self.subject)
     }
 
-    /// The second part of the verdict's id.
-    pub fn key(&self) -> impl fmt::Display + '_ {
-        struct Key<'k>(&'k Judged<'k>);
-        impl fmt::Display for Key<'_> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                match &self.0.occasion {
-                    Occasion::Record { name, made_by } => made_by.write(name, f),
-                    Occasion::Period(period) => write!(f, "{}/{period}", self.0.name()),
-                }
+    /// Writes the second part of the verdict's id.
+    pub(super) fn put_key(&self, into: &mut String) {
+        match &self.occasion {
+            Occasion::Record { name, made_by: Made { chain: None } } => into.push_str(name),
+            Occasion::Record { name, made_by } => into.push_str(&made_by.of(name)),
+            Occasion::Period(period) => {
+                into.push_str(self.name());
+                into.push('/');
+                into.push_str(period);
             }
         }
-        Key(self)
+    }
+
+    /// The second part of the verdict's id.
+    pub fn key(&self) -> String {
+        let mut key = String::new();
+        self.put_key(&mut key);
+        key
     }
 }
 

@@ -10,7 +10,7 @@ use super::track::Place;
 use super::word::Word;
 use crate::model::expr::Op;
 use crate::reference::verdict::Ruling;
-use std::sync::Arc;
+use smol_str::SmolStr;
 
 /// The duties of a subject.
 #[derive(Debug, Clone, Default)]
@@ -47,9 +47,9 @@ pub(super) struct Timer {
 pub(super) struct Told {
     pub(super) trace: Vec<Traced>,
     /// Names of the records on which it rests.
-    pub(super) events: Vec<Arc<str>>,
+    pub(super) events: Vec<SmolStr>,
     /// The same if a duty is breached.
-    pub(super) breached: (Vec<Traced>, Vec<Arc<str>>),
+    pub(super) breached: (Vec<Traced>, Vec<SmolStr>),
     /// The records that came in time.
     pub(super) timely: Vec<Place>,
 }

@@ -4,7 +4,7 @@ use super::batch::Stamp;
 use super::code::Traced;
 use super::norm::Deciding;
 use super::sink::{Judged, Late};
-use super::track::Subject;
+use super::track::{Subject, Tracking};
 use super::typed::Typed;
 use super::word::{MISSING, Names, Word, day_of};
 use crate::model::Model;
@@ -96,8 +96,8 @@ impl Judged<'_> {
 
     /// Whose it is: entity, id.
     pub(super) fn subject(&self) -> Option<Cow<'_, Subject>> {
-        if let Some((entity, subject)) = self.told.and_then(|told| told.subject.as_ref())
-            && self.judging.entity == Some(*entity)
+        if let Some((entity, subject)) = self.told.and_then(Tracking::subject)
+            && self.judging.entity == Some(entity)
         {
             return Some(Cow::Borrowed(subject));
         }

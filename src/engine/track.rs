@@ -4,11 +4,12 @@ use super::code::{Code, Traced};
 use super::duty::Duty;
 use super::norm::{Deciding, Judging, Off};
 use super::timer::Told;
+use smol_str::SmolStr;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A record by its place among those read; what was made of it comes behind it, by name.
-pub(super) type Place = (usize, bool, Arc<str>);
+/// A record by its place among those read; what was made of it comes behind it, by name. Most names are short and take no memory of their own.
+pub(super) type Place = (usize, bool, SmolStr);
 
 /// Entity and id.
 pub(super) type Subject = (Arc<str>, Arc<str>);
@@ -22,13 +23,13 @@ pub(super) struct Tracking {
     places: Vec<Place>,
     /// By subject and counter: the records in its window.
     counted: Vec<Vec<Place>>,
-    /// The entity whose subjects are judged, and their names, each once.
+    /// The entity whose subjects are judged, and these, each once.
     entity: Option<(usize, Arc<str>)>,
-    names: Vec<Option<Arc<str>>>,
+    subjects: Vec<Option<Subject>>,
     /// Whose the last verdict is.
-    pub(super) subject: Option<(usize, Subject)>,
+    about: usize,
     /// Names of the records of the last verdict, the one that was judged first.
-    pub(super) events: Vec<Arc<str>>,
+    pub(super) events: Vec<SmolStr>,
     /// Room for the counters that a verdict read.
     words: Vec<usize>,
     pub(super) trace: Vec<Traced>,
@@ -41,11 +42,18 @@ impl Tracking {
 
     /// A verdict on a subject is about to be told.
     pub(super) fn about(&mut self, subject: usize, name: &str) {
-        if self.names.len() <= subject {
-            self.names.resize(subject + 1, None);
+        if self.subjects.len() <= subject {
+            self.subjects.resize(subject + 1, None);
         }
-        let known = self.names.get_mut(subject).map(|known| Arc::clone(known.get_or_insert_with(|| name.into())));
-        self.subject = self.entity.as_ref().zip(known).map(|((entity, name), known)| (*entity, (Arc::clone(name), known)));
+        self.about = subject;
+        if let (Some((_, entity)), Some(known @ None)) = (&self.entity, self.subjects.get_mut(subject)) {
+            *known = Some((Arc::clone(entity), name.into()));
+        }
+    }
+
+    /// Whose the last verdict is, with the entity's place.
+    pub(super) fn subject(&self) -> Option<(usize, &Subject)> {
+        Some((self.entity.as_ref()?.0, self.subjects.get(self.about)?.as_ref()?))
     }
 
     /// A record, to be named later. One that was read takes the place of the one before and of what was made of that.
@@ -95,7 +103,7 @@ impl Tracking {
         let reads = &judging.reads;
         let own = own.and_then(|own| self.places.get(own));
         self.events.clear();
-        self.events.extend(own.map(|(_, _, name)| Arc::clone(name)));
+        self.events.extend(own.map(|(_, _, name)| name.clone()));
         if !reads.any {
             return;
         }
@@ -125,7 +133,7 @@ impl Tracking {
         let mut all: Vec<&Place> = counted.filter(|place| Some(*place) != own).collect();
         all.sort_unstable();
         all.dedup();
-        self.events.extend(all.into_iter().map(|(_, _, name)| Arc::clone(name)));
+        self.events.extend(all.into_iter().map(|(_, _, name)| name.clone()));
     }
 }
 

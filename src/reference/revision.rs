@@ -4,6 +4,7 @@ use super::verdict::{Cause, EarlierVerdict, Part, Ruling, Verdict};
 use crate::records::At;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -71,7 +72,7 @@ impl Alike {
     }
 
     /// The revision of the verdict that posts to this subject, and rests on these records. `room` is used to write in.
-    pub(crate) fn revision(&self, subject: &(Arc<str>, Arc<str>), events: &[Arc<str>], room: &mut Vec<u8>) -> Digits {
+    pub(crate) fn revision(&self, subject: &(Arc<str>, Arc<str>), events: &[SmolStr], room: &mut Vec<u8>) -> Digits {
         room.clear();
         for piece in &self.pieces {
             json(subject, room);

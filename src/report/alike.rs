@@ -2,7 +2,7 @@
 //! that `jsonl.rs` writes of the whole verdict, but for the word of `final`, which may not be known yet.
 
 use super::jsonl;
-use super::words::at;
+use super::words::put_at;
 use crate::engine::Told;
 use crate::model::norm::Posting;
 use crate::model::number::Number;
@@ -71,7 +71,9 @@ impl Alike {
         let middle = out.len();
         serde_json::to_writer(&mut *out, &*told.subject.1)?;
         out.remove(middle);
-        write!(out, ",\"at\":\"{}\",\"period\":", at(told.at))?;
+        out.extend_from_slice(b",\"at\":\"");
+        put_at(told.at, out);
+        out.extend_from_slice(b"\",\"period\":");
         serde_json::to_writer(&mut *out, &told.period)?;
         out.extend_from_slice(b",\"events\":");
         serde_json::to_writer(&mut *out, told.events)?;

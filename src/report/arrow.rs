@@ -151,12 +151,12 @@ fn texts(texts: impl Iterator<Item = Option<impl AsRef<str>>>) -> ArrayRef {
 }
 
 /// Columns side by side.
-fn rows_of(fields: Fields, columns: Vec<ArrayRef>) -> Result<ArrayRef, ArrowError> {
+pub(super) fn rows_of(fields: Fields, columns: Vec<ArrayRef>) -> Result<ArrayRef, ArrowError> {
     Ok(Arc::new(StructArray::try_new(fields, columns, None)?))
 }
 
 /// The elements in lists that are so long.
-fn lists(elements: ArrayRef, lengths: impl Iterator<Item = usize>) -> Result<ArrayRef, ArrowError> {
+pub(super) fn lists(elements: ArrayRef, lengths: impl Iterator<Item = usize>) -> Result<ArrayRef, ArrowError> {
     let of = element(elements.data_type().clone());
     Ok(Arc::new(ListArray::try_new(of, OffsetBuffer::from_lengths(lengths), elements, None)?))
 }

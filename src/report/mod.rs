@@ -25,6 +25,8 @@ pub(crate) mod proposed;
 mod reason;
 #[cfg(feature = "arrow")]
 pub(crate) mod rows;
+#[cfg(feature = "arrow")]
+mod texts;
 mod statements;
 pub(crate) mod summary;
 mod table;

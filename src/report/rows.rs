@@ -1,14 +1,14 @@
-//! Verdicts → rows of Arrow, as they are told: the columns are those of `arrow.rs`. What verdicts have in common is made once.
+//! Verdicts → rows of Arrow, as they are told: the columns are those of `arrow.rs`. What a verdict has of its own is written into its column at once; what it has in common
+//! with others is noted by number, and copied column by column when a batch is full.
 
-use super::arrow::{effect_fields, verdict_schema};
-use super::words::{at, cites, ruling_code, unit_code, value_code};
+use super::arrow::{effect_fields, lists, rows_of, verdict_schema};
+use super::texts::Texts;
+use super::words::{cites, put_at, ruling_code, unit_code, value_code};
 use crate::engine::Told;
-use crate::records::At;
 use crate::reference::verdict::Verdict;
-use arrow_array::builder::{BooleanBuilder, ListBuilder, StringBuilder, StructBuilder};
-use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{ArrowError, DataType, Field};
-use std::fmt::Write as _;
+use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray};
+use arrow_buffer::NullBuffer;
+use arrow_schema::ArrowError;
 use std::mem;
 use std::sync::Arc;
 
@@ -18,16 +18,22 @@ const ROWS: usize = 1 << 13;
 /// Rows so far.
 pub(crate) struct Rows {
     open: Open,
-    rows: usize,
     done: Vec<RecordBatch>,
-    /// The time that was written last, and how.
-    last: Option<(At, String)>,
+}
+
+/// What verdicts have in common, and where it is noted.
+#[derive(Debug)]
+pub(crate) struct Alike {
+    texts: Arc<Common>,
+    /// The batch that knows it, and its number there.
+    noted: Option<(usize, usize)>,
 }
 
 /// The texts that verdicts have in common.
 #[derive(Debug)]
-pub(crate) struct Alike {
+struct Common {
     ruling: &'static str,
+    rule: String,
     source: String,
     /// Kind, amount, unit, value.
     effects: Vec<[Option<String>; 4]>,
@@ -40,115 +46,117 @@ impl Alike {
             let unit = effect.unit.as_ref().and_then(unit_code).map(str::to_owned);
             [Some(effect.kind.clone()), effect.amount.map(|amount| amount.to_string()), unit, effect.value.as_ref().map(value_code)]
         });
-        Self { ruling: ruling_code(verdict.ruling), source: cites(&verdict.source), effects: effects.collect() }
+        let texts = Common { ruling: ruling_code(verdict.ruling), rule: verdict.rule.clone(), source: cites(&verdict.source), effects: effects.collect() };
+        Self { texts: Arc::new(texts), noted: None }
     }
 }
 
 impl Rows {
     pub(crate) fn new() -> Self {
-        Self { open: Open::new(), rows: 0, done: Vec::new(), last: None }
+        Self { open: Open::default(), done: Vec::new() }
     }
 
     /// One more. Whoever is posted to is the verdict's subject.
-    pub(crate) fn push(&mut self, told: &Told<'_>, alike: &Alike) -> Result<(), ArrowError> {
-        let open = &mut self.open;
-        open.id.append_value(told.id);
-        open.verdict.append_value(alike.ruling);
-        open.rule.append_value(&told.alike.rule);
-        open.source.append_value(&alike.source);
-        // Memory takes what is written.
-        let _always = write!(open.subject, "{}:{}", told.subject.0, told.subject.1);
-        open.subject.append_value("");
-        let written = match &mut self.last {
-            Some((last, written)) if *last == told.at => written,
-            other => &mut other.insert((told.at, at(told.at))).1,
-        };
-        open.at.append_value(written);
-        open.period.append_option(told.period);
-        told.events.iter().for_each(|name| open.events.values().append_value(name));
-        open.events.append(true);
-        let effects = open.effects.values();
-        for texts in &alike.effects {
-            for (number, text) in texts.iter().enumerate() {
-                column(effects, number)?.append_option(text.as_deref());
+    pub(crate) fn push(&mut self, told: &Told<'_>, alike: &mut Alike) -> Result<(), ArrowError> {
+        let (open, batch) = (&mut self.open, self.done.len());
+        let number = match alike.noted {
+            Some((noted, number)) if noted == batch => number,
+            _ => {
+                open.common.push(Arc::clone(&alike.texts));
+                alike.noted.insert((batch, open.common.len() - 1)).1
             }
-            column(effects, texts.len())?.append_null();
-            effects.append(true);
+        };
+        open.alike.push(number);
+        open.id.push(told.id)?;
+        let (entity, id) = told.subject;
+        open.subject.push_all(&[entity, ":", id])?;
+        open.at.put(|out| put_at(told.at, out))?;
+        open.period.push(told.period.unwrap_or_default())?;
+        open.has_period.push(told.period.is_some());
+        for name in told.events {
+            open.events.push(name)?;
         }
-        open.effects.append(true);
-        open.is_final.append_value(told.is_final);
-        open.revision.append_value(told.revision.as_str());
-        open.supersedes.append_null();
-        self.rows += 1;
-        if self.rows >= ROWS { self.end() } else { Ok(()) }
+        open.events_of.push(told.events.len());
+        open.is_final.push(told.is_final);
+        open.revision.push(told.revision.as_str())?;
+        if open.alike.len() >= ROWS { self.end() } else { Ok(()) }
     }
 
     fn end(&mut self) -> Result<(), ArrowError> {
-        self.rows = 0;
-        let open = mem::replace(&mut self.open, Open::new());
-        self.done.push(open.finish()?);
+        let next = self.open.next();
+        self.done.push(mem::replace(&mut self.open, next).finish()?);
         Ok(())
     }
 
     /// All of them.
     pub(crate) fn finish(mut self) -> Result<Vec<RecordBatch>, ArrowError> {
-        if self.rows > 0 {
+        if !self.open.alike.is_empty() {
             self.end()?;
         }
         Ok(self.done)
     }
 }
 
-fn column(effects: &mut StructBuilder, at: usize) -> Result<&mut StringBuilder, ArrowError> {
-    effects.field_builder::<StringBuilder>(at).ok_or_else(|| ArrowError::SchemaError("an effect has five texts".to_owned()))
-}
-
 /// The batch that is being filled.
+#[derive(Default)]
 struct Open {
-    id: StringBuilder,
-    verdict: StringBuilder,
-    rule: StringBuilder,
-    source: StringBuilder,
-    subject: StringBuilder,
-    at: StringBuilder,
-    period: StringBuilder,
-    events: ListBuilder<StringBuilder>,
-    effects: ListBuilder<StructBuilder>,
-    is_final: BooleanBuilder,
-    revision: StringBuilder,
-    supersedes: StringBuilder,
+    common: Vec<Arc<Common>>,
+    /// Of each row, which of what is common.
+    alike: Vec<usize>,
+    id: Texts,
+    subject: Texts,
+    at: Texts,
+    period: Texts,
+    has_period: Vec<bool>,
+    events: Texts,
+    events_of: Vec<usize>,
+    is_final: Vec<bool>,
+    revision: Texts,
 }
 
 impl Open {
-    fn new() -> Self {
-        let text = || StringBuilder::with_capacity(ROWS, ROWS * 24);
-        let fields = effect_fields();
-        let texts = fields.iter().map(|_| Box::new(StringBuilder::new()) as Box<dyn arrow_array::builder::ArrayBuilder>).collect();
-        let element = |ty: DataType| Field::new("element", ty, false);
-        let effects = StructBuilder::new(fields.clone(), texts);
+    /// An empty one with room for as much.
+    fn next(&self) -> Self {
+        let rows = self.alike.len();
         Self {
-            id: text(),
-            verdict: text(),
-            rule: text(),
-            source: text(),
-            subject: text(),
-            at: text(),
-            period: StringBuilder::new(),
-            events: ListBuilder::new(text()).with_field(element(DataType::Utf8)),
-            effects: ListBuilder::new(effects).with_field(element(DataType::Struct(fields))),
-            is_final: BooleanBuilder::with_capacity(ROWS),
-            revision: text(),
-            supersedes: StringBuilder::new(),
+            common: Vec::new(),
+            alike: Vec::with_capacity(rows),
+            id: self.id.next(),
+            subject: self.subject.next(),
+            at: self.at.next(),
+            period: self.period.next(),
+            has_period: Vec::with_capacity(rows),
+            events: self.events.next(),
+            events_of: Vec::with_capacity(rows),
+            is_final: Vec::with_capacity(rows),
+            revision: self.revision.next(),
         }
     }
 
-    fn finish(mut self) -> Result<RecordBatch, ArrowError> {
-        let mut before: Vec<ArrayRef> = Vec::new();
-        for texts in [&mut self.id, &mut self.verdict, &mut self.rule, &mut self.source, &mut self.subject, &mut self.at, &mut self.period] {
-            before.push(Arc::new(texts.finish()));
-        }
-        before.extend([Arc::new(self.events.finish()) as ArrayRef, Arc::new(self.effects.finish()), Arc::new(self.is_final.finish())]);
-        before.extend([Arc::new(self.revision.finish()) as ArrayRef, Arc::new(self.supersedes.finish())]);
-        RecordBatch::try_new(verdict_schema(), before)
+    fn finish(self) -> Result<RecordBatch, ArrowError> {
+        let rows = self.alike.len();
+        let in_common: Vec<&Common> = self.alike.iter().filter_map(|at| self.common.get(*at)).map(|common| &**common).collect();
+        let common = |text: fn(&Common) -> &str| Texts::of(in_common.iter().map(|common| text(common))).and_then(|texts| texts.finish(None));
+        let (verdict, rule, source) = (common(|common| common.ruling)?, common(|common| &common.rule)?, common(|common| &common.source)?);
+        let effects = effects(&in_common)?;
+        let period = self.period.finish(Some(NullBuffer::from(self.has_period)))?;
+        let mut columns: Vec<ArrayRef> = vec![self.id.finish(None)?, verdict, rule, source, self.subject.finish(None)?, self.at.finish(None)?, period];
+        columns.extend([lists(self.events.finish(None)?, self.events_of.into_iter())?, effects, Arc::new(BooleanArray::from(self.is_final))]);
+        columns.extend([self.revision.finish(None)?, Arc::new(StringArray::new_null(rows)) as ArrayRef]);
+        RecordBatch::try_new(verdict_schema(), columns)
     }
+}
+
+/// The effects of verdicts.
+fn effects(in_common: &[&Common]) -> Result<ArrayRef, ArrowError> {
+    let all = || in_common.iter().flat_map(|common| &common.effects);
+    let mut fields: Vec<ArrayRef> = Vec::new();
+    for field in 0..4 {
+        let texts = all().map(|effect| effect.get(field).and_then(Option::as_deref));
+        let there = texts.clone().map(|text| text.is_some()).collect();
+        fields.push(Texts::of(texts.map(Option::unwrap_or_default))?.finish(Some(there))?);
+    }
+    let count = fields.first().map_or(0, |field| field.len());
+    fields.push(Arc::new(StringArray::new_null(count)));
+    lists(rows_of(effect_fields(), fields)?, in_common.iter().map(|common| common.effects.len()))
 }

@@ -5,6 +5,7 @@ use crate::model::norm::Posting;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
 use crate::reference::verdict::Ruling;
+use chrono::{DateTime, Datelike, FixedOffset, Timelike};
 use std::sync::Arc;
 
 /// The rulings in the order in which reports list them.
@@ -79,6 +80,31 @@ pub(crate) fn at(at: At) -> String {
     }
 }
 
+/// The same, written behind what is there.
+pub(crate) fn put_at(time: At, out: &mut Vec<u8>) {
+    let plain = |moment: &DateTime<FixedOffset>| {
+        let (local, offset) = (moment.naive_local(), moment.offset().local_minus_utc());
+        ((0..=9999).contains(&local.year()) && local.nanosecond() == 0 && offset % 60 == 0).then_some((local, offset))
+    };
+    let At::Moment(moment) = time else { return out.extend_from_slice(at(time).as_bytes()) };
+    let Some((local, offset)) = plain(&moment) else { return out.extend_from_slice(at(time).as_bytes()) };
+    let mut pair = |number: u32, after: &[u8]| {
+        let digit = |number: u32| b'0' + (number % 10) as u8;
+        out.extend_from_slice(&[digit(number / 10), digit(number)]);
+        out.extend_from_slice(after);
+    };
+    let (year, minutes) = (local.year().unsigned_abs(), offset.unsigned_abs() / 60);
+    pair(year / 100, b"");
+    pair(year % 100, b"-");
+    pair(local.month(), b"-");
+    pair(local.day(), b"T");
+    pair(local.hour(), b":");
+    pair(local.minute(), b":");
+    pair(local.second(), if offset < 0 { b"-" } else { b"+" });
+    pair(minutes / 60, b":");
+    pair(minutes % 60, b"");
+}
+
 /// `2024-03-05 08:37` for people: the offset is left out, seconds only where there are any.
 pub(crate) fn at_short(at: At) -> String {
     match at {
@@ -104,4 +130,23 @@ pub(crate) fn cites(cites: &[String]) -> String {
 pub(crate) fn percent(part: usize, whole: usize) -> String {
     let tenths = (part * 1000).checked_div(whole).unwrap_or(1000);
     format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_chrono_writes_them() {
+        let written = ["2024-03-05T08:37:09+08:00", "0001-12-31T00:00:00-03:30", "9999-01-10T23:59:59+00:00", "2024-03-05T08:37:09.250+14:00", "+12024-03-05T08:37:09+08:00", "2016-12-31T23:59:60+00:00"];
+        for text in written {
+            let moment = At::Moment(DateTime::parse_from_rfc3339(text).or_else(|_| text.parse()).expect(text));
+            let mut out = b"at: ".to_vec();
+            put_at(moment, &mut out);
+            assert_eq!(String::from_utf8(out).expect(text), format!("at: {}", at(moment)));
+        }
+        let mut out = Vec::new();
+        put_at(At::Date("2024-02-29".parse().expect("a day")), &mut out);
+        assert_eq!(out, b"2024-02-29");
+    }
 }

@@ -11,12 +11,13 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 
 impl Shard {
-    /// The verdicts of this part, as rows by [`crate::report::arrow::verdict_schema`]. `facts`: of the registers. None: something came that only a reader of all records can settle,
+    /// The verdicts of this part, as rows by [`crate::report::arrow::verdict_schema`]. `facts`: of the registers. `places`: of all rows, one after the other, in the whole;
+    /// a row without one (below 0) is no record. They are judged in the order of their places. None: something came that only a reader of all records can settle,
     /// or that the reference evaluator must judge; then nothing was said.
     ///
     /// # Errors
     /// When the texts of a batch take more than an array holds.
-    pub fn pass(&self, policy: &Policy, facts: &Facts, batches: &[RecordBatch], (until, all): (At, bool)) -> Result<Option<Vec<RecordBatch>>, ArrowError> {
+    pub fn pass(&self, policy: &Policy, facts: &Facts, (batches, places): (&[RecordBatch], &[i64]), (until, all): (At, bool)) -> Result<Option<Vec<RecordBatch>>, ArrowError> {
         let model = policy.model();
         let plan = Plan::new(model, facts);
         let left = Left::outside(&plan);
@@ -28,8 +29,10 @@ impl Shard {
         let taker = Taker { wanted, part: (self.at, self.of), all, rows: Rows::new(), failed: None };
         let mut passing = Passing::new(&plan, Some(until), &lateness, &left.norms, vec![taker]);
         let mut columns = Columns::new(&plan, policy.reader(), "<data>", Some(until));
-        for records in batches {
-            let batch = columns.batch(records);
+        let which = in_order(batches, places);
+        let Some(opened) = columns.open(batches).filter(|_| batches.iter().map(RecordBatch::num_rows).sum::<usize>() == places.len()) else { return Ok(None) };
+        for some in which.chunks(SOME) {
+            let batch = columns.rows(&opened, some);
             if columns.needs_all() || !batch.subjects(&plan).all(|id| shard_of(id, self.of) == self.at) {
                 return Ok(None);
             }
@@ -48,6 +51,18 @@ impl Shard {
             None => taker.rows.finish().map(Some),
         }
     }
+}
+
+/// Rows that are judged together.
+const SOME: usize = 1 << 12;
+
+/// Batch and row of each record, in the order of the places. Those that have the same place stay as they are.
+fn in_order(batches: &[RecordBatch], places: &[i64]) -> Vec<(u32, u32)> {
+    let numbers = |count: usize| 0..u32::try_from(count).unwrap_or(u32::MAX);
+    let rows = numbers(batches.len()).zip(batches).flat_map(|(batch, records)| numbers(records.num_rows()).map(move |row| (batch, row)));
+    let mut placed: Vec<(i64, (u32, u32))> = places.iter().copied().zip(rows).filter(|(place, _)| *place >= 0).collect();
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, row)| row).collect()
 }
 
 /// Makes rows of the verdicts that are wanted.
@@ -78,6 +93,10 @@ impl Take for Taker {
             let alike = form.get_or_insert_with(|| Alike::new(told.alike));
             self.failed = self.failed.take().or_else(|| self.rows.push(told, alike).err());
         }
+    }
+
+    fn wants_not_applicable(&self) -> bool {
+        self.all
     }
 
     fn passes_over(&mut self, norm: usize, subject: &str) -> bool {

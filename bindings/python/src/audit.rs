@@ -2,7 +2,6 @@
 
 use crate::errors::{Failure, rejections};
 use crate::table::Table;
-use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use bylaw::report::{Format, Report, arrow};
 use bylaw::{Audit as Judged, Policy, Records, Ruling, Threads, Tongue, bindings};
@@ -29,11 +28,6 @@ pub(crate) struct Audit {
 impl Audit {
     pub(crate) fn new(policy: Arc<Policy>, records: Records, audit: Judged, withdrawn: Vec<String>, all: bool, threads: Threads) -> Self {
         Self { policy, records, audit, withdrawn, all, threads }
-    }
-
-    /// The verdicts as Arrow batches.
-    pub(crate) fn verdict_batches(&self) -> Result<Vec<RecordBatch>, Failure> {
-        self.report().verdict_batches().map_err(|error| Failure::too_large(&error))
     }
 
     fn report(&self) -> Report<'_> {

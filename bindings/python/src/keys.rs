@@ -31,17 +31,9 @@ pub(crate) type Beside<'py> = (String, Option<Bound<'py, PyAny>>, Option<Bound<'
 
 impl Carried {
     pub(crate) fn of((entity, places, states): Beside<'_>) -> PyResult<Self> {
-        let batches = |object: Bound<'_, PyAny>| -> PyResult<Vec<RecordBatch>> {
-            let all = object.extract::<AnyRecordBatch>()?.into_reader()?;
-            all.collect::<Result<_, ArrowError>>().map_err(|error| pyo3::exceptions::PyValueError::new_err(error.to_string()))
-        };
-        let places = places.map(batches).transpose()?.map(|batches| batches.iter().flat_map(places_of).collect());
-        Ok(Self { entity, places, states: states.map(batches).transpose()?.unwrap_or_default() })
-    }
-
-    /// Are there no states?
-    pub(crate) fn is_empty(&self) -> bool {
-        self.states.iter().all(|batch| batch.num_rows() == 0)
+        let places = places.map(|places| signed_places(&places)).transpose()?;
+        let places = places.map(|places| places.into_iter().map(|place| u64::try_from(place).unwrap_or_default()).collect());
+        Ok(Self { entity, places, states: states.map(|states| batches(&states)).transpose()?.unwrap_or_default() })
     }
 
     /// Puts it into a reader that has read the rows.
@@ -54,9 +46,15 @@ impl Carried {
     }
 }
 
-fn places_of(batch: &RecordBatch) -> Vec<u64> {
-    let places = batch.columns().first().and_then(|column| column.as_primitive_opt::<Int64Type>());
-    places.map(|places| places.values().iter().map(|place| u64::try_from(*place).unwrap_or_default()).collect()).unwrap_or_default()
+fn batches(table: &Bound<'_, PyAny>) -> PyResult<Vec<RecordBatch>> {
+    let all = table.extract::<AnyRecordBatch>()?.into_reader()?;
+    all.collect::<Result<_, ArrowError>>().map_err(|error| pyo3::exceptions::PyValueError::new_err(error.to_string()))
+}
+
+/// The places of rows in the whole, which stand in the first column of a table; below 0, a row has none.
+pub(crate) fn signed_places(table: &Bound<'_, PyAny>) -> PyResult<Vec<i64>> {
+    let column = |batch: &RecordBatch| batch.columns().first().and_then(|column| Some(column.as_primitive_opt::<Int64Type>()?.values().to_vec()));
+    Ok(batches(table)?.iter().filter_map(column).flatten().collect())
 }
 
 /// The rows of a batch; none when it is no table of states.

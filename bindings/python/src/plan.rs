@@ -3,11 +3,10 @@
 use crate::audit::Audit;
 use crate::data::{Data, Given, How, Input, read_with};
 use crate::errors::Failure;
-use crate::keys::{Beside, Carried};
+use crate::keys::{Beside, Carried, signed_places};
 use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::table::Table;
-use arrow_array::RecordBatch;
 use bylaw::diagnostics::Say;
 use bylaw::model::sharding::{Shares, key};
 use bylaw::records::At;
@@ -138,30 +137,19 @@ fn judged(rules: &Arc<bylaw::Policy>, data: &mut Data, how: &How, (shard, carrie
     Ok(Audit::new(Arc::clone(rules), records, Judged { verdicts, statements, notes }, Vec::new(), all, Threads::ONE))
 }
 
-/// The verdicts of one part alone, judged batch by batch where that can be done; whether it could.
-pub(crate) fn verdicts(policy: &Policy, py: Python<'_>, (events, registers, carried, shard): Part<'_, '_>, how: How, all: bool) -> PyResult<(Table, bool)> {
+/// The verdicts of one part alone, judged row by row in the order of `places`; none where all rows are needed at once. A row with a place below 0 is no record.
+pub(crate) fn passed(policy: &Policy, py: Python<'_>, (events, registers, places, shard): (Given<'_>, Given<'_>, &Bound<'_, PyAny>, &Bound<'_, PyDict>), how: How, all: bool) -> PyResult<Option<Table>> {
     let shard = described(shard)?;
-    let carried = carried.map(Carried::of).transpose()?.unwrap_or_default();
+    let places = signed_places(places)?;
     let data = Data::of(events, registers)?;
     let rules = policy.rules();
-    let (batches, passed) = py.detach(|| -> Result<_, Failure> {
+    let batches = py.detach(|| -> Result<_, Failure> {
+        let Cut { until: Some(until), known_at: None } = how.cut(&rules)? else { return Ok(None) };
         let mut data = data.kept()?;
-        // What an earlier audit read are records, and they come between the rows.
-        let passed = if carried.is_empty() { passed(&rules, &mut data, &how, &shard, all)? } else { None };
-        match passed {
-            Some(batches) => Ok((batches, true)),
-            None => Ok((judged(&rules, &mut data, &how, (&shard, &carried), all)?.verdict_batches()?, false)),
-        }
+        let events = std::mem::take(&mut data.events);
+        let registers = read_with(&rules, &mut data, &how, &mut Progress::new(None), |_| {}, |_| Ok(()));
+        let [(None, Input::Batches(_, _, batches))] = events.as_slice() else { return Ok(None) };
+        shard.pass(&rules, &registers?.facts, (batches, &places), (until, all)).map_err(|error| Failure::too_large(&error))
     })?;
-    Ok((Table::new(verdict_schema(), batches), passed))
-}
-
-/// The same as records pass by; none where they must be kept.
-fn passed(rules: &bylaw::Policy, data: &mut Data, how: &How, shard: &Shard, all: bool) -> Result<Option<Vec<RecordBatch>>, Failure> {
-    let Cut { until: Some(until), known_at: None } = how.cut(rules)? else { return Ok(None) };
-    let events = std::mem::take(&mut data.events);
-    let registers = read_with(rules, data, how, &mut Progress::new(None), |_| {}, |_| Ok(()));
-    data.events = events;
-    let [(None, Input::Batches(_, _, batches))] = data.events.as_slice() else { return Ok(None) };
-    shard.pass(rules, &registers?.facts, batches, (until, all)).map_err(|error| Failure::too_large(&error))
+    Ok(batches.map(|batches| Table::new(verdict_schema(), batches)))
 }

@@ -220,21 +220,20 @@ impl Policy {
         plan::first(self, py, events, How { until, known_at, threads: Threads::ONE, strict: false, resume: None }, carried)
     }
 
-    /// The verdicts alone of one part of an audit that is shared out, and whether its records passed by and were not kept.
-    #[pyo3(signature = (events, registers, *, until, known_at, shard, all, carried=None))]
+    /// The verdicts alone of one part of an audit that is shared out, as its records pass by; none where they must be kept. `places`: of the rows in the whole.
+    #[pyo3(signature = (events, registers, places, *, until, shard, all))]
     #[allow(clippy::too_many_arguments)]
-    fn part_verdicts<'py>(
+    fn part_passed<'py>(
         &self,
         py: Python<'py>,
         events: Given<'py>,
         registers: Given<'py>,
+        places: &Bound<'py, PyAny>,
         until: Option<String>,
-        known_at: Option<String>,
         shard: &Bound<'py, PyDict>,
         all: bool,
-        carried: Option<Beside<'py>>,
-    ) -> PyResult<(Table, bool)> {
-        plan::verdicts(self, py, (events, registers, carried, shard), How { until, known_at, threads: Threads::ONE, strict: false, resume: None }, all)
+    ) -> PyResult<Option<Table>> {
+        plan::passed(self, py, (events, registers, places, shard), How { until, known_at: None, threads: Threads::ONE, strict: false, resume: None }, all)
     }
 
     /// Judges one part of an audit that is shared out.

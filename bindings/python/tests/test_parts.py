@@ -60,7 +60,8 @@ def shard(share: bylaw._bylaw.Share, at: int) -> dict:
 
 
 def both(rows: pa.Table, all: bool = False) -> list[bool]:
-    """Judges the parts both ways; which of them passed by."""
+    """Judges the parts both ways, from all records in their order, and row by row as they come in any order; which of them passed by."""
+    chance = random.Random(7)
     whole = bylaw.Policy.parse(POLICY)._native
     ((share,), _) = whole.shares(["staff"], None)
     policy = whole.only(share.judged)
@@ -70,13 +71,17 @@ def both(rows: pa.Table, all: bool = False) -> list[bool]:
         own = rows.filter(pa.array([zlib.crc32((id or "").strip().encode()) % PARTS == at for id in ids]))
         # In several batches, and a subject in more than one of them.
         own = pa.Table.from_batches(own.combine_chunks().to_batches(max_chunksize=7), own.schema)
-        given = {"until": "2024-04-30", "known_at": None, "shard": shard(share, at), "all": all}
-        events, registers = [(None, "<data>", own)], [("staff", "<staff>", STAFF)]
-        kept = policy.part(events, registers, **given).verdicts()
-        table, by = policy.part_verdicts(events, registers, **given)
-        sort = lambda table: sorted(json.dumps(row, ensure_ascii=False) for row in pa.table(table).to_pylist())  # noqa: E731
-        assert sort(table) == sort(kept)
-        passed.append(by)
+        given = {"until": "2024-04-30", "shard": shard(share, at), "all": all}
+        registers = [("staff", "<staff>", STAFF)]
+        kept = policy.part([(None, "<data>", own)], registers, known_at=None, **given).verdicts()
+        # Some rows stand for no record, and have no place.
+        shuffled = pa.concat_tables([own, own.slice(0, 2)]).append_column("place", pa.array([*range(own.num_rows), *[-1, -2][: own.slice(0, 2).num_rows]], pa.int64()))
+        shuffled = shuffled.take(pa.array(chance.sample(range(shuffled.num_rows), shuffled.num_rows), pa.int64()))
+        came = policy.part_passed([(None, "<data>", shuffled.drop_columns(["place"]))], registers, shuffled.select(["place"]), **given)
+        passed.append(came is not None)
+        if came is not None:
+            sort = lambda table: sorted(json.dumps(row, ensure_ascii=False) for row in pa.table(table).to_pylist())  # noqa: E731
+            assert sort(came) == sort(kept)
     return passed
 
 
@@ -142,13 +147,27 @@ def test_numbers_as_ids():
         lambda rows: [row.update(staff=None) for row in rows[10:12]],
         lambda rows: [row.update(others=["li, wang"]) for row in rows[10:20] if row["type"] == "late"],
         lambda rows: [row.update(noted=None) for row in rows[10:20]],
+        lambda rows: rows[30].update(id=None),
+        lambda rows: rows[30].update(id="  "),
     ],
-    ids=["out of order", "an id twice", "no time", "bad values", "other types", "after the end", "blanks", "nobody's", "a comma in a name", "not stated"],
+    ids=["out of order", "an id twice", "no time", "bad values", "other types", "after the end", "blanks", "nobody's", "a comma in a name", "not stated", "no id", "a blank for an id"],
 )
 def test_what_is_not_plain(spoil):
     rows = [row for row in records(120) if row["staff"] in KNOWN]
     spoil(rows)
-    both(table(rows, {}))
+    passed = both(table(rows, {}))
+    # A record without an id would be called after its line, and a part has other lines than the whole.
+    assert not all(passed) or all((row["id"] or "").strip() for row in rows)
+
+
+def test_places_of_other_rows():
+    whole = bylaw.Policy.parse(POLICY)._native
+    ((share,), _) = whole.shares(["staff"], None)
+    rows = table([row for row in records(20) if row["staff"] in KNOWN], {})
+    given = {"until": "2024-04-30", "shard": {"entity": share.entity, "norms": share.norms, "at": 0, "of": 1, "first": "2024-01-01"}, "all": False}
+    passed = lambda places: whole.only(share.judged).part_passed([(None, "<data>", rows)], [("staff", "<staff>", STAFF)], pa.table({"place": pa.array(places, pa.int64())}), **given)  # noqa: E731
+    assert passed(range(rows.num_rows)) is not None
+    assert passed(range(rows.num_rows - 1)) is None
 
 
 def test_corrections():

@@ -28,15 +28,21 @@ pub(crate) struct Columns<'p, 'm> {
     seen: Seen,
     /// Columns of the batches before, and what stands where in them.
     shape: Option<Shape>,
-    /// Rows so far.
-    line: u64,
     whole: bool,
+}
+
+/// Batches of one table, opened.
+pub(crate) struct Opened<'a> {
+    batches: &'a [RecordBatch],
+    sources: Vec<Vec<Source<'a>>>,
 }
 
 struct Shape {
     schema: SchemaRef,
     /// Columns that are read.
     kept: Vec<usize>,
+    /// Which of these have ids.
+    ids: Vec<usize>,
     end: End,
 }
 
@@ -44,7 +50,7 @@ impl<'p, 'm> Columns<'p, 'm> {
     /// `reader` has the registers already, from which the plan was made. Rows after `until` are left out.
     pub(crate) fn new(plan: &'p Plan<'m>, mut reader: Reader<'m>, name: &str, until: Option<At>) -> Self {
         let given = reader.opened(name, "");
-        Self { plan, scanner: Scanner::new(plan, &reader, until, 1), until: Until::new(plan, until), reader, given, seen: Seen::default(), shape: None, line: 0, whole: false }
+        Self { plan, scanner: Scanner::new(plan, &reader, until, 1), until: Until::new(plan, until), reader, given, seen: Seen::default(), shape: None, whole: false }
     }
 
     /// Did something come that only a reader of all records can settle? What was judged is then void.
@@ -52,19 +58,27 @@ impl<'p, 'm> Columns<'p, 'm> {
         self.whole
     }
 
-    /// Makes words of the next rows.
-    pub(crate) fn batch(&mut self, records: &RecordBatch) -> Batch {
+    /// Batches that all have the same columns; none where they have not, or two columns are called alike.
+    pub(crate) fn open<'a>(&mut self, batches: &'a [RecordBatch]) -> Option<Opened<'a>> {
+        for batch in batches {
+            if self.shape.as_ref().is_none_or(|shape| shape.schema != *batch.schema_ref()) {
+                self.shape = Some(self.shape(batch).filter(|_| self.shape.is_none())?);
+            }
+        }
+        let kept = self.shape.as_ref().map(|shape| shape.kept.as_slice()).unwrap_or_default();
+        let sources = |batch: &'a RecordBatch| kept.iter().filter_map(|at| batch.columns().get(*at)).map(|array| Source::of(array)).collect();
+        Some(Opened { batches, sources: batches.iter().map(sources).collect() })
+    }
+
+    /// Makes words of some rows, in this order: which batch, and which of its rows.
+    pub(crate) fn rows(&mut self, opened: &Opened<'_>, which: &[(u32, u32)]) -> Batch {
         let mut batch = Batch::default();
-        let Some(mut shape) = self.shape.take().filter(|shape| shape.schema == *records.schema_ref()).or_else(|| self.shape(records)) else {
-            self.whole = true;
-            return batch;
-        };
-        let sources: Vec<Source<'_>> = shape.kept.iter().filter_map(|at| records.columns().get(*at)).map(|array| Source::of(array)).collect();
+        let Some(mut shape) = self.shape.take() else { return batch };
         let mut ids = self.seen.ids();
-        for at in 0..records.num_rows() {
-            self.line += 1;
+        for (of, at) in which.iter().map(|(of, at)| (*of as usize, *at as usize)) {
+            let Some((records, sources)) = opened.batches.get(of).zip(opened.sources.get(of)) else { continue };
             let (words, text) = (batch.words.len(), batch.text.len());
-            let plain = self.scanner.cells((&sources, at), &mut shape.end, &mut batch);
+            let plain = self.scanner.cells((sources, at), &mut shape.end, &mut batch);
             let row = match plain {
                 Some((row, number)) => {
                     match number {
@@ -76,7 +90,7 @@ impl<'p, 'm> Columns<'p, 'm> {
                 None => {
                     batch.words.truncate(words);
                     batch.text.truncate(text);
-                    self.slowly(records, at, &mut batch)
+                    if shape.ids.iter().any(|id| sources.get(*id).is_some_and(|source| source.is_empty(at))) { self.nameless() } else { self.slowly(records, at, &mut batch) }
                 }
             };
             batch.rows.extend(row.filter(|row| self.until.counts(row.at)));
@@ -98,12 +112,20 @@ impl<'p, 'm> Columns<'p, 'm> {
         let kept: Vec<(usize, usize)> = fields.iter().enumerate().filter_map(|(at, field)| Some((at, known(field.name())?))).collect();
         let is_once = kept.iter().all(|(_, column)| kept.iter().filter(|(_, other)| other == column).count() == 1);
         let end = End::new(kept.iter().map(|(_, column)| Some(*column)).collect(), self.scanner.type_column);
-        (is_once && end.kind.is_some()).then(|| Shape { schema: records.schema(), kept: kept.into_iter().map(|(at, _)| at).collect(), end })
+        let has_ids = |column: usize| self.scanner.events.iter().flatten().any(|columned| columned.id == column);
+        let ids = (0..kept.len()).filter(|at| kept.get(*at).is_some_and(|(_, column)| has_ids(*column))).collect();
+        (is_once && end.kind.is_some()).then(|| Shape { schema: records.schema(), kept: kept.into_iter().map(|(at, _)| at).collect(), ids, end })
+    }
+
+    /// A record without an id is called after its line, and a part has other lines than the whole.
+    fn nameless(&mut self) -> Option<Row> {
+        self.whole = true;
+        None
     }
 
     /// A row that is not plain, through the reader of all formats.
     fn slowly(&mut self, records: &RecordBatch, at: usize, batch: &mut Batch) -> Option<Row> {
-        let record = self.reader.batch_row(&mut self.given, &records.slice(at, 1), self.line)?;
+        let record = self.reader.batch_row(&mut self.given, &records.slice(at, 1), 0)?;
         let corrects = self.reader.corrects() || record.revision > 0 || record.recorded_at.is_some() || !record.source.is_empty();
         // A time that a stamp cannot say.
         let told = self.plan.stamp(record.at).at() == Some(record.at);
@@ -147,19 +169,26 @@ impl<'a> Source<'a> {
         }
     }
 
+    /// Does nothing stand in a cell, or only spaces?
+    fn is_empty(&self, at: usize) -> bool {
+        self.is_blank(at) || matches!(self, Self::Any(_, cell) if matches!(cell(at), Cell::Text(text) if text.trim().is_empty()))
+    }
+
     /// Does nothing stand in a cell?
     fn is_blank(&self, at: usize) -> bool {
         self.is_null(at) || matches!(self, Self::Any(_, cell) if matches!(cell(at), Cell::Blank))
     }
 
-    /// A cell as a value of a line would stand in it; its text goes into `text`.
-    fn token(&self, at: usize, text: &mut String) -> Option<Token> {
+    /// A cell as a value of a line would stand in it; its text goes into `text`, that of a number only if it is wanted.
+    fn token(&self, at: usize, text: &mut String, wants_text: bool) -> Option<Token> {
         let start = text.len();
         let kind = match self {
             _ if self.is_null(at) => Kind::Null,
             Self::Whole(_, value) => {
                 let number = value(at);
-                write!(text, "{number}").ok()?;
+                if wants_text {
+                    write!(text, "{number}").ok()?;
+                }
                 Kind::Number(number, 0)
             }
             Self::Moment(..) => return None,
@@ -221,7 +250,7 @@ impl Scanner<'_, '_> {
         if recipe.absent.iter().any(|absent| !sources.get(*absent).is_some_and(|source| source.is_blank(at))) {
             return None;
         }
-        let id = sources.get(recipe.id)?.token(at, &mut batch.text)?;
+        let id = sources.get(recipe.id)?.token(at, &mut batch.text, true)?;
         let number = match id.kind {
             Kind::Text if value::is_trimmed(&batch.text, &id) => None,
             Kind::Number(number @ 0.., 0) => Some(number.unsigned_abs()),
@@ -231,14 +260,14 @@ impl Scanner<'_, '_> {
         let stamp = happened((self.plan, &mut self.days), (sources.get(recipe.at)?, at), columned.at_is_date, &mut batch.text)?;
         for ((_, plain), source) in columned.fields.iter().zip(&recipe.fields) {
             let token = match source.and_then(|source| sources.get(source)) {
-                Some(source) => Some(source.token(at, &mut batch.text)?),
+                Some(source) => Some(source.token(at, &mut batch.text, plain.wants_text())?),
                 None => None,
             };
             batch.words.push(plain.read(&batch.text, token.as_ref())?);
         }
         for ((_, plain), source) in columned.attributes.iter().zip(&recipe.attributes) {
             if let Some(source) = source.and_then(|source| sources.get(source)) {
-                let token = source.token(at, &mut batch.text)?;
+                let token = source.token(at, &mut batch.text, plain.wants_text())?;
                 plain.read(&batch.text, Some(&token))?;
             }
         }
@@ -260,7 +289,7 @@ fn happened((plan, days): (&Plan<'_>, &mut Days), (source, at): (&Source<'_>, us
         }
         Source::Whole(..) => None,
         Source::Any(..) => {
-            let token = source.token(at, text).filter(|token| token.kind == Kind::Text)?;
+            let token = source.token(at, text, true).filter(|token| token.kind == Kind::Text)?;
             let written = text.as_bytes().get(token.start..token.end)?;
             let stamp = if is_date { days.date(written) } else { days.stamp(written) };
             text.truncate(token.start);

@@ -51,6 +51,12 @@ impl Plain {
         Self { how }
     }
 
+    /// Is a number read as it is written?
+    #[cfg(feature = "arrow")]
+    pub(super) fn wants_text(&self) -> bool {
+        matches!(self.how, How::Named { .. } | How::Set)
+    }
+
     /// Reads what is written: a word, or the place of the text it stands for.
     pub(super) fn read(&self, line: &str, token: Option<&Token>) -> Option<Word> {
         let Some(token) = token else { return Some(MISSING) };

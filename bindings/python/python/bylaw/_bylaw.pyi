@@ -84,9 +84,7 @@ class Policy:
     def part(
         self, events: _Given, registers: _Given, *, until: str | None, known_at: str | None, shard: dict[str, Any], all: bool, carried: _Beside | None = None
     ) -> Audit: ...
-    def part_verdicts(
-        self, events: _Given, registers: _Given, *, until: str | None, known_at: str | None, shard: dict[str, Any], all: bool, carried: _Beside | None = None
-    ) -> tuple[Table, bool]: ...
+    def part_passed(self, events: _Given, registers: _Given, places: Any, *, until: str | None, shard: dict[str, Any], all: bool) -> Table | None: ...
     def diff(
         self,
         other: Policy,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from functools import wraps
-from typing import Any, Callable, Iterator, NamedTuple
+from functools import cached_property, wraps
+from typing import Any, Callable, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -70,15 +70,38 @@ def _told(body: Body) -> Body:
     return telling
 
 
-class _Rows(NamedTuple):
-    """What falls to one part."""
+class _Rows:
+    """What falls to one part, as it came: in no order."""
 
-    shard: int
-    records: pa.Table
-    places: pa.Table
-    """Of the records in the whole."""
-    carried: pa.Table | None
-    """States of its subjects."""
+    def __init__(self, shard: int, whole: pa.Table, id_column: str):
+        self.shard, self.whole, self.id_column = shard, whole, id_column
+
+    @cached_property
+    def _sorted(self) -> pa.Table:
+        """Its rows in the order of the whole. A row that stands for the part alone, and states, come first."""
+        return self.whole.sort_by(ORDER)
+
+    @cached_property
+    def records(self) -> pa.Table:
+        """In their order, without the columns that are not theirs."""
+        rows = self._sorted.filter(pc.greater_equal(self._sorted[ORDER], 0))
+        records = rows.drop_columns([name for name in (SHARD, ORDER, CARRIED) if name in rows.column_names])
+        _ids_are_there(records, self.id_column)
+        return records
+
+    @cached_property
+    def places(self) -> pa.Table:
+        """Of the records in the whole."""
+        places = self._sorted.select([ORDER])
+        return places.filter(pc.greater_equal(places[ORDER], 0))
+
+    @cached_property
+    def carried(self) -> pa.Table | None:
+        """States of its subjects."""
+        if CARRIED not in self.whole.column_names:
+            return None
+        states = self.whole.filter(pc.equal(self.whole[ORDER], -2))
+        return _flat(states[CARRIED]) if states.num_rows else None
 
     @property
     def events(self) -> list[tuple[None, str, pa.Table]]:
@@ -97,20 +120,7 @@ def _shares(batches: Iterator[pa.RecordBatch], task: dict[str, Any]) -> Iterator
     shards = sorted(pc.unique(whole[SHARD]).to_pylist())
     for shard in shards:
         rows = whole.filter(pc.equal(whole[SHARD], shard)) if len(shards) > 1 else whole
-        yield _rows(rows, shard, task)
-
-
-def _rows(rows: pa.Table, shard: int, task: dict[str, Any]) -> _Rows:
-    carried = None
-    if CARRIED in rows.column_names:
-        states = rows.filter(pc.equal(rows[ORDER], -2))
-        carried = _flat(states[CARRIED]) if states.num_rows else None
-        rows = rows.drop_columns([CARRIED])
-    # The row that stands for the part comes first.
-    rows = rows.slice(1) if rows.num_rows and rows[ORDER][0].as_py() == -1 else rows.filter(pc.greater_equal(rows[ORDER], 0))
-    records = rows.drop_columns([SHARD, ORDER])
-    _ids_are_there(records, task["id_column"])
-    return _Rows(shard, records, rows.select([ORDER]), carried)
+        yield _Rows(shard, rows, task["id_column"])
 
 
 def _flat(column: pa.ChunkedArray) -> pa.Table:
@@ -123,13 +133,28 @@ def parts(batches: Iterator[pa.RecordBatch], task: dict[str, Any], shared: Any) 
     began = time.monotonic()
     task = {**task, **shared.value}
     for rows in _shares(batches, task):
-        yield rows, _judged(_policy(task).part, rows, task), time.monotonic() - began
+        yield rows, _judged(rows, task), time.monotonic() - began
 
 
-def _judged(judge: Callable, rows: _Rows, task: dict[str, Any]) -> Any:
+def _about(rows: _Rows, task: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str, pa.Table]]]:
+    """Which part it is, and the registers."""
     about = {name: task[name] for name in ("entity", "norms", "of", "first")} | {"at": rows.shard}
-    registers = [(register, f"<{register}>", _tables(data)) for register, data in task["registers"].items()]
-    return judge(rows.events, registers, until=task["until"], known_at=task["known_at"], shard=about, all=task["all"], carried=rows.beside(task["entity"]))
+    return about, [(register, f"<{register}>", _tables(data)) for register, data in task["registers"].items()]
+
+
+def _judged(rows: _Rows, task: dict[str, Any]) -> Any:
+    """The audit of a part, from all its records at once."""
+    about, registers = _about(rows, task)
+    beside = rows.beside(task["entity"])
+    return _policy(task).part(rows.events, registers, until=task["until"], known_at=task["known_at"], shard=about, all=task["all"], carried=beside)
+
+
+def _passed(rows: _Rows, task: dict[str, Any]) -> Any:
+    """The verdicts of a part, row by row as they are; none where all records are needed at once."""
+    if task["known_at"] is not None or rows.carried is not None:
+        return None
+    about, registers = _about(rows, task)
+    return _policy(task).part_passed([(None, "<data>", rows.whole)], registers, rows.whole.select([ORDER]), until=task["until"], shard=about, all=task["all"])
 
 
 def _ids_are_there(records: pa.Table, column: str) -> None:
@@ -150,8 +175,8 @@ def verdicts(batches: Iterator[pa.RecordBatch], task: dict[str, Any], shared: An
     """The verdicts of a partition."""
     task = {**task, **shared.value}
     for rows in _shares(batches, task):
-        table, _ = _judged(_policy(task).part_verdicts, rows, task)
-        yield from pa.table(table).to_batches()
+        passed = _passed(rows, task)
+        yield from pa.table(_judged(rows, task).verdicts() if passed is None else passed).to_batches()
 
 
 @_told
