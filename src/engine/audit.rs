@@ -28,8 +28,7 @@ pub fn audit(model: &Model, records: &Records, threads: Threads, progress: &mut 
             outside.extend((0..all).filter(|norm| plan.judges(*norm)));
             continue;
         };
-        let mut left = Left::new(plan, until, &finished);
-        left.norms.clear();
+        let left = Left::new(plan, until, &finished);
         sorted.extend(Threads::each(judged, |mut verdicts: Vec<Verdict>| {
             if !left.subjects.is_empty() {
                 verdicts.retain(|verdict| !left.of_subject(verdict.subject.as_ref()));

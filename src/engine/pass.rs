@@ -65,6 +65,7 @@ pub(crate) struct Left {
 
 impl Left {
     /// What is left whatever the records are: norms.
+    #[cfg(feature = "arrow")]
     pub(crate) fn outside(plan: &Plan<'_>) -> Self {
         Self { entity: plan.entity().unwrap_or_default().to_owned(), ..Self::norms(plan.rests_outside()) }
     }
@@ -74,7 +75,7 @@ impl Left {
         Self { norms, ..Self::default() }
     }
 
-    /// `finished`: what judging all records came to.
+    /// What is left of that which a plan judges. `finished`: what judging all records came to.
     pub(crate) fn new(plan: &Plan<'_>, until: At, finished: &Finished) -> Self {
         let is_period = |norm: &usize| plan.judges(*norm) && plan.model.norms.get(*norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
         let periods = if finished.unfinished { (0..plan.model.norms.len()).filter(is_period).collect() } else { BTreeSet::new() };
@@ -82,7 +83,8 @@ impl Left {
             subjects: finished.again.iter().cloned().collect(),
             periods,
             over: last_day_over(plan, until),
-            ..Self::outside(plan)
+            entity: plan.entity().unwrap_or_default().to_owned(),
+            norms: BTreeSet::new(),
         }
     }
 

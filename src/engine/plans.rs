@@ -5,6 +5,7 @@ use super::plan::{Plan, entities};
 use crate::model::norm::Norm;
 use crate::model::{Model, order};
 use crate::records;
+use chrono_tz::Tz;
 use std::collections::BTreeSet;
 
 /// A model's norms as the engine judges them, by the entities of their subjects.
@@ -41,6 +42,11 @@ impl<'m> Plans<'m> {
     /// Each of them.
     pub fn iter(&self) -> impl Iterator<Item = &Plan<'m>> {
         self.all.iter()
+    }
+
+    /// Time zone of the regulations.
+    pub(crate) fn zone(&self) -> Tz {
+        self.all.first().map_or(Tz::UTC, Plan::zone)
     }
 
     /// The one that judges a norm.

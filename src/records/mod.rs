@@ -51,7 +51,7 @@ pub use format::{Format, Packing};
 
 pub(crate) use reader::Given;
 pub(crate) use passed::Noted;
-pub(crate) use places::{Place, Places};
+pub(crate) use places::Place;
 pub(crate) use store::Passed;
 pub use reader::{LINE_LIMIT, Reader};
 pub use record::{At, Attributes, Fact, Facts, Origin, Record, Rejection, Stored};

@@ -1,9 +1,10 @@
 //! The files once more: records that did not come in order are put in order, and what was said of subjects that the reference evaluator judges is left out.
 
 use super::lines::Lines;
+use super::several::{Several, finish};
 use super::sorted::{First, Sorted};
 use super::{Asked, Read, is_kept};
-use crate::engine::{self, Finished, Left, Passing, Plan};
+use crate::engine::{Finished, Left};
 use crate::model::Model;
 use crate::records::{At, Noted, Passed, Place, Reader, Record};
 use std::sync::Arc;
@@ -11,7 +12,8 @@ use std::sync::Arc;
 /// What a reading came to.
 pub(super) struct Judged<'m> {
     pub(super) lines: Vec<Lines<'m>>,
-    pub(super) finished: Finished,
+    /// Of each plan.
+    pub(super) finished: Vec<Finished>,
     pub(super) until: At,
     /// The first record of all, where they were put in order.
     pub(super) first: First,
@@ -22,7 +24,7 @@ pub(super) struct Judged<'m> {
 /// How the files are read.
 pub(super) struct Again<'a, 'm> {
     pub(super) model: &'m Model,
-    pub(super) plan: &'a Plan<'m>,
+    pub(super) several: &'a Several<'a, 'm>,
     pub(super) asked: Asked,
     /// What was read the first time.
     pub(super) reader: &'a Reader<'m>,
@@ -35,13 +37,17 @@ impl<'m> Again<'_, 'm> {
     pub(super) fn judge<E>(
         &self,
         noted: &mut Noted<'m, '_>,
-        left: &Arc<Left>,
-        takers: Vec<Lines<'m>>,
+        (outside, lefts): (&Left, &[Arc<Left>]),
+        takers: Vec<Vec<Lines<'m>>>,
         files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
     ) -> Result<Option<Judged<'m>>, E> {
-        let lateness = engine::lateness(self.model);
-        let mut passing = Passing::new(self.plan, noted.until(), &lateness, &left.norms, takers);
-        let mut sorted = self.sorting.then(|| Sorted::new(self.plan, self.reader.places()));
+        let mut passing = self.several.passing(noted.until(), takers);
+        // What waits are words, and each plan has its own.
+        let mut sorted: Vec<Sorted<'_, 'm>> = Vec::new();
+        if self.sorting {
+            sorted.extend(self.several.plans.iter().map(|plan| Sorted::new(plan)));
+        }
+        let is_kept = |record: &Record| is_kept(outside, record) || lefts.iter().any(|left| is_kept(left, record));
         let mut places = self.reader.places();
         let mut failed = false;
         let mut kept: Vec<(Place, Record)> = Vec::new();
@@ -50,20 +56,14 @@ impl<'m> Again<'_, 'm> {
         files(&mut |file, source, format, input| {
             again.passing((file, source, format), input, &mut |passed: Passed| {
                 let records = noted.again(passed);
-                match &mut sorted {
-                    None => {
-                        passing.eval(&records);
-                        let placed = records.into_iter().map(|record| (places.of(&record), record));
-                        kept.extend(placed.filter(|(_, record)| is_kept(left, record)));
-                    }
-                    Some(sorted) => {
-                        for record in records {
-                            match sorted.push(&record) {
-                                Ok(place) if is_kept(left, &record) => kept.push((place, record)),
-                                Ok(_) => {}
-                                Err(_) => failed = true,
-                            }
-                        }
+                if !self.sorting {
+                    passing.iter_mut().for_each(|passing| passing.eval(&records));
+                }
+                for record in records {
+                    let place = places.of(&record);
+                    failed |= sorted.iter_mut().any(|sorted| sorted.push(&record, place).is_err());
+                    if is_kept(&record) {
+                        kept.push((place, record));
                     }
                 }
             })
@@ -73,14 +73,14 @@ impl<'m> Again<'_, 'm> {
         }
         let mut first = None;
         let mut until = noted.until();
-        if let Some(sorted) = sorted {
+        for (sorted, passing) in sorted.into_iter().zip(&mut passing) {
             let Ok((earliest, latest)) = sorted.each(|batch| passing.eval_batch(batch)) else { return Ok(None) };
             (first, until) = (earliest, self.asked.until.or(latest));
         }
         // Those of one place came in their order.
         kept.sort_by_key(|(place, _)| *place);
         let Some(until) = until else { return Ok(None) };
-        let judged = passing.finish(until);
+        let judged = finish(passing, until);
         Ok(judged.map(|(lines, finished)| Judged { lines, finished, until, first, kept: kept.into_iter().map(|(_, record)| record).collect() }))
     }
 }

@@ -7,6 +7,8 @@
 //! Records need not come in the order of their times, as long as those of each subject do. If they do not, as in several files that overlap, the files are read once more and
 //! the records put in order outside of memory ([`sorted`]).
 //!
+//! Norms about subjects of several entities have a plan for each; every record goes through all of them ([`several`]).
+//!
 //! Records must be kept where only all of them together can settle something: corrections, the same id twice, attributes of cases, and norms that the engine
 //! does not judge. Of the latter only the records are kept; of the others this gives up, and the caller keeps everything.
 
@@ -15,11 +17,12 @@ mod lines;
 mod open;
 mod posted;
 mod replay;
+mod several;
 mod sorted;
 mod sorter;
 
 use crate::diagnostics::{Say, Tongue};
-use crate::engine::{self, Left, Passing, Plans};
+use crate::engine::{self, Left, Plans};
 use crate::model::Model;
 use crate::model::value::Scalar;
 use crate::records::{At, Format, Reader, Record, Records, Rejection, Stored};
@@ -33,6 +36,7 @@ use chrono::NaiveDate;
 use again::{Again, Judged};
 pub use lines::Form;
 use lines::Lines;
+use several::Several;
 pub use replay::of_verdict;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
@@ -70,26 +74,27 @@ pub struct Streamed<'m> {
 pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>) -> Result<Option<Streamed<'m>>, E> {
     let facts = registers.facts.clone();
     let plans = Plans::new(model, &facts);
-    let mut each = plans.iter();
-    // Where norms are about subjects of several entities, everything is kept.
-    let (Some(plan), None) = (each.next(), each.next()) else { return Ok(None) };
-    if plan.judges_nothing() {
+    if plans.judges_nothing() {
         return Ok(None);
     }
-    let outside = Arc::new(Left::outside(plan));
-    let lateness = engine::lateness(model);
-    let lines = |left: &Arc<Left>| Lines::new(model, (asked.form, asked.all), plan.zone(), Arc::clone(left), asked.threads.count());
-    let takers = |left: &Arc<Left>| (0..asked.threads.count()).map(|_| lines(left)).collect();
+    let outside = Arc::new(Left::norms(plans.rests_outside()));
+    let several = Several::new(model, &plans, &outside.norms);
+    let lines = |left: &Arc<Left>, of: usize| Lines::new(model, (asked.form, asked.all), plans.zone(), Arc::clone(left), of);
+    // Each plan has its own lines, on each thread.
+    let of = asked.threads.count() * several.plans.len();
+    let takers = |lefts: &[Arc<Left>]| lefts.iter().map(|left| (0..asked.threads.count()).map(|_| lines(left, of)).collect()).collect();
     let mut reader = Reader::new(model);
     reader.threads(asked.threads);
     let mut noted = reader.noting(&facts, asked.until);
-    let mut passing = Passing::new(plan, asked.until, &lateness, &outside.norms, takers(&outside));
+    // Nothing is left of what they judge so far.
+    let nothing = vec![Arc::default(); several.plans.len()];
+    let mut passing = several.passing(asked.until, takers(&nothing));
     let mut kept = Vec::new();
     files(&mut |file, source, format, input| {
         reader.passing((file, source, format), input, &mut |passed| {
             let records = noted.look(passed);
             if !noted.needs_all() {
-                passing.eval(&records);
+                passing.iter_mut().for_each(|passing| passing.eval(&records));
                 kept.extend(records.into_iter().filter(|record| is_kept(&outside, record)));
             }
         })
@@ -100,20 +105,20 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     // The order of all records does not matter, as long as those of each subject come in theirs; records that are kept must be in it.
     let may_do = noted.is_in_order() || (noted.is_clear() && kept.is_empty());
     let first = match noted.until().filter(|_| may_do) {
-        Some(until) => match passing.finish(until) {
+        Some(until) => match several::finish(passing, until) {
             Some((lines, finished)) => Some(Judged { lines, finished, until, first: None, kept }),
             None => return Ok(None),
         },
         None => None,
     };
-    let sorting = first.as_ref().is_none_or(|judged| judged.finished.disordered);
-    let again = Again { model, plan, asked, reader: &reader, sorting };
-    let first = if sorting { again.judge(&mut noted, &outside, takers(&outside), files)? } else { first };
+    let sorting = first.as_ref().is_none_or(|judged| judged.finished.iter().any(|finished| finished.disordered));
+    let again = Again { model, several: &several, asked, reader: &reader, sorting };
+    let first = if sorting { again.judge(&mut noted, (&outside, &nothing), takers(&nothing), files)? } else { first };
     let Some(mut judged) = first else { return Ok(None) };
-    let left = Arc::new(Left::new(plan, judged.until, &judged.finished));
-    if !left.subjects.is_empty() || !left.periods.is_empty() {
+    let lefts = several.lefts(judged.until, &judged.finished);
+    if lefts.iter().any(|left| !left.is_empty()) {
         let Judged { finished, .. } = judged;
-        let Some(other) = again.judge(&mut noted, &left, takers(&left), files)?.filter(|other| other.finished == finished) else { return Ok(None) };
+        let Some(other) = again.judge(&mut noted, (&outside, &lefts), takers(&lefts), files)?.filter(|other| other.finished == finished) else { return Ok(None) };
         judged = other;
     }
     let Judged { lines: mut all, until, first, kept, .. } = judged;
@@ -121,26 +126,25 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
         noted.put_in_order(first, until);
     }
     let records = reader.finish_passed(noted, registers, kept);
-    if !left.is_empty() {
-        let mut rest = lines(&Arc::default());
+    let over = lefts.first().and_then(|left| left.over);
+    let lefts: Vec<Arc<Left>> = lefts.into_iter().chain([outside]).collect();
+    if lefts.iter().any(|left| !left.is_empty()) {
+        let mut rest = lines(&Arc::default(), asked.threads.count());
         let norms: BTreeMap<&str, usize> = model.norms.iter().enumerate().map(|(at, norm)| (norm.name.as_str(), at)).collect();
-        for verdict in engine::rest(model, &records, asked.threads, std::slice::from_ref(&left)) {
+        for verdict in engine::rest(model, &records, asked.threads, &lefts) {
             let norm = norms.get(verdict.rule.as_str()).copied().unwrap_or(usize::MAX);
             rest.elsewhere(norm, &verdict);
         }
         all.push(rest);
     }
     let notes = notes(model, &records);
-    Ok(Some(Streamed { model, asked, records, lines: all, over: left.over, notes }))
+    Ok(Some(Streamed { model, asked, records, lines: all, over, notes }))
 }
 
 /// Does something rest on the record that the reference evaluator judges?
 fn is_kept(left: &Left, record: &Record) -> bool {
-    let of_subject = || match record.fields.first() {
-        Some(Stored::Known(Scalar::Ref(entity, id))) => left.is_subject(entity, id),
-        _ => false,
-    };
-    !left.norms.is_empty() || !left.periods.is_empty() || of_subject()
+    let is_subject = |stored: &Stored| matches!(stored, Stored::Known(Scalar::Ref(entity, id)) if left.is_subject(entity, id));
+    !left.norms.is_empty() || !left.periods.is_empty() || (!left.subjects.is_empty() && record.fields.iter().any(is_subject))
 }
 
 impl Streamed<'_> {

@@ -2,7 +2,7 @@
 
 use super::sorter::{Key, Sorter};
 use crate::engine::{Batch, Plan};
-use crate::records::{At, Place, Places, Record};
+use crate::records::{At, Place, Record};
 use chrono::Datelike;
 use std::io;
 
@@ -17,7 +17,6 @@ pub(super) type First = Option<(Place, Record)>;
 /// Records so far.
 pub(super) struct Sorted<'p, 'm> {
     plan: &'p Plan<'m>,
-    places: Places,
     sorter: Sorter,
     first: First,
     key: Key,
@@ -25,13 +24,12 @@ pub(super) struct Sorted<'p, 'm> {
 }
 
 impl<'p, 'm> Sorted<'p, 'm> {
-    pub(super) fn new(plan: &'p Plan<'m>, places: Places) -> Self {
-        Self { plan, places, sorter: Sorter::new(ROOM), first: None, key: Key::default(), text: Vec::new() }
+    pub(super) fn new(plan: &'p Plan<'m>) -> Self {
+        Self { plan, sorter: Sorter::new(ROOM), first: None, key: Key::default(), text: Vec::new() }
     }
 
-    /// One more; the place that it has.
-    pub(super) fn push(&mut self, record: &Record) -> io::Result<Place> {
-        let place = self.places.of(record);
+    /// One more, at its place.
+    pub(super) fn push(&mut self, record: &Record, place: Place) -> io::Result<()> {
         if self.first.as_ref().is_none_or(|(first, _)| place < *first) {
             self.first = Some((place, record.clone()));
         }
@@ -43,8 +41,7 @@ impl<'p, 'm> Sorted<'p, 'm> {
         };
         self.key.number(i64::from(stream)).number(i64::try_from(seq).unwrap_or(i64::MAX));
         self.plan.spill(record, &mut self.text).ok_or_else(|| io::Error::other("a record that cannot wait outside of memory"))?;
-        self.sorter.push(&self.key.0, &self.text)?;
-        Ok(place)
+        self.sorter.push(&self.key.0, &self.text)
     }
 
     /// Hands over all of them in order; the first one, and the time up to which is known when the last has been seen.

@@ -1,6 +1,6 @@
 //! The engine against the reference evaluator on random policies about subjects of several entities: each has a plan of its own, and every record goes through all of them.
 
-use crate::engine::{Tally, compared};
+use crate::engine::{Tally, as_passed_by, compared};
 use crate::engine_random::{Random, amount, condition, how_many, line, parsed, policy};
 use bylaw::engine::Plans;
 use bylaw::records::Format;
@@ -54,7 +54,7 @@ fn rules(random: &mut Random, text: &mut String) {
 
 #[test]
 fn judges_subjects_of_several_entities_alike() {
-    let (mut tally, mut policies, mut several, mut more) = (Tally::default(), 0, 0, 0);
+    let (mut tally, mut policies, mut several, mut more, mut at_once, mut of_two) = (Tally::default(), 0, 0, 0, 0, Tally::default());
     for seed in (0..how_many("RANDOM_POLICIES", 80)).skip(usize::try_from(how_many("RANDOM_SKIPPED", 0)).unwrap()) {
         let mut random = Random(fastrand::Rng::with_seed(seed ^ 0x0005_eed5));
         let mut text = policy(&mut random).replacen("event a by staff", &format!("{MORE}event a by staff"), 1);
@@ -75,21 +75,35 @@ fn judges_subjects_of_several_entities_alike() {
             lines.push(line.replacen("\"type\":\"c\"", &kind, 1));
         }
         let events = lines.join("\n");
-        let mut reader = policy.reader();
-        if seed % 3 == 0 {
-            reader.register("team", "team.csv", Format::Csv, &mut "id\nt1\nt2\nt9\n".as_bytes()).unwrap();
-        }
-        reader.events("events.jsonl", None, Format::Jsonl, &mut events.as_bytes()).unwrap();
         let until = [Some("2024-04-30"), None, Some("2024-03-01 12:00")][usize::try_from(seed % 3).unwrap()].and_then(|until| policy.time(until).ok());
-        let records = reader.finish(Cut { until, known_at: None });
-        let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+        let read = |files: &[(&str, &str)]| {
+            let mut reader = policy.reader();
+            if seed % 3 == 0 {
+                reader.register("team", "team.csv", Format::Csv, &mut "id\nt1\nt2\nt9\n".as_bytes()).unwrap();
+            }
+            files.iter().for_each(|(name, text)| reader.events(name, None, Format::Jsonl, &mut text.as_bytes()).unwrap());
+            let records = reader.finish(Cut { until, known_at: None });
+            let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+            (records, audit)
+        };
+        let (records, audit) = read(&[("events.jsonl", &events)]);
+        let passed = tally.passed;
         let wrong = compared(policy.model(), &records, &audit, &mut tally, Some((&events, until)));
         assert!(wrong.is_empty(), "seed {seed}\n{text}\n{events}\n{}", wrong.join("\n"));
         let plans = Plans::new(policy.model(), &records.facts);
-        several += usize::from(plans.iter().count() > 1);
+        let is_several = plans.iter().count() > 1;
+        several += usize::from(is_several);
+        at_once += usize::from(is_several && tally.passed > passed);
         let beside = |norm: &usize| plans.iter().skip(1).any(|plan| plan.judges(*norm)) && !plans.iter().take(1).any(|plan| plan.judges(*norm));
         more += (0..policy.model().norms.len()).filter(beside).count();
+        // In two files that overlap in time.
+        let mut dealt = [String::new(), String::new()];
+        lines.iter().enumerate().for_each(|(at, line)| dealt[usize::from(at % 3 == 0)].push_str(&format!("{line}\n")));
+        let files = [("a.jsonl", dealt[0].as_str()), ("b.jsonl", dealt[1].as_str())];
+        let (records, audit) = read(&files);
+        let wrong = if is_several { as_passed_by(policy.model(), (&records, &audit), (&files, until), &mut of_two) } else { Vec::new() };
+        assert!(wrong.is_empty(), "seed {seed}, in two files\n{text}\n{}\n{}\n{}", dealt[0], dealt[1], wrong.join("\n"));
     }
-    eprintln!("{policies} policies, {several} with several plans, {more} norms beside the first, {tally:?}");
-    assert!(several > 40 && more > 60 && tally.replayed > 30, "{policies} policies, {several} with several plans, {more} norms beside the first, {tally:?}");
+    eprintln!("{policies} policies, {several} with several plans ({at_once} as records pass by, {} from two files), {more} norms beside the first, {tally:?}", of_two.passed);
+    assert!(several > 40 && at_once > 20 && of_two.passed > 20 && more > 60 && tally.replayed > 30, "{policies} policies, {several} with several plans, {more} norms beside the first, {tally:?}");
 }
