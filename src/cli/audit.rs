@@ -69,6 +69,8 @@ fn pass(args: &args::Audit, policy: &Policy, threads: Threads, screen: Screen) -
     let form = match args.format {
         AuditFormat::Jsonl => Form::Jsonl,
         AuditFormat::Csv => Form::Csv,
+        #[cfg(feature = "parquet")]
+        AuditFormat::Parquet => Form::Parquet,
         _ => return Ok(None),
     };
     if args.since.is_some() || args.statements.is_some() || args.save_state.is_some() {
@@ -81,7 +83,7 @@ fn pass(args: &args::Audit, policy: &Policy, threads: Threads, screen: Screen) -
         rulings = there;
         Ok(records)
     })?;
-    if form == Form::Csv {
+    if form != Form::Jsonl {
         tell_rejected(&records, screen);
     }
     Ok(Some(if rulings.iter().any(|there| args.fail_on.iter().any(|fail| ruling(*fail) == *there)) { Exit::Findings } else { Exit::Well }))

@@ -19,7 +19,7 @@ pub(crate) mod lint;
 mod missing;
 pub(crate) mod paymaster;
 #[cfg(feature = "parquet")]
-mod parquet;
+pub(crate) mod parquet;
 pub(crate) mod plan;
 pub(crate) mod proposed;
 mod reason;

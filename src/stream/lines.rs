@@ -11,6 +11,8 @@ use crate::reference::verdict::{Ruling, StatementLine, Verdict};
 use crate::report::alike::Alike;
 use crate::report::summary::Counted;
 use crate::report::totals::Totals;
+#[cfg(feature = "parquet")]
+use crate::report::parquet;
 use crate::report::{csv, is_shown, jsonl};
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
@@ -28,6 +30,9 @@ pub enum Form {
     Jsonl,
     /// Verdicts alone.
     Csv,
+    /// The same, as a file of Parquet.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 /// Lines so far.
@@ -86,6 +91,11 @@ impl<'m> Lines<'m> {
             let hole = match self.form {
                 Form::Jsonl => alike.line(told, line)?,
                 Form::Csv => csv::open(told.verdict(), line)?,
+                #[cfg(feature = "parquet")]
+                Form::Parquet => {
+                    packed(&told.verdict(), line)?;
+                    0
+                }
             };
             Open { settled: told.settled, hole }.enter(line)?;
             time(self.key.clear(), told.at);
@@ -120,13 +130,15 @@ impl<'m> Lines<'m> {
             match self.form {
                 Form::Jsonl => jsonl::verdict(verdict, line)?,
                 Form::Csv => csv::verdict(verdict, line)?,
+                #[cfg(feature = "parquet")]
+                Form::Parquet => packed(verdict, line)?,
             }
             Open::WHOLE.enter(line)?;
             time(self.key.clear(), verdict.at);
             self.key.text(&verdict.id);
             self.verdicts.push(&self.key.0, &self.line)?;
         }
-        if self.form == Form::Csv || verdict.ruling == Ruling::NotApplicable {
+        if self.form != Form::Jsonl || verdict.ruling == Ruling::NotApplicable {
             return Ok(());
         }
         let month = self.month(verdict.at);
@@ -175,11 +187,24 @@ impl<'m> Lines<'m> {
             verdicts.push(lines.verdicts);
             posted.push(lines.statements);
         }
-        if form == Form::Csv {
-            csv::header(out)?;
+        match form {
+            Form::Jsonl => Sorter::merge(verdicts, |_, text| Open::write(text, over, jsonl::FINAL, out))?,
+            Form::Csv => {
+                csv::header(out)?;
+                Sorter::merge(verdicts, |_, text| Open::write(text, over, csv::FINAL, out))?;
+            }
+            #[cfg(feature = "parquet")]
+            Form::Parquet => {
+                let mut rows = parquet::Rows::new(out)?;
+                Sorter::merge(verdicts, |_, text| {
+                    let (is_final, packed) = Open::read(text, over);
+                    let mut row: parquet::Row<&str> = postcard::from_bytes(packed).map_err(io::Error::other)?;
+                    row.is_final = is_final.unwrap_or(row.is_final);
+                    rows.push(&row)
+                })?;
+                rows.end()?;
+            }
         }
-        let words = if form == Form::Csv { csv::FINAL } else { jsonl::FINAL };
-        Sorter::merge(verdicts, |_, text| Open::write(text, over, words, out))?;
         let mut totals = Totals::default();
         statements(posted, |statement, lines| {
             totals.add(statement);
@@ -207,6 +232,12 @@ impl Take for Lines<'_> {
         }
         !self.all
     }
+}
+
+/// A row of a table, until it is written.
+#[cfg(feature = "parquet")]
+fn packed(verdict: &Verdict, line: &mut Vec<u8>) -> io::Result<()> {
+    postcard::to_io(&parquet::Row::of(verdict), line).map(|_| ()).map_err(io::Error::other)
 }
 
 /// By time: that of its place.

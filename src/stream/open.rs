@@ -39,18 +39,33 @@ impl Open {
         Ok(())
     }
 
+    /// Is the verdict final, where that was open? And the line.
+    #[cfg(feature = "parquet")]
+    pub(super) fn read(line: &[u8], over: Option<NaiveDate>) -> (Option<bool>, &[u8]) {
+        let Some((room, whole)) = line.split_first_chunk::<ROOM>() else { return (None, line) };
+        let (settled, hole) = opened(room);
+        ((hole != NOWHERE).then(|| is_over(settled, over)), whole)
+    }
+
     /// Writes a line with its word: one of two, if it is final and if not.
     pub(super) fn write(line: &[u8], over: Option<NaiveDate>, (is, is_not): (&str, &str), out: &mut dyn Write) -> io::Result<()> {
-        let Some(([a, b, c, d, e, f, g, h], whole)) = line.split_first_chunk::<ROOM>() else { return Ok(()) };
-        let hole = u32::from_le_bytes([*e, *f, *g, *h]);
+        let Some((room, whole)) = line.split_first_chunk::<ROOM>() else { return Ok(()) };
+        let (settled, hole) = opened(room);
         if hole == NOWHERE {
             return out.write_all(whole);
         }
-        let settled = i32::from_le_bytes([*a, *b, *c, *d]);
-        let is_final = over.is_some_and(|over| settled <= over.num_days_from_ce());
         let (head, tail) = line.split_at_checked(hole as usize).unwrap_or((line, &[]));
         out.write_all(head.get(ROOM..).unwrap_or_default())?;
-        out.write_all(if is_final { is } else { is_not }.as_bytes())?;
+        out.write_all(if is_over(settled, over) { is } else { is_not }.as_bytes())?;
         out.write_all(tail)
     }
+}
+
+/// The day, counted from the first of the calendar, and where the word belongs.
+fn opened([a, b, c, d, e, f, g, h]: &[u8; ROOM]) -> (i32, u32) {
+    (i32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes([*e, *f, *g, *h]))
+}
+
+fn is_over(settled: i32, over: Option<NaiveDate>) -> bool {
+    over.is_some_and(|over| settled <= over.num_days_from_ce())
 }

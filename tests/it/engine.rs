@@ -152,13 +152,13 @@ fn registers(records: &Records) -> Records {
 }
 
 /// What is written while records pass by, on so many threads; none where they must be kept.
-fn passed_by(model: &Model, records: &Records, (files, until): Files<'_>, (form, all): (Form, bool), threads: Threads) -> Option<String> {
+fn passed_by(model: &Model, records: &Records, (files, until): Files<'_>, (form, all): (Form, bool), threads: Threads) -> Option<Vec<u8>> {
     let streamed = stream::audit(model, registers(records), Asked { until, form, all, threads }, &mut |read| {
         files.iter().try_for_each(|(name, text)| read(name, None, Format::Jsonl, &mut text.as_bytes()))
     });
     let mut out = Vec::new();
     streamed.unwrap()?.write(Tongue::En, &mut out).unwrap();
-    Some(String::from_utf8(out).unwrap())
+    Some(out)
 }
 
 /// What differs when a verdict is derived from its subject's records alone.
@@ -187,18 +187,20 @@ fn replayed(model: &Model, (records, audit): (&Records, &Audit), (text, until): 
 /// The lines that differ, where there are some.
 pub fn as_passed_by(model: &Model, (records, audit): (&Records, &Audit), files: Files<'_>, tally: &mut Tally) -> Vec<String> {
     let mut wrong = Vec::new();
-    for (form, format) in [(Form::Jsonl, bylaw::report::Format::Jsonl), (Form::Csv, bylaw::report::Format::Csv)] {
-        for (count, all) in [(1, true), (3, false)] {
-            let Some(passed) = passed_by(model, records, files, (form, all), threads(count)) else { return wrong };
-            let mut kept = Vec::new();
-            let report = bylaw::report::Report { model, records, audit, withdrawn: &[], all, threads: Threads::ONE };
-            report.write(format, Tongue::En, &mut kept).unwrap();
-            let kept = String::from_utf8(kept).unwrap();
-            tally.passed += 1;
+    let of_both = |form, format| [(form, format, 1, true), (form, format, 3, false)];
+    let mut asked = [of_both(Form::Jsonl, bylaw::report::Format::Jsonl), of_both(Form::Csv, bylaw::report::Format::Csv)].concat();
+    #[cfg(feature = "parquet")]
+    asked.push((Form::Parquet, bylaw::report::Format::Parquet, 2, true));
+    for (form, format, count, all) in asked {
+        let Some(passed) = passed_by(model, records, files, (form, all), threads(count)) else { return wrong };
+        let mut kept = Vec::new();
+        let report = bylaw::report::Report { model, records, audit, withdrawn: &[], all, threads: Threads::ONE };
+        report.write(format, Tongue::En, &mut kept).unwrap();
+        tally.passed += 1;
+        if passed != kept {
+            let (passed, kept) = (String::from_utf8_lossy(&passed), String::from_utf8_lossy(&kept));
             let other = passed.lines().zip(kept.lines()).find(|(a, b)| a != b);
-            if passed != kept {
-                wrong.push(format!("as records pass by, {format:?} on {count} threads: {} and {} lines: {other:#?}", passed.lines().count(), kept.lines().count()));
-            }
+            wrong.push(format!("as records pass by, {format:?} on {count} threads: {} and {} lines: {other:#?}", passed.lines().count(), kept.lines().count()));
         }
     }
     wrong
