@@ -188,9 +188,9 @@ fn replayed(model: &Model, (records, audit): (&Records, &Audit), (text, until): 
 pub fn as_passed_by(model: &Model, (records, audit): (&Records, &Audit), files: Files<'_>, tally: &mut Tally) -> Vec<String> {
     let mut wrong = Vec::new();
     let of_both = |form, format| [(form, format, 1, true), (form, format, 3, false)];
-    let mut asked = [of_both(Form::Jsonl, bylaw::report::Format::Jsonl), of_both(Form::Csv, bylaw::report::Format::Csv)].concat();
+    let asked = [of_both(Form::Jsonl, bylaw::report::Format::Jsonl), of_both(Form::Csv, bylaw::report::Format::Csv)].concat();
     #[cfg(feature = "parquet")]
-    asked.push((Form::Parquet, bylaw::report::Format::Parquet, 2, true));
+    let asked = [asked, vec![(Form::Parquet, bylaw::report::Format::Parquet, 2, true)]].concat();
     for (form, format, count, all) in asked {
         let Some(passed) = passed_by(model, records, files, (form, all), threads(count)) else { return wrong };
         let mut kept = Vec::new();
