@@ -1,15 +1,15 @@
 //! Records on their way from a reader to the engine: words, and the texts that some of them stand for.
 
-#[cfg(feature = "arrow")]
 use super::plan::Plan;
 use super::word::{BLANK, MISSING, Word, day_of, day_word};
 use crate::records::At;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use foldhash::fast::FixedState;
+use serde::{Deserialize, Serialize};
 use std::hash::BuildHasher;
 
 /// When a record happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     /// Its day, in the time zone of the regulations.
     pub(super) day: Word,
@@ -157,9 +157,8 @@ impl Batch {
         self.rows.is_empty()
     }
 
-    /// What the records call their subjects.
-    #[cfg(feature = "arrow")]
-    pub(crate) fn subjects<'b>(&'b self, plan: &'b Plan<'_>) -> impl Iterator<Item = &'b str> {
+    /// What the records call their subjects: those of the plan's entity, one for each record that names one.
+    pub fn subjects<'b>(&'b self, plan: &'b Plan<'_>) -> impl Iterator<Item = &'b str> {
         let word = |row: &Row| self.words.get(row.words).copied().filter(|word| *word > BLANK && plan.keyed.get(row.event) == Some(&true));
         self.rows.iter().filter_map(word).map(|word| self.text(Text::of_word(word)))
     }

@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use super::compile::{Common, Maker};
-use super::counter::{Counters, Span, Update};
+use super::counter::{Counter, Counters, Span, Update};
 use super::facts::Facts;
 use super::kinds::Kinds;
 use super::late;
@@ -21,6 +21,7 @@ use crate::model::{Field, Model, Regulation};
 use crate::records;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 impl<'m> Plan<'m> {
     /// The plan for the records of one entity.
@@ -241,6 +242,7 @@ impl<'m> Building<'m> {
             closings,
             decided: self.common.decided.len(),
             counters: words,
+            means: self.common.counters.all.iter().map(Counter::means).collect(),
             fresh,
             units,
             header,
@@ -249,6 +251,7 @@ impl<'m> Building<'m> {
             kinds: self.common.kinds,
             names: self.common.names,
             facts: self.common.facts,
+            digest: OnceLock::new(),
         }
     }
 }

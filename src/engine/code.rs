@@ -6,6 +6,7 @@ use super::divide::divided;
 use super::facts::Facts;
 use super::word::{BLANK, Names, Word, is_plain};
 use crate::model::expr::{Op, Rounding};
+use serde::{Deserialize, Serialize};
 
 /// An expression.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,7 +87,7 @@ pub(super) struct Now<'n> {
 }
 
 /// A step of a decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Traced {
     /// The next decision.
     Decision,

@@ -5,7 +5,7 @@ use super::compile::{Common, Maker};
 use super::outside::{Made, outside};
 use super::typed::{Typed, aligned};
 use super::undo::Added;
-use super::word::{BLANK, Word};
+use super::word::{BLANK, Means, Word};
 use crate::model::expr::{Aggregate, Expr, Measure, Period, Scope, Window};
 use crate::model::number::Number;
 use crate::model::value::Unit;
@@ -56,6 +56,13 @@ pub(super) struct Counter {
     typed: Typed,
     /// What it is before anything was counted.
     pub(super) start: Word,
+}
+
+impl Counter {
+    /// What its word stands for.
+    pub(super) fn means(&self) -> Means {
+        self.typed.means()
+    }
 }
 
 /// All counters, in the order of their words.

@@ -9,10 +9,11 @@ use super::word::{Word, day_of};
 use crate::model::norm::{self, Deadline};
 use crate::model::{Model, Regulation};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// When something is due.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(super) enum Due {
     /// At no time.
     Never,

@@ -6,7 +6,7 @@ use super::keep::Keeping;
 use super::due::Until;
 use super::outside::{Made, outside};
 use super::typed::Typed;
-use super::word::Word;
+use super::word::{Means, Word};
 use crate::model::expr::{Expr, Op, Pattern, Scope};
 use crate::model::norm::{Norm, Requirement, What};
 use crate::model::value::Unit;
@@ -43,6 +43,8 @@ pub(super) struct Later {
     pub(super) events: Vec<Meets>,
     /// What those conditions read of the occasion.
     pub(super) kept: Vec<Code>,
+    /// What each of these stands for.
+    pub(super) means: Vec<Means>,
 }
 
 /// A record type, and what its records must be.
@@ -97,14 +99,14 @@ fn asked(maker: &mut Maker<'_, '_>, norm: &Norm, requirement: &Requirement) -> M
             let regulation = model.regulation(&norm.regulation);
             let zone = regulation.and_then(|regulation| regulation.time_zone.parse().ok()).unwrap_or(chrono_tz::Tz::UTC);
             let until = requirement.until.as_ref().map(|until| Until::new(maker, until, (regulation, zone))).transpose()?;
-            let (events, kept) = meeting(maker, pattern)?;
-            Ok(Asked::Records(Box::new(Later { op: *op, number, until, events, kept })))
+            let (events, Keeping { kept, means, .. }) = meeting(maker, pattern)?;
+            Ok(Asked::Records(Box::new(Later { op: *op, number, until, events, kept, means })))
         }
     }
 }
 
 /// Record types with the conditions that records of the subject must meet, and what these read of the occasion.
-fn meeting(maker: &mut Maker<'_, '_>, pattern: &Pattern) -> Made<(Vec<Meets>, Vec<Code>)> {
+fn meeting(maker: &mut Maker<'_, '_>, pattern: &Pattern) -> Made<(Vec<Meets>, Keeping)> {
     let model = maker.common.model;
     let own = maker.event.and_then(|event| maker.common.key(event));
     let is_subject = |value: &Expr| match value {
@@ -112,7 +114,7 @@ fn meeting(maker: &mut Maker<'_, '_>, pattern: &Pattern) -> Made<(Vec<Meets>, Ve
         Expr::Field(Scope::This, name) => own == Some(name),
         _ => false,
     };
-    let mut keeping = Keeping { event: maker.event, kept: Vec::new() };
+    let mut keeping = Keeping { event: maker.event, kept: Vec::new(), means: Vec::new() };
     let mut events = Vec::new();
     for name in &pattern.events {
         let Some(event) = model.event_index(name) else { return outside("an unknown record type", "未知记录类型") };
@@ -143,7 +145,7 @@ fn meeting(maker: &mut Maker<'_, '_>, pattern: &Pattern) -> Made<(Vec<Meets>, Ve
     if keeping.kept.iter().any(counts) {
         return outside("a duty whose records are compared with a count", "以计数筛选记录的义务");
     }
-    Ok((events, keeping.kept))
+    Ok((events, keeping))
 }
 
 /// Does it read the state of the subject?

@@ -5,9 +5,10 @@ use super::norm::{Days, Deciding, Judging, Off};
 use super::word::{BLANK, MISSING, Word};
 use crate::model::norm::{Hit, Posting};
 use crate::reference::verdict::Ruling;
+use serde::{Deserialize, Serialize};
 
 /// What a slot got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The first clause that applies.
     pub clause: Option<usize>,

@@ -4,6 +4,7 @@ use super::code::Code;
 use super::compile::Maker;
 use super::outside::{Made, outside};
 use super::typed::Typed;
+use super::word::Means;
 use crate::model::expr::{Expr, Scope};
 use crate::model::walk::{self, Look};
 
@@ -13,6 +14,8 @@ pub(super) struct Keeping {
     /// The occasion's record type.
     pub(super) event: Option<usize>,
     pub(super) kept: Vec<Code>,
+    /// What each of these stands for.
+    pub(super) means: Vec<Means>,
 }
 
 impl Maker<'_, '_> {
@@ -27,6 +30,7 @@ impl Maker<'_, '_> {
         }
         let at = keeping.kept.iter().position(|known| *known == code).unwrap_or_else(|| {
             keeping.kept.push(code);
+            keeping.means.push(typed.means());
             keeping.kept.len() - 1
         });
         Ok(typed.with(Code::Kept(at)))

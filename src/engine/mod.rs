@@ -14,6 +14,7 @@
 //! | wait | `late.rs`, `timer.rs` | duties that began, records that may meet them | verdicts on them, when nothing can change them any more |
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
 //! | out | `sink.rs`, `told.rs`, `alike.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
+//! | keep | `saved/` | a state | bytes, for each subject by itself or all in one, and back |
 //! | all | `pass.rs`, `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
 //!
 //! Nothing in it knows files, tongues or explanations.
@@ -51,6 +52,7 @@ mod program;
 mod room;
 mod run;
 mod runs;
+mod saved;
 mod sink;
 mod spill;
 mod state;

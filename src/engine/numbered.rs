@@ -79,6 +79,22 @@ impl Numbered {
         Word::from(number)
     }
 
+    /// The number of a text that has one already.
+    pub(super) fn known(&self, text: &str) -> Option<usize> {
+        let asked = self.asked(text.as_bytes(), (0, text.len()));
+        let number = match asked.length {
+            0..=TINY => self.tiny.known(asked.key as u64, asked.hash),
+            LONGER..=SHORT => self.short.known(asked.key, asked.hash),
+            _ => self.long.get(text).copied(),
+        };
+        number.map(|number| number as usize)
+    }
+
+    /// All names, one after the other, and where each ends.
+    pub(super) fn spelled(&self) -> (&str, &[u32]) {
+        (&self.text, &self.ends)
+    }
+
     pub(super) fn name(&self, number: usize) -> Option<&str> {
         let start = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
         self.text.get(start as usize..*self.ends.get(number)? as usize)

@@ -10,7 +10,7 @@ use super::outside::Outside;
 use super::pick::Pick;
 use super::program::Step;
 use super::typed::Typed;
-use super::word::{Kept, Names, Word};
+use super::word::{Kept, Means, Names, Word};
 use crate::model::{EventType, Model};
 use crate::model::expr::Period;
 use crate::model::norm::{Norm, Occasion, Posting};
@@ -20,6 +20,7 @@ use crate::model::value::Unit;
 use crate::records;
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// A model's norms as the engine judges them.
 #[derive(Debug, Clone)]
@@ -55,6 +56,8 @@ pub struct Plan<'m> {
     pub(super) decided: usize,
     /// How many counters a subject has; their words come first in its state.
     pub(super) counters: usize,
+    /// What the word of each counter stands for.
+    pub(super) means: Vec<Means>,
     /// The state of a subject that nothing is known of.
     pub(super) fresh: Vec<Word>,
     /// Units of periods whose end is watched, and the words that begin anew with each.
@@ -63,6 +66,8 @@ pub struct Plan<'m> {
     pub(super) header: usize,
     pub(super) postings: Vec<PostingKind>,
     pub(super) outside: Vec<(usize, Outside)>,
+    /// Of all that gives the words of a state their meaning, once it was asked for.
+    pub(super) digest: OnceLock<[u8; 32]>,
 }
 
 /// What is added up in a statement: postings of one kind, unit and step.

@@ -33,7 +33,7 @@ pub struct Run<'p, 'm> {
     /// Norms that do not apply are not wanted.
     only_applicable: bool,
     /// Records before the batch.
-    before: usize,
+    pub(super) before: usize,
     /// Which subjects are its own.
     share: Share,
 }

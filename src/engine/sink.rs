@@ -114,6 +114,11 @@ impl Judged<'_> {
         self.names.name(self.plan.entity, self.subject)
     }
 
+    /// Names of the records on which it rests, the one that was judged first; none when the run does not keep track ([`super::Run::tracking`]).
+    pub fn events(&self) -> impl Iterator<Item = &str> {
+        self.told.into_iter().flat_map(|told| &told.events).map(|name| &**name)
+    }
+
     /// Writes the second part of the verdict's id.
     pub(super) fn put_key(&self, into: &mut String) {
         match &self.occasion {

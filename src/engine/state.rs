@@ -9,6 +9,7 @@ use crate::model::expr::Period;
 use crate::reference::{Span, span};
 use chrono::NaiveDate;
 use foldhash::fast::RandomState;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -130,7 +131,7 @@ impl State {
 }
 
 /// The days of records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Days {
     pub(super) first: Word,
     pub(super) last: Word,

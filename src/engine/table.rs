@@ -58,6 +58,18 @@ impl<K: Copy + Default + Eq + Hash> Table<K> {
         }
     }
 
+    /// The number of a key that has one.
+    pub(super) fn known(&self, key: K, hash: u64) -> Option<u32> {
+        let mut at = self.place(hash);
+        loop {
+            match self.places.get(at) {
+                Some((known, number)) if *number != FREE && *known == key => return Some(*number),
+                Some((_, number)) if *number != FREE => at = (at + 1) & (self.places.len() - 1),
+                _ => return None,
+            }
+        }
+    }
+
     fn add(&mut self, key: K, number: u32) {
         if self.taken * 2 >= self.places.len() {
             let more = vec![(K::default(), FREE); self.places.len() * 2];
@@ -95,5 +107,6 @@ mod tests {
             assert_eq!(number(&mut table, key(at / 2), u32::MAX - 1), at / 2);
         }
         assert_eq!(table.number(key(0), table.hash(key(0)), 7), 0);
+        assert_eq!([9, 9_999, 10_000].map(|at| table.known(key(at), table.hash(key(at)))), [Some(9), Some(9_999), None]);
     }
 }

@@ -1,4 +1,5 @@
-//! Duties under way: what came so far of what is asked for, and what that comes to.
+//! Duties under way: what came so far of what is asked for, and what that comes to. They are written down as they are (`saved/`): a change of what they hold is
+//! a change of that format.
 
 use super::batch::Stamp;
 use super::due::{Due, place};
@@ -10,10 +11,11 @@ use super::track::Place;
 use super::word::Word;
 use crate::model::expr::Op;
 use crate::reference::verdict::Ruling;
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 /// The duties of a subject.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Open {
     pub(super) timers: Vec<Timer>,
     /// Norms of which some were told already.
@@ -21,7 +23,7 @@ pub(super) struct Open {
 }
 
 /// The duties that an occasion began, until nothing can change what is said of them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Timer {
     /// The norm for the occasion's record type.
     pub(super) judging: usize,
@@ -43,7 +45,7 @@ pub(super) struct Timer {
 }
 
 /// For the whole verdict.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Told {
     pub(super) trace: Vec<Traced>,
     /// Names of the records on which it rests.
@@ -55,7 +57,7 @@ pub(super) struct Told {
 }
 
 /// What came so far.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Progress {
     /// The condition held, or not.
     Now(bool),
@@ -63,7 +65,7 @@ pub(super) enum Progress {
 }
 
 /// Records that came.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Came {
     pub(super) due: Due,
     /// What is kept of the occasion.

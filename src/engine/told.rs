@@ -26,7 +26,7 @@ impl Late {
 
 impl Judged<'_> {
     /// The day after which only what comes late could change it; none: any record may.
-    pub(super) fn settled(&self) -> Option<NaiveDate> {
+    pub fn settled(&self) -> Option<NaiveDate> {
         match self.late {
             None => Some(self.day),
             Some(late) if late.said.iter().any(|said| said.ruling == Ruling::Pending) => None,
@@ -43,8 +43,9 @@ impl Judged<'_> {
         decisions.zip(self.outcomes).filter_map(|((decision, deciding), outcome)| effect(decision, deciding, outcome.value?)).collect()
     }
 
-    /// The verdict of a run that keeps track, without what is its own: id, subject, time, records, and to whom it posts.
-    pub(super) fn alike(&self) -> Option<Verdict> {
+    /// The verdict of a run that keeps track, without what is its own: id, subject, time, records, and to whom it posts. None when some value cannot be said, or
+    /// the run does not keep track.
+    pub fn alike(&self) -> Option<Verdict> {
         let norm = self.plan.model.norms.get(self.norm)?;
         let (parts, effects) = if self.ruling == Ruling::NotApplicable { (Vec::new(), Vec::new()) } else { self.parts(norm)? };
         Some(Verdict {

@@ -91,6 +91,26 @@ impl Tracking {
         }
     }
 
+    /// The records in the windows of a subject's counters.
+    pub(super) fn windows(&self, subject: usize) -> impl Iterator<Item = (usize, &[Place])> {
+        let counted = self.counted.iter().skip(subject * self.counters).take(self.counters);
+        counted.map(Vec::as_slice).enumerate().filter(|(_, places)| !places.is_empty())
+    }
+
+    /// These are the records in the windows of a subject's counters; in the others there are none.
+    pub(super) fn put(&mut self, subject: usize, windows: Vec<(usize, Vec<Place>)>) {
+        let start = subject * self.counters;
+        self.counted.iter_mut().skip(start).take(self.counters).for_each(Vec::clear);
+        for (word, places) in windows.into_iter().filter(|(word, _)| *word < self.counters) {
+            if self.counted.len() <= start + word {
+                self.counted.resize_with(start + word + 1, Vec::new);
+            }
+            if let Some(counted) = self.counted.get_mut(start + word) {
+                *counted = places;
+            }
+        }
+    }
+
     /// A counter begins anew.
     pub(super) fn forget(&mut self, subject: usize, word: usize) {
         if let Some(counted) = self.counted.get_mut(subject * self.counters + word).filter(|_| word < self.counters) {

@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use super::outside::{Made, outside};
-use super::word::{Word, is_plain};
+use super::word::{Means, Word, is_plain};
 use crate::model::expr::{Op, Rounding};
 use crate::model::number::Number;
 use crate::model::value::Unit;
@@ -51,6 +51,16 @@ impl Typed {
     pub(super) fn code(self) -> Code {
         match self {
             Self::Bool(code) | Self::Quantity(code, ..) | Self::Date(code) | Self::Time(code) | Self::Kind(code, _) | Self::Text(code) | Self::Ref(code, _) | Self::Set(code, _) => code,
+        }
+    }
+
+    /// What its word stands for.
+    pub(super) fn means(&self) -> Means {
+        match self {
+            Self::Text(_) => Means::Text,
+            Self::Ref(_, entity) => Means::Ref(*entity),
+            Self::Set(_, entity) => Means::Set(*entity),
+            Self::Bool(_) | Self::Quantity(..) | Self::Date(_) | Self::Time(_) | Self::Kind(..) => Means::Itself,
         }
     }
 

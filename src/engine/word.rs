@@ -26,6 +26,17 @@ pub(super) fn is_plain(word: Word) -> bool {
     word > BLANK
 }
 
+/// What a word stands for where only this process knows its number; any other word is its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Means {
+    Itself,
+    Text,
+    /// A name, by entity.
+    Ref(usize),
+    /// A set of names, by entity.
+    Set(usize),
+}
+
 /// How the values of a field are kept.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kept {
@@ -138,8 +149,23 @@ impl Names {
         usize::try_from(word).ok().and_then(|at| self.lists.get(entity)?.name(at)).unwrap_or_default()
     }
 
+    /// The number of a subject that has one already.
+    pub(super) fn known(&self, entity: usize, id: &str) -> Option<usize> {
+        self.lists.get(entity)?.known(id)
+    }
+
     pub(super) fn text(&mut self, text: &str) -> Word {
         self.texts.number(text)
+    }
+
+    /// The text with a number.
+    pub(super) fn text_of(&self, word: Word) -> Option<&str> {
+        self.texts.name(usize::try_from(word).ok()?)
+    }
+
+    /// All names in the order of their numbers.
+    pub(super) fn spelled(&self) -> impl std::fmt::Debug + '_ {
+        (self.lists.iter().chain([&self.texts]).map(Numbered::spelled).collect::<Vec<_>>(), &self.members)
     }
 
     /// The number of a set.

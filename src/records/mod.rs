@@ -56,6 +56,7 @@ pub(crate) use store::Passed;
 pub use reader::{LINE_LIMIT, Reader};
 pub use record::{At, Attributes, Fact, Facts, Origin, Record, Rejection, Stored};
 pub use by_key::Named;
+pub(crate) use saved::packed;
 pub use saved::{Key, KeyState, UnusableState};
 pub use set::{Counts, Cut, Records};
 pub use time::read_time;

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use std::io;
 
 /// A policy and its calendar, in memory.
-struct Memory(BTreeMap<&'static str, String>);
+pub struct Memory(pub BTreeMap<&'static str, String>);
 
 impl Files for Memory {
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
@@ -25,7 +25,7 @@ impl Files for Memory {
 }
 
 /// Days off and days worked; from 10 April on nobody knows in the second.
-const CALENDARS: [&str; 2] = [
+pub const CALENDARS: [&str; 2] = [
     "date,kind,occasion\n2024-01-01,off,\n2024-02-04,work,\n2024-02-12,off,\n2024-02-13,off,\n2024-02-14,off,\n2024-12-31,work,\n",
     "date,kind,occasion\n2023-01-01,off,\n2023-12-31,off,\n",
 ];
@@ -84,7 +84,7 @@ fn must(random: &mut Random, occasion: char, at: u32) -> (String, bool) {
     (format!("must {records}{number}{deadline} [d.{at}]"), !deadline.is_empty())
 }
 
-fn policy(random: &mut Random) -> String {
+pub fn policy(random: &mut Random) -> String {
     let mut text = format!(
         "regulation r
   time zone {}
@@ -212,7 +212,7 @@ fn judges_random_duties_alike() {
 }
 
 /// Is nothing about the line unusual?
-fn is_plain(line: &str) -> bool {
+pub fn is_plain(line: &str) -> bool {
     let times = line.contains("\"at\":\"2024-") && !line.contains("some day");
     times && !line.contains("null") && !line.contains(":21") && line.contains("\"n\":") && line.contains("\"k\":") && line.ends_with('}')
 }

@@ -8,7 +8,7 @@ use bylaw::Cut;
 use std::fmt::Write as _;
 
 /// What is added to the policies of one entity.
-const MORE: &str = "register team
+pub const MORE: &str = "register team
 case doc
 event g of team by staff
   n: count in 1, 0 .. 20
@@ -26,7 +26,7 @@ fn counted(random: &mut Random, event: char, whose: &str) -> String {
     format!("count of ({event} for the same {whose} where {filter}) {}", random.one(&["in the month", "so far", "in the day", "in the year"]))
 }
 
-fn rules(random: &mut Random, text: &mut String) {
+pub fn rules(random: &mut Random, text: &mut String) {
     for at in 0..1 + random.below(3) {
         let (event, whose) = if random.chance(60) { ('g', "team") } else { ('w', "doc") };
         writeln!(text, "rule s{at} [s.{at}]\n  on {event}").unwrap();

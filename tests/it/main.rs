@@ -15,6 +15,7 @@ mod engine;
 mod engine_duties;
 mod engine_keys;
 mod engine_random;
+mod engine_saved;
 mod exercised;
 mod explained;
 mod face;

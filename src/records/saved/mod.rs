@@ -8,7 +8,7 @@
 //! of it is used before the digest was checked.
 
 mod keyed;
-mod packed;
+pub(crate) mod packed;
 mod value;
 mod wire;
 

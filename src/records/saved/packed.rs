@@ -6,39 +6,49 @@ use sha2::{Digest, Sha256};
 use std::io::{self, Read, Write};
 
 /// Writes values.
-pub(super) struct Packing<W: Write>(W);
+pub(crate) struct Packing<W: Write>(W);
 
 impl<W: Write> Packing<W> {
-    pub(super) fn new(out: W) -> Self {
+    pub(crate) fn new(out: W) -> Self {
         Self(out)
     }
 
     /// The next value.
-    pub(super) fn put(&mut self, value: &impl Serialize) -> io::Result<()> {
+    pub(crate) fn put(&mut self, value: &impl Serialize) -> io::Result<()> {
         let bytes = postcard::to_stdvec(value).map_err(io::Error::other)?;
         self.0.write_all(&(bytes.len() as u64).to_le_bytes())?;
         self.0.write_all(&bytes)
     }
 
+    /// What is written to.
+    pub(crate) fn output(&mut self) -> &mut W {
+        &mut self.0
+    }
+
     /// That was the last: what was written to.
-    pub(super) fn end(self) -> W {
+    pub(crate) fn end(self) -> W {
         self.0
     }
 }
 
 /// Reads values.
-pub(super) struct Unpacking<R> {
+pub(crate) struct Unpacking<R> {
     input: R,
     room: Vec<u8>,
 }
 
 impl<R: Read> Unpacking<R> {
-    pub(super) fn new(input: R) -> Self {
+    pub(crate) fn new(input: R) -> Self {
         Self { input, room: Vec::new() }
     }
 
+    /// What is read from.
+    pub(crate) fn input(&mut self) -> &mut R {
+        &mut self.input
+    }
+
     /// The next value; none when there is none, or another.
-    pub(super) fn next<T: DeserializeOwned>(&mut self) -> Option<T> {
+    pub(crate) fn next<T: DeserializeOwned>(&mut self) -> Option<T> {
         let mut length = [0; 8];
         self.input.read_exact(&mut length).ok()?;
         let length = u64::from_le_bytes(length);
@@ -49,18 +59,18 @@ impl<R: Read> Unpacking<R> {
 }
 
 /// Passes bytes on, and takes their digest.
-pub(super) struct Hashed<W: Write> {
+pub(crate) struct Hashed<W: Write> {
     out: W,
     hash: Sha256,
 }
 
 impl<W: Write> Hashed<W> {
-    pub(super) fn new(out: W) -> Self {
+    pub(crate) fn new(out: W) -> Self {
         Self { out, hash: Sha256::new() }
     }
 
     /// What was written to, and the SHA-256 of what passed.
-    pub(super) fn digest(self) -> (W, Vec<u8>) {
+    pub(crate) fn digest(self) -> (W, Vec<u8>) {
         (self.out, self.hash.finalize().to_vec())
     }
 }
