@@ -2,7 +2,7 @@
 //! the same JSONL and write the same two files: a line for each record, and one for each person and month.
 //!
 //! `cargo bench --bench attendance` makes the data, runs both in turn and tells CPU time, memory and ratios. `-- threads` runs Bylaw on one thread and on several in
-//! turn, by the engine and by the command line, and tells wall time and ratios. `-- duckdb` runs DuckDB beside it. `-- kept` runs the command line with records passing by, and with all of them kept. `-- state` tells what the engine's state takes when it is written down. `-- gen EVENTS PERSONS FILE`, `-- bylaw FILE EVENTS TOTALS [THREADS]` and
+//! turn, by the engine and by the command line, and tells wall time and ratios. `-- duckdb` runs DuckDB beside it. `-- kept` runs the command line with records passing by, and with all of them kept. `-- state` tells what the engine's state takes when it is written down. `-- explain` runs one explanation by reading everything, and from an index. `-- gen EVENTS PERSONS FILE`, `-- bylaw FILE EVENTS TOTALS [THREADS]` and
 //! `-- serde FILE EVENTS TOTALS` are the parts by themselves.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
@@ -13,6 +13,7 @@ mod compare;
 mod cost;
 mod data;
 mod duck;
+mod explain;
 mod kept;
 mod state;
 mod threads;
@@ -31,6 +32,7 @@ fn main() {
         [] => compare::run(&[(1_000_000, 10_000)]),
         ["duckdb"] => duck::run(1_000_000, 10_000),
         ["kept"] => kept::run(1_000_000, 10_000),
+        ["explain"] => explain::run(1_000_000, 10_000),
         ["state"] => state::run(1_000_000, 10_000),
         ["threads"] => threads::run(1_000_000, 10_000),
         ["large"] => compare::run(&[(1_000_000, 10_000), (10_000_000, 100_000)]),

@@ -210,6 +210,9 @@ pub(crate) struct Explain {
     /// The verdict's id, as an audit shows it.
     #[arg(long, value_name = "ID")]
     pub(crate) verdict: Option<String>,
+    /// Where each subject's records lie, so that the next explanation reads those alone: FILE is made when it is not there, or does not fit the events files any more.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) index: Option<String>,
     /// How the result is shown.
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: ExplainFormat,

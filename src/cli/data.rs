@@ -99,15 +99,15 @@ fn twice<T>(
 }
 
 /// Files that are named, by themselves or by their folder.
-struct Named {
+pub(super) struct Named {
     /// Register, path.
     registers: Vec<(String, String)>,
     /// Name of the source, path.
-    events: Vec<(Option<String>, String)>,
+    pub(super) events: Vec<(Option<String>, String)>,
 }
 
 impl Named {
-    fn by(policy: &Policy, args: &args::Data) -> Result<Self, Failure> {
+    pub(super) fn by(policy: &Policy, args: &args::Data) -> Result<Self, Failure> {
         let found = args.data.iter().map(|folder| folder::found(folder, policy.model())).collect::<Result<Vec<_>, Failure>>()?;
         let (mut registers, mut events) = (Vec::new(), Vec::new());
         for given in &args.register {
@@ -125,13 +125,13 @@ impl Named {
     }
 
     /// None of the files may be among those that are written.
-    fn spare<'o>(&self, outputs: impl IntoIterator<Item = &'o str>) -> Result<(), Failure> {
+    pub(super) fn spare<'o>(&self, outputs: impl IntoIterator<Item = &'o str>) -> Result<(), Failure> {
         let read = || self.events.iter().map(|(_, path)| path).chain(self.registers.iter().map(|(_, path)| path)).map(String::as_str);
         outputs.into_iter().try_for_each(|output| overwrite::refuse(Some(output), read()))
     }
 
     /// Reads the registers; those that cannot be read.
-    fn registers(&self, reader: &mut Reader<'_>, screen: Screen) -> Result<Vec<Rejection>, Failure> {
+    pub(super) fn registers(&self, reader: &mut Reader<'_>, screen: Screen) -> Result<Vec<Rejection>, Failure> {
         let mut unreadable = Vec::new();
         for (entity, path) in &self.registers {
             unreadable.extend(open(path, screen, &mut |format, input| reader.register(entity, path, format, input))?.err());
@@ -140,7 +140,7 @@ impl Named {
     }
 
     /// Has the events files read, one after the other; those that cannot be read.
-    fn events(&self, screen: Screen, read: &mut stream::Read<'_>) -> Result<Vec<Rejection>, Failure> {
+    pub(super) fn events(&self, screen: Screen, read: &mut stream::Read<'_>) -> Result<Vec<Rejection>, Failure> {
         let mut unreadable = Vec::new();
         for (source, path) in &self.events {
             unreadable.extend(open(path, screen, &mut |format, input| read(path, source.as_deref(), format, input))?.err());
@@ -231,7 +231,7 @@ pub fn unreadable(path: &str, error: &io::Error) -> Rejection {
 }
 
 /// `--until` and `--known-at`.
-fn cut(policy: &Policy, args: &args::Data) -> Result<Cut, Failure> {
+pub(super) fn cut(policy: &Policy, args: &args::Data) -> Result<Cut, Failure> {
     let until = args.until.as_deref().map(|text| policy.time(text).map_err(|bad| bad_time("--until", bad)));
     let known_at = args.known_at.as_deref().map(|text| policy.known_at(text).map_err(|bad| bad_time("--known-at", bad)));
     Ok(Cut { until: until.transpose()?, known_at: known_at.transpose()? })

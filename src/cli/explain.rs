@@ -4,6 +4,7 @@ use super::args::{self, ExplainFormat};
 use super::audit::{judge, no_events};
 use super::data;
 use super::failure::{Exit, Failure};
+use super::index;
 use super::policies;
 use super::screen::{Screen, write_result};
 use super::usage;
@@ -29,6 +30,12 @@ fn verdict(args: &args::Explain, id: &str, screen: Screen) -> Result<Exit, Failu
     }
     let policy = policies::load(&args.subjects, screen)?;
     // One subject's records are enough for most verdicts; where they give none, all have the word.
+    if let Some(path) = &args.index
+        && let Some(records) = index::of_verdict(&policy, &args.data, path, id, screen)?
+        && let Some(explanation) = policy.explain(&records, id)
+    {
+        return show(args, id, explanation, screen);
+    }
     if let Some(records) = data::of_verdict(&policy, &args.data, id, screen)?
         && let Some(explanation) = policy.explain(&records, id)
     {

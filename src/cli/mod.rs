@@ -18,6 +18,7 @@ mod failure;
 mod fmt;
 mod folder;
 mod generate;
+mod index;
 mod init;
 mod lint;
 mod lsp;

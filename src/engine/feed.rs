@@ -34,7 +34,12 @@ impl Plan<'_> {
 
     /// Does a record whose subject is one of the plan's not say whose it is?
     pub(crate) fn is_nobodys(&self, record: &Record) -> bool {
-        self.keyed.get(record.event) == Some(&true) && !matches!(record.fields.first(), Some(Stored::Known(Scalar::Ref(..))))
+        self.is_keyed(record.event) && !matches!(record.fields.first(), Some(Stored::Known(Scalar::Ref(..))))
+    }
+
+    /// Are the records of an event about one of the plan's subjects?
+    pub(crate) fn is_keyed(&self, event: usize) -> bool {
+        self.keyed.get(event) == Some(&true)
     }
 
     fn known(&self, kept: &Kept, scalar: &Scalar, batch: &mut Batch) -> Word {

@@ -23,21 +23,53 @@ impl Row for CsvRow<'_> {
     }
 }
 
+/// The columns of a file.
+pub(crate) struct Header {
+    names: Vec<String>,
+    columns: Columns,
+}
+
+impl Header {
+    /// Reads the header line; none in a file without any. `last` is the last line seen.
+    fn read(lines: &mut Lines<'_>, last: &mut u64, cells: &mut Vec<String>) -> Result<Option<(u64, Self)>, Stop> {
+        let Some((line, header)) = next(lines, last, cells)? else { return Ok(None) };
+        header.map_err(|problem| Stop { line, problem })?;
+        let names: Vec<String> = cells.iter().map(|cell| cell.trim().to_owned()).collect();
+        let columns = columns(&names).map_err(|problem| Stop { line, problem })?;
+        Ok(Some((line, Self { names, columns })))
+    }
+
+    /// Of a file that is read from its start.
+    pub(crate) fn of(mut lines: Lines<'_>) -> Option<Self> {
+        Self::read(&mut lines, &mut 0, &mut Vec::new()).ok()?.map(|(_, header)| header)
+    }
+
+    fn row(&self, (line, row): Parsed, cells: &[String], sink: &mut dyn Sink) {
+        match row {
+            Err(problem) => sink.bad(line, problem),
+            Ok(()) if cells.len() != self.names.len() => sink.bad(line, ragged(cells.len(), self.names.len())),
+            Ok(()) => sink.row(&CsvRow { columns: &self.columns, cells }, line, None),
+        }
+    }
+
+    /// Reads the row that stands first among `lines`.
+    pub(crate) fn one(&self, mut lines: Lines<'_>, sink: &mut dyn Sink) -> Result<(), Stop> {
+        let mut cells = Vec::new();
+        if let Some(row) = next(&mut lines, &mut 0, &mut cells)? {
+            self.row(row, &cells, sink);
+        }
+        Ok(())
+    }
+}
+
 /// Reads all rows into `sink`.
 pub(crate) fn read(mut lines: Lines<'_>, sink: &mut dyn Sink) -> Result<(), Stop> {
     let mut cells = Vec::new();
     let mut last = 0;
-    let Some((line, header)) = next(&mut lines, &mut last, &mut cells)? else { return Ok(()) };
-    header.map_err(|problem| Stop { line, problem })?;
-    let names: Vec<String> = cells.iter().map(|cell| cell.trim().to_owned()).collect();
-    let columns = columns(&names).map_err(|problem| Stop { line, problem })?;
-    sink.header(&names).map_err(|problem| Stop { line, problem })?;
-    while let Some((line, row)) = next(&mut lines, &mut last, &mut cells)? {
-        match row {
-            Err(problem) => sink.bad(line, problem),
-            Ok(()) if cells.len() != names.len() => sink.bad(line, ragged(cells.len(), names.len())),
-            Ok(()) => sink.row(&CsvRow { columns: &columns, cells: &cells }, line, None),
-        }
+    let Some((line, header)) = Header::read(&mut lines, &mut last, &mut cells)? else { return Ok(()) };
+    sink.header(&header.names).map_err(|problem| Stop { line, problem })?;
+    while let Some(row) = next(&mut lines, &mut last, &mut cells)? {
+        header.row(row, &cells, sink);
     }
     Ok(())
 }

@@ -24,7 +24,12 @@ pub(crate) struct Lines<'a> {
 impl<'a> Lines<'a> {
     /// Lines of at most `limit` bytes.
     pub(crate) fn new(input: &'a mut dyn BufRead, limit: usize) -> Self {
-        Self { input, limit, number: 0, returned: VecDeque::new() }
+        Self::after(0, input, limit)
+    }
+
+    /// The same, where so many lines of the file were passed over.
+    pub(crate) fn after(number: u64, input: &'a mut dyn BufRead, limit: usize) -> Self {
+        Self { input, limit, number, returned: VecDeque::new() }
     }
 
     pub(crate) fn limit(&self) -> usize {

@@ -6,6 +6,7 @@
 
 #[cfg(feature = "arrow")]
 pub(crate) mod arrow;
+mod at;
 mod attested;
 mod by_key;
 mod cases;
@@ -49,7 +50,9 @@ mod zstd;
 
 pub use format::{Format, Packing};
 
+pub(crate) use at::{Hashes, Rows, hash};
 pub(crate) use reader::Given;
+pub(crate) use saved::SavedAt;
 pub(crate) use passed::Noted;
 pub(crate) use places::Place;
 pub(crate) use store::Passed;

@@ -79,6 +79,11 @@ impl<'m, 'f> Noted<'m, 'f> {
         self.is_in_order
     }
 
+    /// The first in the order of all so far.
+    pub(crate) fn first(&self) -> Option<&Record> {
+        self.first.as_ref().map(|(_, first)| first)
+    }
+
     /// Is it clear which is the first, and which the last?
     pub(crate) fn is_clear(&self) -> bool {
         self.is_in_order || !self.is_unclear
@@ -97,21 +102,35 @@ impl<'m, 'f> Noted<'m, 'f> {
 
     /// The next records; those after the cut are taken out.
     pub(crate) fn look(&mut self, passed: Passed) -> Vec<Record> {
+        self.see_ids(&passed);
         let mut records = passed.records;
+        records.retain(|record| self.is_in(record));
+        self.see_records(&records);
+        records
+    }
+
+    /// The same, where nothing is cut.
+    pub(crate) fn see(&mut self, passed: &Passed) {
+        self.see_ids(passed);
+        self.see_records(&passed.records);
+    }
+
+    fn see_ids(&mut self, passed: &Passed) {
         self.needs_all |= passed.corrects;
-        for record in &records {
+        for record in &passed.records {
             let id = FixedState::default().hash_one((&record.source, &record.id));
             self.needs_all |= !self.ids.insert(id);
         }
-        records.retain(|record| self.is_in(record));
-        for record in &records {
+    }
+
+    fn see_records(&mut self, records: &[Record]) {
+        for record in records {
             self.used += 1;
             self.subjects.look(record, self.facts);
             self.attested.look(record);
             let (day, ..) = self.place(record);
             self.is_in_order &= self.comes_next(record, day);
         }
-        records
     }
 
     /// The same records once more: those after the cut are taken out.

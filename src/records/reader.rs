@@ -53,6 +53,11 @@ impl<'m> Reader<'m> {
         self.line_limit = bytes;
     }
 
+    /// The longest line, in bytes.
+    pub(crate) fn limit(&self) -> usize {
+        self.line_limit
+    }
+
     /// How many threads read the lines of an events file in JSONL; it changes nothing of what is read.
     pub fn threads(&mut self, threads: Threads) {
         self.threads = threads;

@@ -11,8 +11,11 @@
 //!
 //! Records must be kept where only all of them together can settle something: corrections, the same id twice, attributes of cases, and norms that the engine
 //! does not judge. Of the latter only the records are kept; of the others this gives up, and the caller keeps everything.
+//!
+//! One verdict rests on one subject's records, which are kept while all pass by ([`of_verdict`]), or read by themselves from an [`index`].
 
 mod again;
+pub mod index;
 mod lines;
 mod open;
 mod posted;

@@ -21,10 +21,9 @@ pub fn of_verdict<E>(
 ) -> Result<Option<Records>, E> {
     let facts = registers.facts.clone();
     let plans = Plans::new(model, &facts);
-    let Some((norm, key)) = named(model, verdict) else { return Ok(None) };
-    let Some(plan) = plans.of(norm).filter(|plan| have_a_word(model, norm).into_iter().all(|norm| plan.judges(norm))) else { return Ok(None) };
-    let is_period = model.norms.get(norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
-    let mut subject: Option<String> = if is_period { key.rsplit_once('/').map(|(subject, _)| subject.to_owned()) } else { None };
+    let Some(asked) = Asked::new(model, &plans, verdict) else { return Ok(None) };
+    let Asked { plan, key, is_period } = asked;
+    let mut subject = asked.of_period().map(str::to_owned);
     let mut reader = Reader::new(model);
     reader.threads(threads);
     let mut noted = reader.noting(&facts, until);
@@ -45,7 +44,7 @@ pub fn of_verdict<E>(
     let Some(subject) = subject.filter(|_| may_do) else { return Ok(None) };
     // The others may come as they like.
     let all_in_order = noted.is_in_order();
-    let are_ordered = |kept: &[Record]| all_in_order || kept.windows(2).all(|two| matches!(two, [a, b] if order::compare(a, b, plan.zone()) == Order::Before));
+    let are_ordered = |kept: &[Record]| all_in_order || in_order(kept, plan);
     if is_period {
         return Ok(are_ordered(&kept).then(|| reader.finish_passed(noted, registers, kept)));
     }
@@ -60,14 +59,37 @@ pub fn of_verdict<E>(
     Ok(same.then(|| reader.finish_passed(noted, registers, kept)))
 }
 
-/// The norm of an id, and the key of its occasion.
-fn named<'v>(model: &Model, verdict: &'v str) -> Option<(usize, &'v str)> {
-    let (rule, key) = verdict.split_once('@')?;
-    Some((model.norms.iter().position(|norm| norm.name == rule)?, key))
+/// A verdict that one subject's records are enough for.
+pub(super) struct Asked<'v, 'p, 'm> {
+    pub(super) plan: &'p Plan<'m>,
+    /// The key of its occasion.
+    pub(super) key: &'v str,
+    pub(super) is_period: bool,
+}
+
+impl<'v, 'p, 'm> Asked<'v, 'p, 'm> {
+    /// None: its norm, or another that has a word in it, needs more than one subject's records, or there is no such norm.
+    pub(super) fn new(model: &'m Model, plans: &'p Plans<'m>, verdict: &'v str) -> Option<Self> {
+        let (rule, key) = verdict.split_once('@')?;
+        let norm = model.norms.iter().position(|norm| norm.name == rule)?;
+        let plan = plans.of(norm).filter(|plan| have_a_word(model, norm).into_iter().all(|norm| plan.judges(norm)))?;
+        let is_period = model.norms.get(norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
+        Some(Self { plan, key, is_period })
+    }
+
+    /// Whose a period is.
+    pub(super) fn of_period(&self) -> Option<&'v str> {
+        if self.is_period { self.key.rsplit_once('/').map(|(subject, _)| subject) } else { None }
+    }
+}
+
+/// Does each of a subject's records surely come after the one before?
+pub(super) fn in_order(kept: &[Record], plan: &Plan<'_>) -> bool {
+    kept.windows(2).all(|two| matches!(two, [a, b] if order::compare(a, b, plan.zone()) == Order::Before))
 }
 
 /// Is it the record of the key, or the one from which that was made: `norm@record`, `norm@record#2`?
-fn is_root(record: &Record, key: &str) -> bool {
+pub(super) fn is_root(record: &Record, key: &str) -> bool {
     let name = record.reference();
     let is_made = |rest: &str| rest.ends_with('@');
     let ended = |key: &str| key == name || key.strip_suffix(name.as_str()).is_some_and(is_made);
@@ -85,7 +107,7 @@ fn is_root(record: &Record, key: &str) -> bool {
 }
 
 /// Whose a record is.
-fn subject_of<'r>(record: &'r Record, plan: &Plan<'_>) -> Option<&'r str> {
+pub(super) fn subject_of<'r>(record: &'r Record, plan: &Plan<'_>) -> Option<&'r str> {
     match record.fields.first() {
         Some(Stored::Known(Scalar::Ref(entity, id))) if plan.entity() == Some(&**entity) => Some(id),
         _ => None,

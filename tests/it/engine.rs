@@ -6,10 +6,12 @@ use crate::streams;
 use bylaw::engine::{After, Batch, Decoder, Judged, Plan, Run, Runs, Sink, Statement, together};
 use bylaw::model::{Model, institutions};
 use bylaw::reference::verdict::{Audit, Effect, Ruling, Verdict};
-use bylaw::records::{At, Counts, Format};
+use bylaw::records::{At, Counts, Facts, Format};
+use bylaw::stream::index::{self, Answer, EventsFile, Index, Known, Making};
 use bylaw::stream::{self, Asked, Form};
 use bylaw::{Disk, Policy, Records, Threads, Tongue, tools};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
 use std::num::NonZeroUsize;
 
 /// On so many threads everything is judged.
@@ -81,6 +83,8 @@ pub struct Tally {
     pub passed: usize,
     /// Verdicts derived from their subjects' records alone.
     pub replayed: usize,
+    /// The same, whose records an index found.
+    pub found: usize,
 }
 
 fn day(model: &Model, verdict: &Verdict) -> String {
@@ -161,27 +165,48 @@ fn passed_by(model: &Model, records: &Records, (files, until): Files<'_>, (form,
     Some(out)
 }
 
-/// What differs when a verdict is derived from its subject's records alone.
+/// What differs when a verdict is derived from its subject's records alone: those that are kept while all pass by, and those that an index finds.
 fn replayed(model: &Model, (records, audit): (&Records, &Audit), (text, until): Text<'_>, tally: &mut Tally) -> Vec<String> {
     let mut wrong = Vec::new();
+    let known = [Known { path: "events.jsonl".to_owned(), source: None, size: text.len() as u64, modified: (0, 0) }];
+    let index = indexed(model, text, &known);
     for verdict in audit.verdicts.iter().step_by(audit.verdicts.len() / 12 + 1) {
         let id = verdict.id.as_str();
         let asked = (id, until, Threads::ONE);
-        let some = stream::of_verdict(model, registers(records), asked, &mut |read| read("events.jsonl", None, Format::Jsonl, &mut text.as_bytes()));
-        let Some(some) = some.unwrap() else { continue };
-        let (Some(mut few), Some(mut all)) = (bylaw::reference::derive(model, &some, id), bylaw::reference::derive(model, records, id)) else {
-            wrong.push(format!("{id} is not there among its subject's records"));
-            continue;
+        let passed = stream::of_verdict(model, registers(records), asked, &mut |read| read("events.jsonl", None, Format::Jsonl, &mut text.as_bytes())).unwrap();
+        let mut index = Index::open(Cursor::new(&index), model, &known).unwrap();
+        let mut files = [EventsFile { name: "events.jsonl".to_owned(), source: None, format: Format::Jsonl, input: Cursor::new(text) }];
+        let found = match index::of_verdict(model, registers(records), (id, until), &mut index, &mut files).unwrap() {
+            Answer::Records(found) => Some(*found),
+            Answer::All(_) => None,
         };
-        // Records that were made for others are no part of it.
-        all.derived.retain(|made| few.derived.contains(made));
-        if few != all {
-            few.derived.clear();
-            wrong.push(format!("{id} derived from {} records: {few:#?}\nand from {}: {all:#?}", some.records.len(), records.records.len()));
+        if passed.is_some() && found.is_none() {
+            wrong.push(format!("{id} is not found by the index"));
         }
-        tally.replayed += 1;
+        (tally.replayed, tally.found) = (tally.replayed + usize::from(passed.is_some()), tally.found + usize::from(found.is_some()));
+        for some in passed.into_iter().chain(found) {
+            let (Some(mut few), Some(mut all)) = (bylaw::reference::derive(model, &some, id), bylaw::reference::derive(model, records, id)) else {
+                wrong.push(format!("{id} is not there among its subject's records"));
+                continue;
+            };
+            // Records that were made for others are no part of it.
+            all.derived.retain(|made| few.derived.contains(made));
+            if few != all {
+                few.derived.clear();
+                wrong.push(format!("{id} derived from {} records: {few:#?}\nand from {}: {all:#?}", some.records.len(), records.records.len()));
+            }
+        }
     }
     wrong
+}
+
+/// An index of lines.
+fn indexed(model: &Model, text: &str, known: &[Known]) -> Vec<u8> {
+    let none = Facts::default();
+    let making = Making::of(model, &none, threads(2), &mut |read| read("events.jsonl", None, Format::Jsonl, &mut text.as_bytes())).unwrap();
+    let mut index = Vec::new();
+    making.write(known.to_vec(), &mut index).unwrap();
+    index
 }
 
 /// The lines that differ, where there are some.

@@ -208,7 +208,7 @@ fn judges_random_duties_alike() {
     eprintln!("{duties:#?}, {tally:?}");
     let given = |ruling: &str| duties.rulings.get(ruling).copied().unwrap_or_default();
     assert!(duties.judged > 100 && given("Violation") > 200 && given("Pending") > 50 && given("Compliant") > 200, "{duties:#?}");
-    assert!(tally.duties > 400 && tally.passed > 100 && tally.replayed > 100, "{tally:?}");
+    assert!(tally.duties > 400 && tally.passed > 100 && tally.replayed > 100 && tally.found > 100, "{tally:?}");
 }
 
 /// Is nothing about the line unusual?

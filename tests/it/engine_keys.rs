@@ -105,5 +105,5 @@ fn judges_subjects_of_several_entities_alike() {
         assert!(wrong.is_empty(), "seed {seed}, in two files\n{text}\n{}\n{}\n{}", dealt[0], dealt[1], wrong.join("\n"));
     }
     eprintln!("{policies} policies, {several} with several plans ({at_once} as records pass by, {} from two files), {more} norms beside the first, {tally:?}", of_two.passed);
-    assert!(several > 40 && at_once > 20 && of_two.passed > 20 && more > 60 && tally.replayed > 30, "{policies} policies, {several} with several plans, {more} norms beside the first, {tally:?}");
+    assert!(several > 40 && at_once > 20 && of_two.passed > 20 && more > 60 && tally.replayed > 30 && tally.found > 30, "{policies} policies, {several} with several plans, {more} norms beside the first, {tally:?}");
 }

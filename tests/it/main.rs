@@ -23,6 +23,7 @@ mod fmt;
 mod generate;
 mod help;
 mod html;
+mod index;
 mod init;
 mod lint;
 mod lint_lists;

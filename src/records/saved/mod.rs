@@ -13,6 +13,7 @@ mod value;
 mod wire;
 
 pub use keyed::{Key, KeyState};
+pub(crate) use value::SavedAt;
 pub(super) use keyed::{pack, unpack};
 
 use super::layout::Layout;

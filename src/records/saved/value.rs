@@ -28,11 +28,11 @@ pub(super) enum SavedValue {
 
 /// Seconds since 1970 (UTC), nanoseconds, seconds east of UTC.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct SavedMoment(i64, u32, i32);
+pub(crate) struct SavedMoment(i64, u32, i32);
 
 /// When a record happened; a day is counted from the first of January of the year 1.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) enum SavedAt {
+pub(crate) enum SavedAt {
     Moment(SavedMoment),
     Date(i32),
 }
@@ -48,14 +48,14 @@ impl SavedMoment {
 }
 
 impl SavedAt {
-    pub(super) fn of(at: At) -> Self {
+    pub(crate) fn of(at: At) -> Self {
         match at {
             At::Moment(moment) => Self::Moment(SavedMoment::of(moment)),
             At::Date(day) => Self::Date(day.num_days_from_ce()),
         }
     }
 
-    pub(super) fn at(&self) -> Option<At> {
+    pub(crate) fn at(&self) -> Option<At> {
         Some(match self {
             Self::Moment(moment) => At::Moment(moment.moment()?),
             Self::Date(day) => At::Date(NaiveDate::from_num_days_from_ce_opt(*day)?),
