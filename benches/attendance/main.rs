@@ -34,6 +34,7 @@ fn main() {
         ["kept"] => kept::run(1_000_000, 10_000),
         ["explain"] => explain::run(1_000_000, 10_000),
         ["state"] => state::run(1_000_000, 10_000),
+        ["explain", events, persons] => explain::run(events.parse().unwrap(), persons.parse().unwrap()),
         ["threads"] => threads::run(1_000_000, 10_000),
         ["large"] => compare::run(&[(1_000_000, 10_000), (10_000_000, 100_000)]),
         other => panic!("no such part: {other:?}"),
