@@ -129,7 +129,7 @@ impl<'m, 'f> Making<'m, 'f> {
         };
         out.write_all(VERSION)?;
         let place = |text: &[u8]| postcard::from_bytes::<Spot>(text).ok();
-        let (subjects, start) = grouped(self.subjects, out, VERSION.len() as u64, place, near)?;
+        let (subjects, start) = grouped(self.subjects, out, VERSION.len() as u64, place, |spots: &mut Vec<Spot>| near(spots))?;
         let whose = |text: &[u8]| text.first_chunk().copied();
         let (ids, _) = grouped(self.ids, out, start, whose, |whose: &mut Vec<[u8; 4]>| whose.dedup())?;
         Head { declared: self.declared, files, whole, subjects, ids }.write(out)

@@ -98,7 +98,7 @@ struct Spot {
 }
 
 /// Makes small numbers of the places of one subject: how far each is from the one before it in its file.
-fn near(spots: &mut Vec<Spot>) {
+fn near(spots: &mut [Spot]) {
     let mut before = (u32::MAX, 0, 0);
     for spot in spots {
         let (file, offset, line) = (spot.file, spot.offset, spot.line);
