@@ -21,8 +21,12 @@ pub(crate) struct Told<'t> {
     pub(crate) alike: &'t Verdict,
     /// `regulation.norm@key`.
     pub(crate) id: &'t str,
-    /// Whose it is, and to whom it posts.
+    /// Whose it is, and to whom it posts: the bearer, or else the subject.
     pub(crate) subject: &'t (Arc<str>, Arc<str>),
+    /// Subject of the plan's entity whose record or period it is.
+    pub(crate) of: &'t str,
+    /// Somebody is bound who may be another than that.
+    pub(crate) is_borne: bool,
     pub(crate) at: At,
     pub(crate) period: Option<&'t str>,
     pub(crate) events: &'t [SmolStr],

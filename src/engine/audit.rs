@@ -1,6 +1,6 @@
 //! The whole audit: what the engine judges, and the rest by the reference evaluator. Both say the same, so nobody can tell which was whose.
 
-use super::pass::{Left, Passing, lateness};
+use super::pass::{Left, Passing, Verdicts, lateness};
 use super::plans::Plans;
 use crate::model::Model;
 use crate::records::Records;
@@ -21,7 +21,7 @@ pub fn audit(model: &Model, records: &Records, threads: Threads, progress: &mut 
     let elsewhere = plans.elsewhere(&outside);
     let (mut lefts, mut sorted) = (Vec::new(), Vec::new());
     for (plan, elsewhere) in plans.iter().zip(&elsewhere) {
-        let mut passing = Passing::new(plan, Some(until), &lateness, elsewhere, vec![Vec::new(); threads.count()]);
+        let mut passing = Passing::new(plan, Some(until), &lateness, elsewhere, vec![Verdicts::default(); threads.count()]);
         passing.eval(&records.records);
         let Some((judged, finished)) = passing.finish(until) else {
             // Nobody knows whose some record is: it is left to the reference evaluator, and so are the norms of that plan.
@@ -29,10 +29,8 @@ pub fn audit(model: &Model, records: &Records, threads: Threads, progress: &mut 
             continue;
         };
         let left = Left::new(plan, until, &finished);
-        sorted.extend(Threads::each(judged, |mut verdicts: Vec<Verdict>| {
-            if !left.subjects.is_empty() {
-                verdicts.retain(|verdict| !left.of_subject(verdict.subject.as_ref()));
-            }
+        sorted.extend(Threads::each(judged, |verdicts: Verdicts| {
+            let mut verdicts = verdicts.without(&left);
             sort(&mut verdicts);
             verdicts
         }));

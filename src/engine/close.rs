@@ -1,6 +1,7 @@
 //! Periods that end: what was counted in them is judged, and what was posted is given out.
 
 use super::batch::Stamp;
+use super::bearer::post_to;
 use super::code::Now;
 use super::late;
 use super::plan::{Closing, FIRST_DAY, LINES, PERIODS, Plan};
@@ -130,7 +131,12 @@ impl Run<'_, '_> {
                 *again = true;
                 continue;
             }
-            if ruling == Ruling::NotApplicable && self.tracking.is_some() && sink.passes_over(judging.norm, names.name(plan.entity, subject)) {
+            if ruling == Ruling::NotApplicable && (!sink.wants_not_applicable() || (self.tracking.is_some() && sink.passes_over(judging.norm, names.name(plan.entity, subject)))) {
+                continue;
+            }
+            let bearer = judging.bound(&mut now);
+            if std::mem::take(&mut now.odd) {
+                *again = true;
                 continue;
             }
             if let (Some(tracking), Ok(subject)) = (&mut self.tracking, usize::try_from(subject)) {
@@ -138,12 +144,13 @@ impl Run<'_, '_> {
                 tracking.about(subject, names.name(plan.entity, subject as Word));
             }
             if ruling != Ruling::NotApplicable {
-                *again |= !post(plan, judging, &self.outcomes, now.state);
+                match bearer {
+                    None => *again |= !post(plan, judging, &self.outcomes, now.state),
+                    Some(bearer) => post_to(plan, judging, (subject, bearer, names, span.last), &self.outcomes, sink),
+                }
             }
-            if ruling != Ruling::NotApplicable || sink.wants_not_applicable() {
-                let occasion = Occasion::Period(&span.name);
-                sink.verdict(&Judged { norm: judging.norm, occasion, subject, day: span.last, ruling, outcomes: &self.outcomes, row: None, late: None, told: self.tracking.as_ref(), judging, plan, names });
-            }
+            let occasion = Occasion::Period(&span.name);
+            sink.verdict(&Judged { norm: judging.norm, occasion, subject, bearer, day: span.last, ruling, outcomes: &self.outcomes, row: None, late: None, told: self.tracking.as_ref(), judging, plan, names });
         }
     }
 
@@ -154,7 +161,7 @@ impl Run<'_, '_> {
         let totals = self.state.words.get(start + plan.header - plan.postings.len()..start + plan.header);
         if let (Some(totals), Some(month), true) = (totals, day_of(month), lines > 0) {
             let name = self.state.names.name(plan.entity, subject);
-            sink.statement(&Statement { subject, name, month, lines: lines.unsigned_abs(), totals });
+            sink.statement(&Statement { subject, name, entity: plan.entity, of: name, month, lines: lines.unsigned_abs(), totals });
         }
     }
 

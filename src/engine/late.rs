@@ -1,6 +1,7 @@
 //! Duties of norms that apply: they begin, records come, and what became of them is told when nothing can change it any more, or at the end.
 
 use super::batch::Stamp;
+use super::bearer::post_to;
 use super::code::{Code, Now};
 use super::due::{Due, Until};
 use super::instant::is_kept;
@@ -63,7 +64,9 @@ impl Work<'_, '_, '_> {
             tracking.gather(judging, subject, place, looked);
             told = Some(Box::new(Told { trace: tracking.trace.clone(), events: tracking.events.clone(), ..Told::default() }));
         }
-        *self.again |= !post(self.plan, judging, self.outcomes, now.state);
+        let bearer = judging.bound(now);
+        // To somebody else it is posted together with what follows a breach.
+        *self.again |= bearer.is_none() && !post(self.plan, judging, self.outcomes, now.state);
         let outcomes = self.outcomes.clone();
         let sanctions = (!looked.2 && !judging.if_breached.is_empty()).then(|| self.sanctions(judging, place, told.as_deref_mut(), now));
         let duties = judging.duties.iter().map(|duty| duty.asked.iter().map(|asked| self.asked(asked, at, now)).collect()).collect();
@@ -79,7 +82,7 @@ impl Work<'_, '_, '_> {
             room::with_makers(self.plan, self.made_by, one, &mut |made_by| name = made_by.of(self.batch.text(self.row.name)).into());
         }
         let (sanctions, is_odd) = sanctions.map_or((None, false), |(outcomes, is_odd)| (Some(outcomes), is_odd));
-        let timer = Timer { judging: judging.place, root: self.number, name, at, ruling, outcomes, sanctions, is_odd, duties, told };
+        let timer = Timer { judging: judging.place, root: self.number, name, at, bearer, ruling, outcomes, sanctions, is_odd, duties, told };
         match self.open.as_mut() {
             Some(open) => open.timers.push(timer),
             None => *self.again = true,
@@ -172,18 +175,23 @@ pub(super) fn tell<S: Sink + ?Sized>(
     }
     let late = Late { at: timer.at, horizon: timer.horizon(&said), said };
     let ruling = late.said.iter().map(|said| said.ruling).min().map_or(timer.ruling, |ruling| ruling.min(timer.ruling));
-    let Timer { name, root, mut outcomes, sanctions, told, .. } = timer;
+    let Timer { name, root, bearer, mut outcomes, sanctions, told, .. } = timer;
     let sanctions = sanctions.filter(|_| is_breached);
     if let (Some(told), Some(tracking), Ok(at)) = (told, tracking.as_mut(), usize::try_from(subject)) {
         tracking.late(*told, sanctions.is_some());
         tracking.about(at, names.name(plan.entity, subject));
     }
     if let Some(sanctions) = sanctions {
-        posted(plan, judging, (subject, names, day.with_day(1).unwrap_or(day)), &sanctions, sink);
+        if bearer.is_none() {
+            posted(plan, judging, (subject, names, day.with_day(1).unwrap_or(day)), &sanctions, sink);
+        }
         outcomes.extend(sanctions);
     }
+    if let Some(bearer) = bearer {
+        post_to(plan, judging, (subject, bearer, names, day), &outcomes, sink);
+    }
     let occasion = Occasion::Record { name: &name, made_by: Made { chain: None } };
-    sink.verdict(&Judged { norm: judging.norm, occasion, subject, day, ruling, outcomes: &outcomes, row: Some(root), late: Some(&late), told: tracking.as_ref(), judging, plan, names });
+    sink.verdict(&Judged { norm: judging.norm, occasion, subject, day, ruling, outcomes: &outcomes, row: Some(root), bearer, late: Some(&late), told: tracking.as_ref(), judging, plan, names });
     true
 }
 
@@ -198,6 +206,7 @@ fn posted<S: Sink + ?Sized>(plan: &Plan<'_>, judging: &Judging, (subject, names,
         }
     }
     if lines > 0 {
-        sink.statement(&Statement { subject, name: names.name(plan.entity, subject), month, lines, totals: &totals });
+        let name = names.name(plan.entity, subject);
+        sink.statement(&Statement { subject, name, entity: plan.entity, of: name, month, lines, totals: &totals });
     }
 }

@@ -1,5 +1,6 @@
 //! Norms, compiled: for each record type that a norm judges, or for its period.
 
+use super::bearer::{Bearer, bearer};
 use super::code::Code;
 use super::compile::{Common, Maker};
 use super::duty::{self, Duty};
@@ -27,6 +28,8 @@ pub(super) struct Judging {
     pub(super) norm: usize,
     /// Entity of the subject.
     pub(super) entity: Option<usize>,
+    /// Who is bound, when that may be somebody else than the subject.
+    pub(super) bearer: Option<Bearer>,
     pub(super) filter: Option<Code>,
     /// In force on these days.
     pub(super) days: Days,
@@ -100,6 +103,7 @@ pub(super) fn made(common: &mut Common<'_>, at: usize, norm: &Norm, (event, peri
     let entity = Some(common.entity);
     let mut maker = Maker { common, event, counted: false, period, each: None, keeping: None, norm: &norm.name };
     let when = norm.when.as_ref().map(|when| maker.condition(when)).transpose()?;
+    let bearer = norm.bearer.as_ref().map(|who| bearer(&mut maker, who)).transpose()?.flatten();
     let exceptions = norm.exceptions.iter().map(|exception| off(&mut maker, exception)).collect::<Made<_>>()?;
     let mut decisions = Vec::new();
     for decision in &norm.decisions {
@@ -115,8 +119,8 @@ pub(super) fn made(common: &mut Common<'_>, at: usize, norm: &Norm, (event, peri
         }
     }
     let if_breached = norm.if_breached.iter().map(|decision| deciding(&mut maker, decision)).collect::<Made<_>>()?;
-    let makes = norm.yields.iter().map(|given| making(&mut maker, given)).collect::<Made<_>>()?;
-    let mut judging = Judging { place: 0, norm: at, entity, filter, days: (days(regulation).0.max(days(norm.validity).0), days(regulation).1.min(days(norm.validity).1)), when, exceptions, violation: norm.violation, decisions, requirements, duties, if_breached, makes, reads: Reads::default() };
+    let makes = norm.yields.iter().map(|given| making(&mut maker, given, bearer.as_ref())).collect::<Made<_>>()?;
+    let mut judging = Judging { place: 0, norm: at, entity, bearer, filter, days: (days(regulation).0.max(days(norm.validity).0), days(regulation).1.min(days(norm.validity).1)), when, exceptions, violation: norm.violation, decisions, requirements, duties, if_breached, makes, reads: Reads::default() };
     judging.reads = Reads::of(&judging);
     if !judging.duties.is_empty() {
         maker.common.keep_to_itself(norm);
@@ -131,9 +135,6 @@ fn refused(model: &Model, norm: &Norm) -> Made<()> {
     }
     if !norm.terms.is_empty() {
         return outside("a term that ends without what it names", "期满未成的条件");
-    }
-    if norm.bearer.is_some() {
-        return outside("somebody else who is bound", "另定责任人");
     }
     if model.event_index(&format!("{BREACH}{}", norm.name)).is_some() {
         return outside("its breaches are records for others", "违反本条另成记录");
@@ -150,7 +151,7 @@ fn off(maker: &mut Maker<'_, '_>, exception: &Exception) -> Made<Off> {
     Ok(Off { days: days(exception.validity), when, inner })
 }
 
-fn making(maker: &mut Maker<'_, '_>, given: &Yield) -> Made<Making> {
+fn making(maker: &mut Maker<'_, '_>, given: &Yield, bearer: Option<&Bearer>) -> Made<Making> {
     if !given.only_for.is_empty() {
         return outside("a record that only some norms see", "仅部分条款可见的记录");
     }
@@ -166,12 +167,14 @@ fn making(maker: &mut Maker<'_, '_>, given: &Yield) -> Made<Making> {
         let stated = given.fields.iter().find(|(name, _)| *name == field.name);
         let kept = super::word::Kept::of(model, field);
         let is_subject = kept == super::word::Kept::Ref(maker.common.entity);
+        let is_bearer = bearer.filter(|(_, entity)| kept == super::word::Kept::Ref(*entity));
         fields.push(match stated {
             Some((_, value)) => {
                 let value = maker.make(value)?;
                 let fitting = super::compile::typed(&kept, Code::Const(0))?;
                 Some(in_steps_of(value, &fitting)?)
             }
+            None if is_bearer.is_some() => is_bearer.map(|(code, _)| code.clone()),
             None if is_subject => Some(Code::Subject),
             // The same field of the occasion's record, when it has one that is kept alike.
             None => own.and_then(|own| own.field(&field.name).filter(|there| own.fields.get(*there).is_some_and(|own| own.ty == field.ty && own.range == field.range))).map(|there| maker.slot(there)),

@@ -41,11 +41,37 @@ pub(crate) trait Take: Send {
     }
 }
 
-impl Take for Vec<Verdict> {
+/// Whole verdicts, all of them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Verdicts {
+    all: Vec<Verdict>,
+    /// Of those by which somebody else may be bound: their places, and whose record or period it is.
+    borne: Vec<(usize, Box<str>)>,
+}
+
+impl Verdicts {
+    /// Those that are not left to the reference evaluator.
+    pub(crate) fn without(mut self, left: &Left) -> Vec<Verdict> {
+        if !left.subjects.is_empty() {
+            let (mut at, mut borne) = (0, self.borne.iter().peekable());
+            self.all.retain(|verdict| {
+                let of = borne.next_if(|(place, _)| *place == at);
+                at += 1;
+                !of.map_or_else(|| left.of_subject(verdict.subject.as_ref()), |(_, of)| left.is_of_entity(of))
+            });
+        }
+        self.all
+    }
+}
+
+impl Take for Verdicts {
     type Form = ();
 
     fn take(&mut self, _: usize, told: &Told<'_>, (): &mut ()) {
-        self.push(told.verdict());
+        if told.is_borne {
+            self.borne.push((self.all.len(), told.of.into()));
+        }
+        self.all.push(told.verdict());
     }
 }
 
@@ -244,6 +270,8 @@ impl<T: Take> Sink for Whole<'_, T> {
             alike: &alike.verdict,
             id: &self.id,
             subject: &subject,
+            of: judged.name(),
+            is_borne: judged.bearer.is_some(),
             at: at.unwrap_or(At::Date(judged.day)),
             period: if let Judgement::Period(name) = judged.occasion { Some(name) } else { None },
             events: &tracking.events,

@@ -16,7 +16,8 @@ use std::fmt;
 pub trait Sink {
     /// A verdict.
     fn verdict(&mut self, verdict: &Judged<'_>);
-    /// What was posted for a subject in a month, in which something was. A duty that turned out to be breached may post more for a month that was told already.
+    /// What was posted for a subject in a month, in which something was. A duty that turned out to be breached may post more for a month that was told already, and what is posted
+    /// to somebody else than the subject is told by itself.
     fn statement(&mut self, statement: &Statement<'_>);
     /// A norm does not apply to a record or period of this subject. True: nothing more is wanted of that, so that no verdict is made of it. Asked only when
     /// [`Sink::wants_not_applicable`].
@@ -35,8 +36,10 @@ pub struct Judged<'a> {
     pub norm: usize,
     /// What was judged.
     pub occasion: Occasion<'a>,
-    /// Number of the subject.
+    /// Number of the subject whose record or period it is.
     pub subject: Word,
+    /// Who is bound, and of which entity, when that may be somebody else.
+    pub(super) bearer: Option<(Word, usize)>,
     /// Its day.
     pub day: NaiveDate,
     /// Ruling: violation, compliant or not applicable.
@@ -109,7 +112,7 @@ impl Made<'_> {
 }
 
 impl Judged<'_> {
-    /// Name of the subject.
+    /// Name of the subject whose record or period it is.
     pub fn name(&self) -> &str {
         self.names.name(self.plan.entity, self.subject)
     }
@@ -117,6 +120,11 @@ impl Judged<'_> {
     /// Names of the records on which it rests, the one that was judged first; none when the run does not keep track ([`super::Run::tracking`]).
     pub fn events(&self) -> impl Iterator<Item = &str> {
         self.told.into_iter().flat_map(|told| &told.events).map(|name| &**name)
+    }
+
+    /// Name of who is bound, and is posted to: the bearer, or else the subject.
+    pub fn bound(&self) -> &str {
+        self.bearer.map_or_else(|| self.name(), |(bearer, entity)| self.names.name(entity, bearer))
     }
 
     /// Writes the second part of the verdict's id.
@@ -147,6 +155,10 @@ pub struct Statement<'a> {
     pub subject: Word,
     /// Its name.
     pub name: &'a str,
+    /// Entity of the subject, by its place in the model.
+    pub entity: usize,
+    /// Name of the subject of the plan whose records led to it: another one where somebody else is bound. If it turns out to need the reference evaluator, this is void.
+    pub of: &'a str,
     /// First day of the month.
     pub month: NaiveDate,
     /// How many lines there are.

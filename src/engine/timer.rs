@@ -2,6 +2,7 @@
 //! a change of that format.
 
 use super::batch::Stamp;
+use super::bearer::Bound;
 use super::due::{Due, place};
 use super::duty::{Asked, Duty, Later};
 use super::judge::Outcome;
@@ -32,6 +33,8 @@ pub(super) struct Timer {
     /// Name of the occasion.
     pub(super) name: Box<str>,
     pub(super) at: Stamp,
+    /// Who is bound, when that may be somebody else than the subject.
+    pub(super) bearer: Option<Bound>,
     /// Of everything but the duties.
     pub(super) ruling: Ruling,
     pub(super) outcomes: Vec<Outcome>,

@@ -95,8 +95,12 @@ impl Judged<'_> {
         }
     }
 
-    /// Whose it is: entity, id.
+    /// Whose it is, the bearer's or else the subject's: entity, id.
     pub(super) fn subject(&self) -> Option<Cow<'_, Subject>> {
+        if let Some((bearer, entity)) = self.bearer {
+            let named = self.plan.model.entities.get(entity)?;
+            return Some(Cow::Owned((Arc::from(named.name.as_str()), Arc::from(self.names.name(entity, bearer)))));
+        }
         if let Some((entity, subject)) = self.told.and_then(Tracking::subject)
             && self.judging.entity == Some(entity)
         {

@@ -1,6 +1,7 @@
 //! What is done for one record: counters are moved on, norms judge it and what is made of it, layer by layer, and their verdicts are told.
 
 use super::batch::{Batch, Row, Stamp};
+use super::bearer::{Bound, post_to};
 use super::code::Now;
 use super::counter::{Moves, Update};
 use super::judge::{Looked, Outcome};
@@ -159,19 +160,26 @@ impl Work<'_, '_, '_> {
     /// A record was judged.
     #[inline]
     fn judged<S: Sink + ?Sized>(&mut self, judging: &Judging, (one, place): (usize, Option<usize>), (ruling, looked): (Ruling, Looked), now: &mut Now<'_>, sink: &mut S) {
+        let bearer = judging.bound(now);
+        if now.odd {
+            return;
+        }
         if self.tracking.is_some() {
             self.track(judging, place, looked, now.names);
         }
         if ruling != Ruling::NotApplicable {
-            *self.again |= !post(self.plan, judging, self.outcomes, now.state);
+            match bearer {
+                None => *self.again |= !post(self.plan, judging, self.outcomes, now.state),
+                Some(bearer) => post_to(self.plan, judging, (self.subject, bearer, now.names, self.day), self.outcomes, sink),
+            }
             if !judging.makes.is_empty() {
                 self.make(judging, one, now);
             }
         }
         if one == 0 {
-            self.tell(judging, ruling, now.names, Made { chain: None }, sink);
+            self.tell(judging, ruling, (now.names, bearer), Made { chain: None }, sink);
         } else {
-            room::with_makers(self.plan, self.made_by, one, &mut |made_by| self.tell(judging, ruling, now.names, made_by, sink));
+            room::with_makers(self.plan, self.made_by, one, &mut |made_by| self.tell(judging, ruling, (now.names, bearer), made_by, sink));
         }
     }
 
@@ -208,9 +216,9 @@ impl Work<'_, '_, '_> {
     }
 
     #[inline]
-    fn tell<S: Sink + ?Sized>(&self, judging: &Judging, ruling: Ruling, names: &Names, made_by: Made<'_>, sink: &mut S) {
+    fn tell<S: Sink + ?Sized>(&self, judging: &Judging, ruling: Ruling, (names, bearer): (&Names, Option<Bound>), made_by: Made<'_>, sink: &mut S) {
         let occasion = Occasion::Record { name: self.batch.text(self.row.name), made_by };
-        sink.verdict(&Judged { norm: judging.norm, occasion, subject: self.subject, day: self.day, ruling, outcomes: self.outcomes, row: Some(self.number), late: None, told: self.tracking.as_ref(), judging, plan: self.plan, names });
+        sink.verdict(&Judged { norm: judging.norm, occasion, subject: self.subject, bearer, day: self.day, ruling, outcomes: self.outcomes, row: Some(self.number), late: None, told: self.tracking.as_ref(), judging, plan: self.plan, names });
     }
 
     /// Takes note of what the verdict rests on.

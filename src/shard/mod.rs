@@ -116,7 +116,9 @@ impl Shard {
     /// Is the verdict one of this part? Occasions of records are; of periods, those of subjects that fall to it.
     pub fn has(&self, policy: &Policy, verdict: &Verdict) -> bool {
         let is_period = || policy.model().norm(&verdict.rule).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
-        let is_own = || verdict.subject.as_ref().is_none_or(|(_, id)| shard_of(id, self.of) == self.at);
+        // Whose period it is stands in its name: somebody else may be bound.
+        let key = || verdict.id.split_once('@').map_or("", |(_, key)| key).rsplit_once('/');
+        let is_own = || key().is_none_or(|(id, _)| shard_of(id, self.of) == self.at);
         self.norms.contains(&verdict.rule) && (!is_period() || is_own())
     }
 }

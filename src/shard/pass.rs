@@ -89,7 +89,7 @@ impl Take for Taker {
     type Form = Option<Alike>;
 
     fn take(&mut self, norm: usize, told: &Told<'_>, form: &mut Option<Alike>) {
-        if (self.all || told.alike.ruling != Ruling::NotApplicable) && self.wants(norm, &told.subject.1) {
+        if (self.all || told.alike.ruling != Ruling::NotApplicable) && self.wants(norm, told.of) {
             let alike = form.get_or_insert_with(|| Alike::new(told.alike));
             self.failed = self.failed.take().or_else(|| self.rows.push(told, alike).err());
         }

@@ -218,7 +218,7 @@ impl Take for Lines<'_> {
     type Form = Option<Alike>;
 
     fn take(&mut self, norm: usize, told: &Told<'_>, form: &mut Option<Alike>) {
-        if self.failed.is_none() && !self.left.of_subject(Some(told.subject)) {
+        if self.failed.is_none() && !self.left.is_of_entity(told.of) {
             self.failed = self.put(norm, told, form).err();
         }
     }

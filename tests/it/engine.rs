@@ -4,9 +4,10 @@
 use crate::run::repository;
 use crate::streams;
 use bylaw::engine::{After, Batch, Decoder, Judged, Plan, Run, Runs, Sink, Statement, together};
+use bylaw::model::value::Scalar;
 use bylaw::model::{Model, institutions};
 use bylaw::reference::verdict::{Audit, Effect, Ruling, Verdict};
-use bylaw::records::{At, Counts, Facts, Format};
+use bylaw::records::{At, Counts, Facts, Format, Record, Stored};
 use bylaw::stream::index::{self, Answer, EventsFile, Index, Known, Making};
 use bylaw::stream::{self, Asked, Form};
 use bylaw::{Disk, Policy, Records, Threads, Tongue, tools};
@@ -24,11 +25,15 @@ fn threads(count: usize) -> Threads {
 /// A verdict as far as the engine says it.
 type Said = (Ruling, Option<String>, String, Vec<String>);
 
+/// Whose record or period led to it; entity and id to whom it is posted; month.
+type Posted = (String, (String, String), String);
+
 #[derive(Debug, Default, PartialEq)]
 struct Heard {
+    /// By id: whose record or period it is, and what is said.
     verdicts: BTreeMap<String, (String, Said)>,
     twice: Vec<String>,
-    lines: BTreeMap<(String, String), u64>,
+    lines: BTreeMap<Posted, u64>,
 }
 
 /// What is posted or decided, without how a sum is made up.
@@ -55,13 +60,14 @@ impl Sink for Listening<'_> {
         let norm = &self.0.norms[judged.norm];
         let id = format!("{}@{}", norm.name, judged.key());
         let effects = judged.effects();
-        let said = (judged.ruling, Some(judged.name().to_owned()), judged.day.to_string(), effects.iter().map(effect).collect());
+        let said = (judged.ruling, Some(judged.bound().to_owned()), judged.day.to_string(), effects.iter().map(effect).collect());
         if self.1.verdicts.insert(id.clone(), (judged.name().to_owned(), said)).is_some() {
             self.1.twice.push(id);
         }
     }
     fn statement(&mut self, statement: &Statement<'_>) {
-        *self.1.lines.entry((statement.name.to_owned(), statement.month.format("%Y-%m").to_string())).or_default() += statement.lines;
+        let to = (self.0.entities[statement.entity].name.clone(), statement.name.to_owned());
+        *self.1.lines.entry((statement.of.to_owned(), to, statement.month.format("%Y-%m").to_string())).or_default() += statement.lines;
     }
     fn wants_not_applicable(&self) -> bool {
         true
@@ -74,6 +80,8 @@ pub struct Tally {
     pub norms: usize,
     pub compiled: usize,
     pub verdicts: usize,
+    /// Of these, those by which somebody else than the subject is bound.
+    pub borne: usize,
     pub again: usize,
     /// Verdicts on duties that later records meet.
     pub duties: usize,
@@ -120,7 +128,7 @@ fn decoded(model: &Model, plan: &Plan<'_>, (text, until): Text<'_>, threads: Thr
         all.twice.extend(heard.verdicts.keys().filter(|id| all.verdicts.contains_key(*id)).cloned());
         all.twice.extend(heard.twice);
         all.verdicts.extend(heard.verdicts);
-        all.lines.extend(heard.lines);
+        heard.lines.into_iter().for_each(|(one, lines)| *all.lines.entry(one).or_default() += lines);
     }
     // Threads tell theirs in turn.
     all.twice.sort();
@@ -231,6 +239,20 @@ pub fn as_passed_by(model: &Model, (records, audit): (&Records, &Audit), files: 
     wrong
 }
 
+/// Whose a record is.
+fn owner(record: &Record) -> Option<&str> {
+    match record.fields.first() {
+        Some(Stored::Known(Scalar::Ref(_, id))) => Some(id),
+        _ => None,
+    }
+}
+
+/// Whose the record is on which a verdict is, or from which that record was made: `rule@rule@record#2`.
+fn whose<'o>(id: &str, owners: &BTreeMap<String, &'o str>) -> Option<&'o str> {
+    let (_, name) = id.rsplit_once('@')?;
+    owners.get(name).or_else(|| owners.get(name.rsplit_once('#')?.0)).copied()
+}
+
 /// Compares; what differs.
 pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tally, text: Option<Text<'_>>) -> Vec<String> {
     for count in THREADS {
@@ -267,20 +289,24 @@ pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tal
     wrong.extend(briefly(model, &plan, (&batch, records.until), (&heard, &again)));
     let unfinished = |verdict: &Verdict| finished.unfinished && verdict.period.is_some() && records.until.is_some_and(|until| is_open(verdict.at, until));
     let mut expected: BTreeMap<String, Said> = BTreeMap::new();
-    let mut waits: BTreeSet<&str> = BTreeSet::new();
+    let (mut waits, mut periods): (BTreeSet<&str>, BTreeSet<&str>) = Default::default();
     for verdict in audit.verdicts.iter().filter(|verdict| compiled.contains(verdict.rule.as_str())) {
         let said = (verdict.ruling, verdict.subject.as_ref().map(|(_, id)| id.to_string()), day(model, verdict), verdict.effects.iter().map(effect).collect());
         if !unfinished(verdict) || heard.verdicts.contains_key(&verdict.id) {
             expected.insert(verdict.id.clone(), said);
+            periods.extend(verdict.period.is_some().then_some(verdict.id.as_str()));
             waits.extend(verdict.parts.iter().any(|part| part.due.is_some() || part.met.is_some()).then_some(verdict.id.as_str()));
         }
     }
+    let owners: BTreeMap<String, &str> = records.records.iter().filter_map(|record| Some((record.reference(), owner(record)?))).collect();
     for (id, said) in &expected {
-        let subject = said.1.as_deref().unwrap_or_default();
+        let bound = said.1.as_deref().unwrap_or_default();
+        let subject = if periods.contains(id.as_str()) { id.split_once('@').and_then(|(_, key)| key.rsplit_once('/')).map_or(bound, |(of, _)| of) } else { whose(id, &owners).unwrap_or(bound) };
         if again.contains(subject) {
             continue;
         }
         tally.verdicts += 1;
+        tally.borne += usize::from(bound != subject);
         tally.duties += usize::from(waits.contains(id.as_str()));
         match heard.verdicts.get(id) {
             Some((_, heard)) if heard == said => {}
@@ -310,13 +336,19 @@ pub fn compared(model: &Model, records: &Records, audit: &Audit, tally: &mut Tal
             wrong.push(format!("{id} is the engine's alone"));
         }
     }
-    for statement in audit.statements.iter().filter(|statement| !again.contains(&*statement.subject.1)) {
-        let of = |line: &&bylaw::StatementLine| compiled.contains(line.rule.as_str()) && heard.verdicts.contains_key(&line.verdict);
-        let lines = statement.lines.iter().filter(of).count() as u64;
-        let said = heard.lines.get(&(statement.subject.1.to_string(), statement.month.clone())).copied().unwrap_or_default();
-        if lines != said {
-            wrong.push(format!("{} {}: {lines} lines, the engine says {said}", statement.subject.1, statement.month));
+    let of_again = |one: &Posted| again.contains(one.0.as_str());
+    let mut posted: BTreeMap<Posted, u64> = BTreeMap::new();
+    for statement in &audit.statements {
+        for line in statement.lines.iter().filter(|line| compiled.contains(line.rule.as_str())) {
+            let Some((of, _)) = heard.verdicts.get(&line.verdict) else { continue };
+            let to = (statement.subject.0.to_string(), statement.subject.1.to_string());
+            *posted.entry((of.clone(), to, statement.month.clone())).or_default() += 1;
         }
+    }
+    posted.retain(|one, _| !of_again(one));
+    let said: BTreeMap<Posted, u64> = heard.lines.iter().filter(|(one, _)| !of_again(one)).map(|(one, lines)| (one.clone(), *lines)).collect();
+    if posted != said {
+        wrong.push(format!("posted: {posted:#?}\nthe engine says {said:#?}"));
     }
     wrong
 }

@@ -1,0 +1,64 @@
+//! Somebody else than the subject who is bound: the verdict is theirs, and what it posts is posted to them. The record or period stays the subject's: it is judged with the subject's
+//! counters, by the thread that has the subject, under the id that it always has; and it is void when the reference evaluator must judge the subject.
+
+use super::code::{Code, Now};
+use super::compile::Maker;
+use super::judge::Outcome;
+use super::norm::Judging;
+use super::outside::{Made, outside};
+use super::plan::Plan;
+use super::sink::{Sink, Statement};
+use super::typed::Typed;
+use super::word::{Names, Word};
+use crate::model::expr::{Expr, Scope};
+use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeSet;
+
+/// Who is bound, and of which entity.
+pub(super) type Bearer = (Code, usize);
+
+/// The same, found: number and entity.
+pub(super) type Bound = (Word, usize);
+
+/// Who is bound; none: the subject itself.
+pub(super) fn bearer(maker: &mut Maker<'_, '_>, who: &Expr) -> Made<Option<Bearer>> {
+    let Typed::Ref(code, entity) = maker.make(who)? else { return outside("somebody who is bound, but is no subject", "责任人并非主体") };
+    let key = maker.event.and_then(|event| maker.common.key(event));
+    if code == Code::Subject || matches!(who, Expr::Field(Scope::This, name) if key == Some(name)) {
+        return Ok(None);
+    }
+    let mut words = BTreeSet::new();
+    code.reads(&mut words);
+    // What is counted to find them would be no part of what a verdict rests on.
+    if words.is_empty() { Ok(Some((code, entity))) } else { outside("somebody else who is bound, found by counting", "另定责任人，且须计数得出") }
+}
+
+impl Judging {
+    /// Who is bound, when that may be somebody else than the subject. Raises [`Now::odd`] when nobody knows who.
+    #[inline]
+    pub(super) fn bound(&self, now: &mut Now<'_>) -> Option<Bound> {
+        self.bearer.as_ref().map(|(code, entity)| (code.eval(now), *entity))
+    }
+}
+
+/// What is posted to somebody else is told at once: nobody here knows what else is posted to them in the month. `deciding`: those of the outcomes.
+pub(super) fn post_to<S: Sink + ?Sized>(
+    plan: &Plan<'_>,
+    judging: &Judging,
+    (subject, (bearer, entity), names, day): (Word, Bound, &Names, NaiveDate),
+    outcomes: &[Outcome],
+    sink: &mut S,
+) {
+    let (mut totals, mut lines) = (vec![0; plan.postings.len()], 0);
+    for (deciding, outcome) in judging.decisions.iter().chain(&judging.if_breached).zip(outcomes) {
+        let (Some(posted), Some(value)) = (deciding.posted, outcome.value) else { continue };
+        lines += 1;
+        if let Some(total) = (posted + plan.postings.len()).checked_sub(plan.header).and_then(|at| totals.get_mut(at)) {
+            *total += value;
+        }
+    }
+    if lines > 0 {
+        let (name, of) = (names.name(entity, bearer), names.name(plan.entity, subject));
+        sink.statement(&Statement { subject: bearer, name, entity, of, month: day.with_day(1).unwrap_or(day), lines, totals: &totals });
+    }
+}
