@@ -63,7 +63,7 @@ impl<'m> Building<'m> {
     fn valid(&mut self) {
         let model = self.common.model;
         for (at, event) in model.events.iter().enumerate() {
-            let mut maker = Maker { common: &mut self.common, event: Some(at), counted: true, period: None, each: None, keeping: None, norm: &event.name };
+            let mut maker = Maker { common: &mut self.common, event: Some(at), counted: true, own: false, period: None, each: None, keeping: None, norm: &event.name };
             let valid = event.valid.as_ref().map(|valid| maker.condition(&valid.when)).transpose();
             self.valid.push(valid);
         }

@@ -66,6 +66,8 @@ pub(super) struct Maker<'c, 'm> {
     pub(super) event: Option<usize>,
     /// The record is one that a measure counts: nothing is known of the occasion.
     pub(super) counted: bool,
+    /// What is looked at is the occasion itself, though it may be looked at as one that is counted: what registers and offices say is as of its day.
+    pub(super) own: bool,
     /// The rhythm of a period.
     pub(super) period: Option<Period>,
     /// Entity of the member that a filter looks at.
@@ -129,6 +131,7 @@ impl Maker<'_, '_> {
             Expr::Neg(of) => self.make(of)?.opposite(),
             Expr::Round(mode, of, step) => self.make(of)?.rounded(*mode, *step),
             Expr::Between(unit, a, b) => self.between(unit, a, b),
+            Expr::Holds(holds) => self.holds(holds),
             _ => outside(words(expr).0, words(expr).1),
         }
     }
@@ -197,7 +200,7 @@ impl Maker<'_, '_> {
         if declared.sort != EntitySort::Register || !self.common.facts.loaded(at) {
             return outside("attributes that no register gives", "名册未提供的事项");
         }
-        if self.counted && self.keeping.is_none() {
+        if self.counted && !self.own && self.keeping.is_none() {
             return outside("an attribute in a measure", "计数中的名册事项");
         }
         let field = declared.attributes.iter().position(|field| field.name == attribute);
@@ -206,7 +209,7 @@ impl Maker<'_, '_> {
             Typed::Ref(of, known) if known == at => {
                 let of = Box::new(of);
                 // Of a later record, too, it is what it is on the day of the occasion.
-                let day = if self.counted { Some(self.keep(&Expr::Day(Scope::This))?.code()) } else { None };
+                let day = if self.counted && !self.own { Some(self.keep(&Expr::Day(Scope::This))?.code()) } else { None };
                 typed(&Kept::of(model, field), day.map_or(Code::Fact(of.clone(), at, place), |day| Code::FactOn(of, at, place, Box::new(day))))
             }
             _ => outside("an attribute of somebody else", "他人的名册事项"),
@@ -283,7 +286,6 @@ fn words(expr: &Expr) -> (&'static str, &'static str) {
         Expr::DecidedOf(..) => ("what a norm decides period by period", "按期确定的值"),
         Expr::Stay(_) => ("a state", "状态"),
         Expr::Day(_) | Expr::At(_) => ("a filter that looks at the occasion", "筛选条件涉及被判事项"),
-        Expr::Holds(_) => ("an office", "职务"),
         Expr::Shift(..) | Expr::Later(..) | Expr::OnDay(..) => ("a date that is worked out", "推算的日期"),
         Expr::Delay(_) | Expr::Late(..) => ("a delay", "逾期"),
         Expr::Belonging(..) => ("days in the register", "在册天数"),

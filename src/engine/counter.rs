@@ -184,7 +184,7 @@ fn added(common: &mut Common<'_>, measure: Measure, span: Span, norm: &str) -> M
     let mut made: Vec<(usize, Option<Code>, Typed)> = Vec::new();
     for name in &measure.pattern.events {
         let Some(event) = common.model.event_index(name) else { return outside("an unknown record type", "未知记录类型") };
-        let mut maker = Maker { common: &mut *common, event: Some(event), counted: true, period: None, each: None, keeping: None, norm };
+        let mut maker = Maker { common: &mut *common, event: Some(event), counted: true, own: false, period: None, each: None, keeping: None, norm };
         let filter = measure.pattern.filter.as_ref().map(|filter| maker.condition(filter)).transpose()?;
         let value = match &measure.of {
             Some(of) => maker.make(of)?,

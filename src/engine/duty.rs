@@ -124,7 +124,7 @@ fn meeting(maker: &mut Maker<'_, '_>, pattern: &Pattern) -> Made<(Vec<Meets>, Ke
             return outside("a duty that records of other subjects meet", "由其他主体的记录履行的义务");
         }
         let mut parts = Vec::new();
-        let mut counted = Maker { common: &mut *maker.common, event: Some(event), counted: true, period: None, each: None, keeping: Some(&mut keeping), norm: maker.norm };
+        let mut counted = Maker { common: &mut *maker.common, event: Some(event), counted: true, own: false, period: None, each: None, keeping: Some(&mut keeping), norm: maker.norm };
         for (role, value) in others {
             let same = Expr::Compare(Op::Eq, Box::new(Expr::Field(Scope::Counted, role.clone())), Box::new(value.clone()));
             parts.push(counted.condition(&same)?);

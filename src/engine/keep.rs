@@ -22,7 +22,7 @@ impl Maker<'_, '_> {
     /// A value of the occasion, kept for later records.
     pub(super) fn keep(&mut self, expr: &Expr) -> Made<Typed> {
         let Some(event) = self.keeping.as_ref().map(|keeping| keeping.event) else { return outside("a filter that looks at the occasion", "筛选条件涉及被判事项") };
-        let mut own = Maker { common: &mut *self.common, event, counted: false, period: None, each: None, keeping: None, norm: self.norm };
+        let mut own = Maker { common: &mut *self.common, event, counted: false, own: true, period: None, each: None, keeping: None, norm: self.norm };
         let typed = own.make(expr)?;
         let (code, Some(keeping)) = (typed.clone().code(), self.keeping.as_mut()) else { return Ok(typed) };
         if matches!(code, Code::Const(_)) {

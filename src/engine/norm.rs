@@ -98,10 +98,10 @@ pub(super) fn made(common: &mut Common<'_>, at: usize, norm: &Norm, (event, peri
     refused(model, norm)?;
     let regulation = model.regulation(&norm.regulation).map(|regulation| regulation.validity).unwrap_or_default();
     // What the filter of an occasion looks at is the record itself.
-    let mut own = Maker { common: &mut *common, event, counted: event.is_some(), period, each: None, keeping: None, norm: &norm.name };
+    let mut own = Maker { common: &mut *common, event, counted: event.is_some(), own: true, period, each: None, keeping: None, norm: &norm.name };
     let filter = filter.map(|filter| own.condition(filter)).transpose()?;
     let entity = Some(common.entity);
-    let mut maker = Maker { common, event, counted: false, period, each: None, keeping: None, norm: &norm.name };
+    let mut maker = Maker { common, event, counted: false, own: true, period, each: None, keeping: None, norm: &norm.name };
     let when = norm.when.as_ref().map(|when| maker.condition(when)).transpose()?;
     let bearer = norm.bearer.as_ref().map(|who| bearer(&mut maker, who)).transpose()?.flatten();
     let exceptions = norm.exceptions.iter().map(|exception| off(&mut maker, exception)).collect::<Made<_>>()?;

@@ -12,6 +12,7 @@ mod derivations;
 mod diff;
 mod ends;
 mod engine;
+mod engine_bearers;
 mod engine_duties;
 mod engine_keys;
 mod engine_random;
