@@ -74,10 +74,10 @@ fn the_format_is_that_of_its_number() {
     assert_eq!((values(&subject).as_str(), values(&rest).as_str()), (SUBJECT, REST));
 }
 
-const SUBJECT: &str = "ec0000000000000001020008000401000204038c9a5a048e9a5a068080808040070208849a5a01010477616e670201000265318c9a5affffffffffffffffff01ffffffffffff\
-                       ffffff010004010100010100000001010101929a5affffffffffffffffff01ffffffffffffffffff010000010000000000000102000100000102653100000001010265328e9a\
-                       5affffffffffffffffff01ffffffffffffffffff010004010100010100000001010101949a5affffffffffffffffff01ffffffffffffffffff01000001000000000000010200\
-                       01000002026532026531000000000200000265310100026532020002000101020001";
+const SUBJECT: &str = "ee0000000000000001020008000401000204038c9a5a048e9a5a068080808040070208849a5a01010477616e670201000265318c9a5affffffffffffffffff01ffffffffffff\
+                       ffffff01000004010100010100000001010101929a5affffffffffffffffff01ffffffffffffffffff010000010000000000000102000100000102653100000001010265328e\
+                       9a5affffffffffffffffff01ffffffffffffffffff01000004010100010100000001010101949a5affffffffffffffffff01ffffffffffffffffff0100000100000000000001\
+                       020001000002026532026531000000000200000265310100026532020002000101020001";
 const REST: &str = "0b0000000000000001028c9a5a8e9a5a010000";
 
 /// A subject with what `change` makes of it, sealed as it should be.
@@ -116,6 +116,7 @@ fn what_only_looks_like_a_state_is_refused() {
     damaged(&|subject| subject.places.clear());
     damaged(&|subject| subject.windows.push((1_000, vec![7])));
     damaged(&|subject| subject.open.timers[0].judging = 1_000);
+    damaged(&|subject| subject.open.timers[0].bearer = Some((0, 0)));
     damaged(&|subject| subject.open.timers[0].duties.clear());
     damaged(&|subject| subject.open.timers[0].duties[0].clear());
     damaged(&|subject| {

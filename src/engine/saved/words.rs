@@ -71,6 +71,11 @@ type Each<'e> = &'e mut dyn FnMut(Means, &mut Word) -> Option<()>;
 /// Goes through the words of a timer. None when it is not one of this norm.
 pub(super) fn of_timer(timer: &mut Timer, judging: &Judging, each: Each<'_>) -> Option<()> {
     let decided: Vec<Means> = judging.decisions.iter().chain(&judging.if_breached).map(|deciding| deciding.typed.means()).collect();
+    match (&mut timer.bearer, &judging.bearer) {
+        (None, None) => {}
+        (Some((word, entity)), Some((_, own))) if entity == own => each(Means::Ref(*own), word)?,
+        _ => return None,
+    }
     outcomes(&mut timer.outcomes, &decided, each)?;
     if let Some(sanctions) = &mut timer.sanctions {
         outcomes(sanctions, decided.get(judging.decisions.len()..)?, each)?;
