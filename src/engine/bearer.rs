@@ -4,12 +4,12 @@
 use super::code::{Code, Now};
 use super::compile::Maker;
 use super::judge::Outcome;
-use super::norm::Judging;
+use super::norm::{Deciding, Judging};
 use super::outside::{Made, outside};
 use super::plan::Plan;
 use super::sink::{Sink, Statement};
 use super::typed::Typed;
-use super::word::{Names, Word};
+use super::word::{BLANK, Names, Word};
 use crate::model::expr::{Expr, Scope};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
@@ -34,6 +34,11 @@ pub(super) fn bearer(maker: &mut Maker<'_, '_>, who: &Expr) -> Made<Option<Beare
 }
 
 impl Judging {
+    /// Its decisions, then those that follow a breach.
+    pub(super) fn deciding(&self) -> impl Iterator<Item = &Deciding> {
+        self.decisions.iter().chain(&self.if_breached)
+    }
+
     /// Who is bound, when that may be somebody else than the subject. Raises [`Now::odd`] when nobody knows who.
     #[inline]
     pub(super) fn bound(&self, now: &mut Now<'_>) -> Option<Bound> {
@@ -41,24 +46,27 @@ impl Judging {
     }
 }
 
-/// What is posted to somebody else is told at once: nobody here knows what else is posted to them in the month. `deciding`: those of the outcomes.
-pub(super) fn post_to<S: Sink + ?Sized>(
+/// What is posted to somebody else, or late, is told at once: nobody here knows what else is posted to them in the month. False when a sum is too large for a word. `deciding`: those of the outcomes.
+pub(super) fn post_to<'d, S: Sink + ?Sized>(
     plan: &Plan<'_>,
-    judging: &Judging,
+    deciding: impl Iterator<Item = &'d Deciding>,
     (subject, (bearer, entity), names, day): (Word, Bound, &Names, NaiveDate),
     outcomes: &[Outcome],
     sink: &mut S,
-) {
-    let (mut totals, mut lines) = (vec![0; plan.postings.len()], 0);
-    for (deciding, outcome) in judging.decisions.iter().chain(&judging.if_breached).zip(outcomes) {
+) -> bool {
+    let (mut totals, mut lines): (Vec<Word>, u64) = (vec![0; plan.postings.len()], 0);
+    for (deciding, outcome) in deciding.zip(outcomes) {
         let (Some(posted), Some(value)) = (deciding.posted, outcome.value) else { continue };
         lines += 1;
-        if let Some(total) = (posted + plan.postings.len()).checked_sub(plan.header).and_then(|at| totals.get_mut(at)) {
-            *total += value;
+        let total = (posted + plan.postings.len()).checked_sub(plan.header).and_then(|at| totals.get_mut(at));
+        match total.and_then(|total| Some((total.checked_add(value).filter(|sum| *sum > BLANK)?, total))) {
+            Some((sum, total)) => *total = sum,
+            None => return false,
         }
     }
     if lines > 0 {
         let (name, of) = (names.name(entity, bearer), names.name(plan.entity, subject));
         sink.statement(&Statement { subject: bearer, name, entity, of, month: day.with_day(1).unwrap_or(day), lines, totals: &totals });
     }
+    true
 }

@@ -144,10 +144,10 @@ impl Run<'_, '_> {
                 tracking.about(subject, names.name(plan.entity, subject as Word));
             }
             if ruling != Ruling::NotApplicable {
-                match bearer {
-                    None => *again |= !post(plan, judging, &self.outcomes, now.state),
-                    Some(bearer) => post_to(plan, judging, (subject, bearer, names, span.last), &self.outcomes, sink),
-                }
+                *again |= !match bearer {
+                    None => post(plan, judging, &self.outcomes, now.state),
+                    Some(bearer) => post_to(plan, judging.deciding(), (subject, bearer, names, span.last), &self.outcomes, sink),
+                };
             }
             let occasion = Occasion::Period(&span.name);
             sink.verdict(&Judged { norm: judging.norm, occasion, subject, bearer, day: span.last, ruling, outcomes: &self.outcomes, row: None, late: None, told: self.tracking.as_ref(), judging, plan, names });

@@ -10,13 +10,12 @@ use super::judge::{Looked, Outcome};
 use super::norm::Judging;
 use super::plan::Plan;
 use super::room;
-use super::sink::{Judged, Late, Made, Occasion, Sink, Statement};
+use super::sink::{Judged, Late, Made, Occasion, Sink};
 use super::timer::{Came, Progress, Timer, Told};
 use super::track::Tracking;
 use super::word::{Names, Word, day_of};
 use super::work::{Work, post};
 use crate::reference::verdict::Ruling;
-use chrono::Datelike;
 
 /// Which duty records of a type may meet: norm, duty, which of its alternatives, and which of the conditions on records.
 #[derive(Debug, Clone, Copy)]
@@ -182,31 +181,18 @@ pub(super) fn tell<S: Sink + ?Sized>(
         tracking.about(at, names.name(plan.entity, subject));
     }
     if let Some(sanctions) = sanctions {
-        if bearer.is_none() {
-            posted(plan, judging, (subject, names, day.with_day(1).unwrap_or(day)), &sanctions, sink);
+        // What follows a breach belongs to the month of the occasion, which may have been told.
+        if bearer.is_none() && !post_to(plan, judging.if_breached.iter(), (subject, (subject, plan.entity), names, day), &sanctions, sink) {
+            return false;
         }
         outcomes.extend(sanctions);
     }
-    if let Some(bearer) = bearer {
-        post_to(plan, judging, (subject, bearer, names, day), &outcomes, sink);
+    if let Some(bearer) = bearer
+        && !post_to(plan, judging.deciding(), (subject, bearer, names, day), &outcomes, sink)
+    {
+        return false;
     }
     let occasion = Occasion::Record { name: &name, made_by: Made { chain: None } };
     sink.verdict(&Judged { norm: judging.norm, occasion, subject, day, ruling, outcomes: &outcomes, row: Some(root), bearer, late: Some(&late), told: tracking.as_ref(), judging, plan, names });
     true
-}
-
-/// What follows a breach belongs to the month of the occasion, which may have been told.
-fn posted<S: Sink + ?Sized>(plan: &Plan<'_>, judging: &Judging, (subject, names, month): (Word, &Names, chrono::NaiveDate), sanctions: &[Outcome], sink: &mut S) {
-    let (mut totals, mut lines) = (vec![0; plan.postings.len()], 0);
-    for (deciding, outcome) in judging.if_breached.iter().zip(sanctions) {
-        let (Some(posted), Some(value)) = (deciding.posted, outcome.value) else { continue };
-        lines += 1;
-        if let Some(total) = (posted + plan.postings.len()).checked_sub(plan.header).and_then(|at| totals.get_mut(at)) {
-            *total += value;
-        }
-    }
-    if lines > 0 {
-        let name = names.name(plan.entity, subject);
-        sink.statement(&Statement { subject, name, entity: plan.entity, of: name, month, lines, totals: &totals });
-    }
 }

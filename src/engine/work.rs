@@ -168,10 +168,10 @@ impl Work<'_, '_, '_> {
             self.track(judging, place, looked, now.names);
         }
         if ruling != Ruling::NotApplicable {
-            match bearer {
-                None => *self.again |= !post(self.plan, judging, self.outcomes, now.state),
-                Some(bearer) => post_to(self.plan, judging, (self.subject, bearer, now.names, self.day), self.outcomes, sink),
-            }
+            *self.again |= !match bearer {
+                None => post(self.plan, judging, self.outcomes, now.state),
+                Some(bearer) => post_to(self.plan, judging.deciding(), (self.subject, bearer, now.names, self.day), self.outcomes, sink),
+            };
             if !judging.makes.is_empty() {
                 self.make(judging, one, now);
             }

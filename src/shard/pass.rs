@@ -100,6 +100,6 @@ impl Take for Taker {
     }
 
     fn passes_over(&mut self, norm: usize, subject: &str) -> bool {
-        !self.all || !self.wants(norm, subject)
+        !self.wants(norm, subject)
     }
 }

@@ -3,12 +3,12 @@
 //! no register.
 
 use crate::engine::{Tally, as_passed_by, compared};
-use crate::engine_duties::{self, CALENDARS, Memory, is_plain};
+use crate::engine_duties::{self, CALENDARS, is_plain};
 use crate::engine_random::{self, Random, how_many, line};
 use bylaw::engine::{Plan, Plans};
 use bylaw::model::norm::Occasion;
 use bylaw::records::Format;
-use bylaw::{Cut, Policy};
+use bylaw::Cut;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -68,16 +68,7 @@ fn judges_random_bearers_alike() {
         let mut random = Random(fastrand::Rng::with_seed(seed ^ 0xbea_7e75));
         let text = if seed % 2 == 0 { engine_random::policy(&mut random) } else { engine_duties::policy(&mut random) };
         let text = borne(&mut random, &text);
-        let files = Memory(BTreeMap::from([("r.bylaw", text.clone()), ("days.csv", CALENDARS[0].to_owned())]));
-        let policy = match Policy::load(&["r.bylaw"], &files) {
-            Ok(policy) => policy,
-            Err(broken) => {
-                if std::env::var_os("SHOW_BROKEN").is_some() {
-                    eprintln!("{broken}\n{text}");
-                }
-                continue;
-            }
-        };
+        let Some(policy) = engine_duties::loaded(&text, CALENDARS[0]) else { continue };
         borne_by.policies += 1;
         let mut clock = 0;
         let lines: Vec<String> = (1..=60).map(|at| line(&mut random, at, &mut clock, seed % 5 == 4)).filter(|line| seed % 3 == 0 || is_plain(line)).collect();

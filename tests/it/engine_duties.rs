@@ -159,22 +159,25 @@ struct Duties {
     reasons: BTreeMap<String, usize>,
 }
 
+/// The policy of a text with this calendar; none when it does not compile.
+pub fn loaded(text: &str, days: &str) -> Option<Policy> {
+    let files = Memory(BTreeMap::from([("r.bylaw", text.to_owned()), ("days.csv", days.to_owned())]));
+    let policy = Policy::load(&["r.bylaw"], &files);
+    if let Err(broken) = &policy
+        && std::env::var_os("SHOW_BROKEN").is_some()
+    {
+        eprintln!("{broken}\n{text}");
+    }
+    policy.ok()
+}
+
 #[test]
 fn judges_random_duties_alike() {
     let (mut tally, mut duties) = (Tally::default(), Duties::default());
     for seed in (0..how_many("RANDOM_POLICIES", 120)).skip(usize::try_from(how_many("RANDOM_SKIPPED", 0)).unwrap()) {
         let mut random = Random(fastrand::Rng::with_seed(seed ^ 0x00d0_7135));
         let text = policy(&mut random);
-        let files = Memory(BTreeMap::from([("r.bylaw", text.clone()), ("days.csv", CALENDARS[usize::from(random.chance(10))].to_owned())]));
-        let policy = match Policy::load(&["r.bylaw"], &files) {
-            Ok(policy) => policy,
-            Err(broken) => {
-                if std::env::var_os("SHOW_BROKEN").is_some() {
-                    eprintln!("{broken}\n{text}");
-                }
-                continue;
-            }
-        };
+        let Some(policy) = loaded(&text, CALENDARS[usize::from(random.chance(10))]) else { continue };
         duties.policies += 1;
         let mut clock = 0;
         // Quiet streams leave duties open for long; in busy ones nothing is odd, so that few subjects are judged again.
