@@ -9,7 +9,7 @@ use super::screen::Screen;
 use super::state::{self, Saving};
 use super::why;
 use crate::diagnostics::{Say, Tongue};
-use crate::records::{At, Cut, Format, Origin, Records, Rejection};
+use crate::records::{At, Cut, Format, Input, Origin, Records, Rejection};
 use crate::stream::{self, Asked, Form, Streamed};
 use crate::{BadTime, Policy, Reader, Threads};
 use std::fs::File;
@@ -42,7 +42,7 @@ pub(crate) fn read_and_save(
         state::resume(&mut reader, state)?;
     }
     let mut unreadable = named.registers(&mut reader, screen)?;
-    unreadable.extend(named.events(screen, &mut |file, source, format, input| reader.events(file, source, format, input))?);
+    unreadable.extend(named.events(screen, &mut |file, source, input| reader.input(file, source, input))?);
     if !unreadable.is_empty() {
         return Err(Failure::Records(unreadable));
     }
@@ -143,7 +143,7 @@ impl Named {
     pub(super) fn events(&self, screen: Screen, read: &mut stream::Read<'_>) -> Result<Vec<Rejection>, Failure> {
         let mut unreadable = Vec::new();
         for (source, path) in &self.events {
-            unreadable.extend(open(path, screen, &mut |format, input| read(path, source.as_deref(), format, input))?.err());
+            unreadable.extend(open(path, screen, &mut |format, input| read(path, source.as_deref(), Input::File(format, input)))?.err());
         }
         Ok(unreadable)
     }

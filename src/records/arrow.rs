@@ -3,6 +3,7 @@
 
 use super::counted;
 use super::csv::Columns;
+use super::input::Input;
 use super::problem::Problem;
 use super::raw::{Raw, Row};
 use super::reader::{Given, Reader};
@@ -62,7 +63,7 @@ impl Reader<'_> {
     /// # Errors
     /// As for [`Reader::events`], and when no further batch can be had.
     pub fn event_batches(&mut self, name: &str, source: Option<&str>, batches: &mut dyn RecordBatchReader) -> Result<(), Rejection> {
-        self.events_by(name, source, |wanted, sink| read(batches, Some(wanted), sink))
+        self.input(name, source, Input::Batches(batches))
     }
 
     /// Reads the only row of a batch, and hands its record over instead of keeping it; none when it has none that can be used. `line` is its place among all rows.
@@ -80,7 +81,7 @@ impl Reader<'_> {
     /// # Errors
     /// As for [`Reader::register`], and when no further batch can be had.
     pub fn register_batches(&mut self, entity: &str, name: &str, batches: &mut dyn RecordBatchReader) -> Result<(), Rejection> {
-        self.register_by(entity, name, |sink| read(batches, None, sink))
+        self.register_input(entity, name, Input::Batches(batches))
     }
 }
 
@@ -103,7 +104,7 @@ impl Sink for Placed<'_> {
 }
 
 /// Reads all rows into `sink`. `wanted`: the columns that are read; none: all.
-fn read(batches: &mut dyn RecordBatchReader, wanted: Option<&HashSet<&str>>, sink: &mut dyn Sink) -> Result<(), Stop> {
+pub(super) fn read(batches: &mut dyn RecordBatchReader, wanted: Option<&HashSet<&str>>, sink: &mut dyn Sink) -> Result<(), Stop> {
     let schema = batches.schema();
     let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
     sink.header(&names).map_err(|problem| Stop { line: 1, problem })?;

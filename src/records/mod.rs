@@ -21,6 +21,7 @@ mod finish;
 mod flat;
 mod format;
 mod identity;
+mod input;
 mod jsonl;
 mod layout;
 mod lines;
@@ -49,6 +50,7 @@ mod xes;
 mod zstd;
 
 pub use format::{Format, Packing};
+pub use input::Input;
 
 pub(crate) use at::{Hashes, Rows, hash};
 pub(crate) use reader::Given;

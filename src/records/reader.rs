@@ -3,6 +3,7 @@
 use super::events::{EventSink, Pass};
 use super::finish;
 use super::format::Format;
+use super::input::Input;
 use super::layout::Layout;
 use super::lines::Lines;
 use super::pieces::Pieces;
@@ -69,19 +70,27 @@ impl<'m> Reader<'m> {
     /// When the file as a whole cannot be read (any further); what stood before the place was read and is kept. A row that cannot be used is no error but one of
     /// [`Records::rejections`].
     pub fn events(&mut self, file: &str, source: Option<&str>, format: Format, input: &mut dyn BufRead) -> Result<(), Rejection> {
-        self.read(file, source, format, input, None)
+        self.input(file, source, Input::File(format, input))
+    }
+
+    /// The same, of a file or of a table.
+    ///
+    /// # Errors
+    /// As for [`Reader::events`].
+    pub fn input(&mut self, file: &str, source: Option<&str>, input: Input<'_>) -> Result<(), Rejection> {
+        self.read((file, source), input, None)
     }
 
     /// The same; but records are handed over, some at a time, and not kept. [`Reader::finish_passed`] then knows nothing of them but their digests.
     pub(crate) fn passing(
         &mut self,
-        (file, source, format): (&str, Option<&str>, Format),
-        input: &mut dyn BufRead,
+        named: (&str, Option<&str>),
+        input: Input<'_>,
         take: &mut dyn FnMut(Passed),
     ) -> Result<(), Rejection> {
         // What reads JSONL takes the digest as well.
-        let model = if format == Format::Jsonl { None } else { Some(self.model) };
-        let read = self.read(file, source, format, input, Some(&mut |store| take(store.pass(model))));
+        let model = if input.is_lines() { None } else { Some(self.model) };
+        let read = self.read(named, input, Some(&mut |store| take(store.pass(model))));
         take(self.store.pass(model));
         if let (Some(_), Some(last)) = (model, self.store.streams.len().checked_sub(1).and_then(|last| u32::try_from(last).ok())) {
             self.store.passed(last);
@@ -89,20 +98,17 @@ impl<'m> Reader<'m> {
         read
     }
 
-    fn read(&mut self, file: &str, source: Option<&str>, format: Format, input: &mut dyn BufRead, pass: Option<Pass<'_>>) -> Result<(), Rejection> {
+    /// Reads a file or a table; `pass` takes its records some at a time, otherwise they are kept.
+    fn read(&mut self, (file, source): (&str, Option<&str>), input: Input<'_>, pass: Option<Pass<'_>>) -> Result<(), Rejection> {
         let (model, threads, limit) = (self.model, self.threads, self.line_limit);
-        self.sunk(file, source, pass, |wanted, sink| match format {
-            Format::Jsonl => several::read(model, threads, Pieces::new(input, limit), sink),
-            Format::Csv => csv::read(Lines::new(input, limit), sink),
-            Format::Xes => xes::read(input, limit, wanted, sink),
-            Format::Parquet => table(input, Some(wanted), sink),
+        self.sunk(file, source, pass, |wanted, sink| match input {
+            Input::File(Format::Jsonl, input) => several::read(model, threads, Pieces::new(input, limit), sink),
+            Input::File(Format::Csv, input) => csv::read(Lines::new(input, limit), sink),
+            Input::File(Format::Xes, input) => xes::read(input, limit, wanted, sink),
+            Input::File(Format::Parquet, input) => table(input, Some(wanted), sink),
+            #[cfg(feature = "arrow")]
+            Input::Batches(batches) => super::arrow::read(batches, Some(wanted), sink),
         })
-    }
-
-    /// Takes the records that `read` puts into the sink; it is given the columns that are wanted.
-    #[cfg(feature = "arrow")]
-    pub(super) fn events_by(&mut self, file: &str, source: Option<&str>, read: impl FnOnce(&HashSet<&str>, &mut EventSink<'_, 'm>) -> Result<(), Stop>) -> Result<(), Rejection> {
-        self.sunk(file, source, None, read)
     }
 
     fn sunk(
@@ -185,17 +191,27 @@ impl<'m> Reader<'m> {
     /// # Errors
     /// As for [`Reader::events`], and when the policies declare no such register.
     pub fn register(&mut self, entity: &str, file: &str, format: Format, input: &mut dyn BufRead) -> Result<(), Rejection> {
+        self.register_input(entity, file, Input::File(format, input))
+    }
+
+    /// The same, of a file or of a table.
+    ///
+    /// # Errors
+    /// As for [`Reader::register`].
+    pub fn register_input(&mut self, entity: &str, file: &str, input: Input<'_>) -> Result<(), Rejection> {
         let limit = self.line_limit;
-        self.register_by(entity, file, |sink| match format {
-            Format::Jsonl => jsonl::read(Lines::new(input, limit), sink),
-            Format::Csv => csv::read(Lines::new(input, limit), sink),
-            Format::Parquet => table(input, None, sink),
-            Format::Xes => Err(Stop { line: 0, problem: register_format() }),
+        self.register_by(entity, file, |sink| match input {
+            Input::File(Format::Jsonl, input) => jsonl::read(Lines::new(input, limit), sink),
+            Input::File(Format::Csv, input) => csv::read(Lines::new(input, limit), sink),
+            Input::File(Format::Parquet, input) => table(input, None, sink),
+            Input::File(Format::Xes, _) => Err(Stop { line: 0, problem: register_format() }),
+            #[cfg(feature = "arrow")]
+            Input::Batches(batches) => super::arrow::read(batches, None, sink),
         })
     }
 
     /// Takes the rows that `read` puts into the sink.
-    pub(super) fn register_by(&mut self, entity: &str, file: &str, read: impl FnOnce(&mut dyn Sink) -> Result<(), Stop>) -> Result<(), Rejection> {
+    fn register_by(&mut self, entity: &str, file: &str, read: impl FnOnce(&mut dyn Sink) -> Result<(), Stop>) -> Result<(), Rejection> {
         let file: Arc<str> = file.into();
         let whole = |line| Origin { file: Arc::clone(&file), line };
         let declared = self.model.entities.iter().find(|known| known.name == entity && known.sort == EntitySort::Register);

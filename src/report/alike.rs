@@ -2,7 +2,7 @@
 //! that `jsonl.rs` writes of the whole verdict, but for the word of `final`, which may not be known yet.
 
 use super::jsonl;
-use super::words::put_at;
+use super::words::{cites, put_at};
 use crate::engine::Told;
 use crate::model::norm::Posting;
 use crate::model::number::Number;
@@ -18,8 +18,6 @@ pub(crate) struct Alike {
     effects: String,
     /// Behind the revision.
     tail: String,
-    /// What is posted.
-    pub(crate) posted: Vec<Posted>,
 }
 
 /// A line of a statement without the id of its verdict.
@@ -28,6 +26,8 @@ pub(crate) struct Posted {
     pub(crate) posting: Posting,
     pub(crate) amount: Option<Number>,
     pub(crate) unit: Unit,
+    /// Where it stands.
+    pub(crate) source: String,
     /// Behind the id.
     tail: String,
 }
@@ -41,21 +41,11 @@ impl Alike {
     /// Of a verdict that has nothing of its own.
     pub(crate) fn new(verdict: &Verdict) -> io::Result<Self> {
         let line = text(|out| jsonl::verdict(verdict, out))?;
-        let broken = || io::Error::other("a verdict that is written in another way");
         let rest = line.strip_prefix(HEAD.0).ok_or_else(broken)?;
         let (head, rest) = rest.split_once(HEAD.1).ok_or_else(broken)?;
         let (_, rest) = rest.split_once(EFFECTS.0).ok_or_else(broken)?;
         let (effects, tail) = rest.split_once(EFFECTS.1).ok_or_else(broken)?;
-        let mut posted = Vec::new();
-        for effect in &verdict.effects {
-            let Some(posting) = effect.posting else { continue };
-            let source = if effect.cites.is_empty() { verdict.source.clone() } else { effect.cites.clone() };
-            let unit = effect.unit.clone().unwrap_or(Unit::One);
-            let line = StatementLine { verdict: String::new(), rule: verdict.rule.clone(), source, posting, amount: effect.amount, unit: unit.clone(), items: Vec::new() };
-            let line = text(|out| jsonl::statement_line(&line, out))?;
-            posted.push(Posted { posting, amount: effect.amount, unit, tail: line.strip_prefix(POSTED).ok_or_else(broken)?.to_owned() });
-        }
-        Ok(Self { head: head.to_owned(), effects: effects.to_owned(), tail: tail.to_owned(), posted })
+        Ok(Self { head: head.to_owned(), effects: effects.to_owned(), tail: tail.to_owned() })
     }
 
     /// Writes the line of a verdict without the word of `final`; where that belongs.
@@ -87,6 +77,20 @@ impl Alike {
 }
 
 impl Posted {
+    /// What a verdict that has nothing of its own posts.
+    pub(crate) fn of(verdict: &Verdict) -> io::Result<Vec<Self>> {
+        let mut all = Vec::new();
+        for effect in &verdict.effects {
+            let Some(posting) = effect.posting else { continue };
+            let cited = if effect.cites.is_empty() { verdict.source.clone() } else { effect.cites.clone() };
+            let (amount, unit, source) = (effect.amount, effect.unit.clone().unwrap_or(Unit::One), cites(&cited));
+            let line = StatementLine { verdict: String::new(), rule: verdict.rule.clone(), source: cited, posting, amount, unit: unit.clone(), items: Vec::new() };
+            let line = text(|out| jsonl::statement_line(&line, out))?;
+            all.push(Self { posting, amount, unit, source, tail: line.strip_prefix(POSTED).ok_or_else(broken)?.to_owned() });
+        }
+        Ok(all)
+    }
+
     /// Writes its line, as one of a list.
     pub(crate) fn line(&self, id: &str, out: &mut Vec<u8>) -> io::Result<()> {
         out.extend_from_slice(b"{\"verdict\":");
@@ -94,6 +98,10 @@ impl Posted {
         out.extend_from_slice(self.tail.as_bytes());
         Ok(())
     }
+}
+
+fn broken() -> io::Error {
+    io::Error::other("a verdict that is written in another way")
 }
 
 fn text(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<String> {

@@ -2,13 +2,15 @@
 //! JSONL (`jsonl.rs`); amounts are decimal strings, as there.
 
 use super::Report;
-use super::words::{at, cites, posting_code, ruling_code, subject, unit_code, value_code};
-use crate::reference::verdict::{Statement, Verdict};
+use super::row::Row;
+use super::texts::Column;
+use super::words::{cites, posting_code, subject, unit_code};
+use crate::reference::verdict::{Statement, StatementLine, Verdict};
 use crate::threads::Threads;
-use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, BooleanArray, ListArray, RecordBatch, StructArray};
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{ArrowError, DataType, Field, FieldRef, Fields, Schema, SchemaRef};
+use std::mem;
 use std::sync::Arc;
 
 /// Rows of a batch, at most: so few that the texts of a column, long lists too, stay below the two gigabytes that one array holds.
@@ -99,55 +101,191 @@ impl<'a> Report<'a> {
 }
 
 fn verdicts(rows: &[&Verdict]) -> Result<RecordBatch, ArrowError> {
-    let events = rows.iter().flat_map(|verdict| verdict.events.iter().map(String::as_str));
-    let effects = || rows.iter().flat_map(|verdict| verdict.effects.iter().map(move |effect| (verdict, effect)));
-    let effect_columns = vec![
-        texts(effects().map(|(_, effect)| Some(&effect.kind))),
-        texts(effects().map(|(_, effect)| effect.amount.map(|amount| amount.to_string()))),
-        texts(effects().map(|(_, effect)| effect.unit.as_ref().and_then(unit_code))),
-        texts(effects().map(|(_, effect)| effect.value.as_ref().map(value_code))),
-        texts(effects().map(|(verdict, effect)| effect.to.as_ref().filter(|to| Some(*to) != verdict.subject.as_ref()).map(subject))),
-    ];
-    RecordBatch::try_new(verdict_schema(), vec![
-        texts(rows.iter().map(|verdict| Some(&verdict.id))),
-        texts(rows.iter().map(|verdict| Some(ruling_code(verdict.ruling)))),
-        texts(rows.iter().map(|verdict| Some(&verdict.rule))),
-        texts(rows.iter().map(|verdict| Some(cites(&verdict.source)))),
-        texts(rows.iter().map(|verdict| verdict.subject.as_ref().map(subject))),
-        texts(rows.iter().map(|verdict| Some(at(verdict.at)))),
-        texts(rows.iter().map(|verdict| verdict.period.as_ref())),
-        lists(texts(events.map(Some)), rows.iter().map(|verdict| verdict.events.len()))?,
-        lists(rows_of(effect_fields(), effect_columns)?, rows.iter().map(|verdict| verdict.effects.len()))?,
-        Arc::new(rows.iter().map(|verdict| Some(verdict.is_final)).collect::<BooleanArray>()),
-        texts(rows.iter().map(|verdict| Some(&verdict.revision))),
-        texts(rows.iter().map(|verdict| verdict.supersedes.as_ref())),
-    ])
+    let mut open = Open::default();
+    rows.iter().try_for_each(|verdict| open.push(&Row::of(verdict)))?;
+    open.finish()
+}
+
+/// Verdicts, row by row, until they are batches.
+#[derive(Default)]
+pub(crate) struct Verdicts {
+    open: Open,
+    done: Vec<RecordBatch>,
+}
+
+impl Verdicts {
+    /// One more.
+    pub(crate) fn push(&mut self, row: &Row<impl AsRef<str>>) -> Result<(), ArrowError> {
+        self.open.push(row)?;
+        if self.open.is_final.len() >= ROWS { self.end() } else { Ok(()) }
+    }
+
+    fn end(&mut self) -> Result<(), ArrowError> {
+        let next = self.open.next();
+        self.done.push(mem::replace(&mut self.open, next).finish()?);
+        Ok(())
+    }
+
+    /// All of them.
+    pub(crate) fn finish(mut self) -> Result<Vec<RecordBatch>, ArrowError> {
+        if !self.open.is_final.is_empty() {
+            self.end()?;
+        }
+        Ok(self.done)
+    }
+}
+
+/// The batch that is being filled.
+#[derive(Default)]
+struct Open {
+    /// From `id` to `period`.
+    before: [Column; 7],
+    events: Column,
+    events_of: Vec<usize>,
+    effects: [Column; 5],
+    effects_of: Vec<usize>,
+    is_final: Vec<bool>,
+    /// `revision` and `supersedes`.
+    after: [Column; 2],
+}
+
+impl Open {
+    /// An empty one with room for as much.
+    fn next(&self) -> Self {
+        let rows = self.is_final.len();
+        Self {
+            before: self.before.each_ref().map(Column::next),
+            events: self.events.next(),
+            events_of: Vec::with_capacity(rows),
+            effects: self.effects.each_ref().map(Column::next),
+            effects_of: Vec::with_capacity(rows),
+            is_final: Vec::with_capacity(rows),
+            after: self.after.each_ref().map(Column::next),
+        }
+    }
+
+    fn push(&mut self, row: &Row<impl AsRef<str>>) -> Result<(), ArrowError> {
+        let before = [Some(&row.id), Some(&row.verdict), Some(&row.rule), Some(&row.source), row.subject.as_ref(), Some(&row.at), row.period.as_ref()];
+        self.before.iter_mut().zip(before).try_for_each(|(column, text)| column.push(text))?;
+        row.events.iter().try_for_each(|event| self.events.push(Some(event)))?;
+        self.events_of.push(row.events.len());
+        for effect in &row.effects {
+            self.effects.iter_mut().zip(effect).try_for_each(|(column, text)| column.push(text.as_ref()))?;
+        }
+        self.effects_of.push(row.effects.len());
+        self.is_final.push(row.is_final);
+        self.after.iter_mut().zip([Some(&row.revision), row.supersedes.as_ref()]).try_for_each(|(column, text)| column.push(text))
+    }
+
+    fn finish(self) -> Result<RecordBatch, ArrowError> {
+        let mut columns = finished(self.before)?;
+        columns.push(lists(self.events.finish()?, self.events_of.into_iter())?);
+        columns.push(lists(rows_of(effect_fields(), finished(self.effects)?)?, self.effects_of.into_iter())?);
+        columns.push(Arc::new(BooleanArray::from(self.is_final)));
+        columns.extend(finished(self.after)?);
+        RecordBatch::try_new(verdict_schema(), columns)
+    }
 }
 
 fn statements(rows: &[Statement]) -> Result<RecordBatch, ArrowError> {
-    let lines = || rows.iter().flat_map(|statement| &statement.lines);
-    let totals = || rows.iter().flat_map(|statement| &statement.totals);
-    let line_columns = vec![
-        texts(lines().map(|line| Some(&line.verdict))),
-        texts(lines().map(|line| Some(&line.rule))),
-        texts(lines().map(|line| Some(cites(&line.source)))),
-        texts(lines().map(|line| Some(posting_code(line.posting)))),
-        texts(lines().map(|line| line.amount.map(|amount| amount.to_string()))),
-        texts(lines().map(|line| unit_code(&line.unit))),
-    ];
-    let total_columns = vec![texts(totals().map(|(_, amount)| amount.map(|amount| amount.to_string()))), texts(totals().map(|(unit, _)| unit_code(unit)))];
-    RecordBatch::try_new(statement_schema(), vec![
-        texts(rows.iter().map(|statement| Some(subject(&statement.subject)))),
-        texts(rows.iter().map(|statement| Some(&statement.month))),
-        lists(rows_of(line(), line_columns)?, rows.iter().map(|statement| statement.lines.len()))?,
-        lists(rows_of(total(), total_columns)?, rows.iter().map(|statement| statement.totals.len()))?,
-    ])
+    let mut open = OpenStatements::default();
+    for statement in rows {
+        statement.lines.iter().try_for_each(|line| open.line(line, &line.verdict, &cites(&line.source)))?;
+        open.end(statement)?;
+    }
+    open.finish()
 }
 
-fn texts(texts: impl Iterator<Item = Option<impl AsRef<str>>>) -> ArrayRef {
-    let mut column = StringBuilder::new();
-    texts.for_each(|text| column.append_option(text));
-    Arc::new(column.finish())
+/// Statements, one by one, until they are batches.
+#[derive(Default)]
+pub(crate) struct Statements {
+    open: OpenStatements,
+    done: Vec<RecordBatch>,
+}
+
+impl Statements {
+    /// A line of the next statement; with the id of its verdict, and where its rule stands.
+    pub(crate) fn line(&mut self, line: &StatementLine, verdict: &str, source: &str) -> Result<(), ArrowError> {
+        self.open.line(line, verdict, source)
+    }
+
+    /// A statement, which has the lines since the last.
+    pub(crate) fn end(&mut self, statement: &Statement) -> Result<(), ArrowError> {
+        self.open.end(statement)?;
+        if self.open.lines_of.len() >= ROWS { self.put() } else { Ok(()) }
+    }
+
+    fn put(&mut self) -> Result<(), ArrowError> {
+        let next = self.open.next();
+        self.done.push(mem::replace(&mut self.open, next).finish()?);
+        Ok(())
+    }
+
+    /// All of them.
+    pub(crate) fn finish(mut self) -> Result<Vec<RecordBatch>, ArrowError> {
+        if !self.open.lines_of.is_empty() {
+            self.put()?;
+        }
+        Ok(self.done)
+    }
+}
+
+/// The batch that is being filled.
+#[derive(Default)]
+struct OpenStatements {
+    /// Subject and month.
+    whose: [Column; 2],
+    lines: [Column; 6],
+    lines_of: Vec<usize>,
+    totals: [Column; 2],
+    totals_of: Vec<usize>,
+    /// Lines of the next statement.
+    coming: usize,
+}
+
+impl OpenStatements {
+    /// An empty one with room for as much.
+    fn next(&self) -> Self {
+        let rows = self.lines_of.len();
+        Self {
+            whose: self.whose.each_ref().map(Column::next),
+            lines: self.lines.each_ref().map(Column::next),
+            lines_of: Vec::with_capacity(rows),
+            totals: self.totals.each_ref().map(Column::next),
+            totals_of: Vec::with_capacity(rows),
+            coming: 0,
+        }
+    }
+
+    fn line(&mut self, line: &StatementLine, verdict: &str, source: &str) -> Result<(), ArrowError> {
+        let amount = line.amount.map(|amount| amount.to_string());
+        let texts = [Some(verdict), Some(&line.rule), Some(source), Some(posting_code(line.posting)), amount.as_deref(), unit_code(&line.unit)];
+        self.coming += 1;
+        self.lines.iter_mut().zip(texts).try_for_each(|(column, text)| column.push(text))
+    }
+
+    fn end(&mut self, statement: &Statement) -> Result<(), ArrowError> {
+        let (subject, month) = (subject(&statement.subject), &statement.month);
+        self.whose.iter_mut().zip([&subject, month]).try_for_each(|(column, text)| column.push(Some(text)))?;
+        for (unit, amount) in &statement.totals {
+            let amount = amount.map(|amount| amount.to_string());
+            self.totals.iter_mut().zip([amount.as_deref(), unit_code(unit)]).try_for_each(|(column, text)| column.push(text))?;
+        }
+        self.lines_of.push(mem::take(&mut self.coming));
+        self.totals_of.push(statement.totals.len());
+        Ok(())
+    }
+
+    fn finish(self) -> Result<RecordBatch, ArrowError> {
+        let mut columns = finished(self.whose)?;
+        columns.push(lists(rows_of(line(), finished(self.lines)?)?, self.lines_of.into_iter())?);
+        columns.push(lists(rows_of(total(), finished(self.totals)?)?, self.totals_of.into_iter())?);
+        RecordBatch::try_new(statement_schema(), columns)
+    }
+}
+
+fn finished<const N: usize>(columns: [Column; N]) -> Result<Vec<ArrayRef>, ArrowError> {
+    columns.into_iter().map(Column::finish).collect()
 }
 
 /// Columns side by side.

@@ -1,9 +1,10 @@
 //! `--format csv`: one row a verdict, for spreadsheets.
 
 use super::Report;
-use super::words::{at, cites, ruling_code, subject, unit_code, value_code};
-use crate::reference::verdict::{Effect, Verdict};
+use super::row::{self, Row};
+use std::borrow::Cow;
 use std::io::{self, Write};
+use std::ops::Deref;
 
 const HEADER: [&str; 12] =
     ["id", "verdict", "rule", "source", "subject", "at", "period", "events", "effects", "final", "revision", "supersedes"];
@@ -11,7 +12,7 @@ const HEADER: [&str; 12] =
 /// Writes the header and the rows.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     header(out)?;
-    report.shown().try_for_each(|one| verdict(one, out))
+    report.shown().try_for_each(|one| verdict(&Row::of(one), out))
 }
 
 /// The names of the columns.
@@ -20,17 +21,17 @@ pub(crate) fn header(out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A verdict.
-pub(crate) fn verdict(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
-    line(out, row(verdict))
+pub(crate) fn verdict(row: &Row<impl AsRef<str>, impl Deref<Target = [impl AsRef<str>]>, impl Deref<Target = [[Option<impl AsRef<str>>; 5]]>>, out: &mut dyn Write) -> io::Result<()> {
+    line(out, cells(row).iter().map(|cell| &**cell))
 }
 
 /// What stands for `final`, and for its contrary.
 pub(crate) const FINAL: (&str, &str) = ("yes", "no");
 
 /// A verdict that is not final and replaces none, without the word for that; where it belongs.
-pub(crate) fn open(verdict: Verdict, out: &mut Vec<u8>) -> io::Result<usize> {
-    let tail = format!(",{},\n", verdict.revision);
-    self::verdict(&Verdict { is_final: false, ..verdict }, out)?;
+pub(crate) fn open(row: &row::Alike<'_>, out: &mut Vec<u8>) -> io::Result<usize> {
+    let tail = format!(",{},\n", row.revision);
+    verdict(row, out)?;
     let hole = out.len().saturating_sub(FINAL.1.len() + tail.len());
     out.truncate(hole);
     out.extend_from_slice(tail.as_bytes());
@@ -52,30 +53,28 @@ pub(super) fn plainly(error: csv::Error) -> io::Error {
     }
 }
 
-fn row(verdict: &Verdict) -> [String; HEADER.len()] {
+fn cells<T: AsRef<str>>(row: &Row<T, impl Deref<Target = [impl AsRef<str>]>, impl Deref<Target = [[Option<impl AsRef<str>>; 5]]>>) -> [Cow<'_, str>; HEADER.len()] {
+    fn or_none<T: AsRef<str>>(text: &Option<T>) -> Cow<'_, str> {
+        text.as_ref().map_or_else(Cow::default, |text| Cow::Borrowed(text.as_ref()))
+    }
     [
-        verdict.id.clone(),
-        ruling_code(verdict.ruling).to_owned(),
-        verdict.rule.clone(),
-        cites(&verdict.source),
-        verdict.subject.as_ref().map(subject).unwrap_or_default(),
-        at(verdict.at),
-        verdict.period.clone().unwrap_or_default(),
-        verdict.events.join(";"),
-        verdict.effects.iter().map(effect).collect::<Vec<_>>().join("; "),
-        if verdict.is_final { "yes" } else { "no" }.to_owned(),
-        verdict.revision.clone(),
-        verdict.supersedes.clone().unwrap_or_default(),
+        row.id.as_ref().into(),
+        row.verdict.as_ref().into(),
+        row.rule.as_ref().into(),
+        row.source.as_ref().into(),
+        or_none(&row.subject),
+        row.at.as_ref().into(),
+        or_none(&row.period),
+        row.events.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(";").into(),
+        row.effects.iter().map(effect).collect::<Vec<_>>().join("; ").into(),
+        if row.is_final { FINAL.0 } else { FINAL.1 }.into(),
+        row.revision.as_ref().into(),
+        or_none(&row.supersedes),
     ]
 }
 
 /// `fine 2 CNY`, in codes and in no tongue.
-fn effect(effect: &Effect) -> String {
-    let unit = effect.unit.as_ref().and_then(unit_code);
-    let value = match (effect.amount, &effect.value) {
-        (Some(amount), _) => amount.to_string(),
-        (None, Some(value)) => value_code(value),
-        (None, None) => "?".to_owned(),
-    };
-    [Some(effect.kind.as_str()), Some(value.as_str()), unit].into_iter().flatten().collect::<Vec<_>>().join(" ")
+fn effect([kind, amount, unit, value, _]: &[Option<impl AsRef<str>>; 5]) -> String {
+    let [kind, amount, unit, value] = [kind, amount, unit, value].map(|text| text.as_ref().map(AsRef::as_ref));
+    [kind, Some(amount.or(value).unwrap_or("?")), unit].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

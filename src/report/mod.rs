@@ -6,6 +6,8 @@
 pub(crate) mod alike;
 #[cfg(feature = "arrow")]
 pub mod arrow;
+#[cfg(feature = "arrow")]
+pub mod batches;
 pub(crate) mod coverage;
 pub(crate) mod csv;
 pub(crate) mod diff;
@@ -23,6 +25,7 @@ pub(crate) mod parquet;
 pub(crate) mod plan;
 pub(crate) mod proposed;
 mod reason;
+pub(crate) mod row;
 #[cfg(feature = "arrow")]
 pub(crate) mod rows;
 #[cfg(feature = "arrow")]
@@ -32,13 +35,18 @@ pub(crate) mod summary;
 mod table;
 pub(crate) mod tested;
 pub(crate) mod totals;
-mod words;
+pub(crate) mod words;
 #[cfg(feature = "xlsx")]
 pub(crate) mod xlsx;
 
 /// Counts and digests as one JSON object.
 pub(crate) fn summary_of(report: &Report<'_>, tongue: Tongue) -> String {
-    serde_json::to_string(&summary::Summary::of(report, tongue)).expect("every key of a summary is a string")
+    summary_text(&summary::Summary::of(report, tongue))
+}
+
+/// The same of one that was counted already.
+pub(crate) fn summary_text(summary: &summary::Summary) -> String {
+    serde_json::to_string(summary).expect("every key of a summary is a string")
 }
 
 /// Is it shown, when norms that do not apply are or are not?

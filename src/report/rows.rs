@@ -2,8 +2,9 @@
 //! with others is noted by number, and copied column by column when a batch is full.
 
 use super::arrow::{effect_fields, lists, rows_of, verdict_schema};
+use super::row::Common;
 use super::texts::Texts;
-use super::words::{cites, put_at, ruling_code, unit_code, value_code};
+use super::words::put_at;
 use crate::engine::Told;
 use crate::reference::verdict::Verdict;
 use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray};
@@ -29,25 +30,10 @@ pub(crate) struct Alike {
     noted: Option<(usize, usize)>,
 }
 
-/// The texts that verdicts have in common.
-#[derive(Debug)]
-struct Common {
-    ruling: &'static str,
-    rule: String,
-    source: String,
-    /// Kind, amount, unit, value.
-    effects: Vec<[Option<String>; 4]>,
-}
-
 impl Alike {
     /// Of a verdict that has nothing of its own.
     pub(crate) fn new(verdict: &Verdict) -> Self {
-        let effects = verdict.effects.iter().map(|effect| {
-            let unit = effect.unit.as_ref().and_then(unit_code).map(str::to_owned);
-            [Some(effect.kind.clone()), effect.amount.map(|amount| amount.to_string()), unit, effect.value.as_ref().map(value_code)]
-        });
-        let texts = Common { ruling: ruling_code(verdict.ruling), rule: verdict.rule.clone(), source: cites(&verdict.source), effects: effects.collect() };
-        Self { texts: Arc::new(texts), noted: None }
+        Self { texts: Arc::new(Common::new(verdict)), noted: None }
     }
 }
 

@@ -1,4 +1,4 @@
-//! A column of texts that is being filled.
+//! Columns of texts that are being filled.
 
 use arrow_array::{ArrayRef, StringArray};
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
@@ -69,5 +69,32 @@ impl Texts {
     pub(super) fn finish(self, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
         let ends = OffsetBuffer::new(ScalarBuffer::from(self.ends));
         Ok(Arc::new(StringArray::try_new(ends, Buffer::from_vec(self.bytes), nulls)?))
+    }
+}
+
+/// Texts, some of which may not be there.
+#[derive(Debug, Default)]
+pub(super) struct Column {
+    texts: Texts,
+    there: Vec<bool>,
+}
+
+impl Column {
+    /// An empty column with room for as much.
+    pub(super) fn next(&self) -> Self {
+        Self { texts: self.texts.next(), there: Vec::with_capacity(self.there.len()) }
+    }
+
+    /// One more, or none.
+    #[inline]
+    pub(super) fn push(&mut self, text: Option<&(impl AsRef<str> + ?Sized)>) -> Result<(), ArrowError> {
+        self.there.push(text.is_some());
+        self.texts.push(text.map_or("", |text| text.as_ref()))
+    }
+
+    /// As Arrow.
+    pub(super) fn finish(self) -> Result<ArrayRef, ArrowError> {
+        let nulls = self.there.contains(&false).then(|| NullBuffer::from(self.there));
+        self.texts.finish(nulls)
     }
 }

@@ -53,8 +53,8 @@ impl<'m> Again<'_, 'm> {
         let mut kept: Vec<(Place, Record)> = Vec::new();
         let mut again = Reader::new(self.model);
         again.threads(self.asked.threads);
-        files(&mut |file, source, format, input| {
-            again.passing((file, source, format), input, &mut |passed: Passed| {
+        files(&mut |file, source, input| {
+            again.passing((file, source), input, &mut |passed: Passed| {
                 let records = noted.again(passed);
                 if !self.sorting {
                     passing.iter_mut().for_each(|passing| passing.eval(&records));

@@ -1,23 +1,21 @@
 //! Verdicts → lines and what is added up of them; each thread has its own.
 
 use super::open::Open;
-use super::posted::{Posting, statements};
+use super::posted::{Posting, Said};
 use super::sorter::{Key, Sorter};
 use crate::engine::{Left, Take, Told};
 use crate::model::Model;
 use crate::model::value::Unit;
 use crate::records::At;
 use crate::reference::verdict::{Ruling, StatementLine, Verdict};
-use crate::report::alike::Alike;
+use crate::report::alike::{self, Posted};
+use crate::report::row::{self, Row};
 use crate::report::summary::Counted;
-use crate::report::totals::Totals;
-#[cfg(feature = "parquet")]
-use crate::report::parquet;
+use crate::report::words::cites;
 use crate::report::{csv, is_shown, jsonl};
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use chrono_tz::Tz;
-use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 use std::sync::Arc;
 
 /// Bytes of lines that all threads together keep in memory.
@@ -33,26 +31,66 @@ pub enum Form {
     /// The same, as a file of Parquet.
     #[cfg(feature = "parquet")]
     Parquet,
+    /// Verdicts and statements, as tables of Arrow.
+    #[cfg(feature = "arrow")]
+    Arrow,
+}
+
+impl Form {
+    /// Does it have statements?
+    fn has_statements(self) -> bool {
+        match self {
+            Self::Jsonl => true,
+            Self::Csv => false,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => false,
+            #[cfg(feature = "arrow")]
+            Self::Arrow => true,
+        }
+    }
+}
+
+/// What verdicts have in common.
+pub(super) struct Alike {
+    texts: Texts,
+    /// What each of them posts.
+    posted: Vec<Posted>,
+}
+
+/// The texts of it, by the form.
+enum Texts {
+    Line(alike::Alike),
+    Row(row::Common),
+}
+
+impl Alike {
+    fn new(form: Form, verdict: &Verdict) -> io::Result<Self> {
+        let texts = match form {
+            Form::Jsonl => Texts::Line(alike::Alike::new(verdict)?),
+            _ => Texts::Row(row::Common::new(verdict)),
+        };
+        Ok(Self { texts, posted: if form.has_statements() { Posted::of(verdict)? } else { Vec::new() } })
+    }
 }
 
 /// Lines so far.
 pub(super) struct Lines<'m> {
-    model: &'m Model,
-    form: Form,
+    pub(super) model: &'m Model,
+    pub(super) form: Form,
     /// Norms that do not apply are shown.
     all: bool,
     zone: Tz,
     /// What is judged elsewhere.
     left: Arc<Left>,
-    verdicts: Sorter,
-    statements: Sorter,
+    pub(super) verdicts: Sorter,
+    pub(super) statements: Sorter,
     /// Of each norm.
-    counts: Vec<Counted>,
+    pub(super) counts: Vec<Counted>,
     key: Key,
     /// Room to write in.
     line: Vec<u8>,
     text: Vec<u8>,
-    failed: Option<io::Error>,
+    pub(super) failed: Option<io::Error>,
 }
 
 impl<'m> Lines<'m> {
@@ -84,17 +122,20 @@ impl<'m> Lines<'m> {
         }
         let alike = match alike {
             Some(alike) => alike,
-            None => alike.insert(Alike::new(told.alike)?),
+            None => alike.insert(Alike::new(self.form, told.alike)?),
         };
         if self.all || ruling != Ruling::NotApplicable {
             let line = Open::room(&mut self.line);
-            let hole = match self.form {
-                Form::Jsonl => alike.line(told, line)?,
-                Form::Csv => csv::open(told.verdict(), line)?,
-                #[cfg(feature = "parquet")]
-                Form::Parquet => {
-                    packed(&told.verdict(), line)?;
-                    0
+            let hole = match &alike.texts {
+                Texts::Line(alike) => alike.line(told, line)?,
+                Texts::Row(common) => {
+                    let row = common.row(told, &mut self.text)?;
+                    if self.form == Form::Csv {
+                        csv::open(&row, line)?
+                    } else {
+                        postcard::to_io(&row, &mut *line).map_err(io::Error::other)?;
+                        0
+                    }
                 }
             };
             Open { settled: told.settled, hole }.enter(line)?;
@@ -102,13 +143,20 @@ impl<'m> Lines<'m> {
             self.key.text(told.id);
             self.verdicts.push(&self.key.0, &self.line)?;
         }
-        if self.form == Form::Jsonl && !alike.posted.is_empty() {
+        if !alike.posted.is_empty() {
             let month = self.month(told.at);
             for (number, posted) in alike.posted.iter().enumerate() {
-                self.line.clear();
-                posted.line(told.id, &mut self.line)?;
                 let of = Posting { rule: &told.alike.rule, posting: posted.posting, amount: posted.amount, unit: &posted.unit };
-                self.post(told.subject, month, (told.at, told.id, number), of)?;
+                let said = if self.form == Form::Jsonl {
+                    self.line.clear();
+                    posted.line(told.id, &mut self.line)?;
+                    Said::Written(&self.line)
+                } else {
+                    Said::Texts(told.id, &posted.source)
+                };
+                self.text.clear();
+                of.write((&told.subject.0, &told.subject.1, month), said, &mut self.text)?;
+                self.post(told.subject, month, (told.at, told.id, number))?;
             }
         }
         Ok(())
@@ -129,16 +177,16 @@ impl<'m> Lines<'m> {
             let line = Open::room(&mut self.line);
             match self.form {
                 Form::Jsonl => jsonl::verdict(verdict, line)?,
-                Form::Csv => csv::verdict(verdict, line)?,
-                #[cfg(feature = "parquet")]
-                Form::Parquet => packed(verdict, line)?,
+                Form::Csv => csv::verdict(&Row::of(verdict), line)?,
+                #[cfg(any(feature = "parquet", feature = "arrow"))]
+                _ => postcard::to_io(&Row::of(verdict), &mut *line).map(|_| ()).map_err(io::Error::other)?,
             }
             Open::WHOLE.enter(line)?;
             time(self.key.clear(), verdict.at);
             self.key.text(&verdict.id);
             self.verdicts.push(&self.key.0, &self.line)?;
         }
-        if self.form != Form::Jsonl || verdict.ruling == Ruling::NotApplicable {
+        if !self.form.has_statements() || verdict.ruling == Ruling::NotApplicable {
             return Ok(());
         }
         let month = self.month(verdict.at);
@@ -146,11 +194,19 @@ impl<'m> Lines<'m> {
             let (Some(posting), Some(to)) = (effect.posting, &effect.to) else { continue };
             let source = if effect.cites.is_empty() { verdict.source.clone() } else { effect.cites.clone() };
             let unit = effect.unit.clone().unwrap_or(Unit::One);
+            let texts = cites(&source);
             let line = StatementLine { verdict: verdict.id.clone(), rule: verdict.rule.clone(), source, posting, amount: effect.amount, unit, items: Vec::new() };
-            self.line.clear();
-            jsonl::statement_line(&line, &mut self.line)?;
             let of = Posting { rule: &line.rule, posting, amount: line.amount, unit: &line.unit };
-            self.post(to, month, (verdict.at, &verdict.id, number), of)?;
+            let said = if self.form == Form::Jsonl {
+                self.line.clear();
+                jsonl::statement_line(&line, &mut self.line)?;
+                Said::Written(&self.line)
+            } else {
+                Said::Texts(&line.verdict, &texts)
+            };
+            self.text.clear();
+            of.write((&to.0, &to.1, month), said, &mut self.text)?;
+            self.post(to, month, (verdict.at, &verdict.id, number))?;
         }
         Ok(())
     }
@@ -161,56 +217,12 @@ impl<'m> Lines<'m> {
         day.with_day(1).unwrap_or(day).num_days_from_ce()
     }
 
-    /// What is posted to somebody in a month, with its line; there in the order of verdicts.
-    fn post(&mut self, (entity, id): &(Arc<str>, Arc<str>), month: i32, (at, verdict, number): (At, &str, usize), of: Posting<'_>) -> io::Result<()> {
+    /// What is posted to somebody in a month, which is written already; there in the order of verdicts.
+    fn post(&mut self, (entity, id): &(Arc<str>, Arc<str>), month: i32, (at, verdict, number): (At, &str, usize)) -> io::Result<()> {
         self.key.clear().text(entity).text(id).number(i64::from(month));
         time(&mut self.key, at);
         self.key.text(verdict).number(i64::try_from(number).unwrap_or(i64::MAX));
-        self.text.clear();
-        of.write((entity, id, month), &self.line, &mut self.text)?;
         self.statements.push(&self.key.0, &self.text)
-    }
-
-    /// Writes the lines of all threads; `over` is the last day that is over. What was counted of verdicts by norm, and to whom.
-    pub(super) fn write(all: Vec<Self>, over: Option<NaiveDate>, out: &mut dyn Write) -> io::Result<(BTreeMap<&'m str, Counted>, Totals)> {
-        let mut rules: BTreeMap<&str, Counted> = BTreeMap::new();
-        let (mut verdicts, mut posted) = (Vec::new(), Vec::new());
-        let mut form = Form::Jsonl;
-        for lines in all {
-            if let Some(error) = lines.failed {
-                return Err(error);
-            }
-            for (norm, counted) in lines.model.norms.iter().zip(&lines.counts).filter(|(_, counted)| !counted.is_none()) {
-                rules.entry(&norm.name).or_default().plus(counted);
-            }
-            form = lines.form;
-            verdicts.push(lines.verdicts);
-            posted.push(lines.statements);
-        }
-        match form {
-            Form::Jsonl => Sorter::merge(verdicts, |_, text| Open::write(text, over, jsonl::FINAL, out))?,
-            Form::Csv => {
-                csv::header(out)?;
-                Sorter::merge(verdicts, |_, text| Open::write(text, over, csv::FINAL, out))?;
-            }
-            #[cfg(feature = "parquet")]
-            Form::Parquet => {
-                let mut rows = parquet::Rows::new(out)?;
-                Sorter::merge(verdicts, |_, text| {
-                    let (is_final, packed) = Open::read(text, over);
-                    let mut row: parquet::Row<&str> = postcard::from_bytes(packed).map_err(io::Error::other)?;
-                    row.is_final = is_final.unwrap_or(row.is_final);
-                    rows.push(&row)
-                })?;
-                rows.end()?;
-            }
-        }
-        let mut totals = Totals::default();
-        statements(posted, |statement, lines| {
-            totals.add(statement);
-            jsonl::statement_of(statement, lines, out)
-        })?;
-        Ok((rules, totals))
     }
 }
 
@@ -232,12 +244,6 @@ impl Take for Lines<'_> {
         }
         !self.all
     }
-}
-
-/// A row of a table, until it is written.
-#[cfg(feature = "parquet")]
-fn packed(verdict: &Verdict, line: &mut Vec<u8>) -> io::Result<()> {
-    postcard::to_io(&parquet::Row::of(verdict), line).map(|_| ()).map_err(io::Error::other)
 }
 
 /// By time: that of its place.

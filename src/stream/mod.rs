@@ -15,6 +15,7 @@
 //! One verdict rests on one subject's records, which are kept while all pass by ([`of_verdict`]), or read by themselves from an [`index`].
 
 mod again;
+mod ended;
 pub mod index;
 mod lines;
 mod open;
@@ -23,12 +24,14 @@ mod replay;
 mod several;
 mod sorted;
 mod sorter;
+#[cfg(feature = "arrow")]
+mod tables;
 
 use crate::diagnostics::{Say, Tongue};
 use crate::engine::{self, Left, Plans};
 use crate::model::Model;
 use crate::model::value::Scalar;
-use crate::records::{At, Format, Reader, Record, Records, Rejection, Stored};
+use crate::records::{At, Input, Reader, Record, Records, Rejection, Stored};
 use crate::reference::notes;
 use crate::reference::verdict::{Audit, Ruling};
 use crate::report::Report;
@@ -37,16 +40,19 @@ use crate::report::jsonl;
 use crate::threads::Threads;
 use chrono::NaiveDate;
 use again::{Again, Judged};
+use ended::Ended;
 pub use lines::Form;
 use lines::Lines;
 use several::Several;
+#[cfg(feature = "arrow")]
+pub use tables::{Rest, Tables};
 pub use replay::of_verdict;
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 
-/// Reads one events file: its name, the name of its source, its format, and what stands in it.
-pub type Read<'r> = dyn FnMut(&str, Option<&str>, Format, &mut dyn BufRead) -> Result<(), Rejection> + 'r;
+/// Reads one events file or table: its name, the name of its source, and what stands in it.
+pub type Read<'r> = dyn FnMut(&str, Option<&str>, Input<'_>) -> Result<(), Rejection> + 'r;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -93,8 +99,8 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     let nothing = vec![Arc::default(); several.plans.len()];
     let mut passing = several.passing(asked.until, takers(&nothing));
     let mut kept = Vec::new();
-    files(&mut |file, source, format, input| {
-        reader.passing((file, source, format), input, &mut |passed| {
+    files(&mut |file, source, input| {
+        reader.passing((file, source), input, &mut |passed| {
             let records = noted.look(passed);
             if !noted.needs_all() {
                 passing.iter_mut().for_each(|passing| passing.eval(&records));
@@ -154,16 +160,33 @@ impl Streamed<'_> {
     /// Writes everything. Which rulings there are among the verdicts, and what was read, without the records.
     ///
     /// # Errors
-    /// When `out` cannot be written, or lines could not be kept outside of memory.
+    /// When `out` cannot be written, lines could not be kept outside of memory, or tables were asked for.
     pub fn write(self, tongue: Tongue, out: &mut dyn Write) -> io::Result<(Vec<Ruling>, Records)> {
-        let (rules, totals) = Lines::write(self.lines, self.over, out)?;
+        let Self { model, asked, records, lines, over, notes } = self;
+        let (rules, totals) = Ended::of(lines, asked.form, over)?.write(out)?;
         let rulings = present(&rules);
-        if self.asked.form == Form::Jsonl {
-            let audit = Audit { verdicts: Vec::new(), statements: Vec::new(), notes: self.notes };
-            let report = Report { model: self.model, records: &self.records, audit: &audit, withdrawn: &[], all: self.asked.all, threads: self.asked.threads };
+        if asked.form == Form::Jsonl {
+            let audit = Audit { verdicts: Vec::new(), statements: Vec::new(), notes };
+            let report = Report { model, records: &records, audit: &audit, withdrawn: &[], all: asked.all, threads: asked.threads };
             let summary = Summary::counted(&report, rules, (totals.into_list(), 0), tongue);
             jsonl::end(&report, summary, tongue, out)?;
         }
-        Ok((rulings, self.records))
+        Ok((rulings, records))
+    }
+
+    /// What was read, without the records.
+    pub fn records(&self) -> &Records {
+        &self.records
+    }
+
+    /// Everything as tables.
+    ///
+    /// # Errors
+    /// When rows could not be kept outside of memory, the texts of a batch take more than an array holds, or lines were asked for.
+    #[cfg(feature = "arrow")]
+    pub fn tables(self) -> io::Result<Tables> {
+        let Self { asked, records, lines, over, notes, .. } = self;
+        let (verdicts, rest) = Ended::of(lines, asked.form, over)?.tables()?;
+        Ok(Tables { verdicts, records, rest: Rest::new(rest, notes, asked) })
     }
 }

@@ -35,15 +35,23 @@ struct Posted<'p> {
     /// Numerator and denominator.
     amount: Option<(i128, i128)>,
     unit: Unit,
-    /// As it is written.
     #[serde(borrow)]
-    line: &'p [u8],
+    said: Said<'p>,
+}
+
+/// What a line says.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) enum Said<'p> {
+    /// As it is written.
+    Written(#[serde(borrow)] &'p [u8]),
+    /// The id of its verdict, and where the rule stands.
+    Texts(&'p str, &'p str),
 }
 
 impl Posting<'_> {
     /// Writes it with its line: to whom, and in which month.
-    pub(super) fn write(self, (entity, id, month): (&str, &str, i32), line: &[u8], into: &mut Vec<u8>) -> io::Result<()> {
-        let posted = Posted { entity, id, month, rule: self.rule, posting: self.posting, amount: self.amount.map(Number::parts), unit: self.unit.clone(), line };
+    pub(super) fn write(self, (entity, id, month): (&str, &str, i32), said: Said<'_>, into: &mut Vec<u8>) -> io::Result<()> {
+        let posted = Posted { entity, id, month, rule: self.rule, posting: self.posting, amount: self.amount.map(Number::parts), unit: self.unit.clone(), said };
         postcard::to_io(&posted, into).map(|_| ()).map_err(io::Error::other)
     }
 }
@@ -52,37 +60,46 @@ impl Posting<'_> {
 struct Coming {
     statement: Statement,
     month: i32,
-    /// As they are written, with commas between them.
-    lines: Vec<u8>,
 }
 
-/// Puts what was posted together; each statement comes with its lines as they are written.
-pub(super) fn statements(posted: Vec<Sorter>, mut take: impl FnMut(&Statement, &[u8]) -> io::Result<()>) -> io::Result<()> {
+/// What comes of statements.
+pub(super) enum Part<'p> {
+    /// A line of the next. Tables take it apart; lines have it written.
+    Line(#[cfg_attr(not(feature = "arrow"), allow(dead_code))] &'p StatementLine, Said<'p>),
+    /// Whose it is, its month and its totals; it has the lines since the last.
+    Statement(&'p Statement),
+}
+
+/// Puts what was posted together. Lines have what counts when they are added up; what else they say was written already.
+pub(super) fn statements(posted: Vec<Sorter>, mut take: impl FnMut(Part<'_>) -> io::Result<()>) -> io::Result<()> {
     let mut coming: Option<Coming> = None;
-    let mut done = |coming: &mut Option<Coming>| {
-        let Some(Coming { mut statement, lines, .. }) = coming.take() else { return Ok(()) };
-        statement.totals = statement_totals(&statement.lines);
-        take(&statement, &lines)
-    };
     Sorter::merge(posted, |_, text| {
         let posted: Posted<'_> = postcard::from_bytes(text).map_err(io::Error::other)?;
         let is_next = |coming: &Coming| coming.month == posted.month && (&*coming.statement.subject.0, &*coming.statement.subject.1) == (posted.entity, posted.id);
         if !coming.as_ref().is_some_and(is_next) {
-            done(&mut coming)?;
-            let month = NaiveDate::from_num_days_from_ce_opt(posted.month).unwrap_or_default().format("%Y-%m").to_string();
-            let statement = Statement { subject: (Arc::from(posted.entity), Arc::from(posted.id)), month, lines: Vec::new(), totals: Vec::new() };
-            coming = Some(Coming { statement, month: posted.month, lines: Vec::new() });
+            coming.take().map_or(Ok(()), |coming| take(Part::Statement(&coming.whole())))?;
         }
-        if let Some(Coming { statement, lines, .. }) = &mut coming {
-            if !lines.is_empty() {
-                lines.push(b',');
-            }
-            lines.extend_from_slice(posted.line);
-            let amount = posted.amount.and_then(|(numerator, denominator)| Number::of_parts(numerator, denominator));
-            // For the totals; what else it says is written already.
-            statement.lines.push(StatementLine { verdict: String::new(), rule: posted.rule.to_owned(), source: Vec::new(), posting: posted.posting, amount, unit: posted.unit, items: Vec::new() });
-        }
+        let coming = coming.get_or_insert_with(|| Coming::of(&posted));
+        let amount = posted.amount.and_then(|(numerator, denominator)| Number::of_parts(numerator, denominator));
+        let line = StatementLine { verdict: String::new(), rule: posted.rule.to_owned(), source: Vec::new(), posting: posted.posting, amount, unit: posted.unit, items: Vec::new() };
+        take(Part::Line(&line, posted.said))?;
+        coming.statement.lines.push(line);
         Ok(())
     })?;
-    done(&mut coming)
+    coming.map_or(Ok(()), |coming| take(Part::Statement(&coming.whole())))
+}
+
+impl Coming {
+    fn of(posted: &Posted<'_>) -> Self {
+        let mut month = NaiveDate::from_num_days_from_ce_opt(posted.month).unwrap_or_default().to_string();
+        // Its first day, without the day.
+        month.truncate(month.len().saturating_sub("-01".len()));
+        let statement = Statement { subject: (Arc::from(posted.entity), Arc::from(posted.id)), month, lines: Vec::new(), totals: Vec::new() };
+        Self { statement, month: posted.month }
+    }
+
+    fn whole(mut self) -> Statement {
+        self.statement.totals = statement_totals(&self.statement.lines);
+        self.statement
+    }
 }

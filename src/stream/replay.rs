@@ -28,8 +28,8 @@ pub fn of_verdict<E>(
     reader.threads(threads);
     let mut noted = reader.noting(&facts, until);
     let (mut is_open, mut kept) = (false, Vec::new());
-    files(&mut |file, source, format, input| {
-        reader.passing((file, source, format), input, &mut |passed| {
+    files(&mut |file, source, input| {
+        reader.passing((file, source), input, &mut |passed| {
             let records = noted.look(passed);
             // A record that does not say whose it is may be this one's.
             is_open |= records.iter().any(|record| plan.is_nobodys(record));
@@ -50,8 +50,8 @@ pub fn of_verdict<E>(
     }
     let mut again = Reader::new(model);
     again.threads(threads);
-    files(&mut |file, source, format, input| {
-        again.passing((file, source, format), input, &mut |passed| {
+    files(&mut |file, source, input| {
+        again.passing((file, source), input, &mut |passed| {
             kept.extend(noted.again(passed).into_iter().filter(|record| subject_of(record, plan) == Some(&*subject)));
         })
     })?;

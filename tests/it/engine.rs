@@ -7,7 +7,7 @@ use bylaw::engine::{After, Batch, Decoder, Judged, Plan, Run, Runs, Sink, Statem
 use bylaw::model::value::Scalar;
 use bylaw::model::{Model, institutions};
 use bylaw::reference::verdict::{Audit, Effect, Ruling, Verdict};
-use bylaw::records::{At, Counts, Facts, Format, Record, Stored};
+use bylaw::records::{At, Counts, Facts, Format, Input, Record, Stored};
 use bylaw::stream::index::{self, Answer, EventsFile, Index, Known, Making};
 use bylaw::stream::{self, Asked, Form};
 use bylaw::{Disk, Policy, Records, Threads, Tongue, tools};
@@ -166,11 +166,34 @@ fn registers(records: &Records) -> Records {
 /// What is written while records pass by, on so many threads; none where they must be kept.
 fn passed_by(model: &Model, records: &Records, (files, until): Files<'_>, (form, all): (Form, bool), threads: Threads) -> Option<Vec<u8>> {
     let streamed = stream::audit(model, registers(records), Asked { until, form, all, threads }, &mut |read| {
-        files.iter().try_for_each(|(name, text)| read(name, None, Format::Jsonl, &mut text.as_bytes()))
+        files.iter().try_for_each(|(name, text)| read(name, None, Input::File(Format::Jsonl, &mut text.as_bytes())))
     });
     let mut out = Vec::new();
     streamed.unwrap()?.write(Tongue::En, &mut out).unwrap();
     Some(out)
+}
+
+/// The tables that differ from those of an audit that keeps its records.
+#[cfg(feature = "arrow")]
+fn as_tables(model: &Model, (records, audit): (&Records, &Audit), (files, until): Files<'_>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (count, all) in [(1, true), (3, false)] {
+        let threads = threads(count);
+        let streamed = stream::audit(model, registers(records), Asked { until, form: Form::Arrow, all, threads }, &mut |read| {
+            files.iter().try_for_each(|(name, text)| read(name, None, Input::File(Format::Jsonl, &mut text.as_bytes())))
+        });
+        let Some(streamed) = streamed.unwrap() else { return wrong };
+        let tables = streamed.tables().unwrap();
+        let report = bylaw::report::Report { model, records, audit, withdrawn: &[], all, threads };
+        let (statements, [summary, _]) = tables.rest.finish(model, &tables.records).unwrap();
+        if tables.verdicts != report.verdict_batches().unwrap() || statements != report.statement_batches().unwrap() {
+            wrong.push(format!("as records pass by, tables on {count} threads"));
+        }
+        if summary != bylaw::bindings::summary(&report, Tongue::En) {
+            wrong.push(format!("as records pass by, the summary on {count} threads: {summary}"));
+        }
+    }
+    wrong
 }
 
 /// What differs when a verdict is derived from its subject's records alone: those that are kept while all pass by, and those that an index finds.
@@ -181,7 +204,7 @@ fn replayed(model: &Model, (records, audit): (&Records, &Audit), (text, until): 
     for verdict in audit.verdicts.iter().step_by(audit.verdicts.len() / 12 + 1) {
         let id = verdict.id.as_str();
         let asked = (id, until, Threads::ONE);
-        let passed = stream::of_verdict(model, registers(records), asked, &mut |read| read("events.jsonl", None, Format::Jsonl, &mut text.as_bytes())).unwrap();
+        let passed = stream::of_verdict(model, registers(records), asked, &mut |read| read("events.jsonl", None, Input::File(Format::Jsonl, &mut text.as_bytes()))).unwrap();
         let mut index = Index::open(Cursor::new(&index), model, &known).unwrap();
         let mut files = [EventsFile { name: "events.jsonl".to_owned(), source: None, format: Format::Jsonl, input: Cursor::new(text) }];
         let found = match index::of_verdict(model, registers(records), (id, until), &mut index, &mut files).unwrap() {
@@ -211,7 +234,7 @@ fn replayed(model: &Model, (records, audit): (&Records, &Audit), (text, until): 
 /// An index of lines.
 fn indexed(model: &Model, text: &str, known: &[Known]) -> Vec<u8> {
     let none = Facts::default();
-    let making = Making::of(model, &none, threads(2), &mut |read| read("events.jsonl", None, Format::Jsonl, &mut text.as_bytes())).unwrap();
+    let making = Making::of(model, &none, threads(2), &mut |read| read("events.jsonl", None, Input::File(Format::Jsonl, &mut text.as_bytes()))).unwrap();
     let mut index = Vec::new();
     making.write(known.to_vec(), &mut index).unwrap();
     index
@@ -220,6 +243,8 @@ fn indexed(model: &Model, text: &str, known: &[Known]) -> Vec<u8> {
 /// The lines that differ, where there are some.
 pub fn as_passed_by(model: &Model, (records, audit): (&Records, &Audit), files: Files<'_>, tally: &mut Tally) -> Vec<String> {
     let mut wrong = Vec::new();
+    #[cfg(feature = "arrow")]
+    wrong.extend(as_tables(model, (records, audit), files));
     let of_both = |form, format| [(form, format, 1, true), (form, format, 3, false)];
     let asked = [of_both(Form::Jsonl, bylaw::report::Format::Jsonl), of_both(Form::Csv, bylaw::report::Format::Csv)].concat();
     #[cfg(feature = "parquet")]

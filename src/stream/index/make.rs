@@ -6,14 +6,14 @@ use super::starts::{Starts, Watching};
 use super::table::{Block, Table};
 use super::{Head, Known, NOBODY, Spot, VERSION, Whole, near, of_subject, short};
 use crate::model::Model;
-use crate::records::{At, Facts, Format, Hashes, Noted, Passed, Reader, Record, Rejection, SavedAt};
+use crate::records::{At, Facts, Hashes, Input, Noted, Passed, Reader, Record, Rejection, SavedAt};
 use crate::threads::Threads;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 
 /// Bytes of each table's entries that are kept in memory.
 const ROOM: usize = 16 << 20;
@@ -44,7 +44,7 @@ impl<'m, 'f> Making<'m, 'f> {
         let mut reader = Reader::new(model);
         reader.threads(threads);
         let mut making = Self::new(&reader, model, none);
-        files(&mut |file, source, format, input| making.read(&mut reader, (file, source, format), input))?;
+        files(&mut |file, source, input| making.read(&mut reader, (file, source), input))?;
         Ok(making)
     }
 
@@ -66,11 +66,16 @@ impl<'m, 'f> Making<'m, 'f> {
     }
 
     /// Has the next file read, plain JSONL or CSV.
-    fn read(&mut self, reader: &mut Reader<'m>, file: (&str, Option<&str>, Format), input: &mut dyn BufRead) -> Result<(), Rejection> {
+    fn read(&mut self, reader: &mut Reader<'m>, named: (&str, Option<&str>), input: Input<'_>) -> Result<(), Rejection> {
         let number = self.files;
         self.files += 1;
         let starts = RefCell::new(Starts::new());
-        reader.passing(file, &mut Watching { input, starts: &starts }, &mut |passed| self.look(number, &passed, &mut starts.borrow_mut()))
+        #[cfg_attr(not(feature = "arrow"), allow(irrefutable_let_patterns))]
+        let Input::File(format, input) = input else {
+            self.failed.get_or_insert_with(|| io::Error::other(format!("records of the table `{}` have no places", named.0)));
+            return Ok(());
+        };
+        reader.passing(named, Input::File(format, &mut Watching { input, starts: &starts }), &mut |passed| self.look(number, &passed, &mut starts.borrow_mut()))
     }
 
     fn look(&mut self, file: u32, passed: &Passed, starts: &mut Starts) {

@@ -1,0 +1,131 @@
+//! What was sorted → the file, or the tables.
+
+use super::lines::{Form, Lines};
+use super::open::Open;
+use super::posted::{Part, Said, statements};
+use super::sorter::Sorter;
+#[cfg(feature = "arrow")]
+use crate::report::arrow::{Statements, Verdicts};
+#[cfg(feature = "parquet")]
+use crate::report::parquet;
+#[cfg(any(feature = "parquet", feature = "arrow"))]
+use crate::report::row::Row;
+use crate::report::summary::Counted;
+use crate::report::totals::Totals;
+use crate::report::{csv, jsonl};
+#[cfg(feature = "arrow")]
+use arrow_array::RecordBatch;
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::mem;
+
+/// Of all threads together: what was counted of verdicts by norm, and the sorted lines of verdicts and statements.
+pub(super) struct Ended<'m> {
+    pub(super) rules: BTreeMap<&'m str, Counted>,
+    form: Form,
+    verdicts: Vec<Sorter>,
+    posted: Vec<Sorter>,
+    /// The last day that is over.
+    over: Option<NaiveDate>,
+}
+
+impl<'m> Ended<'m> {
+    /// Fails if one of them had to.
+    pub(super) fn of(all: Vec<Lines<'m>>, form: Form, over: Option<NaiveDate>) -> io::Result<Self> {
+        let mut ended = Self { rules: BTreeMap::new(), form, verdicts: Vec::new(), posted: Vec::new(), over };
+        for lines in all {
+            if let Some(error) = lines.failed {
+                return Err(error);
+            }
+            for (norm, counted) in lines.model.norms.iter().zip(&lines.counts).filter(|(_, counted)| !counted.is_none()) {
+                ended.rules.entry(&norm.name).or_default().plus(counted);
+            }
+            ended.verdicts.push(lines.verdicts);
+            ended.posted.push(lines.statements);
+        }
+        Ok(ended)
+    }
+
+    /// Writes the lines. What was counted of verdicts by norm, and to whom.
+    pub(super) fn write(self, out: &mut dyn Write) -> io::Result<(BTreeMap<&'m str, Counted>, Totals)> {
+        let Self { rules, form, verdicts, posted, over } = self;
+        match form {
+            Form::Jsonl => Sorter::merge(verdicts, |_, text| Open::write(text, over, jsonl::FINAL, out))?,
+            Form::Csv => {
+                csv::header(out)?;
+                Sorter::merge(verdicts, |_, text| Open::write(text, over, csv::FINAL, out))?;
+            }
+            #[cfg(feature = "parquet")]
+            Form::Parquet => {
+                let mut rows = parquet::Rows::new(out)?;
+                Sorter::merge(verdicts, |_, text| rows.push(&row(text, over)?))?;
+                rows.end()?;
+            }
+            #[cfg(feature = "arrow")]
+            Form::Arrow => return Err(io::Error::new(io::ErrorKind::InvalidInput, "tables were asked for, not lines")),
+        }
+        // Lines of the next statement, with commas between them.
+        let (mut totals, mut lines) = (Totals::default(), Vec::new());
+        statements(posted, |part| match part {
+            Part::Line(_, Said::Written(line)) => {
+                lines.extend_from_slice(if lines.is_empty() { b"" } else { b"," });
+                lines.extend_from_slice(line);
+                Ok(())
+            }
+            Part::Line(..) => Ok(()),
+            Part::Statement(statement) => {
+                totals.add(statement);
+                jsonl::statement_of(statement, &mem::take(&mut lines), out)
+            }
+        })?;
+        Ok((rules, totals))
+    }
+
+    /// The rows of verdicts, as [`Ended::write`] would write them; and what statements are made of.
+    #[cfg(feature = "arrow")]
+    pub(super) fn tables(self) -> io::Result<(Vec<RecordBatch>, Posted)> {
+        let Self { rules, form, verdicts, posted, over } = self;
+        if form != Form::Arrow {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "lines were asked for, not tables"));
+        }
+        let mut rows = Verdicts::default();
+        Sorter::merge(verdicts, |_, text| rows.push(&row(text, over)?).map_err(io::Error::other))?;
+        let rules = rules.into_iter().map(|(rule, counted)| (rule.to_owned(), counted)).collect();
+        Ok((rows.finish().map_err(io::Error::other)?, Posted { rules, posted }))
+    }
+}
+
+/// What was counted of verdicts by norm, and what was posted, sorted.
+#[cfg(feature = "arrow")]
+#[derive(Debug)]
+pub(super) struct Posted {
+    pub(super) rules: BTreeMap<String, Counted>,
+    posted: Vec<Sorter>,
+}
+
+#[cfg(feature = "arrow")]
+impl Posted {
+    /// The rows of statements, and what was counted to whom.
+    pub(super) fn statements(self) -> io::Result<(Vec<RecordBatch>, Totals)> {
+        let (mut totals, mut rows) = (Totals::default(), Statements::default());
+        statements(self.posted, |part| match part {
+            Part::Line(line, Said::Texts(verdict, source)) => rows.line(line, verdict, source).map_err(io::Error::other),
+            Part::Line(..) => Ok(()),
+            Part::Statement(statement) => {
+                totals.add(statement);
+                rows.end(statement).map_err(io::Error::other)
+            }
+        })?;
+        Ok((rows.finish().map_err(io::Error::other)?, totals))
+    }
+}
+
+/// A row of a table, as it was kept.
+#[cfg(any(feature = "parquet", feature = "arrow"))]
+fn row(text: &[u8], over: Option<NaiveDate>) -> io::Result<Row<&str>> {
+    let (is_final, packed) = Open::read(text, over);
+    let mut row: Row<&str> = postcard::from_bytes(packed).map_err(io::Error::other)?;
+    row.is_final = is_final.unwrap_or(row.is_final);
+    Ok(row)
+}
