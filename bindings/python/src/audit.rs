@@ -1,9 +1,10 @@
 //! An audit's result, and why a verdict is as it is.
 
 use crate::errors::{Failure, rejections};
+use crate::passed::{Kept, Passed};
 use crate::table::Table;
 use arrow_schema::ArrowError;
-use bylaw::report::{Format, Report, arrow};
+use bylaw::report::{Format, Report, arrow, batches};
 use bylaw::{Audit as Judged, Policy, Records, Ruling, Threads, Tongue, bindings};
 use pyo3::exceptions::{PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
@@ -14,33 +15,82 @@ use std::thread;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
-/// Verdicts and statements, with the records and rules that they were made from.
+/// Verdicts and statements, with the rules that they were made from, and the records or where they stand.
 #[pyclass(frozen, module = "bylaw._bylaw")]
 pub(crate) struct Audit {
     policy: Arc<Policy>,
-    records: Records,
-    audit: Judged,
-    withdrawn: Vec<String>,
+    result: Outcome,
     all: bool,
     threads: Threads,
 }
 
+enum Outcome {
+    Passed(Box<Passed>),
+    Kept(Arc<Kept>),
+}
+
 impl Audit {
-    pub(crate) fn new(policy: Arc<Policy>, records: Records, audit: Judged, withdrawn: Vec<String>, all: bool, threads: Threads) -> Self {
-        Self { policy, records, audit, withdrawn, all, threads }
+    pub(crate) fn new(policy: Arc<Policy>, kept: Kept, all: bool, threads: Threads) -> Self {
+        Self { policy, result: Outcome::Kept(Arc::new(kept)), all, threads }
     }
 
-    fn report(&self) -> Report<'_> {
-        Report { model: self.policy.model(), records: &self.records, audit: &self.audit, withdrawn: &self.withdrawn, all: self.all, threads: self.threads }
+    /// Of records that passed by.
+    pub(crate) fn passed(policy: Arc<Policy>, passed: Box<Passed>, all: bool, threads: Threads) -> Self {
+        Self { policy, result: Outcome::Passed(passed), all, threads }
+    }
+
+    /// With the records; they are read again where they passed by.
+    fn kept(&self) -> Result<Arc<Kept>, Failure> {
+        match &self.result {
+            Outcome::Passed(passed) => passed.kept(&self.policy),
+            Outcome::Kept(kept) => Ok(Arc::clone(kept)),
+        }
+    }
+
+    /// What was read; without the records where they passed by.
+    fn records(&self) -> &Records {
+        match &self.result {
+            Outcome::Passed(passed) => &passed.read,
+            Outcome::Kept(kept) => &kept.records,
+        }
+    }
+
+    fn report<'a>(&'a self, kept: &'a Kept) -> Report<'a> {
+        Report { model: self.policy.model(), records: &kept.records, audit: &kept.audit, withdrawn: &kept.withdrawn, all: self.all, threads: self.threads }
+    }
+
+    /// Writes it as `format`, to what `out` opens.
+    fn written(&self, format: Format, tongue: Tongue, out: &mut dyn FnMut() -> io::Result<Box<dyn Write>>) -> Result<io::Result<()>, Failure> {
+        if let Outcome::Passed(passed) = &self.result {
+            let is_written = match format {
+                Format::Jsonl => passed.lines(&self.policy, self.all, tongue, out)?,
+                Format::Csv | Format::Parquet => out().and_then(|mut out| {
+                    let is_written = batches::write(&passed.verdicts, format, &mut out)?;
+                    out.flush()?;
+                    Ok(is_written)
+                }),
+                _ => Ok(false),
+            };
+            match is_written {
+                Ok(true) => return Ok(Ok(())),
+                Ok(false) => {}
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        let kept = self.kept()?;
+        Ok(out().and_then(|mut out| {
+            self.report(&kept).write(format, tongue, &mut out)?;
+            out.flush()
+        }))
     }
 }
 
 /// Records and verdicts of a large audit take a while to be given back, text by text: nobody has to wait for that.
 impl Drop for Audit {
     fn drop(&mut self) {
-        let all = (mem::take(&mut self.records), mem::take(&mut self.audit));
+        let result = mem::replace(&mut self.result, Outcome::Kept(Arc::new(Kept { records: Arc::default(), audit: Judged::default(), withdrawn: Vec::new() })));
         // Without another thread, they are given back here.
-        let _or_here = thread::Builder::new().spawn(move || drop(all));
+        let _or_here = thread::Builder::new().spawn(move || drop(result));
     }
 }
 
@@ -71,58 +121,76 @@ pub(crate) fn explained(policy: &Policy, records: &Records, id: &str) -> Result<
 impl Audit {
     /// The verdicts as an Arrow table.
     fn verdicts(&self, py: Python<'_>) -> PyResult<Table> {
-        let batches = py.detach(|| self.report().verdict_batches()).map_err(too_large)?;
+        let batches = match &self.result {
+            Outcome::Passed(passed) => passed.verdicts.clone(),
+            Outcome::Kept(kept) => py.detach(|| self.report(kept).verdict_batches()).map_err(too_large)?,
+        };
         Ok(Table::new(arrow::verdict_schema(), batches))
     }
 
     /// The statements as an Arrow table.
     fn statements(&self, py: Python<'_>) -> PyResult<Table> {
-        let batches = py.detach(|| self.report().statement_batches()).map_err(too_large)?;
+        let batches = match &self.result {
+            Outcome::Passed(passed) => py.detach(|| passed.rest(&self.policy))?.0,
+            Outcome::Kept(kept) => py.detach(|| self.report(kept).statement_batches()).map_err(too_large)?,
+        };
         Ok(Table::new(arrow::statement_schema(), batches))
     }
 
     /// Records and rows of registers that could not be used.
     fn rejected<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let all: Vec<_> = self.records.rejections.iter().chain(&self.records.rows_rejected).cloned().collect();
+        let records = self.records();
+        let all: Vec<_> = records.rejections.iter().chain(&records.rows_rejected).cloned().collect();
         rejections(py, &all, "error")
     }
 
     /// What was used and deserves a look.
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        rejections(py, &self.records.warnings, "warning")
+        rejections(py, &self.records().warnings, "warning")
     }
 
     /// Ids of earlier verdicts whose occasion is gone.
     fn withdrawn(&self) -> Vec<String> {
-        self.withdrawn.clone()
+        match &self.result {
+            Outcome::Passed(_) => Vec::new(),
+            Outcome::Kept(kept) => kept.withdrawn.clone(),
+        }
     }
 
     /// The summary as JSON.
-    fn summary(&self, py: Python<'_>, lang: &str) -> String {
-        py.detach(|| bindings::summary(&self.report(), tongue(lang)))
+    fn summary(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        let tongue = tongue(lang);
+        Ok(match &self.result {
+            Outcome::Passed(passed) => {
+                let (_, [en, zh]) = py.detach(|| passed.rest(&self.policy))?;
+                if tongue == Tongue::Zh { zh } else { en }
+            }
+            Outcome::Kept(kept) => py.detach(|| bindings::summary(&self.report(kept), tongue)),
+        })
     }
 
     /// As `bylaw audit` writes it: `human`, `jsonl`, `csv`, `parquet` or `xlsx`.
     fn write(&self, py: Python<'_>, path: &str, format: &str, lang: &str) -> PyResult<()> {
         let format = format_of(format)?;
-        let written = py.detach(|| -> io::Result<()> {
-            let mut out = BufWriter::new(File::create(path)?);
-            self.report().write(format, tongue(lang), &mut out)?;
-            out.flush()
-        });
+        let mut open = || -> io::Result<Box<dyn Write>> { Ok(Box::new(BufWriter::new(File::create(path)?))) };
+        let written = py.detach(|| self.written(format, tongue(lang), &mut open))?;
         written.map_err(|error| PyOSError::new_err(format!("cannot write `{path}`: {error}")))
     }
 
-    /// The same as bytes, of no more than `most` verdicts; with `open`, of those first that are neither compliant nor not applicable.
-    fn some(&self, py: Python<'_>, format: &str, most: usize, lang: &str) -> PyResult<Vec<u8>> {
-        let format = format_of(format)?;
+    /// The rows of CSV of no more than `most` verdicts, of those first that are neither compliant nor not applicable.
+    fn some(&self, py: Python<'_>, most: usize) -> PyResult<Vec<u8>> {
         let written = py.detach(|| -> io::Result<Vec<u8>> {
-            let is_bad = |verdict: &&bylaw::Verdict| !matches!(verdict.ruling, Ruling::Compliant | Ruling::NotApplicable);
-            let is_good = |verdict: &&bylaw::Verdict| verdict.ruling == Ruling::Compliant;
-            let first = self.audit.verdicts.iter().filter(is_bad).chain(self.audit.verdicts.iter().filter(is_good));
-            let some = Judged { verdicts: first.take(most).cloned().collect(), ..Judged::default() };
             let mut out = Vec::new();
-            Report { audit: &some, ..self.report() }.write(format, tongue(lang), &mut out)?;
+            match &self.result {
+                Outcome::Passed(passed) => batches::write_some(&passed.verdicts, most, &mut out)?,
+                Outcome::Kept(kept) => {
+                    let is_bad = |verdict: &&bylaw::Verdict| !matches!(verdict.ruling, Ruling::Compliant | Ruling::NotApplicable);
+                    let is_good = |verdict: &&bylaw::Verdict| verdict.ruling == Ruling::Compliant;
+                    let first = kept.audit.verdicts.iter().filter(is_bad).chain(kept.audit.verdicts.iter().filter(is_good));
+                    let some = Judged { verdicts: first.take(most).cloned().collect(), ..Judged::default() };
+                    Report { audit: &some, ..self.report(kept) }.write(Format::Csv, Tongue::En, &mut out)?;
+                }
+            }
             Ok(out)
         });
         written.map_err(|error| PyOSError::new_err(error.to_string()))
@@ -130,14 +198,22 @@ impl Audit {
 
     /// The report for people.
     fn text(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        let kept = py.detach(|| self.kept())?;
         let mut out = Vec::new();
-        py.detach(|| self.report().write(Format::Human { colour: false }, tongue(lang), &mut out)).map_err(|error| PyOSError::new_err(error.to_string()))?;
+        py.detach(|| self.report(&kept).write(Format::Human { colour: false }, tongue(lang), &mut out)).map_err(|error| PyOSError::new_err(error.to_string()))?;
         Ok(String::from_utf8_lossy(&out).into_owned())
     }
 
     /// Why a verdict is as it is.
     fn explain(&self, py: Python<'_>, verdict: &str) -> PyResult<Explained> {
-        Ok(py.detach(|| explained(&self.policy, &self.records, verdict))?)
+        let told = py.detach(|| {
+            let records = match &self.result {
+                Outcome::Passed(passed) => passed.records(&self.policy)?,
+                Outcome::Kept(kept) => Arc::clone(&kept.records),
+            };
+            explained(&self.policy, &records, verdict)
+        });
+        Ok(told?)
     }
 }
 

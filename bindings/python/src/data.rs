@@ -6,7 +6,7 @@ use crate::state;
 use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 use bylaw::diagnostics::Say;
-use bylaw::records::{Format, Packing, Rejection};
+use bylaw::records::{self, Format, Packing, Rejection};
 use bylaw::{BadTime, Cut, Policy, Reader, Records, Threads, bindings};
 use pyo3::prelude::*;
 use pyo3_arrow::input::AnyRecordBatch;
@@ -19,8 +19,8 @@ pub(crate) enum Input {
     Path(String),
     /// In a table that comes in batches: its name for messages, and the batches, which can be had once.
     Stream(String, Box<dyn RecordBatchReader + Send>),
-    /// In a table that is all there.
-    Batches(String, SchemaRef, Vec<RecordBatch>),
+    /// In a table that is all there; or as much of it as came before it broke off, and why it did.
+    Batches(String, SchemaRef, Vec<RecordBatch>, Option<ArrowError>),
 }
 
 /// Events, each with the name of its source if it has one, and registers with their names.
@@ -41,12 +41,41 @@ impl Data {
     }
 
     /// Streams read into memory, so that they can be read again.
-    pub(crate) fn kept(self) -> Result<Self, Failure> {
-        let events = self.events.into_iter().map(|(source, input)| Ok((source, input.kept()?))).collect::<Result<_, Failure>>()?;
-        let registers = self.registers.into_iter().map(|(register, input)| Ok((register, input.kept()?))).collect::<Result<_, Failure>>()?;
-        Ok(Self { events, registers })
+    pub(crate) fn kept(self) -> Self {
+        let events = self.events.into_iter().map(|(source, input)| (source, input.kept())).collect();
+        let registers = self.registers.into_iter().map(|(register, input)| (register, input.kept())).collect();
+        Self { events, registers }
     }
 }
+
+impl Data {
+    /// Tables can be read as often as they must, and files that are no pipes.
+    pub(crate) fn can_be_read_again(&self) -> bool {
+        let inputs = self.events.iter().map(|(_, input)| input).chain(self.registers.iter().map(|(_, input)| input));
+        inputs.into_iter().all(|input| !matches!(input, Input::Path(path) if !std::fs::metadata(path).is_ok_and(|about| about.is_file())))
+    }
+
+    /// Reads the registers; those that cannot be read.
+    pub(crate) fn registers(&mut self, reader: &mut Reader<'_>, progress: &mut Progress) -> Result<Vec<Rejection>, Failure> {
+        let mut unreadable = Vec::new();
+        for (register, input) in &mut self.registers {
+            unreadable.extend(input.open(progress, &mut |name, input| reader.register_input(register, name, input))?.err());
+        }
+        Ok(unreadable)
+    }
+
+    /// Has the events read, one file or table after the other; those that cannot be read.
+    pub(crate) fn events(&mut self, read: &mut bylaw::stream::Read<'_>, progress: &mut Progress) -> Result<Vec<Rejection>, Failure> {
+        let mut unreadable = Vec::new();
+        for (source, input) in &mut self.events {
+            unreadable.extend(input.open(progress, &mut |name, input| read(name, source.as_deref(), input))?.err());
+        }
+        Ok(unreadable)
+    }
+}
+
+/// Reads what is open, with its name for messages.
+type Open<'r> = dyn FnMut(&str, records::Input<'_>) -> Result<(), Rejection> + 'r;
 
 impl Input {
     fn of(name: String, object: &Bound<'_, PyAny>) -> PyResult<Self> {
@@ -56,18 +85,24 @@ impl Input {
         Ok(Self::Stream(name, object.extract::<AnyRecordBatch>()?.into_reader()?))
     }
 
-    fn kept(self) -> Result<Self, Failure> {
-        let Self::Stream(name, stream) = self else { return Ok(self) };
+    fn kept(self) -> Self {
+        let Self::Stream(name, stream) = self else { return self };
         let schema = stream.schema();
-        let batches = stream.collect::<Result<_, ArrowError>>().map_err(|error| {
-            let help = Say::new("see why the table cannot be read to its end", "请检查该表为何无法读完");
-            Failure::Asked(Say::new(format!("`{name}` cannot be read: {error}"), format!("无法读取 `{name}`：{error}")), help)
-        })?;
-        Ok(Self::Batches(name, schema, batches))
+        let (mut batches, mut cut) = (Vec::new(), None);
+        for batch in stream {
+            match batch {
+                Ok(batch) => batches.push(batch),
+                Err(error) => {
+                    cut = Some(error);
+                    break;
+                }
+            }
+        }
+        Self::Batches(name, schema, batches, cut)
     }
 
-    /// Reads it. What cannot be read as a whole is the inner error.
-    fn read(&mut self, progress: &mut Progress, reader: &mut Reader<'_>, into: Into<'_>) -> Result<Result<(), Rejection>, Failure> {
+    /// Opens it, and has it read. What cannot be read as a whole is the inner error.
+    fn open(&mut self, progress: &mut Progress, read: &mut Open<'_>) -> Result<Result<(), Rejection>, Failure> {
         match self {
             Self::Path(path) => {
                 let (format, packing) = Format::of(path).ok_or_else(|| bindings::ending(path))?;
@@ -78,39 +113,28 @@ impl Input {
                     Err(error) => return Ok(Err(bindings::unreadable(path, &error))),
                 };
                 let watched = Watched { file, read: 0, size, progress };
-                let input: &mut dyn BufRead = &mut *unpacked(packing, watched);
-                Ok(match into {
-                    Into::Events(source) => reader.events(path, source, format, input),
-                    Into::Register(register) => reader.register(register, path, format, input),
-                })
+                Ok(read(path, records::Input::File(format, &mut *unpacked(packing, watched))))
             }
-            Self::Stream(name, stream) => Ok(batches(name, &mut Counted { stream: stream.as_mut(), rows: 0, progress }, reader, into)),
-            Self::Batches(name, schema, all) => {
-                let mut stream = RecordBatchIterator::new(all.clone().into_iter().map(Ok), schema.clone());
-                Ok(batches(name, &mut Counted { stream: &mut stream, rows: 0, progress }, reader, into))
+            Self::Stream(name, stream) => Ok(read(name, records::Input::Batches(&mut Counted { stream: stream.as_mut(), rows: 0, progress }))),
+            Self::Batches(name, schema, all, cut) => {
+                let cut = cut.as_ref().map(|cut| Err(again(cut)));
+                let mut stream = RecordBatchIterator::new(all.clone().into_iter().map(Ok).chain(cut), schema.clone());
+                Ok(read(name, records::Input::Batches(&mut Counted { stream: &mut stream, rows: 0, progress })))
             }
         }
     }
 }
 
-fn unpacked<'r>(packing: Packing, input: impl Read + 'r) -> Box<dyn BufRead + 'r> {
-    packing.open(input)
-}
-
-fn batches(name: &str, stream: &mut dyn RecordBatchReader, reader: &mut Reader<'_>, into: Into<'_>) -> Result<(), Rejection> {
-    match into {
-        Into::Events(source) => reader.event_batches(name, source, stream),
-        Into::Register(register) => reader.register_batches(register, name, stream),
+/// The same once more.
+fn again(error: &ArrowError) -> ArrowError {
+    match error {
+        ArrowError::CDataInterface(text) => ArrowError::CDataInterface(text.clone()),
+        other => ArrowError::from_external_error(other.to_string().into()),
     }
 }
 
-/// What is read.
-#[derive(Clone, Copy)]
-enum Into<'a> {
-    /// Events of a source, if it is named.
-    Events(Option<&'a str>),
-    /// Rows of a register.
-    Register(&'a str),
+fn unpacked<'r>(packing: Packing, input: impl Read + 'r) -> Box<dyn BufRead + 'r> {
+    packing.open(input)
 }
 
 /// A file that tells how far it has been read.
@@ -180,6 +204,12 @@ impl How {
         let known_at = self.known_at.as_deref().map(|text| policy.known_at(text).map_err(bad("known_at")));
         Ok(Cut { until: until.transpose()?, known_at: known_at.transpose()? })
     }
+
+    /// With `strict`, records and rows that cannot be used are a failure.
+    pub(crate) fn refuse(&self, records: &Records) -> Result<(), Failure> {
+        let all: Vec<Rejection> = records.rejections.iter().chain(&records.rows_rejected).filter(|_| self.strict).cloned().collect();
+        if all.is_empty() { Ok(()) } else { Err(Failure::Records(all)) }
+    }
 }
 
 /// Reads everything. All files and tables that cannot be read are told at once.
@@ -200,9 +230,7 @@ pub(crate) fn read_with(
     let mut reader = collected(policy, data, how.threads, progress, before, how.resume.as_deref())?;
     then(&mut reader)?;
     let records = reader.finish(cut);
-    if how.strict && !(records.rejections.is_empty() && records.rows_rejected.is_empty()) {
-        return Err(Failure::Records(records.rejections.into_iter().chain(records.rows_rejected).collect()));
-    }
+    how.refuse(&records)?;
     Ok(records)
 }
 
@@ -221,12 +249,7 @@ pub(crate) fn collected<'p>(
     if let Some(state) = resume {
         state::resume(&mut reader, state)?;
     }
-    let mut unreadable = Vec::new();
-    for (register, input) in &mut data.registers {
-        unreadable.extend(input.read(progress, &mut reader, Into::Register(register))?.err());
-    }
-    for (source, input) in &mut data.events {
-        unreadable.extend(input.read(progress, &mut reader, Into::Events(source.as_deref()))?.err());
-    }
+    let mut unreadable = data.registers(&mut reader, progress)?;
+    unreadable.extend(data.events(&mut |name, source, input| reader.input(name, source, input), progress)?);
     if unreadable.is_empty() { Ok(reader) } else { Err(Failure::Records(unreadable)) }
 }

@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     Records(Vec<Rejection>),
     /// A saved state, or an earlier audit, that cannot be used.
     State(Say, Say),
+    /// Data that is read again and is not what it was.
+    Changed(Say, Say),
     /// A file that cannot be written.
     Unwritten(Say),
     /// Something is asked that cannot be.
@@ -66,10 +68,11 @@ fn raised(py: Python<'_>, failure: &Failure) -> PyResult<PyErr> {
             }
             of("DataError", lines.join("\n"), rejections(py, told, "error")?)
         }
-        Failure::State(message, help) => of("DataError", sentence(message, help), PyList::new(py, [diagnostic(py, ("unusable-state", "error", (&message.en, &message.zh), (&help.en, &help.zh), None, None, None))?])?),
+        Failure::State(message, help) => of("DataError", sentence(message, help), PyList::new(py, [said(py, "unusable-state", message, help)?])?),
+        Failure::Changed(message, help) => of("DataError", sentence(message, help), PyList::new(py, [said(py, "changed-data", message, help)?])?),
         Failure::Unwritten(message) => Ok(PyOSError::new_err(message.en.clone())),
-        Failure::Asked(message, help) => of("UsageError", sentence(message, help), PyList::new(py, [said(py, message, help)?])?),
-        Failure::NoVerdict(message, help) => of("NoVerdictError", sentence(message, help), PyList::new(py, [said(py, message, help)?])?),
+        Failure::Asked(message, help) => of("UsageError", sentence(message, help), PyList::new(py, [said(py, "usage", message, help)?])?),
+        Failure::NoVerdict(message, help) => of("NoVerdictError", sentence(message, help), PyList::new(py, [said(py, "usage", message, help)?])?),
         Failure::Unsound(wrong) => {
             let all: Vec<&str> = wrong.iter().map(|say| say.en.as_str()).collect();
             let text = format!("the explanation does not follow from the records; this is a bug in bylaw, please report it with the policy and the records:\n  {}", all.join("\n  "));
@@ -94,8 +97,8 @@ fn diagnostic<'py>(py: Python<'py>, fields: Fields<'_>) -> PyResult<Bound<'py, P
     py.import("bylaw.errors")?.getattr("_diagnostic")?.call1(fields)
 }
 
-fn said<'py>(py: Python<'py>, message: &Say, help: &Say) -> PyResult<Bound<'py, PyAny>> {
-    diagnostic(py, ("usage", "error", (&message.en, &message.zh), (&help.en, &help.zh), None, None, None))
+fn said<'py>(py: Python<'py>, code: &str, message: &Say, help: &Say) -> PyResult<Bound<'py, PyAny>> {
+    diagnostic(py, (code, "error", (&message.en, &message.zh), (&help.en, &help.zh), None, None, None))
 }
 
 /// What the compiler says.

@@ -7,6 +7,7 @@
 //! | `data.rs` | paths and Arrow streams → records |
 //! | `audit.rs` | an audit's result; explanations |
 //! | `keys.rs` | states of single subjects, for audits that are shared out |
+//! | `passed.rs` | audits whose records are not kept |
 //! | `plan.rs` | how norms are shared out over machines, and one part of an audit |
 //! | `state.rs` | saved states, and earlier verdicts |
 //! | `table.rs` | batches that others take through `__arrow_c_stream__` |
@@ -19,6 +20,7 @@ mod audit;
 mod data;
 mod errors;
 mod keys;
+mod passed;
 mod plan;
 mod policy;
 mod progress;

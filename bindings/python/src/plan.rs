@@ -4,6 +4,7 @@ use crate::audit::Audit;
 use crate::data::{Data, Given, How, Input, read_with};
 use crate::errors::Failure;
 use crate::keys::{Beside, Carried, signed_places};
+use crate::passed::Kept;
 use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::table::Table;
@@ -134,7 +135,8 @@ fn judged(rules: &Arc<bylaw::Policy>, data: &mut Data, how: &How, (shard, carrie
     let Judged { mut verdicts, notes, .. } = rules.audit_watched(&records, Threads::ONE, &mut |_, _| {});
     verdicts.retain(|verdict| shard.has(rules, verdict));
     let statements = bylaw::bindings::statements(rules, &verdicts);
-    Ok(Audit::new(Arc::clone(rules), records, Judged { verdicts, statements, notes }, Vec::new(), all, Threads::ONE))
+    let audit = Judged { verdicts, statements, notes };
+    Ok(Audit::new(Arc::clone(rules), Kept { records: Arc::new(records), audit, withdrawn: Vec::new() }, all, Threads::ONE))
 }
 
 /// The verdicts of one part alone, judged row by row in the order of `places`; none where all rows are needed at once. A row with a place below 0 is no record.
@@ -145,10 +147,10 @@ pub(crate) fn passed(policy: &Policy, py: Python<'_>, (events, registers, places
     let rules = policy.rules();
     let batches = py.detach(|| -> Result<_, Failure> {
         let Cut { until: Some(until), known_at: None } = how.cut(&rules)? else { return Ok(None) };
-        let mut data = data.kept()?;
+        let mut data = data.kept();
         let events = std::mem::take(&mut data.events);
         let registers = read_with(&rules, &mut data, &how, &mut Progress::new(None), |_| {}, |_| Ok(()));
-        let [(None, Input::Batches(_, _, batches))] = events.as_slice() else { return Ok(None) };
+        let [(None, Input::Batches(_, _, batches, None))] = events.as_slice() else { return Ok(None) };
         shard.pass(&rules, &registers?.facts, (batches, &places), (until, all)).map_err(|error| Failure::too_large(&error))
     })?;
     Ok(batches.map(|batches| Table::new(verdict_schema(), batches)))

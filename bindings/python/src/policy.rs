@@ -4,6 +4,7 @@ use crate::audit::{Audit, explained, tongue};
 use crate::data::{Data, Given, How, read, read_with};
 use crate::errors::{Failure, diagnostics};
 use crate::keys::{self, Beside, Carried};
+use crate::passed::{Judging, Kept, Passed};
 use crate::plan::{self, Share};
 use crate::progress::Progress;
 use crate::snapshot::{Snapshot, TEXT, Text};
@@ -146,6 +147,12 @@ impl Policy {
         let policy = Arc::clone(&self.policy);
         let judged = py.detach(|| -> Result<Audit, Failure> {
             save_state.map_or(Ok(()), |path| state::spare(path, &data, since.as_ref()))?;
+            if since.is_none() && save_state.is_none() {
+                match Passed::audit(&policy, data, &how, all, &mut progress)? {
+                    Judging::Passed(passed) => return Ok(Audit::passed(policy, passed, all, how.threads)),
+                    Judging::Kept(unread) => data = unread,
+                }
+            }
             let earlier = since.map(Since::read).transpose()?;
             let mut saving = None;
             let records = read_with(&policy, &mut data, &how, &mut progress, |_| {}, |reader| {
@@ -155,7 +162,7 @@ impl Policy {
             let mut audit = policy.audit_watched(&records, how.threads, &mut |done, of| progress.at("judging", done as u64, Some(of as u64)));
             let withdrawn = earlier.map(|earlier| supersede(&mut audit, &earlier)).unwrap_or_default();
             saving.map_or(Ok(()), state::saved)?;
-            Ok(Audit::new(policy, records, audit, withdrawn, all, how.threads))
+            Ok(Audit::new(policy, Kept { records: Arc::new(records), audit, withdrawn }, all, how.threads))
         });
         progress.end()?;
         Ok(judged?)
@@ -272,7 +279,7 @@ impl Policy {
         let data = events.map(|events| Data::of(events, registers)).transpose()?;
         let other = Arc::clone(&other.get().policy);
         let compared = py.detach(|| -> Result<_, Failure> {
-            let mut data = data.map(Data::kept).transpose()?;
+            let mut data = data.map(Data::kept);
             let mut again = data.as_mut().map(|data| |policy: &Rules| read(policy, data, &how, &mut Progress::new(None)));
             bindings::compare(&self.policy, &other, how.threads, again.as_mut().map(|again| again as &mut bindings::Read<'_, Failure>))
         })?;

@@ -204,7 +204,7 @@ class Policy:
     ) -> Explanation:
         """Why the verdict with this id is as it is. It was derived once more by an independent checker before it is given out.
 
-        :meth:`Audit.explain` does not read the data again. Raises :class:`~bylaw.NoVerdictError`.
+        :meth:`Audit.explain` reads the data once more at most, however many verdicts are asked about. Raises :class:`~bylaw.NoVerdictError`.
         """
         resume = path_of(resume)
         events, rows = given(self._native, data, registers, resume)

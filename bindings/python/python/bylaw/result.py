@@ -76,7 +76,10 @@ class Audit:
         self._native.write(path, format, language(lang))
 
     def explain(self, verdict: str) -> Explanation:
-        """Why the verdict with this id is as it is; the records are not read again. Raises :class:`~bylaw.NoVerdictError`."""
+        """Why the verdict with this id is as it is. Raises :class:`~bylaw.NoVerdictError`.
+
+        Where records passed by (``docs/python.md``), the first time reads the data once more, and keeps the records.
+        """
         return Explanation(verdict, *self._native.explain(verdict))
 
     def __repr__(self) -> str:
@@ -89,7 +92,7 @@ class Audit:
         summary = self.summary
         rulings = [ruling for ruling, count in summary["verdicts"].items() if count]
         counts = table(["rule", *rulings], [[rule, *(of[ruling] for ruling in rulings)] for rule, of in summary["rules"].items()])
-        head, *rows = csv.reader(io.StringIO(bytes(self._native.some("csv", shown, "en")).decode()))
+        head, *rows = csv.reader(io.StringIO(bytes(self._native.some(shown)).decode()))
         keep = [head.index(name) for name in ("id", "verdict", "source", "subject", "at", "effects")]
         verdicts = table([head[at] for at in keep], [[row[at] for at in keep] for row in rows])
         whole = sum(summary["verdicts"][ruling] for ruling in rulings if ruling != "not_applicable")
