@@ -67,6 +67,7 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
 /// The same, while records pass by; none where they must be kept, or the whole of it is needed at once.
 fn pass(args: &args::Audit, policy: &Policy, threads: Threads, screen: Screen) -> Result<Option<Exit>, Failure> {
     let form = match args.format {
+        AuditFormat::Human => Form::Human { colour: args.output.is_none() && screen.colour_results() },
         AuditFormat::Jsonl => Form::Jsonl,
         AuditFormat::Csv => Form::Csv,
         #[cfg(feature = "parquet")]
@@ -83,7 +84,7 @@ fn pass(args: &args::Audit, policy: &Policy, threads: Threads, screen: Screen) -
         rulings = there;
         Ok(records)
     })?;
-    if form != Form::Jsonl {
+    if !matches!(form, Form::Jsonl | Form::Human { .. }) {
         tell_rejected(&records, screen);
     }
     Ok(Some(if rulings.iter().any(|there| args.fail_on.iter().any(|fail| ruling(*fail) == *there)) { Exit::Findings } else { Exit::Well }))

@@ -7,7 +7,7 @@ use crate::engine::Told;
 use crate::model::norm::Posting;
 use crate::model::number::Number;
 use crate::model::value::Unit;
-use crate::reference::verdict::{StatementLine, Verdict};
+use crate::reference::verdict::{Item, StatementLine, Verdict};
 use std::io::{self, Write};
 
 /// The texts that they have in common.
@@ -28,6 +28,10 @@ pub(crate) struct Posted {
     pub(crate) unit: Unit,
     /// Where it stands.
     pub(crate) source: String,
+    /// The same, one by one.
+    cited: Vec<String>,
+    /// How a sum is made up.
+    items: Vec<Item>,
     /// Behind the id.
     tail: String,
 }
@@ -83,12 +87,18 @@ impl Posted {
         for effect in &verdict.effects {
             let Some(posting) = effect.posting else { continue };
             let cited = if effect.cites.is_empty() { verdict.source.clone() } else { effect.cites.clone() };
-            let (amount, unit, source) = (effect.amount, effect.unit.clone().unwrap_or(Unit::One), cites(&cited));
-            let line = StatementLine { verdict: String::new(), rule: verdict.rule.clone(), source: cited, posting, amount, unit: unit.clone(), items: Vec::new() };
+            let (amount, unit, source, items) = (effect.amount, effect.unit.clone().unwrap_or(Unit::One), cites(&cited), effect.items.clone());
+            let line = StatementLine { verdict: String::new(), rule: verdict.rule.clone(), source: cited.clone(), posting, amount, unit: unit.clone(), items: Vec::new() };
             let line = text(|out| jsonl::statement_line(&line, out))?;
-            all.push(Self { posting, amount, unit, source, tail: line.strip_prefix(POSTED).ok_or_else(broken)?.to_owned() });
+            all.push(Self { posting, amount, unit, source, cited, items, tail: line.strip_prefix(POSTED).ok_or_else(broken)?.to_owned() });
         }
         Ok(all)
+    }
+
+    /// The line, of a rule and a verdict.
+    pub(crate) fn whole(&self, rule: &str, verdict: &str) -> StatementLine {
+        let source = self.cited.clone();
+        StatementLine { verdict: verdict.to_owned(), rule: rule.to_owned(), source, posting: self.posting, amount: self.amount, unit: self.unit.clone(), items: self.items.clone() }
     }
 
     /// Writes its line, as one of a list.

@@ -9,26 +9,24 @@ use arrow_array::{Array, RecordBatch, StringArray};
 use std::io::{self, Write};
 use std::ops::Range;
 
-/// Writes batches of verdicts ([`super::arrow::verdict_schema`]) as `format`, CSV or Parquet, as an audit that has these verdicts would write them. False: nothing was
-/// written, as that format says more than a batch has.
+/// Writes batches of verdicts ([`super::arrow::verdict_schema`]) as CSV or Parquet, as an audit that has these verdicts would write them.
 ///
 /// # Errors
-/// When `out` cannot be written, or the batches have other columns.
-pub fn write(batches: &[RecordBatch], format: Format, out: &mut dyn Write) -> io::Result<bool> {
+/// When `out` cannot be written, the batches have other columns, or the format says more than they do.
+pub fn write(batches: &[RecordBatch], format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Csv => {
             csv::header(out)?;
-            each(batches, |row| csv::verdict(row, out))?;
+            each(batches, |row| csv::verdict(row, out))
         }
         #[cfg(feature = "parquet")]
         Format::Parquet => {
             let mut file = parquet::Rows::new(out)?;
             batches.iter().try_for_each(|batch| file.push_batch(batch))?;
-            file.end()?;
+            file.end()
         }
-        _ => return Ok(false),
+        _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "this format says more than a batch of verdicts does")),
     }
-    Ok(true)
 }
 
 /// Writes no more than `most` of them as CSV: first those that are neither compliant nor not applicable, then the compliant ones.

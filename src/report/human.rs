@@ -1,12 +1,12 @@
 //! `--format human`: statements, what needs attention with a reason each, counts.
 
 use super::Report;
+use super::brief::{Brief, SHOWN};
 use super::reason::reason;
 use super::statements::{norm_label, statement};
-use super::summary::{by_rule, codes, present};
+use super::summary::{codes, present};
 use super::table::{Cell, Style, fit, table};
-use super::totals::totals;
-use super::words::{RULINGS, at_short, cites, pick, subject};
+use super::words::{at_short, cites, pick, subject};
 use crate::explain::words::Words;
 use crate::diagnostics::Tongue;
 use crate::records::Rejection;
@@ -14,8 +14,6 @@ use crate::reference::verdict::{Ruling, Verdict};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
-/// Statements, verdicts of one ruling, rejected records: no more of each than this.
-const SHOWN: usize = 24;
 /// How wide the table of verdicts may be with labels.
 const WIDE: usize = 100;
 /// Less room than this is no use to a label.
@@ -23,8 +21,13 @@ const LEAST_LABEL: usize = 12;
 
 /// Writes the report. Where there is more than fits, the counts come first.
 pub(crate) fn write(report: &Report<'_>, tongue: Tongue, colour: bool, out: &mut dyn Write) -> io::Result<()> {
-    let page = Page { report, words: Words::new(report.model, report.records, "", tongue), tongue, colour };
-    let large = report.audit.statements.len() > SHOWN || RULINGS.iter().any(|one| page.of(*one).count() > SHOWN && *one != Ruling::Compliant);
+    write_brief(report, &Brief::of(report), (tongue, colour), out)
+}
+
+/// The same of an audit of which only the first are there: its verdicts and statements are those of `brief`.
+pub(crate) fn write_brief(report: &Report<'_>, brief: &Brief<'_>, (tongue, colour): (Tongue, bool), out: &mut dyn Write) -> io::Result<()> {
+    let page = Page { report, brief, words: Words::new(report.model, report.records, "", tongue), tongue, colour };
+    let large = brief.statements.0 > SHOWN || brief.verdicts.iter().any(|(one, count, _)| *count > SHOWN && *one != Ruling::Compliant);
     let mut sections = vec![page.statements(), page.totals(), page.attention(), page.changes(), page.rejections(), page.rows_rejected(), page.warnings()];
     sections.insert(if large { 0 } else { sections.len() }, page.counts());
     sections.push(page.records());
@@ -34,16 +37,13 @@ pub(crate) fn write(report: &Report<'_>, tongue: Tongue, colour: bool, out: &mut
 
 struct Page<'r> {
     report: &'r Report<'r>,
+    brief: &'r Brief<'r>,
     words: Words<'r>,
     tongue: Tongue,
     colour: bool,
 }
 
 impl Page<'_> {
-    fn of(&self, wanted: Ruling) -> impl Iterator<Item = &Verdict> {
-        self.report.shown().filter(move |verdict| verdict.ruling == wanted)
-    }
-
     fn heading(&self, en: &str, zh: &str) -> String {
         format!("{}\n", Style::Bold.paint(pick(self.tongue, en, zh), self.colour))
     }
@@ -57,17 +57,16 @@ impl Page<'_> {
     }
 
     fn statements(&self) -> String {
-        let all = &self.report.audit.statements;
-        if all.is_empty() {
+        let (count, first) = &self.brief.statements;
+        if first.is_empty() {
             return String::new();
         }
-        let shown: Vec<String> =
-            all.iter().take(SHOWN).map(|one| statement(&self.words, one, self.colour)).collect();
-        format!("{}{}{}", self.heading("Statements", "结算单"), shown.join("\n"), self.more(all.len()))
+        let shown: Vec<String> = first.iter().map(|one| statement(&self.words, one, self.colour)).collect();
+        format!("{}{}{}", self.heading("Statements", "结算单"), shown.join("\n"), self.more(*count))
     }
 
     fn totals(&self) -> String {
-        let totals = totals(self.report.audit);
+        let totals = &self.brief.totals;
         if totals.is_empty() {
             return String::new();
         }
@@ -83,22 +82,19 @@ impl Page<'_> {
     /// Violations, conflicts, open ones, pending ones; with `all` also the rest.
     fn attention(&self) -> String {
         let mut sections = Vec::new();
-        for wanted in RULINGS {
+        for (wanted, count, first) in &self.brief.verdicts {
+            let (wanted, count) = (*wanted, *count);
             let quiet = matches!(wanted, Ruling::Compliant | Ruling::NotApplicable);
-            if quiet && !self.report.all {
-                continue;
-            }
-            let all: Vec<&Verdict> = self.of(wanted).collect();
-            if all.is_empty() {
+            if (quiet && !self.report.all) || count == 0 {
                 continue;
             }
             let title = match self.tongue {
-                Tongue::En => format!("{} ({})", self.words.ruling(wanted), all.len()),
-                Tongue::Zh => format!("{}（{}）", self.words.ruling(wanted), all.len()),
+                Tongue::En => format!("{} ({})", self.words.ruling(wanted), count),
+                Tongue::Zh => format!("{}（{}）", self.words.ruling(wanted), count),
             };
             let title = style_of(wanted).paint(&title, self.colour);
-            let rows: Vec<_> = all.iter().take(SHOWN).map(|verdict| self.verdict(verdict)).collect();
-            sections.push(format!("{title}\n{}{}", table(&rows, 2, self.colour), self.more(all.len())));
+            let rows: Vec<_> = first.iter().map(|verdict| self.verdict(verdict)).collect();
+            sections.push(format!("{title}\n{}{}", table(&rows, 2, self.colour), self.more(count)));
         }
         sections.join("\n")
     }
@@ -115,13 +111,13 @@ impl Page<'_> {
 
     /// What differs from the earlier audit.
     fn changes(&self) -> String {
-        let replacing: Vec<&Verdict> = self.report.shown().filter(|verdict| verdict.supersedes.is_some()).collect();
+        let (count, replacing) = &self.brief.replacing;
         let withdrawn = self.report.withdrawn;
         if replacing.is_empty() && withdrawn.is_empty() {
             return String::new();
         }
         let mut rows: Vec<Vec<Cell>> = Vec::new();
-        for verdict in replacing.iter().take(SHOWN) {
+        for verdict in replacing {
             let earlier = verdict.supersedes.clone().unwrap_or_default();
             let now = Cell::left(self.words.ruling(verdict.ruling)).style(style_of(verdict.ruling));
             rows.push(vec![Cell::left(&verdict.id), now, Cell::left(format!("{earlier} → {}", verdict.revision)).style(Style::Faint)]);
@@ -130,7 +126,7 @@ impl Page<'_> {
             rows.push(vec![Cell::left(id), Cell::left(pick(self.tongue, "withdrawn", "撤回"))]);
         }
         let heading = self.heading("Changed since the earlier audit", "与上次相比的变化");
-        format!("{heading}{}{}", table(&rows, 2, self.colour), self.more(replacing.len().max(withdrawn.len())))
+        format!("{heading}{}{}", table(&rows, 2, self.colour), self.more((*count).max(withdrawn.len())))
     }
 
     fn rejections(&self) -> String {
@@ -165,8 +161,8 @@ impl Page<'_> {
 
     /// Verdicts by norm and ruling.
     fn counts(&self) -> String {
-        let rules = by_rule(self.report);
-        let rulings = present(&rules);
+        let rules = &self.brief.rules;
+        let rulings = present(rules);
         let heading = self.heading("Verdicts", "判定");
         if rules.is_empty() {
             return format!("{heading}  {}\n", pick(self.tongue, "none: no record gave an occasion", "无：没有记录引起判定"));
@@ -178,7 +174,7 @@ impl Page<'_> {
         let one = rules.keys().all(|rule| bare(rule).is_some());
         let title = Cell::left(if one { regulation } else { "" }).style(Style::Faint);
         let mut rows: Vec<Vec<Cell>> = vec![std::iter::once(title).chain(head).collect()];
-        for (rule, counted) in &rules {
+        for (rule, counted) in rules {
             let name = bare(rule).filter(|_| one).unwrap_or_else(|| (*rule).to_owned());
             let mut row = vec![Cell::left(name)];
             row.extend(rulings.iter().map(|one| Cell::right(nonzero(counted.get(*one)))));

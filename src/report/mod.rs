@@ -8,13 +8,14 @@ pub(crate) mod alike;
 pub mod arrow;
 #[cfg(feature = "arrow")]
 pub mod batches;
+pub(crate) mod brief;
 pub(crate) mod coverage;
 pub(crate) mod csv;
 pub(crate) mod diff;
 pub(crate) mod examples;
 pub(crate) mod exercised;
 pub(crate) mod html;
-mod human;
+pub(crate) mod human;
 pub(crate) mod jsonl;
 pub(crate) mod junit;
 pub(crate) mod lint;

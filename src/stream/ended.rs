@@ -1,18 +1,23 @@
 //! What was sorted → the file, or the tables.
 
+use super::firsts::Firsts;
 use super::lines::{Form, Lines};
 use super::open::Open;
 use super::posted::{Part, Said, statements};
 use super::sorter::Sorter;
+use crate::diagnostics::Tongue;
+use crate::reference::verdict::{Ruling, Statement};
 #[cfg(feature = "arrow")]
 use crate::report::arrow::{Statements, Verdicts};
+use crate::report::brief::{Brief, SHOWN};
 #[cfg(feature = "parquet")]
 use crate::report::parquet;
 #[cfg(any(feature = "parquet", feature = "arrow"))]
 use crate::report::row::Row;
-use crate::report::summary::Counted;
+use crate::report::summary::{Counted, present};
 use crate::report::totals::Totals;
-use crate::report::{csv, jsonl};
+use crate::report::words::RULINGS;
+use crate::report::{Report, csv, human, jsonl};
 #[cfg(feature = "arrow")]
 use arrow_array::RecordBatch;
 use chrono::NaiveDate;
@@ -25,6 +30,8 @@ pub(super) struct Ended<'m> {
     pub(super) rules: BTreeMap<&'m str, Counted>,
     form: Form,
     verdicts: Vec<Sorter>,
+    /// The first verdicts, for people.
+    firsts: Vec<Firsts>,
     posted: Vec<Sorter>,
     /// The last day that is over.
     over: Option<NaiveDate>,
@@ -33,7 +40,7 @@ pub(super) struct Ended<'m> {
 impl<'m> Ended<'m> {
     /// Fails if one of them had to.
     pub(super) fn of(all: Vec<Lines<'m>>, form: Form, over: Option<NaiveDate>) -> io::Result<Self> {
-        let mut ended = Self { rules: BTreeMap::new(), form, verdicts: Vec::new(), posted: Vec::new(), over };
+        let mut ended = Self { rules: BTreeMap::new(), form, verdicts: Vec::new(), firsts: Vec::new(), posted: Vec::new(), over };
         for lines in all {
             if let Some(error) = lines.failed {
                 return Err(error);
@@ -42,6 +49,7 @@ impl<'m> Ended<'m> {
                 ended.rules.entry(&norm.name).or_default().plus(counted);
             }
             ended.verdicts.push(lines.verdicts);
+            ended.firsts.push(lines.firsts);
             ended.posted.push(lines.statements);
         }
         Ok(ended)
@@ -49,7 +57,7 @@ impl<'m> Ended<'m> {
 
     /// Writes the lines. What was counted of verdicts by norm, and to whom.
     pub(super) fn write(self, out: &mut dyn Write) -> io::Result<(BTreeMap<&'m str, Counted>, Totals)> {
-        let Self { rules, form, verdicts, posted, over } = self;
+        let Self { rules, form, verdicts, posted, over, .. } = self;
         match form {
             Form::Jsonl => Sorter::merge(verdicts, |_, text| Open::write(text, over, jsonl::FINAL, out))?,
             Form::Csv => {
@@ -62,6 +70,7 @@ impl<'m> Ended<'m> {
                 Sorter::merge(verdicts, |_, text| rows.push(&row(text, over)?))?;
                 rows.end()?;
             }
+            Form::Human { .. } => return Err(io::Error::new(io::ErrorKind::InvalidInput, "a report was asked for, not lines")),
             #[cfg(feature = "arrow")]
             Form::Arrow => return Err(io::Error::new(io::ErrorKind::InvalidInput, "tables were asked for, not lines")),
         }
@@ -82,10 +91,46 @@ impl<'m> Ended<'m> {
         Ok((rules, totals))
     }
 
+    /// Writes the report for people; which rulings there are among the verdicts.
+    pub(super) fn report(self, report: &Report<'_>, (tongue, colour): (Tongue, bool), out: &mut dyn Write) -> io::Result<Vec<Ruling>> {
+        let Self { rules, firsts, posted, .. } = self;
+        let (mut totals, mut lines, mut first) = (Totals::default(), Vec::new(), Vec::new());
+        let mut count = 0;
+        statements(posted, |part| {
+            match part {
+                Part::Line(_, Said::Written(line)) if first.len() < SHOWN => lines.push(postcard::from_bytes(line).map_err(io::Error::other)?),
+                Part::Line(..) => {}
+                Part::Statement(statement) => {
+                    totals.add(statement);
+                    count += 1;
+                    if first.len() < SHOWN {
+                        first.push(Statement { lines: mem::take(&mut lines), ..statement.clone() });
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        let verdicts = Firsts::merge(firsts);
+        let of = |ruling: Ruling| {
+            let is_shown = report.all || ruling != Ruling::NotApplicable;
+            let count = if is_shown { rules.values().map(|counted| counted.get(ruling)).sum() } else { 0 };
+            (ruling, usize::try_from(count).unwrap_or(usize::MAX), verdicts.get(&ruling).into_iter().flatten().collect())
+        };
+        let brief = Brief {
+            verdicts: RULINGS.into_iter().map(of).collect(),
+            statements: (count, first.iter().collect()),
+            totals: totals.into_list(),
+            rules,
+            replacing: (0, Vec::new()),
+        };
+        human::write_brief(report, &brief, (tongue, colour), out)?;
+        Ok(present(&brief.rules))
+    }
+
     /// The rows of verdicts, as [`Ended::write`] would write them; and what statements are made of.
     #[cfg(feature = "arrow")]
     pub(super) fn tables(self) -> io::Result<(Vec<RecordBatch>, Posted)> {
-        let Self { rules, form, verdicts, posted, over } = self;
+        let Self { rules, form, verdicts, posted, over, .. } = self;
         if form != Form::Arrow {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "lines were asked for, not tables"));
         }

@@ -1,5 +1,6 @@
 //! Verdicts → lines and what is added up of them; each thread has its own.
 
+use super::firsts::Firsts;
 use super::open::Open;
 use super::posted::{Posting, Said};
 use super::sorter::{Key, Sorter};
@@ -31,6 +32,11 @@ pub enum Form {
     /// The same, as a file of Parquet.
     #[cfg(feature = "parquet")]
     Parquet,
+    /// A report for people, with or without colour.
+    Human {
+        /// ANSI colours.
+        colour: bool,
+    },
     /// Verdicts and statements, as tables of Arrow.
     #[cfg(feature = "arrow")]
     Arrow,
@@ -40,7 +46,7 @@ impl Form {
     /// Does it have statements?
     fn has_statements(self) -> bool {
         match self {
-            Self::Jsonl => true,
+            Self::Jsonl | Self::Human { .. } => true,
             Self::Csv => false,
             #[cfg(feature = "parquet")]
             Self::Parquet => false,
@@ -84,6 +90,8 @@ pub(super) struct Lines<'m> {
     left: Arc<Left>,
     pub(super) verdicts: Sorter,
     pub(super) statements: Sorter,
+    /// The first verdicts, for people.
+    pub(super) firsts: Firsts,
     /// Of each norm.
     pub(super) counts: Vec<Counted>,
     key: Key,
@@ -106,6 +114,7 @@ impl<'m> Lines<'m> {
             left,
             verdicts: Sorter::new(room),
             statements: Sorter::new(room),
+            firsts: Firsts::default(),
             counts: vec![Counted::default(); model.norms.len()],
             key: Key::default(),
             line: Vec::new(),
@@ -125,34 +134,26 @@ impl<'m> Lines<'m> {
             None => alike.insert(Alike::new(self.form, told.alike)?),
         };
         if self.all || ruling != Ruling::NotApplicable {
-            let line = Open::room(&mut self.line);
-            let hole = match &alike.texts {
-                Texts::Line(alike) => alike.line(told, line)?,
-                Texts::Row(common) => {
-                    let row = common.row(told, &mut self.text)?;
-                    if self.form == Form::Csv {
-                        csv::open(&row, line)?
-                    } else {
-                        postcard::to_io(&row, &mut *line).map_err(io::Error::other)?;
-                        0
-                    }
-                }
-            };
-            Open { settled: told.settled, hole }.enter(line)?;
             time(self.key.clear(), told.at);
             self.key.text(told.id);
-            self.verdicts.push(&self.key.0, &self.line)?;
+            if let Form::Human { .. } = self.form {
+                self.firsts.push(ruling, &self.key.0, || told.verdict());
+            } else {
+                self.line(told, &alike.texts)?;
+            }
         }
         if !alike.posted.is_empty() {
             let month = self.month(told.at);
             for (number, posted) in alike.posted.iter().enumerate() {
                 let of = Posting { rule: &told.alike.rule, posting: posted.posting, amount: posted.amount, unit: &posted.unit };
-                let said = if self.form == Form::Jsonl {
-                    self.line.clear();
-                    posted.line(told.id, &mut self.line)?;
-                    Said::Written(&self.line)
-                } else {
-                    Said::Texts(told.id, &posted.source)
+                self.line.clear();
+                let said = match self.form {
+                    Form::Jsonl => {
+                        posted.line(told.id, &mut self.line)?;
+                        Said::Written(&self.line)
+                    }
+                    Form::Human { .. } => Said::Written(packed(&posted.whole(&told.alike.rule, told.id), &mut self.line)?),
+                    _ => Said::Texts(told.id, &posted.source),
                 };
                 self.text.clear();
                 of.write((&told.subject.0, &told.subject.1, month), said, &mut self.text)?;
@@ -160,6 +161,25 @@ impl<'m> Lines<'m> {
             }
         }
         Ok(())
+    }
+
+    /// Puts the line itself; its key is there.
+    fn line(&mut self, told: &Told<'_>, texts: &Texts) -> io::Result<()> {
+        let line = Open::room(&mut self.line);
+        let hole = match texts {
+            Texts::Line(alike) => alike.line(told, line)?,
+            Texts::Row(common) => {
+                let row = common.row(told, &mut self.text)?;
+                if self.form == Form::Csv {
+                    csv::open(&row, line)?
+                } else {
+                    postcard::to_io(&row, &mut *line).map_err(io::Error::other)?;
+                    0
+                }
+            }
+        };
+        Open { settled: told.settled, hole }.enter(line)?;
+        self.verdicts.push(&self.key.0, &self.line)
     }
 
     /// A verdict that was judged elsewhere.
@@ -174,17 +194,20 @@ impl<'m> Lines<'m> {
             counted.add(verdict.ruling);
         }
         if is_shown(self.all, verdict) {
-            let line = Open::room(&mut self.line);
-            match self.form {
-                Form::Jsonl => jsonl::verdict(verdict, line)?,
-                Form::Csv => csv::verdict(&Row::of(verdict), line)?,
-                #[cfg(any(feature = "parquet", feature = "arrow"))]
-                _ => postcard::to_io(&Row::of(verdict), &mut *line).map(|_| ()).map_err(io::Error::other)?,
-            }
-            Open::WHOLE.enter(line)?;
             time(self.key.clear(), verdict.at);
             self.key.text(&verdict.id);
-            self.verdicts.push(&self.key.0, &self.line)?;
+            if let Form::Human { .. } = self.form {
+                self.firsts.push(verdict.ruling, &self.key.0, || verdict.clone());
+            } else {
+                let line = Open::room(&mut self.line);
+                match self.form {
+                    Form::Jsonl => jsonl::verdict(verdict, line)?,
+                    Form::Csv => csv::verdict(&Row::of(verdict), line)?,
+                    _ => postcard::to_io(&Row::of(verdict), &mut *line).map(|_| ()).map_err(io::Error::other)?,
+                }
+                Open::WHOLE.enter(line)?;
+                self.verdicts.push(&self.key.0, &self.line)?;
+            }
         }
         if !self.form.has_statements() || verdict.ruling == Ruling::NotApplicable {
             return Ok(());
@@ -195,14 +218,16 @@ impl<'m> Lines<'m> {
             let source = if effect.cites.is_empty() { verdict.source.clone() } else { effect.cites.clone() };
             let unit = effect.unit.clone().unwrap_or(Unit::One);
             let texts = cites(&source);
-            let line = StatementLine { verdict: verdict.id.clone(), rule: verdict.rule.clone(), source, posting, amount: effect.amount, unit, items: Vec::new() };
+            let line = StatementLine { verdict: verdict.id.clone(), rule: verdict.rule.clone(), source, posting, amount: effect.amount, unit, items: effect.items.clone() };
             let of = Posting { rule: &line.rule, posting, amount: line.amount, unit: &line.unit };
-            let said = if self.form == Form::Jsonl {
-                self.line.clear();
-                jsonl::statement_line(&line, &mut self.line)?;
-                Said::Written(&self.line)
-            } else {
-                Said::Texts(&line.verdict, &texts)
+            self.line.clear();
+            let said = match self.form {
+                Form::Jsonl => {
+                    jsonl::statement_line(&line, &mut self.line)?;
+                    Said::Written(&self.line)
+                }
+                Form::Human { .. } => Said::Written(packed(&line, &mut self.line)?),
+                _ => Said::Texts(&line.verdict, &texts),
             };
             self.text.clear();
             of.write((&to.0, &to.1, month), said, &mut self.text)?;
@@ -244,6 +269,12 @@ impl Take for Lines<'_> {
         }
         !self.all
     }
+}
+
+/// A line of a statement for people, until it is shown.
+fn packed<'l>(line: &StatementLine, into: &'l mut Vec<u8>) -> io::Result<&'l [u8]> {
+    postcard::to_io(line, &mut *into).map_err(io::Error::other)?;
+    Ok(into)
 }
 
 /// By time: that of its place.

@@ -16,6 +16,7 @@
 
 mod again;
 mod ended;
+mod firsts;
 pub mod index;
 mod lines;
 mod open;
@@ -163,11 +164,16 @@ impl Streamed<'_> {
     /// When `out` cannot be written, lines could not be kept outside of memory, or tables were asked for.
     pub fn write(self, tongue: Tongue, out: &mut dyn Write) -> io::Result<(Vec<Ruling>, Records)> {
         let Self { model, asked, records, lines, over, notes } = self;
-        let (rules, totals) = Ended::of(lines, asked.form, over)?.write(out)?;
+        let ended = Ended::of(lines, asked.form, over)?;
+        let audit = Audit { verdicts: Vec::new(), statements: Vec::new(), notes };
+        let report = Report { model, records: &records, audit: &audit, withdrawn: &[], all: asked.all, threads: asked.threads };
+        if let Form::Human { colour } = asked.form {
+            let rulings = ended.report(&report, (tongue, colour), out)?;
+            return Ok((rulings, records));
+        }
+        let (rules, totals) = ended.write(out)?;
         let rulings = present(&rules);
         if asked.form == Form::Jsonl {
-            let audit = Audit { verdicts: Vec::new(), statements: Vec::new(), notes };
-            let report = Report { model, records: &records, audit: &audit, withdrawn: &[], all: asked.all, threads: asked.threads };
             let summary = Summary::counted(&report, rules, (totals.into_list(), 0), tongue);
             jsonl::end(&report, summary, tongue, out)?;
         }

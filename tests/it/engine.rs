@@ -247,6 +247,8 @@ pub fn as_passed_by(model: &Model, (records, audit): (&Records, &Audit), files: 
     wrong.extend(as_tables(model, (records, audit), files));
     let of_both = |form, format| [(form, format, 1, true), (form, format, 3, false)];
     let asked = [of_both(Form::Jsonl, bylaw::report::Format::Jsonl), of_both(Form::Csv, bylaw::report::Format::Csv)].concat();
+    let human = bylaw::report::Format::Human { colour: false };
+    let asked = [asked, vec![(Form::Human { colour: false }, human, 2, true), (Form::Human { colour: false }, human, 1, false)]].concat();
     #[cfg(feature = "parquet")]
     let asked = [asked, vec![(Form::Parquet, bylaw::report::Format::Parquet, 2, true)]].concat();
     for (form, format, count, all) in asked {

@@ -5,6 +5,7 @@ use crate::passed::{Kept, Passed};
 use crate::table::Table;
 use arrow_schema::ArrowError;
 use bylaw::report::{Format, Report, arrow, batches};
+use bylaw::stream::Form;
 use bylaw::{Audit as Judged, Policy, Records, Ruling, Threads, Tongue, bindings};
 use pyo3::exceptions::{PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
@@ -60,21 +61,22 @@ impl Audit {
     }
 
     /// Writes it as `format`, to what `out` opens.
-    fn written(&self, format: Format, tongue: Tongue, out: &mut dyn FnMut() -> io::Result<Box<dyn Write>>) -> Result<io::Result<()>, Failure> {
+    fn written<W: Write>(&self, format: Format, tongue: Tongue, out: impl FnOnce() -> io::Result<W>) -> Result<io::Result<()>, Failure> {
         if let Outcome::Passed(passed) = &self.result {
-            let is_written = match format {
-                Format::Jsonl => passed.lines(&self.policy, self.all, tongue, out)?,
-                Format::Csv | Format::Parquet => out().and_then(|mut out| {
-                    let is_written = batches::write(&passed.verdicts, format, &mut out)?;
-                    out.flush()?;
-                    Ok(is_written)
-                }),
-                _ => Ok(false),
+            let again = match format {
+                Format::Csv | Format::Parquet => return Ok(out().and_then(|mut out| {
+                    batches::write(&passed.verdicts, format, &mut out)?;
+                    out.flush()
+                })),
+                Format::Jsonl => passed.again(&self.policy, Form::Jsonl, self.all)?,
+                Format::Human { colour } => passed.again(&self.policy, Form::Human { colour }, self.all)?,
+                Format::Xlsx => None,
             };
-            match is_written {
-                Ok(true) => return Ok(Ok(())),
-                Ok(false) => {}
-                Err(error) => return Ok(Err(error)),
+            if let Some(streamed) = again {
+                return Ok(out().and_then(|mut out| {
+                    streamed.write(tongue, &mut out)?;
+                    out.flush()
+                }));
             }
         }
         let kept = self.kept()?;
@@ -172,8 +174,7 @@ impl Audit {
     /// As `bylaw audit` writes it: `human`, `jsonl`, `csv`, `parquet` or `xlsx`.
     fn write(&self, py: Python<'_>, path: &str, format: &str, lang: &str) -> PyResult<()> {
         let format = format_of(format)?;
-        let mut open = || -> io::Result<Box<dyn Write>> { Ok(Box::new(BufWriter::new(File::create(path)?))) };
-        let written = py.detach(|| self.written(format, tongue(lang), &mut open))?;
+        let written = py.detach(|| self.written(format, tongue(lang), || Ok(BufWriter::new(File::create(path)?))))?;
         written.map_err(|error| PyOSError::new_err(format!("cannot write `{path}`: {error}")))
     }
 
@@ -198,9 +199,9 @@ impl Audit {
 
     /// The report for people.
     fn text(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
-        let kept = py.detach(|| self.kept())?;
         let mut out = Vec::new();
-        py.detach(|| self.report(&kept).write(Format::Human { colour: false }, tongue(lang), &mut out)).map_err(|error| PyOSError::new_err(error.to_string()))?;
+        let written = py.detach(|| self.written(Format::Human { colour: false }, tongue(lang), || Ok(&mut out)))?;
+        written.map_err(|error| PyOSError::new_err(error.to_string()))?;
         Ok(String::from_utf8_lossy(&out).into_owned())
     }
 

@@ -6,8 +6,7 @@ use crate::progress::Progress;
 use arrow_array::RecordBatch;
 use bylaw::diagnostics::Say;
 use bylaw::stream::{self, Asked, Form, Streamed, Tables};
-use bylaw::{Audit as Judged, Cut, Policy, Records, Tongue};
-use std::io::{self, Write};
+use bylaw::{Audit as Judged, Cut, Policy, Records};
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -104,16 +103,11 @@ impl Passed {
         Ok(Arc::clone(kept.insert(Arc::new(Kept { records, audit, withdrawn: Vec::new() }))))
     }
 
-    /// Writes the lines of JSONL, while the data passes by once more. False: records must be kept for that.
-    pub(crate) fn lines(&self, policy: &Policy, all: bool, tongue: Tongue, out: &mut dyn FnMut() -> io::Result<Box<dyn Write>>) -> Result<io::Result<bool>, Failure> {
-        let mut data = locked(&self.data);
-        let Some(streamed) = streamed(policy, &mut data, &self.how, (Form::Jsonl, all), &mut Progress::new(None))? else { return Ok(Ok(false)) };
-        self.is_the_same(streamed.records())?;
-        Ok(out().and_then(|mut out| {
-            streamed.write(tongue, &mut *out)?;
-            out.flush()?;
-            Ok(true)
-        }))
+    /// What else can be written while the data passes by once more; none where records must be kept for it.
+    pub(crate) fn again<'p>(&self, policy: &'p Policy, form: Form, all: bool) -> Result<Option<Streamed<'p>>, Failure> {
+        let streamed = streamed(policy, &mut locked(&self.data), &self.how, (form, all), &mut Progress::new(None))?;
+        streamed.as_ref().map_or(Ok(()), |streamed| self.is_the_same(streamed.records()))?;
+        Ok(streamed)
     }
 
     /// What is read again must be what was audited.
