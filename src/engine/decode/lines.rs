@@ -142,14 +142,13 @@ impl<'p, 'm> Scanner<'p, 'm> {
         let (end, place) = scan::line(text.as_bytes(), start, &mut self.shapes, &self.columns, &mut self.tokens)?;
         let batch = &mut piece.batch;
         let words = batch.words.len();
-        let Some(row) = self.row(text, place, batch, (ids, named)) else {
+        let Some(row) = self.row(text, place, batch, (ids, stream, named)) else {
             batch.words.truncate(words);
             return None;
         };
         if !self.until.counts(row.at) {
             return Some(end);
         }
-        let row = Row { words, stream, ..row };
         if piece.parts.is_empty() {
             batch.rows.push(row);
         } else {
@@ -163,7 +162,8 @@ impl<'p, 'm> Scanner<'p, 'm> {
     }
 
     /// The record whose values were read; none when it is not plain.
-    fn row(&mut self, text: &str, place: usize, batch: &mut Batch, (ids, named): (&mut Ids, bool)) -> Option<Row> {
+    #[inline]
+    fn row(&mut self, text: &str, place: usize, batch: &mut Batch, (ids, stream, named): (&mut Ids, u32, bool)) -> Option<Row> {
         let tokens = self.tokens.as_slice();
         let known = self.shapes.end(place, self.type_column)?;
         let bytes = text.as_bytes();
@@ -199,6 +199,6 @@ impl<'p, 'm> Scanner<'p, 'm> {
             Kind::Number(number @ 0.., 0) => ids.add_number(number.unsigned_abs()),
             _ => ids.add(value::written(text, id)?),
         }
-        Some(Row { event: recipe.event, at, stream: 0, name, words: 0, key })
+        Some(Row { event: recipe.event, at, stream, name, words: first, key })
     }
 }

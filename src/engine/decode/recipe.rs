@@ -38,6 +38,7 @@ impl End {
     }
 
     /// For a record of a type by its name; `columned` tells what it needs.
+    #[inline]
     pub(super) fn recipe<'e>(&mut self, kind: &[u8], columned: impl FnOnce() -> Option<(usize, &'e Columned)>) -> Option<&Recipe> {
         let is_last = self.recipes.get(self.last).is_some_and(|(name, _)| same(name, kind));
         if !is_last {

@@ -84,7 +84,7 @@ pub(super) fn line(text: &[u8], at: usize, shapes: &mut Shapes, columns: &[&str]
             },
             _ => at = pushed(tokens, value(text, space(text, at), DEEPEST))?,
         }
-        if text.get(at).is_some_and(|byte| *byte <= b' ') {
+        if !matches!(text.get(at), Some(b',' | b'}')) {
             at = space(text, at);
         }
         match text.get(at) {

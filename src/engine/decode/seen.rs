@@ -32,6 +32,7 @@ impl Ids {
     }
 
     /// As for an id that is a whole number.
+    #[inline]
     pub(super) fn add_number(&mut self, number: u64) {
         match self.runs.last_mut() {
             Some((_, last)) if number == *last + 1 => *last = number,

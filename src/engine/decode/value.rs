@@ -58,13 +58,23 @@ impl Plain {
     }
 
     /// Reads what is written: a word, or the place of the text it stands for.
+    #[inline]
     pub(super) fn read(&self, line: &str, token: Option<&Token>) -> Option<Word> {
         let Some(token) = token else { return Some(MISSING) };
+        match (&self.how, token.kind) {
+            // As most are written.
+            (How::Quantity { factors, low, high }, Kind::Number(digits, places)) => worth(factors, (digits, places), (*low, *high)),
+            (How::Named { trimmed: true }, Kind::Text) if is_trimmed(line, token) => place(token),
+            _ => self.read_otherwise(line, token),
+        }
+    }
+
+    #[inline(never)]
+    fn read_otherwise(&self, line: &str, token: &Token) -> Option<Word> {
         match (&self.how, token.kind) {
             (_, Kind::Null) => Some(BLANK),
             (How::Bool, Kind::True) => Some(1),
             (How::Bool, Kind::False) => Some(0),
-            (How::Quantity { factors, low, high }, Kind::Number(digits, places)) => worth(factors, (digits, places), (*low, *high)),
             (How::Quantity { factors, low, high }, Kind::Text) => worth(factors, decimal(written(line, token)?)?, (*low, *high)),
             (How::Date, Kind::Text) => date(written(line, token)?),
             (How::Time, Kind::Text) => time(written(line, token)?),
@@ -108,6 +118,7 @@ pub(super) fn is_trimmed(line: &str, token: &Token) -> bool {
 }
 
 /// A number in steps.
+#[inline]
 fn worth(factors: &[Option<(Word, Word)>], (digits, places): (Word, u32), (low, high): (Word, Word)) -> Option<Word> {
     let (times, over) = (*factors.get(places as usize)?)?;
     let product = if times == 1 { digits } else { digits.checked_mul(times)? };
@@ -227,7 +238,8 @@ pub(super) fn clock(bytes: &[u8]) -> Option<Word> {
 }
 
 /// Seconds since midnight of `08:30:15`, eight bytes at once.
-fn with_seconds(bytes: u64) -> Option<Word> {
+#[inline]
+pub(super) fn with_seconds(bytes: u64) -> Option<Word> {
     const NOUGHT: u64 = u64::from_le_bytes(*b"00:00:00");
     const DIGITS: u64 = u64::from_le_bytes([0x7f, 0x7f, 0, 0x7f, 0x7f, 0, 0x7f, 0x7f]);
     const NINE_LESS: u64 = u64::from_le_bytes([0x76, 0x76, 0, 0x76, 0x76, 0, 0x76, 0x76]);

@@ -1,8 +1,8 @@
 //! Times as they are mostly written → a stamp. Days on which the clock is changed are left to the reader of all the others.
 
 use super::super::batch::Stamp;
-use super::super::word::{MISSING, Word, day_word};
-use super::value::{clock, two, ymd};
+use super::super::word::{MISSING, Word, day_word, same};
+use super::value::{clock, two, with_seconds, ymd};
 #[cfg(feature = "arrow")]
 use chrono::Datelike;
 use chrono::{MappedLocalTime, NaiveDate, NaiveTime, Offset, TimeZone};
@@ -30,6 +30,15 @@ struct Day {
     offset: i32,
 }
 
+impl Day {
+    /// So many seconds after its midnight.
+    #[inline]
+    fn at(self, time: Word) -> Option<Stamp> {
+        let nanos = (self.midnight + time).checked_mul(1_000_000_000)?;
+        Some(Stamp { day: self.word, nanos, time, offset: self.offset })
+    }
+}
+
 impl Days {
     pub(super) fn new(zone: Tz) -> Self {
         Self {
@@ -43,18 +52,14 @@ impl Days {
     }
 
     /// `2024-03-05`, `2024-03-05T08:37`, `2024-03-05T08:37:15`, in the zone; behind a time of day also that zone's offset, `+08:00`.
+    #[inline]
     pub(super) fn stamp(&mut self, bytes: &[u8]) -> Option<Stamp> {
         let day = self.day(bytes)?;
-        let (bytes, offset) = apart(bytes);
-        if offset.is_some_and(|offset| offset != day.offset) {
-            return None;
+        // Mostly to the second, and no offset behind it.
+        if let Ok([_, _, _, _, _, _, _, _, _, _, b'T', time @ ..]) = <&[u8; 19]>::try_from(bytes) {
+            return day.at(with_seconds(u64::from_le_bytes(*time))?);
         }
-        if bytes.len() == 10 {
-            return Some(Stamp { day: day.word, nanos: Word::MIN, time: MISSING, offset: 0 });
-        }
-        let time = clock(bytes.get(11..).filter(|_| bytes.get(10) == Some(&b'T'))?)?;
-        let nanos = (day.midnight + time).checked_mul(1_000_000_000)?;
-        Some(Stamp { day: day.word, nanos, time, offset: day.offset })
+        stamp_at_length(bytes, day)
     }
 
     /// A moment on the clock of the place, in nanoseconds since its 1970: a whole second.
@@ -85,15 +90,36 @@ impl Days {
     }
 
     /// The day that stands first.
+    #[inline]
     fn day(&mut self, bytes: &[u8]) -> Option<Day> {
         let written = bytes.first_chunk::<10>()?;
-        if self.last != *written {
-            let (zone, ymd) = (self.zone, ymd(written)?);
-            self.known = *self.all.entry(ymd).or_insert_with(|| known(zone, ymd));
-            self.last = *written;
+        if !same(&self.last, written) {
+            self.turn(written)?;
         }
         self.known
     }
+
+    #[inline(never)]
+    fn turn(&mut self, written: &[u8; 10]) -> Option<()> {
+        let (zone, ymd) = (self.zone, ymd(written)?);
+        self.known = *self.all.entry(ymd).or_insert_with(|| known(zone, ymd));
+        self.last = *written;
+        Some(())
+    }
+}
+
+/// A time however it is written, on its day.
+#[inline(never)]
+fn stamp_at_length(bytes: &[u8], day: Day) -> Option<Stamp> {
+    let (bytes, offset) = apart(bytes);
+    if offset.is_some_and(|offset| offset != day.offset) {
+        return None;
+    }
+    if bytes.len() == 10 {
+        return Some(Stamp { day: day.word, nanos: Word::MIN, time: MISSING, offset: 0 });
+    }
+    let time = clock(bytes.get(11..).filter(|_| bytes.get(10) == Some(&b'T'))?)?;
+    day.at(time)
 }
 
 /// A time, and the seconds east of UTC that stand behind it.
