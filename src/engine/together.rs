@@ -53,7 +53,7 @@ pub fn together<'p, 'm, S: Sink + Send, O: Send>(
         stopped: None,
         is_over: false,
     };
-    let shared = (Mutex::new(desk), Condvar::new());
+    let shared = (Mutex::new(desk), News { condvar: Condvar::new(), is_wanted: workers.len() > 1 });
     let scanners = Threads::each(workers, |((run, sink), scanner)| Worker { run, sink, scanner, shared: &shared, made: after.made }.work());
     let desk = shared.0.into_inner().unwrap_or_else(PoisonError::into_inner);
     desk.decoder.keep(scanners);
@@ -122,7 +122,21 @@ impl<O> Desk<'_, '_, '_, O> {
     }
 }
 
-type Shared<'a, 'p, 'm, O> = (Mutex<Desk<'a, 'p, 'm, O>>, Condvar);
+type Shared<'a, 'p, 'm, O> = (Mutex<Desk<'a, 'p, 'm, O>>, News);
+
+/// That something is there for others. One thread alone has nobody to tell, and is spared the calls of the system.
+struct News {
+    condvar: Condvar,
+    is_wanted: bool,
+}
+
+impl News {
+    fn tell(&self) {
+        if self.is_wanted {
+            self.condvar.notify_all();
+        }
+    }
+}
 
 struct Worker<'w, 'a, 'p, 'm, S, O> {
     run: &'w mut Run<'p, 'm>,
@@ -155,13 +169,13 @@ impl<'p, 'm, S: Sink, O> Worker<'_, '_, 'p, 'm, S, O> {
                 if let Some(give) = held.give.take() {
                     while let Some(said) = held.said() {
                         drop(held);
-                        news.notify_all();
+                        news.tell();
                         give(said);
                         held = locked(desk);
                     }
                     held.give = Some(give);
                 }
-                news.notify_all();
+                news.tell();
             } else if let Some(mut input) = if held.read < held.first + held.window && !held.is_over { held.input.take() } else { None } {
                 let room = held.room.get_mut(thread).and_then(Vec::pop).unwrap_or_default();
                 drop(held);
@@ -175,17 +189,17 @@ impl<'p, 'm, S: Sink, O> Worker<'_, '_, 'p, 'm, S, O> {
                         let (number, ids, stream) = (held.read, held.file.seen.ids(), held.file.stream.clone());
                         held.read += 1;
                         drop(held);
-                        news.notify_all();
+                        news.tell();
                         let scanned = self.scanner.scan(bytes, Piece { by: thread, ..room }, ids, &stream);
                         held = locked(desk);
                         held.put(number, scanned);
                     }
                 }
-                news.notify_all();
+                news.tell();
             } else if held.is_over && next == held.read {
                 return self.scanner;
             } else {
-                held = news.wait(held).unwrap_or_else(PoisonError::into_inner);
+                held = news.condvar.wait(held).unwrap_or_else(PoisonError::into_inner);
             }
         }
     }
@@ -198,7 +212,7 @@ impl<O> Drop for Leaving<'_, '_, '_, '_, O> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             locked(&self.0.0).stopped = Some(io::ErrorKind::Other.into());
-            self.0.1.notify_all();
+            self.0.1.tell();
         }
     }
 }

@@ -191,14 +191,15 @@ impl<'p, 'm> Decoder<'p, 'm> {
 pub(super) struct Input<'i, I: Read + ?Sized> {
     input: &'i mut I,
     chunk: usize,
-    /// The start of a line whose end has not been read.
+    /// Room for the next piece, at the front of which stands the start of a line whose end has not been read: so many bytes.
     rest: Vec<u8>,
+    begun: usize,
     is_over: bool,
 }
 
 impl<'i, I: Read + ?Sized> Input<'i, I> {
     pub(super) fn new(input: &'i mut I, chunk: usize) -> Self {
-        Self { input, chunk, rest: Vec::new(), is_over: false }
+        Self { input, chunk, rest: Vec::new(), begun: 0, is_over: false }
     }
 
     /// The next piece, with room for its records: that of a piece before.
@@ -206,22 +207,37 @@ impl<'i, I: Read + ?Sized> Input<'i, I> {
         if self.is_over {
             return Ok(None);
         }
-        let mut bytes = std::mem::take(&mut self.rest);
-        bytes.reserve(self.chunk + 1);
-        self.is_over = fill(self.input, &mut bytes, self.chunk)?;
+        let (mut bytes, begun) = (std::mem::take(&mut self.rest), std::mem::take(&mut self.begun));
+        // What stood there is written over; only what is longer than before must be cleared.
+        bytes.resize(begun + self.chunk, 0);
+        let read = fill(self.input, bytes.get_mut(begun..).unwrap_or_default())?;
+        self.is_over = read < self.chunk;
+        bytes.truncate(begun + read);
         // A line that is longer than a piece is read to its end.
         let end = if self.is_over { bytes.len() } else { memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1) };
         self.rest = std::mem::take(&mut room.batch.text).into_bytes();
-        self.rest.clear();
-        self.rest.extend_from_slice(bytes.get(end..).unwrap_or_default());
+        let begun = bytes.get(end..).unwrap_or_default();
+        self.begun = begun.len();
+        self.rest.resize(self.rest.len().max(begun.len()), 0);
+        self.rest.iter_mut().zip(begun).for_each(|(place, byte)| *place = *byte);
         bytes.truncate(end);
         Ok(Some((bytes, room)))
     }
 }
 
-/// Reads up to so many bytes more; true at the end.
-fn fill(input: &mut (impl Read + ?Sized), into: &mut Vec<u8>, bytes: usize) -> io::Result<bool> {
-    let wanted = u64::try_from(bytes).unwrap_or(u64::MAX);
-    let read = Read::take(input, wanted).read_to_end(into)?;
-    Ok(read < bytes)
+/// Reads until there is no room, or no more; how many bytes.
+fn fill(input: &mut (impl Read + ?Sized), mut into: &mut [u8]) -> io::Result<usize> {
+    let mut all = 0;
+    while !into.is_empty() {
+        match input.read(into) {
+            Ok(0) => break,
+            Ok(read) => {
+                all += read;
+                into = into.get_mut(read..).unwrap_or_default();
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
 }
