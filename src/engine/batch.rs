@@ -84,6 +84,7 @@ impl Text {
     }
 
     /// What stands there.
+    #[inline]
     pub(super) fn of(self, text: &str) -> &str {
         let (start, length) = (self.start as usize, self.length as usize);
         text.get(start..start + length).unwrap_or_default()
@@ -94,6 +95,7 @@ impl Text {
         (self.start as usize, self.length as usize)
     }
 
+    #[inline]
     pub(super) fn of_word(word: Word) -> Self {
         Self { start: (word & 0xffff_ffff) as u32, length: (word >> 32) as u32 }
     }
@@ -193,6 +195,7 @@ impl Batch {
         Some(())
     }
 
+    #[inline]
     pub(super) fn text(&self, text: Text) -> &str {
         text.of(&self.text)
     }

@@ -2,9 +2,10 @@
 //! [`Now::odd`]; the result is then worth nothing.
 
 use super::between::Length;
+use super::compare::{meets, members};
 use super::divide::divided;
 use super::facts::Facts;
-use super::word::{BLANK, Names, Word, is_plain};
+use super::word::{BLANK, MISSING, Names, Word, is_plain};
 use crate::model::expr::{Op, Rounding};
 use serde::{Deserialize, Serialize};
 
@@ -213,13 +214,14 @@ impl Code {
     pub(super) fn holds(&self, now: &mut Now<'_>) -> bool {
         match self {
             Self::SlotAgainst(op, at, other) => meets(*op, now.plain(now.slots.get(*at).copied()), *other),
+            Self::Against(op, of, other) => meets(*op, of.whole(now), *other),
             other => other.holds_at_all(now),
         }
     }
 
     fn holds_at_all(&self, now: &mut Now<'_>) -> bool {
         match self {
-            Self::Against(op, of, other) => meets(*op, of.part(now), *other),
+            Self::Against(op, of, other) => meets(*op, of.whole(now), *other),
             Self::Not(of) => !of.holds(now),
             // What is missing must be met, unless nothing can be.
             Self::All(parts, sure) if *sure && now.sure => parts.iter().all(|part| part.holds(now)),
@@ -228,6 +230,22 @@ impl Code {
             Self::Any(parts, _) => parts.iter().fold(false, |any, part| any | part.holds(now)),
             other => other.eval(now) != 0,
         }
+    }
+
+    /// The value of what is compared: mostly counters, added up or divided.
+    #[inline]
+    fn whole(&self, now: &mut Now<'_>) -> Word {
+        if let Self::Add(a, b) = self {
+            let (a, b) = (a.divided_part(now), b.divided_part(now));
+            now.plain(a.checked_add(b))
+        } else {
+            self.divided_part(now)
+        }
+    }
+
+    #[inline]
+    fn divided_part(&self, now: &mut Now<'_>) -> Word {
+        if let Self::Divide(of, by, mode) = self { divided(of.part(now), *by, *mode) } else { self.part(now) }
     }
 
     /// The value of a part of something, which mostly is a word or a few of them.
@@ -248,29 +266,20 @@ impl Code {
     }
 }
 
-/// Does the comparison hold?
-#[inline]
-fn meets(op: Op, a: Word, b: Word) -> bool {
-    match op {
-        Op::Eq => a == b,
-        Op::Ne => a != b,
-        Op::Lt => a < b,
-        Op::Le => a <= b,
-        Op::Gt => a > b,
-        Op::Ge => a >= b,
-    }
-}
-
 impl Now<'_> {
     /// Words of the state, added up.
-    #[inline]
+    #[inline(never)]
     fn sum(&mut self, words: &[usize]) -> Word {
-        let mut sum: Option<Word> = Some(0);
+        let (mut sum, mut odd): (Word, bool) = (0, false);
         for word in words {
-            let word = self.plain(self.state.get(*word).copied());
-            sum = sum.and_then(|sum| sum.checked_add(word));
+            let word = self.state.get(*word).copied().unwrap_or(MISSING);
+            let (more, is_over) = sum.overflowing_add(word);
+            odd |= is_over | !is_plain(word);
+            sum = more;
         }
-        self.plain(sum)
+        odd |= !is_plain(sum);
+        self.odd |= odd;
+        if odd { 0 } else { sum }
     }
 
     #[inline]
@@ -283,16 +292,4 @@ impl Now<'_> {
             }
         }
     }
-}
-
-fn members(set: &Code, entity: usize, holds: &Code, now: &mut Now<'_>) -> Word {
-    let set = set.eval(now);
-    let (names, before) = (now.names, now.each);
-    let mut count = 0;
-    for member in names.members(entity, set) {
-        now.each = *member;
-        count += Word::from(holds.holds(now));
-    }
-    now.each = before;
-    count
 }

@@ -4,10 +4,12 @@ use super::word::Word;
 use crate::model::expr::Rounding;
 
 /// `of ÷ by` to a whole number; `by` is positive. Half-up is away from zero.
+#[inline]
 pub(super) fn divided(of: Word, by: Word, mode: Rounding) -> Word {
-    if mode == Rounding::Down {
-        return of.div_euclid(by);
-    }
+    if mode == Rounding::Down { of.div_euclid(by) } else { rounded(of, by, mode) }
+}
+
+fn rounded(of: Word, by: Word, mode: Rounding) -> Word {
     let (towards_zero, left) = (of / by, of % by);
     let (floor, rest) = if left < 0 { (towards_zero - 1, left + by) } else { (towards_zero, left) };
     let twice = i128::from(rest) * 2;

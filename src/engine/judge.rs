@@ -53,6 +53,7 @@ impl Judging {
 
     /// The ruling of a norm that applies, and how far it looked. `outcomes` gets one entry for each decision, and for each sanction when it is breached. When
     /// [`Now::odd`] is raised, all of it is worth nothing.
+    #[inline]
     pub(super) fn ruling(&self, now: &mut Now<'_>, outcomes: &mut Vec<Outcome>) -> (Ruling, Looked) {
         outcomes.clear();
         if let Some(trace) = &mut now.trace {

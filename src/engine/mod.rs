@@ -7,7 +7,7 @@
 //! | step | file | from | to |
 //! |---|---|---|---|
 //! | words | `word.rs`, `numbered.rs`, `table.rs`, `kinds.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
-//! | compile | `compile.rs`, `between.rs`, `typed.rs`, `counter.rs`, `norm.rs`, `duty.rs`, `keep.rs`, `due.rs`, `instant.rs`, `lookup.rs`, `asks.rs`, `office.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
+//! | compile | `compile.rs`, `compare.rs`, `between.rs`, `typed.rs`, `counter.rs`, `norm.rs`, `duty.rs`, `keep.rs`, `due.rs`, `instant.rs`, `lookup.rs`, `asks.rs`, `office.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
 //! | plan | `build.rs`, `undo.rs`, `program.rs`, `pick.rs`, `plan.rs`, `plans.rs` | a model | [`Plan`], one for each entity of subjects: what is judged for a record of each type, layer by layer |
 //! | batch | `decode/`, `feed.rs`, `batch.rs`, `spill.rs` | lines, records; pieces of them, by several threads | words and texts |
 //! | run | `run.rs`, `work.rs`, `runs.rs`, `together.rs`, `room.rs`, `judge.rs`, `bearer.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
@@ -28,6 +28,7 @@ mod between;
 mod build;
 mod close;
 mod code;
+mod compare;
 mod compile;
 mod counter;
 mod decode;

@@ -90,16 +90,12 @@ impl<'p, 'm> Run<'p, 'm> {
         self.before += batch.places();
         let numbers = batch.numbers.as_deref();
         let place = |at: usize| numbers.and_then(|numbers| numbers.get(at)).map_or(at, |number| *number as usize);
-        let mut all = batch.rows.iter().enumerate().filter(|(_, row)| numbers.is_some() || share.has(row.key)).map(|(at, row)| (before + place(at), row));
-        let mut rows: Vec<(usize, &Row)> = Vec::with_capacity(AHEAD);
-        loop {
-            rows.clear();
-            rows.extend(all.by_ref().take(AHEAD));
-            if rows.is_empty() {
-                return;
-            }
+        let has_all = numbers.is_some() || share.of == 1;
+        let is_own = |row: &Row| has_all || share.has(row.key);
+        let mut first = 0;
+        for rows in batch.rows.chunks(AHEAD) {
             let mut asked = [None; AHEAD];
-            for (asked, (_, row)) in asked.iter_mut().zip(&rows) {
+            for (asked, row) in asked.iter_mut().zip(rows).filter(|(_, row)| is_own(row)) {
                 *asked = self.state.asked(plan, batch, row);
             }
             std::hint::black_box(self.state.names.touch(plan.entity, asked.iter().flatten().map(|(_, asked)| *asked)));
@@ -118,9 +114,10 @@ impl<'p, 'm> Run<'p, 'm> {
                 touched = subjects.iter().filter_map(|subject| words.get(usize::try_from(*subject).ok()? * width)).fold(touched, |touched, word| touched ^ word);
             }
             std::hint::black_box(touched);
-            for ((number, row), subject) in rows.iter().zip(subjects) {
-                self.record(batch, (row, *number), subject, sink);
+            for ((at, row), subject) in (first..).zip(rows).zip(subjects).filter(|((_, row), _)| is_own(row)) {
+                self.record(batch, (row, before + place(at)), subject, sink);
             }
+            first += rows.len();
         }
     }
 
@@ -158,25 +155,24 @@ impl<'p, 'm> Run<'p, 'm> {
         let (Some(state), Some(again)) = (words.get_mut(whole), usize::try_from(subject).ok().and_then(|at| again.get_mut(at))) else { return };
         let picked = plan.program_picks.get(row.event).and_then(Option::as_ref).filter(|_| self.only_applicable);
         let program = plan.programs.get(row.event).map(Vec::as_slice).unwrap_or_default();
-        let mut picks = std::mem::take(&mut self.picked);
+        let picks = &mut self.picked;
         let mut work = Work { plan, batch, row, number, subject, day: calendar.date, outcomes: &mut self.outcomes, tracking: &mut self.tracking, fields: &mut self.fields, made, made_by, count, again, open: usize::try_from(subject).ok().and_then(|at| open.get_mut(at)) };
         let mut now = looking(plan, (names, state), read, subject, row.at);
         let is_valid = plan.valid.get(row.event).and_then(Option::as_ref).is_none_or(|valid| valid.holds(&mut now));
         if is_valid {
-            work.count(row.event, place, &mut now, &mut picks);
+            work.count(row.event, place, &mut now, picks);
             if !plan.feeds.is_empty() {
                 work.meet(row.event, place, &mut now, sink);
             }
             match picked {
-                None => work.steps(program.iter(), place, &mut now, &mut picks, sink),
+                None => work.steps(program.iter(), place, &mut now, picks, sink),
                 Some(pick) => {
-                    pick.steps(now.slots, &mut picks);
+                    pick.steps(now.slots, picks);
                     let mut more = Vec::new();
                     work.steps(picks.iter().filter_map(|at| program.get(*at)), place, &mut now, &mut more, sink);
                 }
             }
         }
         *work.again |= now.odd;
-        self.picked = picks;
     }
 }

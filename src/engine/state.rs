@@ -57,6 +57,7 @@ impl State {
     }
 
     /// Takes note of a record's day.
+    #[inline]
     pub(super) fn seen(&mut self, at: Stamp) {
         self.seen = self.seen.and(Days { first: at.day, last: at.day, whole: at.nanos == Word::MIN });
     }
@@ -144,6 +145,7 @@ impl Days {
     pub(super) const NONE: Self = Self { first: Word::MAX, last: Word::MIN, whole: false };
 
     /// Of these records and others.
+    #[inline]
     pub(super) fn and(self, other: Self) -> Self {
         let whole = (self.whole && self.last >= other.last) || (other.whole && other.last >= self.last);
         Self { first: self.first.min(other.first), last: self.last.max(other.last), whole }
@@ -202,13 +204,19 @@ pub(super) struct Calendar {
 
 impl Calendar {
     /// Goes to a day.
+    #[inline]
     pub(super) fn go(&mut self, day: Word) {
         if self.day != day {
-            self.day = day;
-            self.date = day_of(day).unwrap_or_default();
-            for (start, unit) in self.starts.iter_mut().zip(&self.units) {
-                *start = day_of(day).map_or(day, |day| day_word(span(*unit, day).first));
-            }
+            self.turn(day);
+        }
+    }
+
+    #[inline(never)]
+    fn turn(&mut self, day: Word) {
+        self.day = day;
+        self.date = day_of(day).unwrap_or_default();
+        for (start, unit) in self.starts.iter_mut().zip(&self.units) {
+            *start = day_of(day).map_or(day, |day| day_word(span(*unit, day).first));
         }
     }
 
@@ -237,6 +245,7 @@ pub(super) struct Header<'h>(pub(super) &'h mut [Word]);
 
 impl Header<'_> {
     /// Takes note of a record; false when it does not surely come after the one before.
+    #[inline]
     pub(super) fn passes(&mut self, at: Stamp, stream: u32) -> bool {
         let [first, last, moment, known, ..] = self.0 else { return false };
         let is_date = at.nanos == Word::MIN;

@@ -145,6 +145,7 @@ impl Names {
     }
 
     /// The name of a subject.
+    #[inline]
     pub(super) fn name(&self, entity: usize, word: Word) -> &str {
         usize::try_from(word).ok().and_then(|at| self.lists.get(entity)?.name(at)).unwrap_or_default()
     }
@@ -209,6 +210,7 @@ impl Names {
 }
 
 /// Are two texts the same? Most are shorter than a call to compare them is worth.
+#[inline]
 pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     match a.len() {
         length if length != b.len() => false,

@@ -60,8 +60,16 @@ impl Work<'_, '_, '_> {
         }
         let value = update.value.value(now);
         now.odd |= !now.state.get_mut(update.word).is_some_and(|word| moved(update, word, value));
-        if let (Some(place), Some(tracking), Ok(subject)) = (place, self.tracking.as_mut(), usize::try_from(self.subject)) {
-            tracking.count(subject, update.word, place);
+        if let Some(place) = place {
+            self.counted(update.word, place);
+        }
+    }
+
+    /// Takes note of a record that was counted.
+    #[inline(never)]
+    fn counted(&mut self, word: usize, place: usize) {
+        if let (Some(tracking), Ok(subject)) = (self.tracking.as_mut(), usize::try_from(self.subject)) {
+            tracking.count(subject, word, place);
         }
     }
 
@@ -235,8 +243,9 @@ impl Work<'_, '_, '_> {
 #[inline]
 pub(super) fn post(plan: &Plan<'_>, judging: &Judging, outcomes: &[Outcome], state: &mut [Word]) -> bool {
     let (mut fit, mut lines) = (true, 0);
-    for (deciding, outcome) in judging.decisions.iter().chain(&judging.if_breached).zip(outcomes) {
-        let (Some(posted), Some(value)) = (deciding.posted, outcome.value) else { continue };
+    for (at, outcome) in outcomes.iter().enumerate() {
+        let Some(value) = outcome.value else { continue };
+        let Some(posted) = judging.decisions.get(at).or_else(|| judging.if_breached.get(at - judging.decisions.len())).and_then(|deciding| deciding.posted) else { continue };
         lines += 1;
         match state.get_mut(posted).and_then(|sum| Some((sum.checked_add(value).filter(|sum| *sum > BLANK)?, sum))) {
             Some((more, sum)) => *sum = more,
