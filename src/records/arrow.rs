@@ -3,11 +3,10 @@
 
 use super::counted;
 use super::csv::Columns;
-use super::input::Input;
 use super::problem::Problem;
 use super::raw::{Raw, Row};
 use super::reader::{Given, Reader};
-use super::record::{Record, Rejection};
+use super::record::Record;
 use super::sink::{Sink, Stop};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -57,15 +56,6 @@ impl Row for BatchRow<'_> {
 }
 
 impl Reader<'_> {
-    /// Reads a table of events that comes in Arrow batches, as [`Reader::events`] reads a Parquet file of it. `name` is what messages call it, `source` the name
-    /// given to its records.
-    ///
-    /// # Errors
-    /// As for [`Reader::events`], and when no further batch can be had.
-    pub fn event_batches(&mut self, name: &str, source: Option<&str>, batches: &mut dyn RecordBatchReader) -> Result<(), Rejection> {
-        self.input(name, source, Input::Batches(batches))
-    }
-
     /// Reads the only row of a batch, and hands its record over instead of keeping it; none when it has none that can be used. `line` is its place among all rows.
     pub(crate) fn batch_row(&mut self, given: &mut Given, batch: &RecordBatch, line: u64) -> Option<Record> {
         self.one_by(given, |wanted, sink| {
@@ -74,14 +64,6 @@ impl Reader<'_> {
             // What is wrong with the columns is told of the whole table.
             read(&mut batches, Some(wanted), &mut sink)
         })
-    }
-
-    /// Reads a register that comes in Arrow batches, as [`Reader::register`] does.
-    ///
-    /// # Errors
-    /// As for [`Reader::register`], and when no further batch can be had.
-    pub fn register_batches(&mut self, entity: &str, name: &str, batches: &mut dyn RecordBatchReader) -> Result<(), Rejection> {
-        self.register_input(entity, name, Input::Batches(batches))
     }
 }
 
