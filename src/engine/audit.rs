@@ -1,6 +1,7 @@
 //! The whole audit: what the engine judges, and the rest by the reference evaluator. Both say the same, so nobody can tell which was whose.
 
-use super::pass::{Left, Passing, Verdicts, lateness};
+use super::left::Left;
+use super::pass::{Passing, Verdicts, lateness};
 use super::plans::Plans;
 use crate::model::Model;
 use crate::records::Records;
@@ -20,15 +21,15 @@ pub fn audit(model: &Model, records: &Records, threads: Threads, progress: &mut 
     let (lateness, mut outside) = (lateness(model), plans.rests_outside());
     let elsewhere = plans.elsewhere(&outside);
     let (mut lefts, mut sorted) = (Vec::new(), Vec::new());
-    for (plan, elsewhere) in plans.iter().zip(&elsewhere) {
+    for (at, (plan, elsewhere)) in plans.iter().zip(&elsewhere).enumerate() {
         let mut passing = Passing::new(plan, Some(until), &lateness, elsewhere, vec![Verdicts::default(); threads.count()]);
         passing.eval(&records.records);
         let Some((judged, finished)) = passing.finish(until) else {
             // Nobody knows whose some record is: it is left to the reference evaluator, and so are the norms of that plan.
-            outside.extend((0..all).filter(|norm| plan.judges(*norm)));
+            outside.extend((0..all).filter(|norm| plan.judges(*norm) && !elsewhere.contains(norm)));
             continue;
         };
-        let left = Left::new(plan, until, &finished);
+        let left = Left::new(plan, until, &finished, plans.others(at, &outside));
         sorted.extend(Threads::each(judged, |verdicts: Verdicts| {
             let mut verdicts = verdicts.without(&left);
             sort(&mut verdicts);
@@ -53,5 +54,5 @@ pub fn audit(model: &Model, records: &Records, threads: Threads, progress: &mut 
 /// What was left, together with what that rests on.
 pub(crate) fn rest(model: &Model, records: &Records, threads: Threads, lefts: &[Arc<Left>]) -> Vec<Verdict> {
     let of_norm = |norm: usize| lefts.iter().any(|left| left.of_norm(norm));
-    audit_some(model, records, threads, &of_norm, &|norm, subject, last| lefts.iter().any(|left| left.of_occasion(norm, subject, last)))
+    audit_some(model, records, threads, &of_norm, &|norm, asked| lefts.iter().any(|left| left.of_occasion(norm, asked)))
 }

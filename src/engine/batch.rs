@@ -161,7 +161,7 @@ impl Batch {
 
     /// What the records call their subjects: those of the plan's entity, one for each record that names one.
     pub fn subjects<'b>(&'b self, plan: &'b Plan<'_>) -> impl Iterator<Item = &'b str> {
-        let word = |row: &Row| self.words.get(row.words).copied().filter(|word| *word > BLANK && plan.keyed.get(row.event) == Some(&true));
+        let word = |row: &Row| self.words.get(row.words + plan.key(row.event)?).copied().filter(|word| *word > BLANK);
         self.rows.iter().filter_map(word).map(|word| self.text(Text::of_word(word)))
     }
 

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use super::sink::{Sink, Statement};
 use super::typed::Typed;
 use super::word::{BLANK, Names, Word};
-use crate::model::expr::{Expr, Scope};
+use crate::model::expr::Expr;
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
 
@@ -20,11 +20,14 @@ pub(super) type Bearer = (Code, usize);
 /// The same, found: number and entity.
 pub(super) type Bound = (Word, usize);
 
-/// Who is bound; none: the subject itself.
-pub(super) fn bearer(maker: &mut Maker<'_, '_>, who: &Expr) -> Made<Option<Bearer>> {
-    let Typed::Ref(code, entity) = maker.make(who)? else { return outside("somebody who is bound, but is no subject", "责任人并非主体") };
-    let key = maker.event.and_then(|event| maker.common.key(event));
-    if code == Code::Subject || matches!(who, Expr::Field(Scope::This, name) if key == Some(name)) {
+/// Who is bound: `who`, or whoever the record names first. None: the subject itself.
+pub(super) fn bearer(maker: &mut Maker<'_, '_>, who: Option<&Expr>) -> Made<Option<Bearer>> {
+    let typed = match who {
+        Some(who) => maker.make(who),
+        None => maker.subject(),
+    };
+    let Typed::Ref(code, entity) = typed? else { return outside("somebody who is bound, but is no subject", "责任人并非主体") };
+    if code == Code::Subject || who.is_some_and(|who| maker.common.is_subject(maker.event, who)) {
         return Ok(None);
     }
     let mut words = BTreeSet::new();

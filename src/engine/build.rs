@@ -1,7 +1,8 @@
 //! Making a plan: norm by norm, earlier layers first, so that what a norm reads is compiled before it.
 
 use super::code::Code;
-use super::compile::{Common, Maker};
+use super::common::Common;
+use super::compile::Maker;
 use super::counter::{Counter, Counters, Span, Update};
 use super::facts::Facts;
 use super::kinds::Kinds;
@@ -12,11 +13,12 @@ use super::pick::Pick;
 use super::plan::{Closing, LINES, Plan, PostingKind};
 use super::program;
 use super::typed::Typed;
+use super::uses::{Events, makers, read_slots};
 use super::word::{Kept, Names, Word};
-use crate::model::expr::{Expr, Pattern, Period};
+use crate::model::expr::Period;
 use crate::model::norm::{Norm, Occasion};
-use crate::model::order::{self, BREACH, Layer};
-use crate::model::walk::{self, Look};
+use crate::model::order::{self, Layer};
+use crate::model::walk;
 use crate::model::{Field, Model, Regulation};
 use crate::records;
 use chrono_tz::Tz;
@@ -24,14 +26,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 impl<'m> Plan<'m> {
-    /// The plan for the records of one entity.
-    pub(super) fn around(model: &'m Model, facts: &records::Facts, entity: usize) -> Self {
+    /// The plan for the records of one entity. `anywhere`: they name their subject in any field; then only norms that have nothing to do with others are judged.
+    pub(super) fn around(model: &'m Model, facts: &records::Facts, (entity, anywhere): (usize, bool)) -> Self {
         let (kinds, mut names) = (Kinds::new(model), Names::new(model));
         let facts = Facts::new(model, &kinds, facts, &mut names);
         let events = model.events.len();
-        let common = Common { model, kinds, names, facts, counters: Counters::new(events), decided: read_slots(model), entity, needed: vec![BTreeSet::new(); events], added: Vec::new(), working_days: BTreeMap::new() };
+        let common = Common { model, kinds, names, facts, counters: Counters::new(events), decided: read_slots(model), entity, anywhere, needed: vec![BTreeSet::new(); events], added: Vec::new(), working_days: BTreeMap::new() };
         let makers = makers(model);
-        let mut building = Building { common, makers, judgings: Vec::new(), layers: Vec::new(), closings: BTreeMap::new(), outside: BTreeMap::new(), valid: Vec::new() };
+        let mut building = Building { common, makers, needs: if anywhere { order::needs(model) } else { Vec::new() }, judgings: Vec::new(), layers: Vec::new(), closings: BTreeMap::new(), outside: BTreeMap::new(), valid: Vec::new() };
         building.valid();
         for (number, layer) in order::layers(model).into_iter().enumerate() {
             let looks_back = matches!(layer, Layer::Periods(_));
@@ -50,6 +52,8 @@ struct Building<'m> {
     common: Common<'m>,
     /// By record type: the norms that make its records.
     makers: Vec<Vec<usize>>,
+    /// Of each norm: those that it reads from.
+    needs: Vec<BTreeSet<usize>>,
     judgings: Vec<Judging>,
     /// Layer and record type (none: a period) of each.
     layers: Vec<(usize, Option<usize>)>,
@@ -79,6 +83,9 @@ impl<'m> Building<'m> {
             return outside("days of another time zone", "另一时区的日期");
         }
         self.records_are_there(norm)?;
+        if self.common.anywhere && !self.stands_alone(at, norm) {
+            return outside(NOT_FIRST.0, NOT_FIRST.1);
+        }
         let before = self.common.added.len();
         let made = self.judgings_of(at, norm);
         match made {
@@ -97,6 +104,13 @@ impl<'m> Building<'m> {
                 Err(why)
             }
         }
+    }
+
+    /// Is it about records that are read, and neither rests on other norms nor makes records for them?
+    fn stands_alone(&self, at: usize, norm: &Norm) -> bool {
+        let is_read = |name: &String| self.common.model.event(name).is_some_and(|event| !event.derived);
+        let is_of_record = matches!(&norm.occasion, Occasion::Record(pattern) if pattern.events.iter().all(is_read));
+        is_of_record && norm.yields.is_empty() && self.needs.get(at).is_some_and(BTreeSet::is_empty)
     }
 
     fn judgings_of(&mut self, at: usize, norm: &Norm) -> Made<Vec<(Option<usize>, Judging)>> {
@@ -214,14 +228,21 @@ impl<'m> Building<'m> {
         };
         let closings = units.iter().map(|(unit, words)| self.closing(*unit, words, &fresh)).collect();
         let fields: Vec<Vec<(Kept, bool)>> = model.events.iter().map(|event| &event.fields).enumerate().map(kept).collect();
-        let keyed: Vec<bool> = (0..model.events.len()).map(|event| self.common.key(event).is_some()).collect();
-        let of = |(fields, keyed): (&Vec<(Kept, bool)>, &bool)| {
-            let named = |(at, (kept, needed)): (usize, &(Kept, bool))| (*needed && kept.is_named() && !(*keyed && at == 0)).then_some(at);
+        let programs = program::programs(model, &self.judgings, &self.layers);
+        let feeds = late::feeds(&self.judgings, model.events.len());
+        // Of records that nothing is asked of, nobody need know whose they are: others judge what rests on them.
+        let is_asked = |event: usize| {
+            let is_counted = self.common.counters.updates.get(event).is_some_and(|updates| !updates.is_empty());
+            is_counted || programs.get(event).is_some_and(|steps| !steps.is_empty()) || feeds.get(event).is_some_and(|feeds| !feeds.is_empty())
+        };
+        let key = |event: usize| self.common.key_at(event).filter(|_| !self.common.anywhere || is_asked(event));
+        let keys: Vec<Option<usize>> = (0..model.events.len()).map(key).collect();
+        let of = |(fields, key): (&Vec<(Kept, bool)>, &Option<usize>)| {
+            let named = |(at, (kept, needed)): (usize, &(Kept, bool))| (*needed && kept.is_named() && *key != Some(at)).then_some(at);
             fields.iter().enumerate().filter_map(named).collect()
         };
         let read = fields.iter().map(|fields| (0..).zip(fields).filter_map(|(at, (_, needed))| needed.then_some(at)).collect()).collect();
-        let named = fields.iter().zip(&keyed).map(of).collect();
-        let programs = program::programs(model, &self.judgings, &self.layers);
+        let named = fields.iter().zip(&keys).map(of).collect();
         let program_picks = (0..).zip(&programs).map(|(root, steps)| program::pick(root, steps, &self.judgings)).collect();
         let update_pick = |updates: &Vec<Update>| Pick::new(updates.iter().map(|update| update.filter.as_ref()?.guard()));
         Plan {
@@ -231,11 +252,12 @@ impl<'m> Building<'m> {
             fields,
             named,
             read,
-            keyed,
+            keys,
+            anywhere: self.common.anywhere,
             valid: self.valid.into_iter().map(|valid| valid.unwrap_or(None)).collect(),
             update_picks: self.common.counters.updates.iter().map(update_pick).collect(),
             updates: self.common.counters.updates,
-            feeds: late::feeds(&self.judgings, model.events.len()),
+            feeds,
             judgings: self.judgings,
             programs,
             program_picks,
@@ -263,41 +285,4 @@ fn zone(model: &Model) -> Tz {
 
 fn zone_of(regulation: Option<&Regulation>) -> Tz {
     regulation.and_then(|regulation| regulation.time_zone.parse().ok()).unwrap_or(Tz::UTC)
-}
-
-/// By record type: the norms that make its records.
-fn makers(model: &Model) -> Vec<Vec<usize>> {
-    let mut makers = vec![Vec::new(); model.events.len()];
-    for (at, norm) in model.norms.iter().enumerate() {
-        let breach = format!("{BREACH}{}", norm.name);
-        let made = norm.yields.iter().map(|given| &given.event).chain([&breach]).filter_map(|name| model.event_index(name));
-        for event in made {
-            makers.get_mut(event).into_iter().for_each(|makers: &mut Vec<usize>| makers.push(at));
-        }
-    }
-    makers
-}
-
-/// Slots that some norm reads, each with a place.
-fn read_slots(model: &Model) -> BTreeMap<(String, String), (usize, Option<Typed>)> {
-    struct Slots(BTreeSet<(String, String)>);
-    impl Look for Slots {
-        fn expr(&mut self, expr: &Expr) {
-            if let Expr::Decided(norm, slot) = expr {
-                self.0.insert((norm.clone(), slot.clone()));
-            }
-        }
-    }
-    let mut slots = Slots(BTreeSet::new());
-    model.norms.iter().for_each(|norm| walk::norm(norm, &mut slots));
-    slots.0.into_iter().enumerate().map(|(at, slot)| (slot, (at, None))).collect()
-}
-
-/// Record types that are looked at.
-struct Events(BTreeSet<String>);
-
-impl Look for Events {
-    fn pattern(&mut self, pattern: &Pattern) {
-        self.0.extend(pattern.events.iter().cloned());
-    }
 }

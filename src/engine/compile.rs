@@ -1,63 +1,17 @@
 //! Expressions of the core → code. What a word cannot say is refused, with the reason.
 
-use super::between::WorkingDays;
 use super::code::Code;
-use super::counter::Counters;
-use super::facts::Facts;
+use super::common::Common;
 use super::keep::{Keeping, is_of_occasion};
-use super::kinds::Kinds;
-use super::outside::{Made, outside};
+use super::outside::{Made, NOT_FIRST, outside};
 use super::typed::Typed;
 use super::undo::Added;
-use super::word::{Kept, Names, day_word, time_word};
+use super::word::{Kept, day_word, time_word};
 use crate::model::expr::{Aggregate, Expr, Measure, Op, Period, Scope};
 use crate::model::group::{Group, Members};
-use crate::model::norm::Norm;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::model::{EntitySort, Model, ParameterSort};
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-
-/// A decided slot that code reads: norm, slot.
-pub(super) type Slot = (String, String);
-
-/// What compiling shares over all norms.
-pub(super) struct Common<'m> {
-    pub(super) model: &'m Model,
-    pub(super) kinds: Kinds<'m>,
-    pub(super) names: Names,
-    pub(super) facts: Facts,
-    pub(super) counters: Counters,
-    /// Places of decided slots, and how they are kept.
-    pub(super) decided: BTreeMap<Slot, (usize, Option<Typed>)>,
-    /// Whose records are kept together: the entity.
-    pub(super) entity: usize,
-    /// Fields that code reads, by record type.
-    pub(super) needed: Vec<BTreeSet<usize>>,
-    /// What was added, in order, so that it can be taken back.
-    pub(super) added: Vec<Added>,
-    /// By calendar.
-    pub(super) working_days: BTreeMap<String, Arc<WorkingDays>>,
-}
-
-impl<'m> Common<'m> {
-    /// The role of a record type that names its subject: the first, when it is of the entity.
-    pub(super) fn key(&self, event: usize) -> Option<&'m String> {
-        let event = self.model.events.get(event)?;
-        let first = event.fields.first().filter(|_| event.roles > 0)?;
-        (Kept::of(self.model, first) == Kept::Ref(self.entity)).then_some(&first.name)
-    }
-
-    /// No other norm reads what this one decides: it is not settled before its duties are.
-    pub(super) fn keep_to_itself(&mut self, norm: &Norm) {
-        for decision in &norm.decisions {
-            if let Some((_, typed)) = self.decided.get_mut(&(norm.name.clone(), decision.slot.clone())) {
-                *typed = None;
-            }
-        }
-    }
-}
 
 /// Compiles the expressions of one norm, counter or record type.
 pub(super) struct Maker<'c, 'm> {
@@ -96,7 +50,7 @@ impl Maker<'_, '_> {
             Expr::Field(scope, name) => self.field(*scope, name),
             Expr::Day(scope) if self.has_time(*scope) => Ok(Typed::Date(Code::Day)),
             Expr::TimeOfDay(of) if self.event.is_some() && matches!(**of, Expr::At(scope) if self.has_time(scope)) => Ok(Typed::Time(Code::Time)),
-            Expr::Subject if !self.counted => Ok(Typed::Ref(Code::Subject, self.common.entity)),
+            Expr::Subject if !self.counted => self.subject(),
             Expr::Each => self.each.map_or_else(|| outside("a member outside of a group", "组外的成员"), |entity| Ok(Typed::Ref(Code::Each, entity))),
             Expr::PeriodStart if self.period.is_some() => Ok(Typed::Date(Code::PeriodStart)),
             Expr::Fact(of, entity, attribute) => self.fact(of, entity, attribute),
@@ -133,6 +87,18 @@ impl Maker<'_, '_> {
             Expr::Between(unit, a, b) => self.between(unit, a, b),
             Expr::Holds(holds) => self.holds(holds),
             _ => outside(words(expr).0, words(expr).1),
+        }
+    }
+
+    /// Whoever the occasion's record names first, or whose period it is.
+    pub(super) fn subject(&mut self) -> Made<Typed> {
+        if self.common.is_subject(self.event, &Expr::Subject) {
+            return Ok(Typed::Ref(Code::Subject, self.common.entity));
+        }
+        let first = self.event.and_then(|event| self.common.model.events.get(event)?.fields.first()).map(|first| Kept::of(self.common.model, first));
+        match first {
+            Some(kept @ Kept::Ref(_)) => typed(&kept, self.slot(0)),
+            _ => outside(NOT_FIRST.0, NOT_FIRST.1),
         }
     }
 

@@ -1,12 +1,13 @@
 //! Measures as counters: a word of the subject's state that every record it counts moves on, so that reading it costs nothing.
 
 use super::code::Code;
-use super::compile::{Common, Maker};
+use super::common::Common;
+use super::compile::Maker;
 use super::outside::{Made, outside};
 use super::typed::{Typed, aligned};
 use super::undo::Added;
 use super::word::{BLANK, Means, Word};
-use crate::model::expr::{Aggregate, Expr, Measure, Period, Scope, Window};
+use crate::model::expr::{Aggregate, Expr, Measure, Period, Window};
 use crate::model::number::Number;
 use crate::model::value::Unit;
 use crate::model::walk::{self, Look};
@@ -161,13 +162,8 @@ fn span(measure: &Measure, period: Option<Period>) -> Made<Span> {
 /// The records must be those of the occasion's subject.
 fn linked(common: &Common<'_>, event: Option<usize>, measure: &Measure) -> Made<()> {
     let [(role, value)] = measure.pattern.links.as_slice() else { return outside("records that are not those of one subject", "并非同一主体的记录") };
-    let is_subject = match value {
-        Expr::Subject => true,
-        Expr::Field(Scope::This, name) => event.and_then(|event| common.key(event)).is_some_and(|key| key == name),
-        _ => false,
-    };
     let keyed = |name: &String| common.model.event_index(name).and_then(|event| common.key(event)).is_some_and(|key| key == role);
-    if is_subject && measure.pattern.events.iter().all(keyed) { Ok(()) } else { outside("records of other subjects", "其他主体的记录") }
+    if common.is_subject(event, value) && measure.pattern.events.iter().all(keyed) { Ok(()) } else { outside("records of other subjects", "其他主体的记录") }
 }
 
 fn added(common: &mut Common<'_>, measure: Measure, span: Span, norm: &str) -> Made<Typed> {

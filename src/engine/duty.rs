@@ -108,18 +108,12 @@ fn asked(maker: &mut Maker<'_, '_>, norm: &Norm, requirement: &Requirement) -> M
 /// Record types with the conditions that records of the subject must meet, and what these read of the occasion.
 fn meeting(maker: &mut Maker<'_, '_>, pattern: &Pattern) -> Made<(Vec<Meets>, Keeping)> {
     let model = maker.common.model;
-    let own = maker.event.and_then(|event| maker.common.key(event));
-    let is_subject = |value: &Expr| match value {
-        Expr::Subject => true,
-        Expr::Field(Scope::This, name) => own == Some(name),
-        _ => false,
-    };
     let mut keeping = Keeping { event: maker.event, kept: Vec::new(), means: Vec::new() };
     let mut events = Vec::new();
     for name in &pattern.events {
         let Some(event) = model.event_index(name) else { return outside("an unknown record type", "未知记录类型") };
         let Some(key) = maker.common.key(event) else { return outside("a duty that records of other subjects meet", "由其他主体的记录履行的义务") };
-        let (links, others): (Vec<_>, Vec<_>) = pattern.links.iter().partition(|(role, value)| role == key && is_subject(value));
+        let (links, others): (Vec<_>, Vec<_>) = pattern.links.iter().partition(|(role, value)| role == key && maker.common.is_subject(maker.event, value));
         if links.is_empty() {
             return outside("a duty that records of other subjects meet", "由其他主体的记录履行的义务");
         }

@@ -10,7 +10,7 @@ impl Plan<'_> {
     /// Adds a record to a batch.
     pub fn feed(&self, record: &Record, batch: &mut Batch) {
         let words = batch.words.len();
-        if self.keyed.get(record.event) != Some(&true) {
+        if self.key(record.event).is_none() {
             // No subject of the plan: only its day is noted.
             batch.rows.push(Row { event: record.event, at: self.stamp(record.at), stream: record.stream, name: Text::NONE, words, key: 0 });
             return;
@@ -25,21 +25,13 @@ impl Plan<'_> {
             batch.words.push(word);
         }
         let Some(name) = name else { return };
-        let key = match record.fields.first() {
-            Some(Stored::Known(Scalar::Ref(_, id))) => key(id),
-            _ => 0,
-        };
+        let key = self.subject_of(record).map_or(0, key);
         batch.rows.push(Row { event: record.event, at: self.stamp(record.at), stream: record.stream, name, words, key });
     }
 
     /// Does a record whose subject is one of the plan's not say whose it is?
     pub(crate) fn is_nobodys(&self, record: &Record) -> bool {
-        self.is_keyed(record.event) && !matches!(record.fields.first(), Some(Stored::Known(Scalar::Ref(..))))
-    }
-
-    /// Are the records of an event about one of the plan's subjects?
-    pub(crate) fn is_keyed(&self, event: usize) -> bool {
-        self.keyed.get(event) == Some(&true)
+        self.key(record.event).is_some() && self.subject_of(record).is_none()
     }
 
     fn known(&self, kept: &Kept, scalar: &Scalar, batch: &mut Batch) -> Word {

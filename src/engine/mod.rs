@@ -7,15 +7,15 @@
 //! | step | file | from | to |
 //! |---|---|---|---|
 //! | words | `word.rs`, `numbered.rs`, `table.rs`, `kinds.rs`, `facts.rs` | names, quantities, dates, registers | 64-bit words |
-//! | compile | `compile.rs`, `compare.rs`, `between.rs`, `typed.rs`, `counter.rs`, `norm.rs`, `duty.rs`, `keep.rs`, `due.rs`, `instant.rs`, `lookup.rs`, `asks.rs`, `office.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
-//! | plan | `build.rs`, `undo.rs`, `program.rs`, `pick.rs`, `plan.rs`, `plans.rs` | a model | [`Plan`], one for each entity of subjects: what is judged for a record of each type, layer by layer |
+//! | compile | `common.rs`, `compile.rs`, `compare.rs`, `between.rs`, `typed.rs`, `counter.rs`, `norm.rs`, `duty.rs`, `keep.rs`, `due.rs`, `instant.rs`, `lookup.rs`, `asks.rs`, `office.rs` | expressions, measures, norms | [`code`], counters, norms for each record type |
+//! | plan | `build.rs`, `uses.rs`, `undo.rs`, `program.rs`, `pick.rs`, `plan.rs`, `plans.rs` | a model | [`Plan`], one for each entity of subjects: what is judged for a record of each type, layer by layer |
 //! | batch | `decode/`, `feed.rs`, `batch.rs`, `spill.rs` | lines, records; pieces of them, by several threads | words and texts |
 //! | run | `run.rs`, `work.rs`, `runs.rs`, `together.rs`, `room.rs`, `judge.rs`, `bearer.rs`, `state.rs` | a batch | verdicts; the state of each subject moved on |
 //! | wait | `late.rs`, `timer.rs` | duties that began, records that may meet them | verdicts on them, when nothing can change them any more |
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
 //! | out | `sink.rs`, `told.rs`, `alike.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
 //! | keep | `saved/` | a state | bytes, for each subject by itself or all in one, and back |
-//! | all | `pass.rs`, `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
+//! | all | `pass.rs`, `left.rs`, `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
 //!
 //! Nothing in it knows files, tongues or explanations.
 
@@ -28,6 +28,7 @@ mod between;
 mod build;
 mod close;
 mod code;
+mod common;
 mod compare;
 mod compile;
 mod counter;
@@ -42,6 +43,7 @@ mod judge;
 mod keep;
 mod kinds;
 mod late;
+mod left;
 mod lookup;
 mod norm;
 mod numbered;
@@ -66,13 +68,15 @@ mod told;
 mod track;
 mod typed;
 mod undo;
+mod uses;
 mod word;
 mod work;
 
 pub use audit::audit;
 pub(crate) use audit::rest;
 pub(crate) use alike::Told;
-pub(crate) use pass::{Left, Passing, Take, lateness};
+pub(crate) use left::Left;
+pub(crate) use pass::{Passing, Take, lateness};
 pub use batch::Batch;
 pub use close::Finished;
 #[cfg(feature = "arrow")]

@@ -2,7 +2,8 @@
 
 use super::bearer::{Bearer, bearer};
 use super::code::Code;
-use super::compile::{Common, Maker};
+use super::common::Common;
+use super::compile::Maker;
 use super::duty::{self, Duty};
 use super::lookup::Lookup;
 use super::outside::{Made, Outside, outside};
@@ -103,7 +104,7 @@ pub(super) fn made(common: &mut Common<'_>, at: usize, norm: &Norm, (event, peri
     let entity = Some(common.entity);
     let mut maker = Maker { common, event, counted: false, own: true, period, each: None, keeping: None, norm: &norm.name };
     let when = norm.when.as_ref().map(|when| maker.condition(when)).transpose()?;
-    let bearer = norm.bearer.as_ref().map(|who| bearer(&mut maker, who)).transpose()?.flatten();
+    let bearer = bearer(&mut maker, norm.bearer.as_ref())?;
     let exceptions = norm.exceptions.iter().map(|exception| off(&mut maker, exception)).collect::<Made<_>>()?;
     let mut decisions = Vec::new();
     for decision in &norm.decisions {

@@ -3,6 +3,7 @@
 use super::alike::{Known, Told};
 use super::batch::Batch;
 use super::close::Finished;
+use super::left::{Left, last_day_over};
 use super::plan::Plan;
 use super::runs::Runs;
 #[cfg(feature = "arrow")]
@@ -11,7 +12,6 @@ use super::batch::Stamp;
 use super::word::{Word, day_of};
 use super::sink::{Judged, Late, Occasion as Judgement, Sink, Statement};
 use crate::model::Model;
-use crate::model::norm::Occasion;
 use crate::records::{At, Record};
 use crate::reference::verdict::Verdict;
 use crate::threads::Threads;
@@ -72,77 +72,6 @@ impl Take for Verdicts {
             self.borne.push((self.all.len(), told.of.into()));
         }
         self.all.push(told.verdict());
-    }
-}
-
-/// What the engine leaves to the reference evaluator.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Left {
-    /// Norms, with those on which they rest.
-    pub(crate) norms: BTreeSet<usize>,
-    /// Subjects of the plan's entity.
-    pub(crate) subjects: BTreeSet<String>,
-    /// Norms on periods, for periods that have not ended.
-    pub(crate) periods: BTreeSet<usize>,
-    /// The last day that is over.
-    pub(crate) over: Option<NaiveDate>,
-    entity: String,
-}
-
-impl Left {
-    /// What is left whatever the records are: norms.
-    #[cfg(feature = "arrow")]
-    pub(crate) fn outside(plan: &Plan<'_>) -> Self {
-        Self { entity: plan.entity().unwrap_or_default().to_owned(), ..Self::norms(plan.rests_outside()) }
-    }
-
-    /// Norms alone, whosever they are.
-    pub(crate) fn norms(norms: BTreeSet<usize>) -> Self {
-        Self { norms, ..Self::default() }
-    }
-
-    /// What is left of that which a plan judges. `finished`: what judging all records came to.
-    pub(crate) fn new(plan: &Plan<'_>, until: At, finished: &Finished) -> Self {
-        let is_period = |norm: &usize| plan.judges(*norm) && plan.model.norms.get(*norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
-        let periods = if finished.unfinished { (0..plan.model.norms.len()).filter(is_period).collect() } else { BTreeSet::new() };
-        Self {
-            subjects: finished.again.iter().cloned().collect(),
-            periods,
-            over: last_day_over(plan, until),
-            entity: plan.entity().unwrap_or_default().to_owned(),
-            norms: BTreeSet::new(),
-        }
-    }
-
-    /// Is there nothing?
-    pub(crate) fn is_empty(&self) -> bool {
-        self.norms.is_empty() && self.subjects.is_empty() && self.periods.is_empty()
-    }
-
-    /// Is something left of this norm?
-    pub(crate) fn of_norm(&self, norm: usize) -> bool {
-        !self.subjects.is_empty() || self.norms.contains(&norm) || self.periods.contains(&norm)
-    }
-
-    /// Is this subject left?
-    pub(crate) fn of_subject(&self, subject: Option<&(std::sync::Arc<str>, std::sync::Arc<str>)>) -> bool {
-        subject.is_some_and(|(entity, id)| self.is_subject(entity, id))
-    }
-
-    /// The same.
-    pub(crate) fn is_subject(&self, entity: &str, id: &str) -> bool {
-        *entity == *self.entity && self.is_of_entity(id)
-    }
-
-    /// Is this subject of the plan's entity left?
-    pub(crate) fn is_of_entity(&self, id: &str) -> bool {
-        !self.subjects.is_empty() && self.subjects.contains(id)
-    }
-
-    /// Is an occasion of this norm left, of this subject, in the period with this last day?
-    pub(crate) fn of_occasion(&self, norm: usize, subject: Option<&(std::sync::Arc<str>, std::sync::Arc<str>)>, last: Option<NaiveDate>) -> bool {
-        let is_open = || self.periods.contains(&norm) && last.is_some_and(|last| self.over.is_none_or(|over| last > over));
-        self.norms.contains(&norm) || self.of_subject(subject) || is_open()
     }
 }
 
@@ -217,14 +146,6 @@ fn batch(plan: &Plan<'_>, records: &[Record]) -> Batch {
     let mut batch = Batch::default();
     records.iter().for_each(|record| plan.feed(record, &mut batch));
     batch
-}
-
-/// The last day that is over.
-fn last_day_over(plan: &Plan<'_>, until: At) -> Option<NaiveDate> {
-    match until {
-        At::Date(day) => Some(day),
-        At::Moment(_) => until.day(plan.zone).pred_opt(),
-    }
 }
 
 /// Makes whole verdicts of one thread, apart from those of the next.

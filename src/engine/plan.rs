@@ -16,8 +16,8 @@ use crate::model::expr::Period;
 use crate::model::norm::{Norm, Occasion, Posting};
 use crate::model::number::Number;
 use crate::model::order;
-use crate::model::value::Unit;
-use crate::records;
+use crate::model::value::{Scalar, Unit};
+use crate::records::{self, Record, Stored};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -37,8 +37,10 @@ pub struct Plan<'m> {
     pub(super) named: Vec<Vec<usize>>,
     /// Of each record type: fields that any code reads.
     pub(super) read: Vec<Vec<usize>>,
-    /// Record types that name a subject of the entity, in their first field.
-    pub(super) keyed: Vec<bool>,
+    /// Of each record type: the field that names its subject, if it has one of the entity.
+    pub(super) keys: Vec<Option<usize>>,
+    /// Records name a subject of it in any field, not only first.
+    pub(super) anywhere: bool,
     /// What makes a record of the type valid.
     pub(super) valid: Vec<Option<Code>>,
     pub(super) updates: Vec<Vec<Update>>,
@@ -108,13 +110,13 @@ impl<'m> Plan<'m> {
             if best.as_ref().is_some_and(|(compiled, plan)| (*compiled, plan.entity) >= (most, entity)) {
                 continue;
             }
-            let plan = Self::around(model, facts, entity);
+            let plan = Self::around(model, facts, (entity, false));
             let compiled = model.norms.len() - plan.outside.len();
             if best.as_ref().is_none_or(|(most, best)| (*most, best.entity) < (compiled, entity)) {
                 best = Some((compiled, plan));
             }
         }
-        best.map_or_else(|| Self::around(model, facts, usize::MAX), |(_, plan)| plan)
+        best.map_or_else(|| Self::around(model, facts, (usize::MAX, false)), |(_, plan)| plan)
     }
 
     /// Norms that are judged by the reference evaluator, with the reason.
@@ -173,10 +175,29 @@ impl<'m> Plan<'m> {
         self.model.entities.get(self.entity).map(|entity| entity.name.as_str())
     }
 
+    /// The field of a record type that names its subject.
+    #[inline]
+    pub(super) fn key(&self, event: usize) -> Option<usize> {
+        self.keys.get(event).copied().flatten()
+    }
+
+    /// Does this field of a record type name its subject?
+    pub(crate) fn is_key(&self, event: usize, field: &str) -> bool {
+        let key = self.key(event).and_then(|key| self.model.events.get(event)?.fields.get(key));
+        key.is_some_and(|key| key.name == field)
+    }
+
+    /// Whose a record is; none: nobody's of the entity, or nobody knows.
+    pub(crate) fn subject_of<'r>(&self, record: &'r Record) -> Option<&'r str> {
+        match self.key(record.event).and_then(|key| record.fields.get(key)) {
+            Some(Stored::Known(Scalar::Ref(_, id))) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Fields of a record type whose words stand for texts that are looked at.
     pub(super) fn texts(&self, event: usize) -> impl Iterator<Item = usize> {
-        let subject = (self.keyed.get(event) == Some(&true)).then_some(0);
-        subject.into_iter().chain(self.named.get(event).into_iter().flatten().copied())
+        self.key(event).into_iter().chain(self.named.get(event).into_iter().flatten().copied())
     }
 
     /// Bytes of state that each subject takes.

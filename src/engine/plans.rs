@@ -2,11 +2,18 @@
 
 use super::outside::Outside;
 use super::plan::{Plan, entities};
+use super::word::Kept;
 use crate::model::norm::Norm;
 use crate::model::{Model, order};
 use crate::records;
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
+
+/// The entities whose subjects records name, but not first.
+fn named_anywhere(model: &Model) -> BTreeSet<usize> {
+    let fields = model.events.iter().filter(|event| !event.derived).flat_map(|event| event.fields.iter().skip(1));
+    fields.filter_map(|field| if let Kept::Ref(entity) = Kept::of(model, field) { Some(entity) } else { None }).collect()
+}
 
 /// A model's norms as the engine judges them, by the entities of their subjects.
 #[derive(Debug, Clone)]
@@ -29,11 +36,21 @@ impl<'m> Plans<'m> {
             if most == 0 || plans.all.iter().any(|plan| plan.entity == entity) || is_whole(&plans) {
                 continue;
             }
-            let plan = Plan::around(model, facts, entity);
+            let plan = Plan::around(model, facts, (entity, false));
             if (0..model.norms.len()).any(|norm| plan.judges(norm) && !plans.judges(norm)) {
                 plans.all.push(plan);
             } else {
                 plans.reasons.extend(plan.outside);
+            }
+        }
+        // What is left, and has to do with subjects that its records do not name first.
+        for entity in named_anywhere(model) {
+            if is_whole(&plans) {
+                break;
+            }
+            let plan = Plan::around(model, facts, (entity, true));
+            if (0..model.norms.len()).any(|norm| plan.judges(norm) && !plans.judges(norm)) {
+                plans.all.push(plan);
             }
         }
         plans
@@ -83,6 +100,16 @@ impl<'m> Plans<'m> {
             queue.extend(needs.get(norm).into_iter().flatten().copied().filter(|need| all.insert(*need)));
         }
         all
+    }
+
+    /// Of a plan: norms whose verdicts on its subjects are told by another, since records name them elsewhere than first.
+    pub(crate) fn others(&self, at: usize, outside: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let all = 0..self.model.norms.len();
+        let told_by = |norm: &usize| self.all.iter().position(|plan| plan.judges(*norm)).filter(|_| !outside.contains(norm));
+        match self.all.get(at) {
+            Some(plan) if plan.anywhere => all.filter(|norm| told_by(norm) != Some(at)).collect(),
+            _ => all.filter(|norm| told_by(norm).and_then(|by| self.all.get(by)).is_some_and(|by| by.anywhere)).collect(),
+        }
     }
 
     /// Of each plan: the norms that are judged elsewhere, by the reference evaluator (`outside`) or by a plan before it.

@@ -124,7 +124,7 @@ impl<'p, 'm> Run<'p, 'm> {
     fn record<S: Sink + ?Sized>(&mut self, batch: &Batch, (row, number): (&Row, usize), subject: Word, sink: &mut S) {
         let plan = self.plan;
         self.state.seen(row.at);
-        if plan.keyed.get(row.event) != Some(&true) {
+        if plan.key(row.event).is_none() {
             return;
         }
         let Some(start) = usize::try_from(subject).ok().filter(|_| subject > BLANK).map(|at| at * plan.fresh.len()) else {

@@ -70,7 +70,7 @@ impl State {
     /// What a record calls its subject; none when it names none.
     #[inline]
     pub(super) fn asked(&self, plan: &Plan<'_>, batch: &Batch, row: &Row) -> Option<(Text, Asked)> {
-        let word = batch.words.get(row.words).filter(|word| **word > BLANK && plan.keyed.get(row.event) == Some(&true));
+        let word = batch.words.get(row.words + plan.key(row.event)?).filter(|word| **word > BLANK);
         let text = Text::of_word(*word?);
         Some((text, self.names.asked(plan.entity, batch.text.as_bytes(), text.place())))
     }
@@ -87,8 +87,8 @@ impl State {
         let Some(fields) = plan.fields.get(row.event) else { return };
         let words = batch.words.get(row.words..row.words + fields.len()).unwrap_or_default();
         words.iter().for_each(|word| slots.push(*word));
-        if let Some(first) = slots.first_mut() {
-            *first = subject;
+        if let Some(own) = plan.key(row.event).and_then(|key| slots.get_mut(key)) {
+            *own = subject;
         }
         for at in plan.named.get(row.event).into_iter().flatten() {
             let (Some((kept, _)), Some(word)) = (fields.get(*at), slots.get_mut(*at)) else { continue };

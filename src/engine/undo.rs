@@ -1,6 +1,6 @@
 //! What a norm that turns out to stay outside had begun is taken back: what it added, not all that was there before.
 
-use super::compile::{Common, Slot};
+use super::common::{Common, Slot};
 
 /// One thing that was added.
 #[derive(Debug, Clone)]

@@ -13,7 +13,7 @@ use crate::model::norm::{Norm, Occasion as Sort};
 use crate::model::walk::{self, Look};
 use crate::model::order::{self, Layer};
 use crate::model::{EntitySort, Model};
-use crate::records::{At, Records};
+use crate::records::{At, Record, Records};
 use crate::threads::Threads;
 use chrono::{NaiveDate, NaiveDateTime};
 use std::cmp::Ordering;
@@ -38,8 +38,19 @@ pub(crate) fn audit_on(model: &Model, records: &Records, threads: Threads, progr
     put_together(model, records, vec![run.verdicts], threads)
 }
 
-/// Which occasions are judged: index of the norm, subject, last day of the period.
-pub type Wanted<'w> = dyn Fn(usize, Option<&(Arc<str>, Arc<str>)>, Option<NaiveDate>) -> bool + Sync + 'w;
+/// Which occasions are judged: index of the norm, and the occasion.
+pub type Wanted<'w> = dyn Fn(usize, &Asked<'_>) -> bool + Sync + 'w;
+
+/// An occasion of which is asked whether it is to be judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'o> {
+    /// Its subject.
+    pub subject: Option<&'o (Arc<str>, Arc<str>)>,
+    /// Last day of its period.
+    pub last: Option<NaiveDate>,
+    /// Its record.
+    pub record: Option<&'o Record>,
+}
 
 /// The verdicts of some norms on some occasions, unsorted. What they read of other norms must be wanted, too.
 pub fn audit_some<'a>(model: &'a Model, records: &'a Records, threads: Threads, norms: &dyn Fn(usize) -> bool, wanted: &'a Wanted<'a>) -> Vec<Verdict> {
@@ -205,7 +216,8 @@ impl<'a> Run<'a> {
                 let mut said = Said::default();
                 for occasion in occasions {
                     let last = occasion.period.as_ref().map(|span| span.last);
-                    if wanted.is_some_and(|wanted| !wanted(at, occasion.subject.as_ref(), last)) {
+                    let asked = || Asked { subject: occasion.subject.as_ref(), last, record: occasion.record.map(|id| known.record(id)) };
+                    if wanted.is_some_and(|wanted| !wanted(at, &asked())) {
                         continue;
                     }
                     let worlds = merge::worlds(|forced| judge(known, &rules, norm, occasion, asks, forced));

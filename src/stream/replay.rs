@@ -4,9 +4,8 @@ use super::Read;
 use crate::engine::{Plan, Plans};
 use crate::model::Model;
 use crate::model::norm::Occasion;
-use crate::model::value::Scalar;
 use crate::records::order::{self, Order};
-use crate::records::{At, Reader, Record, Records, Stored};
+use crate::records::{At, Reader, Record, Records};
 use crate::reference::have_a_word;
 use crate::threads::Threads;
 
@@ -34,9 +33,9 @@ pub fn of_verdict<E>(
             // A record that does not say whose it is may be this one's.
             is_open |= records.iter().any(|record| plan.is_nobodys(record));
             if is_period {
-                kept.extend(records.into_iter().filter(|record| subject_of(record, plan) == subject.as_deref()));
+                kept.extend(records.into_iter().filter(|record| plan.subject_of(record) == subject.as_deref()));
             } else if subject.is_none() {
-                subject = records.iter().find(|record| is_root(record, key)).and_then(|record| subject_of(record, plan)).map(str::to_owned);
+                subject = records.iter().find(|record| is_root(record, key)).and_then(|record| plan.subject_of(record)).map(str::to_owned);
             }
         })
     })?;
@@ -52,7 +51,7 @@ pub fn of_verdict<E>(
     again.threads(threads);
     files(&mut |file, source, input| {
         again.passing((file, source), input, &mut |passed| {
-            kept.extend(noted.again(passed).into_iter().filter(|record| subject_of(record, plan) == Some(&*subject)));
+            kept.extend(noted.again(passed).into_iter().filter(|record| plan.subject_of(record) == Some(&*subject)));
         })
     })?;
     let same = again.digest() == reader.digest() && are_ordered(&kept);
@@ -103,13 +102,5 @@ pub(super) fn is_root(record: &Record, key: &str) -> bool {
             Some((before, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => key = before,
             _ => return false,
         }
-    }
-}
-
-/// Whose a record is.
-pub(super) fn subject_of<'r>(record: &'r Record, plan: &Plan<'_>) -> Option<&'r str> {
-    match record.fields.first() {
-        Some(Stored::Known(Scalar::Ref(entity, id))) if plan.entity() == Some(&**entity) => Some(id),
-        _ => None,
     }
 }

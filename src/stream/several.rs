@@ -12,13 +12,15 @@ pub(super) struct Several<'p, 'm> {
     pub(super) plans: Vec<&'p Plan<'m>>,
     /// Norms that are judged elsewhere, of each plan.
     elsewhere: Vec<BTreeSet<usize>>,
+    /// Norms whose verdicts on a plan's subjects are another's, of each plan.
+    others: Vec<BTreeSet<usize>>,
     lateness: Vec<u32>,
 }
 
 impl<'p, 'm> Several<'p, 'm> {
     /// `outside`: norms that none of them judges, and those on which they rest.
     pub(super) fn new(model: &'m Model, plans: &'p Plans<'m>, outside: &BTreeSet<usize>) -> Self {
-        Self { plans: plans.iter().collect(), elsewhere: plans.elsewhere(outside), lateness: engine::lateness(model) }
+        Self { plans: plans.iter().collect(), elsewhere: plans.elsewhere(outside), others: (0..plans.iter().count()).map(|at| plans.others(at, outside)).collect(), lateness: engine::lateness(model) }
     }
 
     /// Judging begins, with takers for each plan on each thread.
@@ -29,8 +31,8 @@ impl<'p, 'm> Several<'p, 'm> {
 
     /// What each plan leaves of what it judges.
     pub(super) fn lefts(&self, until: At, finished: &[Finished]) -> Vec<Arc<Left>> {
-        let left = |(plan, finished): (&&Plan<'m>, &Finished)| Arc::new(Left::new(plan, until, finished));
-        self.plans.iter().zip(finished).map(left).collect()
+        let each = self.plans.iter().zip(finished).zip(&self.others);
+        each.map(|((plan, finished), others)| Arc::new(Left::new(plan, until, finished, others.clone()))).collect()
     }
 }
 

@@ -8,7 +8,8 @@ use crate::engine_random::{self, Random, how_many, line};
 use bylaw::engine::{Plan, Plans};
 use bylaw::model::norm::Occasion;
 use bylaw::records::Format;
-use bylaw::Cut;
+use bylaw::shard::{Shard, shard_of};
+use bylaw::{Cut, Policy};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -121,4 +122,40 @@ fn judges_random_bearers_alike() {
     eprintln!("{borne_by:#?}, {tally:?}");
     assert!(borne_by.records > 30 && borne_by.duties > 15 && borne_by.periods > 5, "{borne_by:#?}");
     assert!(tally.borne > 200 && tally.passed > 50 && tally.replayed > 50, "{tally:?}");
+}
+
+/// Of an audit in parts, a verdict on a period is told by the part that has its subject's records, whoever is bound.
+#[test]
+fn a_period_is_told_by_the_part_of_its_subject() {
+    let policy = Policy::parse(
+        "
+regulation r
+  time zone Asia/Shanghai
+  currency CNY
+register staff
+  boss: staff
+event late by staff
+rule monthly [1]
+  each staff, every month
+  borne by staff.boss
+  decides times = count of late in the month
+",
+    )
+    .unwrap_or_else(|broken| panic!("{broken}"));
+    let mut reader = policy.reader();
+    let staff = "id,boss\nli,wang\nwang,zhao\nzhao,li\nqian,li\n";
+    reader.register("staff", "staff.csv", Format::Csv, &mut staff.as_bytes()).unwrap();
+    for (id, who) in [("1", "li"), ("2", "wang"), ("3", "li")] {
+        reader.row(&[("type", "late"), ("id", id), ("at", "2024-03-05"), ("staff", who)]).unwrap();
+    }
+    let records = reader.finish(Cut { until: policy.time("2024-04-30").ok(), known_at: None });
+    let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+    let of_others = audit.verdicts.iter().filter(|verdict| verdict.subject.as_ref().is_some_and(|(_, bound)| !verdict.id.starts_with(&format!("r.monthly@{bound}/"))));
+    assert_eq!((audit.verdicts.len(), of_others.count()), (8, 8));
+    for verdict in &audit.verdicts {
+        let subject = verdict.id["r.monthly@".len()..].split('/').next().unwrap();
+        let part = |at: &u32| Shard { entity: "staff".to_owned(), norms: [verdict.rule.clone()].into(), at: *at, of: 3, first: None };
+        let told: Vec<u32> = (0..3).filter(|at| part(at).has(&policy, verdict)).collect();
+        assert_eq!(told, [shard_of(subject, 3)], "{}", verdict.id);
+    }
 }

@@ -44,6 +44,25 @@ pub fn rules(random: &mut Random, text: &mut String) {
             text.push_str("  count as noted with n = n\n");
         }
     }
+    // Of whoever the record names, but not first.
+    for at in 0..random.below(3) {
+        let (event, other) = (random.one(&["g", "w"]), random.one(&["a", "c", "g", "w"]));
+        let filter = condition(random, other.chars().next().unwrap(), &[], 1);
+        let counted = format!("count of ({other} for the same staff where {filter}) {}", random.one(&["in the month", "so far", "in the day"]));
+        writeln!(text, "rule t{at} [t.{at}]\n  on {event}{}", if random.chance(30) { " where n > 1" } else { "" }).unwrap();
+        if random.chance(30) {
+            writeln!(text, "  borne by staff").unwrap();
+        }
+        if random.chance(40) {
+            writeln!(text, "  when {}", condition(random, 'g', &[], 1)).unwrap();
+        }
+        match random.below(4) {
+            0 => writeln!(text, "  must ({other} for the same staff where n {} this.n) within {} days [t]{}", random.one(&[">=", "!="]), random.below(9), if event == "g" { "\n  if breached fine 2 CNY" } else { "" }).unwrap(),
+            1 if event == "g" => writeln!(text, "  all sum\n  fine 2 CNY * n when {counted} >= {}", random.below(4)).unwrap(),
+            2 => writeln!(text, "  decides v = {counted}").unwrap(),
+            _ => writeln!(text, "  must satisfy {counted} <= {}", random.below(5)).unwrap(),
+        }
+    }
     if random.chance(50) {
         writeln!(text, "rule often [o]\n  on noted\n  must satisfy count of (noted for the same team where n < 9) in the month <= {}", random.below(4)).unwrap();
     }
@@ -55,6 +74,7 @@ pub fn rules(random: &mut Random, text: &mut String) {
 #[test]
 fn judges_subjects_of_several_entities_alike() {
     let (mut tally, mut policies, mut several, mut more, mut at_once, mut of_two) = (Tally::default(), 0, 0, 0, 0, Tally::default());
+    let (mut anywhere, mut told) = (0, 0);
     for seed in (0..how_many("RANDOM_POLICIES", 80)).skip(usize::try_from(how_many("RANDOM_SKIPPED", 0)).unwrap()) {
         let mut random = Random(fastrand::Rng::with_seed(seed ^ 0x0005_eed5));
         let mut text = policy(&mut random).replacen("event a by staff", &format!("{MORE}event a by staff"), 1);
@@ -72,7 +92,10 @@ fn judges_subjects_of_several_entities_alike() {
                 2 => "\"type\":\"w\"".to_owned(),
                 _ => "\"type\":\"c\"".to_owned(),
             };
-            lines.push(line.replacen("\"type\":\"c\"", &kind, 1));
+            let line = line.replacen("\"type\":\"c\"", &kind, 1);
+            // Nobody knows of whom it is.
+            let is_open = kind.contains("team") && seed % 4 == 1 && random.chance(4);
+            lines.push(if is_open { line.replacen("\"staff\"", random.one(&["\"nobody\"", "\"staff\":\"\",\"other\""]), 1) } else { line });
         }
         let events = lines.join("\n");
         let until = [Some("2024-04-30"), None, Some("2024-03-01 12:00")][usize::try_from(seed % 3).unwrap()].and_then(|until| policy.time(until).ok());
@@ -96,6 +119,10 @@ fn judges_subjects_of_several_entities_alike() {
         at_once += usize::from(is_several && tally.passed > passed);
         let beside = |norm: &usize| plans.iter().skip(1).any(|plan| plan.judges(*norm)) && !plans.iter().take(1).any(|plan| plan.judges(*norm));
         more += (0..policy.model().norms.len()).filter(beside).count();
+        for (_, norm) in policy.model().norms.iter().enumerate().filter(|(at, norm)| norm.name.starts_with("r.t") && plans.judges(*at)) {
+            anywhere += 1;
+            told += audit.verdicts.iter().filter(|verdict| verdict.rule == norm.name && verdict.is_final).count();
+        }
         // In two files that overlap in time.
         let mut dealt = [String::new(), String::new()];
         lines.iter().enumerate().for_each(|(at, line)| dealt[usize::from(at % 3 == 0)].push_str(&format!("{line}\n")));
@@ -104,6 +131,8 @@ fn judges_subjects_of_several_entities_alike() {
         let wrong = if is_several { as_passed_by(policy.model(), (&records, &audit), (&files, until), &mut of_two) } else { Vec::new() };
         assert!(wrong.is_empty(), "seed {seed}, in two files\n{text}\n{}\n{}\n{}", dealt[0], dealt[1], wrong.join("\n"));
     }
+    eprintln!("{anywhere} norms ({told} final verdicts) of whom records do not name first");
+    assert!(anywhere > 30 && told > 100, "{anywhere} norms, {told} final verdicts");
     eprintln!("{policies} policies, {several} with several plans ({at_once} as records pass by, {} from two files), {more} norms beside the first, {tally:?}", of_two.passed);
     assert!(several > 40 && at_once > 20 && of_two.passed > 20 && more > 60 && tally.replayed > 30 && tally.found > 30, "{policies} policies, {several} with several plans, {more} norms beside the first, {tally:?}");
 }

@@ -36,6 +36,7 @@ mod lint_windows;
 mod linear;
 mod logs;
 mod lsp;
+mod named_second;
 mod order;
 mod pages;
 mod passing;

@@ -190,7 +190,8 @@ impl<'p, 'm> Scanner<'p, 'm> {
         for ((_, plain), token) in columned.fields.iter().zip(&recipe.fields) {
             batch.words.push(plain.read(text, token.and_then(|token| tokens.get(token)))?);
         }
-        let subject = batch.words.get(first).filter(|word| self.parts > 1 && **word > BLANK && self.plan.keyed.get(recipe.event) == Some(&true));
+        let own = if self.parts > 1 { self.plan.key(recipe.event) } else { None };
+        let subject = own.and_then(|own| batch.words.get(first + own)).filter(|word| **word > BLANK);
         let key = subject.map_or(0, |word| key(Text::of_word(*word).of(text)));
         for ((_, plain), token) in columned.attributes.iter().zip(&recipe.attributes) {
             plain.read(text, token.and_then(|token| tokens.get(token)))?;

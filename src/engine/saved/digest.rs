@@ -15,7 +15,7 @@ impl Plan<'_> {
         *self.digest.get_or_init(|| {
             let mut hash = Hashing(Sha256::new());
             hash.add(&bundle::digest(self.model));
-            hash.add(&(self.entity, self.zone, &self.fields, &self.keyed, &self.valid, &self.updates, &self.judgings));
+            hash.add(&(self.entity, self.anywhere, self.zone, &self.fields, &self.keys, &self.valid, &self.updates, &self.judgings));
             hash.add(&(&self.feeds, &self.programs, &self.closings, self.counters, &self.means, &self.fresh, &self.units, self.header, &self.postings));
             hash.add(&(&self.facts, self.names.spelled()));
             hash.0.finalize().into()

@@ -4,9 +4,10 @@ use super::super::Read;
 use super::super::sorter::Sorter;
 use super::starts::{Starts, Watching};
 use super::table::{Block, Table};
-use super::{Head, Known, NOBODY, Spot, VERSION, Whole, near, of_subject, short};
-use crate::model::Model;
-use crate::records::{At, Facts, Hashes, Input, Noted, Passed, Reader, Record, Rejection, SavedAt};
+use super::{Head, Known, NOBODY, Spot, VERSION, Whole, near, short, subject};
+use crate::model::value::{Scalar, Type};
+use crate::model::{Field, Model};
+use crate::records::{At, Facts, Hashes, Input, Noted, Passed, Reader, Record, Rejection, SavedAt, Stored};
 use crate::threads::Threads;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -31,7 +32,8 @@ pub struct Making<'m, 'f> {
     ids: Sorter,
     first: Option<Spot>,
     last: Option<(NaiveDate, Option<DateTime<Utc>>)>,
-    nobodys: BTreeSet<usize>,
+    /// Record types and fields.
+    nobodys: BTreeSet<(usize, usize)>,
     failed: Option<io::Error>,
 }
 
@@ -104,16 +106,20 @@ impl<'m, 'f> Making<'m, 'f> {
         let moment = if let At::Moment(moment) = record.at { Some(moment.to_utc()) } else { None };
         let day = record.at.day(self.zone);
         self.last = Some(self.last.map_or((day, moment), |(last, latest)| (last.max(day), latest.max(moment))));
-        let subject = of_subject(record);
         let id = if record.source.is_empty() { short(&record.id) } else { short(&record.reference()) };
-        let whose = subject.unwrap_or(NOBODY).to_be_bytes();
+        let whose = named(record).next().unwrap_or(NOBODY).to_be_bytes();
         self.ids.push(&[id.to_be_bytes(), whose].concat(), &whose)?;
-        let Some(subject) = subject else {
-            self.nobodys.insert(record.event);
-            return Ok(());
-        };
+        let fields = self.model.events.get(record.event).map(|event| event.fields.as_slice()).unwrap_or_default();
+        let open = |(at, (field, stored)): (usize, (&Field, &Stored))| (matches!(field.ty, Type::Ref(_)) && !matches!(stored, Stored::Known(_))).then_some((record.event, at));
+        self.nobodys.extend((0..).zip(fields.iter().zip(&record.fields)).filter_map(open));
         let place = postcard::to_stdvec(&spot).map_err(io::Error::other)?;
-        self.subjects.push(&[&subject.to_be_bytes()[..], &spot.file.to_be_bytes(), &spot.line.to_be_bytes()].concat(), &place)
+        // A norm may ask for the records of whomever they name, not only of whom they name first.
+        for (at, subject) in named(record).enumerate() {
+            if named(record).take(at).all(|before| before != subject) {
+                self.subjects.push(&[&subject.to_be_bytes()[..], &spot.file.to_be_bytes(), &spot.line.to_be_bytes()].concat(), &place)?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes the index. `files`: the files that were read, as they were before and are still.
@@ -130,7 +136,7 @@ impl<'m, 'f> Making<'m, 'f> {
             until: self.noted.until().map(SavedAt::of),
             last: self.last.map(|(day, moment)| (day.num_days_from_ce(), moment.map(|moment| (moment.timestamp(), moment.timestamp_subsec_nanos())))),
             first: self.first,
-            nobodys: self.nobodys.iter().filter_map(|event| Some(self.model.events.get(*event)?.name.clone())).collect(),
+            nobodys: self.nobodys.iter().filter_map(|(event, field)| self.model.events.get(*event).and_then(|event| Some((event.name.clone(), event.fields.get(*field)?.name.clone())))).collect(),
         };
         out.write_all(VERSION)?;
         let place = |text: &[u8]| postcard::from_bytes::<Spot>(text).ok();
@@ -139,6 +145,15 @@ impl<'m, 'f> Making<'m, 'f> {
         let (ids, _) = grouped(self.ids, out, start, whose, |whose: &mut Vec<[u8; 4]>| whose.dedup())?;
         Head { declared: self.declared, files, whole, subjects, ids }.write(out)
     }
+}
+
+/// By what the records of those are found whom a record names, of each entity the first.
+fn named(record: &Record) -> impl Iterator<Item = u32> {
+    let of = |stored: &Stored, entity: &str| matches!(stored, Stored::Known(Scalar::Ref(of, _)) if **of == *entity);
+    record.fields.iter().enumerate().filter_map(move |(at, stored)| match stored {
+        Stored::Known(Scalar::Ref(entity, id)) if !record.fields.iter().take(at).any(|before| of(before, entity)) => Some(subject(entity, id)),
+        _ => None,
+    })
 }
 
 /// Writes what was noted as a table: all of one key together, as `made` leaves it. Its blocks, and the bytes of the file so far.

@@ -1,7 +1,7 @@
 //! Where each subject's records lie in the events files, so that an explanation reads those alone; and what it must know of all of them.
 //!
 //! A file is a line with the version, two tables in blocks ([`table`]), a head, the length of the head, and the SHA-256 of the version and the head; the head
-//! has the digest of each block. The tables say for the hash of a subject where its records lie, and for the hash of a record's id whose it is. Hashes
+//! has the digest of each block. The tables say for the hash of a subject where the records lie that name it, and for the hash of a record's id one of those whom it names. Hashes
 //! may clash: what is read at a place says itself whose it is and what it is called. Values are written by [`postcard`].
 //!
 //! Nothing of it is believed that was not checked: the head and each block by their digests, the events files by their size and the time of their last change, each record
@@ -17,20 +17,19 @@ pub use serve::{Answer, EventsFile, of_verdict};
 
 use crate::diagnostics::Say;
 use crate::model::Model;
-use crate::model::value::Scalar;
-use crate::records::{Reader, Record, SavedAt, Stored, hash};
+use crate::records::{Reader, SavedAt, hash};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use table::Block;
 
 /// The first line. The number goes up with every change of the format.
-const VERSION: &[u8] = b"bylaw index 1\n";
+const VERSION: &[u8] = b"bylaw index 2\n";
 /// All versions begin so.
 const ANY_VERSION: &[u8] = b"bylaw index ";
 /// Bytes at the end: the length of the head, and the digest.
 const END: usize = 8 + 32;
-/// In the table of ids, instead of a subject: a record that has none.
+/// In the table of ids, instead of a subject: a record that names none.
 const NOBODY: u32 = 0;
 
 /// An events file as it was when it was read.
@@ -134,8 +133,8 @@ struct Whole {
     last: Option<(i32, Option<(i64, u32)>)>,
     /// The first of all.
     first: Option<Spot>,
-    /// Types of records of which one does not say whose it is.
-    nobodys: Vec<String>,
+    /// Types of records of which one does not say whom this field names.
+    nobodys: Vec<(String, String)>,
 }
 
 /// What stands behind the tables.
@@ -211,14 +210,7 @@ impl<I: Read + Seek> Index<I> {
     }
 }
 
-/// By what the records of a subject are found; none: the record has no subject.
-fn of_subject(record: &Record) -> Option<u32> {
-    match record.fields.first() {
-        Some(Stored::Known(Scalar::Ref(entity, id))) => Some(subject(entity, id)),
-        _ => None,
-    }
-}
-
+/// By what the records of a subject are found.
 fn subject(entity: &str, id: &str) -> u32 {
     short(&[entity, "\0", id].concat()).max(NOBODY + 1)
 }

@@ -1,6 +1,6 @@
 //! One verdict's records by an index: those of its subject, each read at its place and compared with what was noted of it.
 
-use super::super::replay::{Asked, in_order, is_root, subject_of};
+use super::super::replay::{Asked, in_order, is_root};
 use super::{Index, NOBODY, Spot, Unusable, far, short, subject, table};
 use crate::diagnostics::Say;
 use crate::engine::{Plan, Plans};
@@ -8,7 +8,7 @@ use crate::model::Model;
 use crate::records::{At, Format, Given, Hashes, Reader, Record, Records, Rows};
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 /// Bytes that are read at once.
@@ -64,30 +64,14 @@ pub fn of_verdict<I: Read + Seek, R: Read + Seek>(
         return Ok(why);
     }
     let mut reading = Reading::new(&mut reader, model, files);
-    let whose = match asked.of_period() {
-        Some(id) => BTreeSet::from([subject(asked.plan.entity().unwrap_or_default(), id)]),
-        None => owners(index, asked.key)?,
-    };
-    let mut all = Vec::new();
-    for key in &whose {
-        let mut spots: Vec<Spot> = table::noted(&mut index.input, &index.head.subjects, *key)?.unwrap_or_default();
-        far(&mut spots).ok_or(Unusable::Damaged)?;
-        for spot in &spots {
-            all.push(reading.at(spot)?);
-        }
-    }
-    let subject = match asked.of_period() {
-        Some(id) => id.to_owned(),
-        // Two records of one name: which of them is meant is found among all.
-        None => match all.iter().filter(|record| is_root(record, asked.key)).collect::<Vec<_>>().as_slice() {
-            [root] if !whose.contains(&NOBODY) => match subject_of(root, asked.plan) {
-                Some(subject) => subject.to_owned(),
-                None => return Ok(Answer::All(None)),
-            },
-            _ => return Ok(Answer::All(None)),
+    let (id, mut all) = match asked.of_period() {
+        Some(id) => (id.to_owned(), reading.of(index, own(asked.plan, id))?),
+        None => match of_root(&asked, index, &mut reading)? {
+            Some(found) => found,
+            None => return Ok(Answer::All(None)),
         },
     };
-    all.retain(|record| subject_of(record, asked.plan) == Some(&*subject));
+    all.retain(|record| asked.plan.subject_of(record) == Some(&*id));
     let whole = &index.head.whole;
     if !whole.is_in_order && !in_order(&all, asked.plan) {
         return Ok(Answer::all("the subject's records do not come in the order of their times", "该对象的记录未按时间先后排列"));
@@ -112,7 +96,7 @@ fn not_enough<I>(index: &Index<I>, model: &Model, reader: &Reader<'_>, (plan, un
             "有的记录更正其他记录、编号重复、带有案件属性，或须通观全部记录方能确定何者最后",
         ));
     }
-    if whole.nobodys.iter().filter_map(|event| model.event_index(event)).any(|event| plan.is_keyed(event)) {
+    if whole.nobodys.iter().any(|(event, field)| model.event_index(event).is_some_and(|event| plan.is_key(event, field))) {
         return Some(Answer::all("a record does not say whose it is", "有记录没有写明属于谁"));
     }
     until.is_some_and(|until| whole.last.is_some_and(|last| is_cut(last, until, plan.zone()))).then(|| Answer::all("there are records after `--until`", "`--until` 之后还有记录"))
@@ -125,7 +109,32 @@ fn is_cut((day, moment): (i32, Option<(i64, u32)>), until: At, zone: Tz) -> bool
     is_later_day || matches!(until, At::Moment(until) if moment.is_some_and(|moment| moment > until))
 }
 
-/// Whose the records are of which the key of an occasion may speak.
+/// By what the records of a plan's subject are found.
+fn own(plan: &Plan<'_>, id: &str) -> u32 {
+    subject(plan.entity().unwrap_or_default(), id)
+}
+
+/// The subject of the record that the key of an occasion speaks of, and the records that name the subject. None: there is no such record, or it is found only among all.
+fn of_root<I: Read + Seek, R: Read + Seek>(asked: &Asked<'_, '_, '_>, index: &mut Index<I>, reading: &mut Reading<'_, '_, R>) -> Result<Option<(String, Vec<Record>)>, Unusable> {
+    let whose = owners(index, asked.key)?;
+    let mut read = BTreeMap::new();
+    for key in &whose {
+        read.insert(*key, reading.of(index, *key)?);
+    }
+    let roots: Vec<&Record> = read.values().flatten().filter(|record| is_root(record, asked.key)).collect();
+    // Two records of one name: which of them is meant is found among all.
+    let id = match roots.as_slice() {
+        [root] if !whose.contains(&NOBODY) => asked.plan.subject_of(root).map(str::to_owned),
+        _ => None,
+    };
+    let Some(id) = id else { return Ok(None) };
+    let own = own(asked.plan, &id);
+    // Mostly the record names the subject first.
+    let all = read.remove(&own).map_or_else(|| reading.of(index, own), Ok)?;
+    Ok(Some((id, all)))
+}
+
+/// Somebody whom each of the records names of which the key of an occasion may speak.
 fn owners<I: Read + Seek>(index: &mut Index<I>, key: &str) -> Result<BTreeSet<u32>, Unusable> {
     let mut all = BTreeSet::new();
     for name in roots(key) {
@@ -166,6 +175,13 @@ impl<'a, 'm, R: Read + Seek> Reading<'a, 'm, R> {
         });
         let files = files.collect();
         Self { reader, model, hashes: Hashes::default(), files }
+    }
+
+    /// The records that name a subject, in their order.
+    fn of<I: Read + Seek>(&mut self, index: &mut Index<I>, subject: u32) -> Result<Vec<Record>, Unusable> {
+        let mut spots: Vec<Spot> = table::noted(&mut index.input, &index.head.subjects, subject)?.unwrap_or_default();
+        far(&mut spots).ok_or(Unusable::Damaged)?;
+        spots.iter().map(|spot| self.at(spot)).collect()
     }
 
     /// The record at a place, as it was when the index was made.

@@ -139,8 +139,11 @@ fn random_subjects_of_several_entities_are_gone_on_with() {
         let registers = [("team", "id\nt1\nt2\nt9\n")];
         let records = read(&policy, (&lines.join("\n"), (seed % 2 == 0).then_some("2024-04-30")), &registers[usize::from(seed % 3 == 0)..]);
         all_plans(seed, (&text, &policy), &records, &mut compared);
+        let plans = Plans::new(policy.model(), &records.facts);
+        let is_by_second = |norm: &usize| policy.model().norms[*norm].name.starts_with("r.t") && plans.iter().skip(1).any(|plan| plan.judges(*norm));
+        compared.add("norms by whom records name second", (0..policy.model().norms.len()).filter(is_by_second).count());
     }
     eprintln!("{policies} policies, {compared:#?}");
     assert!(policies > 25, "{policies}");
-    compared.is_much(&[("verdicts", 8_000), ("plans", 80), ("duties begun before the cut", 250), ("of several records", 300), ("nobodys", 20)]);
+    compared.is_much(&[("verdicts", 8_000), ("plans", 80), ("norms by whom records name second", 20), ("duties begun before the cut", 250), ("of several records", 300), ("nobodys", 20)]);
 }

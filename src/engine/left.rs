@@ -1,0 +1,103 @@
+//! What the engine leaves to the reference evaluator: norms, subjects, periods that have not ended.
+
+use super::close::Finished;
+use super::plan::Plan;
+use crate::model::norm::Occasion;
+use crate::model::value::Scalar;
+use crate::records::{At, Record, Stored};
+use crate::reference::Asked;
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+/// What the engine leaves to the reference evaluator.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Left {
+    /// Norms, with those on which they rest.
+    pub(crate) norms: BTreeSet<usize>,
+    /// Subjects of the plan's entity.
+    pub(crate) subjects: BTreeSet<String>,
+    /// Norms on periods, for periods that have not ended.
+    pub(crate) periods: BTreeSet<usize>,
+    /// The last day that is over.
+    pub(crate) over: Option<NaiveDate>,
+    entity: String,
+    /// Norms whose verdicts on these subjects are not the plan's.
+    others: BTreeSet<usize>,
+    /// Of each record type: the field that names the plan's subject. None: that of the occasion.
+    keys: Option<Vec<Option<usize>>>,
+}
+
+impl Left {
+    /// What is left whatever the records are: norms.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn outside(plan: &Plan<'_>) -> Self {
+        Self { entity: plan.entity().unwrap_or_default().to_owned(), ..Self::norms(plan.rests_outside()) }
+    }
+
+    /// Norms alone, whosever they are.
+    pub(crate) fn norms(norms: BTreeSet<usize>) -> Self {
+        Self { norms, ..Self::default() }
+    }
+
+    /// What is left of that which a plan judges. `finished`: what judging all records came to; `others`: norms whose verdicts on its subjects another plan tells.
+    pub(crate) fn new(plan: &Plan<'_>, until: At, finished: &Finished, others: BTreeSet<usize>) -> Self {
+        let is_period = |norm: &usize| plan.judges(*norm) && plan.model.norms.get(*norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
+        let periods = if finished.unfinished { (0..plan.model.norms.len()).filter(is_period).collect() } else { BTreeSet::new() };
+        Self {
+            subjects: finished.again.iter().cloned().collect(),
+            periods,
+            over: last_day_over(plan, until),
+            entity: plan.entity().unwrap_or_default().to_owned(),
+            norms: BTreeSet::new(),
+            others,
+            keys: plan.anywhere.then(|| plan.keys.clone()),
+        }
+    }
+
+    /// Is there nothing?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.norms.is_empty() && self.subjects.is_empty() && self.periods.is_empty()
+    }
+
+    /// Is something left of this norm?
+    pub(crate) fn of_norm(&self, norm: usize) -> bool {
+        (!self.subjects.is_empty() && !self.others.contains(&norm)) || self.norms.contains(&norm) || self.periods.contains(&norm)
+    }
+
+    /// Is this subject left?
+    pub(crate) fn of_subject(&self, subject: Option<&(std::sync::Arc<str>, std::sync::Arc<str>)>) -> bool {
+        subject.is_some_and(|(entity, id)| self.is_subject(entity, id))
+    }
+
+    /// The same.
+    pub(crate) fn is_subject(&self, entity: &str, id: &str) -> bool {
+        *entity == *self.entity && self.is_of_entity(id)
+    }
+
+    /// Is this subject of the plan's entity left?
+    pub(crate) fn is_of_entity(&self, id: &str) -> bool {
+        !self.subjects.is_empty() && self.subjects.contains(id)
+    }
+
+    /// Is an occasion of this norm left?
+    pub(crate) fn of_occasion(&self, norm: usize, wanted: &Asked<'_>) -> bool {
+        let key = |record: &Record| match record.fields.get(self.keys.as_ref()?.get(record.event).copied()??) {
+            Some(Stored::Known(Scalar::Ref(entity, id))) => Some(self.is_subject(entity, id)),
+            _ => None,
+        };
+        let is_own = || match &self.keys {
+            None => self.of_subject(wanted.subject),
+            Some(_) => wanted.record.and_then(key) == Some(true),
+        };
+        let is_open = || self.periods.contains(&norm) && wanted.last.is_some_and(|last| self.over.is_none_or(|over| last > over));
+        self.norms.contains(&norm) || (!self.others.contains(&norm) && is_own()) || is_open()
+    }
+}
+
+/// The last day that is over.
+pub(super) fn last_day_over(plan: &Plan<'_>, until: At) -> Option<NaiveDate> {
+    match until {
+        At::Date(day) => Some(day),
+        At::Moment(_) => until.day(plan.zone).pred_opt(),
+    }
+}
