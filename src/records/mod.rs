@@ -8,6 +8,7 @@
 pub(crate) mod arrow;
 mod at;
 mod attested;
+mod by_hand;
 mod by_key;
 mod cases;
 mod clean;
