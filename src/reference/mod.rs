@@ -8,7 +8,7 @@
 //! | `judge`, `merge`, `world` | one occasion in one world; all worlds together (§3, §10) |
 //! | `eval`, `read`, `attest`, `compare`, `arithmetic`, `interval`, `value` | expressions (§3, §9) |
 //! | `measure`, `gather`, `aggregate`, `group` | counting records in windows, going through members (§5) |
-//! | `decide`, `except`, `require`, `either`, `deadline`, `pause`, `delay`, `yields` | what a norm does (§6–§8) |
+//! | `decide`, `hits`, `bounds`, `effects`, `except`, `require`, `either`, `deadline`, `pause`, `delay`, `yields` | what a norm does (§6–§8) |
 //! | `statement`, `revision` | what follows for people (§8, §10) |
 //! | `change`, `suppose` | what would have changed a verdict |
 //! | `known`, `rules` | the records with their indexes; what a regulation's header settles |
@@ -17,6 +17,7 @@ mod aggregate;
 mod arithmetic;
 mod attest;
 mod audit;
+mod bounds;
 mod change;
 mod clock;
 mod compare;
@@ -25,11 +26,13 @@ mod decide;
 mod delay;
 pub mod derivation;
 mod derive;
+mod effects;
 mod either;
 mod eval;
 mod except;
 mod gather;
 mod group;
+mod hits;
 mod interval;
 mod judge;
 mod known;
