@@ -1,6 +1,6 @@
 //! Both, in turn, as processes of their own: CPU time and peak memory as the system counts them.
 
-use super::cost::{Cost, load, median, part, same};
+use super::cost::{Cost, clear, load, median, part, same};
 
 /// Pairs of runs of each size; the first of them only warms the disk's cache.
 const PAIRS: usize = 6;
@@ -12,7 +12,11 @@ pub fn run(sizes: &[(u64, u64)]) {
     for (events, persons) in sizes {
         let data = path("events.jsonl");
         super::data::make(*events, *persons, &data);
-        let run = |program: &str| part([program, &data, &path(&format!("{program}.events")), &path(&format!("{program}.totals"))]);
+        let run = |program: &str| {
+            let [events, totals] = ["events", "totals"].map(|file| path(&format!("{program}.{file}")));
+            clear(&[events.clone(), totals.clone()]);
+            part([program, &data, &events, &totals])
+        };
         let pairs: Vec<(Cost, Cost)> = (0..PAIRS).map(|_| (run("bylaw"), run("serde"))).skip(1).collect();
         for file in ["events", "totals"] {
             assert!(same(&path(&format!("bylaw.{file}")), &path(&format!("serde.{file}"))), "the {file} differ");
