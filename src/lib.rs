@@ -74,7 +74,7 @@
 //! | resolve | trees | [`model::Model`] (the core language; also the bundle) | [`model`] |
 //! | read | files | [`records::Record`]s and [`records::Facts`] | [`records`] |
 //! | judge | model × records | [`Verdict`]s and [`Statement`]s | `engine`, to be fast; `reference`, to be read: it is the meaning |
-//! | pass by | files | lines, where records need not be kept | `stream` |
+//! | pass by | files | lines, a report, tables, where records need not be kept | `stream` |
 //! | unfold | one verdict | derivation → prose, JSON; and its checker: [`Explanation`] | `explain` |
 //! | show | verdicts, statements | text, JSON lines, CSV, Parquet, a page, a workbook | [`report`] |
 //! | try | a model's examples | which expectations are met | `tools` |

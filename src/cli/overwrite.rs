@@ -13,11 +13,11 @@ pub(crate) fn refuse<'i>(output: Option<&str>, inputs: impl IntoIterator<Item = 
     // A file that is not there yet overwrites nothing.
     let Ok(place) = fs::canonicalize(output) else { return Ok(()) };
     let is_policy = place.extension().is_some_and(|ending| ending == "bylaw");
-    if !is_policy && !inputs.into_iter().any(|input| fs::canonicalize(input).is_ok_and(|input| input == place)) {
-        return Ok(());
-    }
-    Err(Failure::Usage(
-        Say::new(format!("`{output}` is among what is read: the result would take its place"), format!("`{output}` 是输入文件，写入结果会将其覆盖")),
-        Say::new("write to a file of another name", "请写入另一文件名"),
-    ))
+    let is_read = inputs.into_iter().any(|input| fs::canonicalize(input).is_ok_and(|input| input == place));
+    let message = match (is_read, is_policy) {
+        (true, _) => Say::new(format!("`{output}` is among what is read: the result would take its place"), format!("`{output}` 是输入文件，写入结果会将其覆盖")),
+        (false, true) => Say::new(format!("`{output}` is a policy: the result would take its place"), format!("`{output}` 是制度文件，写入结果会将其覆盖")),
+        (false, false) => return Ok(()),
+    };
+    Err(Failure::Usage(message, Say::new("write to a file of another name", "请写入另一文件名")))
 }

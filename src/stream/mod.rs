@@ -1,8 +1,10 @@
-//! Files → lines, while records pass by: memory holds the state of subjects and some lines, not the history.
+//! Files and tables → lines, a report for people, or tables, while records pass by: memory holds the state of subjects and some lines, not the history.
 //!
 //! Each verdict becomes a line at once, and the lines are sorted outside of memory ([`sorter`]); whether a verdict is final is filled in at the end ([`open`]). When
 //! it turns out that the reference evaluator must judge some subjects, the files are read once more: what was said of them is left out, and their records are
 //! kept. What comes out is byte for byte what [`crate::report`] writes of an audit that keeps everything.
+//!
+//! For people the first verdicts of each ruling are kept instead ([`firsts`]).
 //!
 //! Records need not come in the order of their times, as long as those of each subject do. If they do not, as in several files that overlap, the files are read once more and
 //! the records put in order outside of memory ([`sorted`]).

@@ -4,7 +4,7 @@
 
 use crate::engine::{Tally, as_passed_by, compared};
 use crate::engine_duties::{self, CALENDARS, is_plain};
-use crate::engine_random::{self, Random, how_many, line};
+use crate::engine_random::{self, Random, how_many, judged, line};
 use bylaw::engine::{Plan, Plans};
 use bylaw::model::norm::Occasion;
 use bylaw::records::Format;
@@ -84,19 +84,9 @@ fn judges_random_bearers_alike() {
         let events = lines.join("\n");
         let staff = "id,post,joined,quota,boss,from,until\nli,clerk,2024-01-01,3,wang,,\nwang,head,2024-02-05,5,zhao,,\nzhao,chief,2024-02-20,,zhao,,\n王五,clerk,2023-01-01,2,,2024-02-10,2024-03-20\nstranger,head,2023-01-01,1,nobody,,\n";
         let until = [Some("2024-04-30"), None, Some("2024-03-01 12:00"), None][usize::try_from(seed % 4).unwrap()].and_then(|until| policy.time(until).ok());
-        let read = |files: &[(&str, &str)]| {
-            let mut reader = policy.reader();
-            if seed % 7 > 0 {
-                reader.register("staff", "staff.csv", Format::Csv, &mut staff.as_bytes()).unwrap();
-            }
-            if seed % 5 > 0 {
-                reader.register("desk", "desk.csv", Format::Csv, &mut "id,head\nd1,wang\nd2,\nli,zhao\n".as_bytes()).unwrap();
-            }
-            files.iter().for_each(|(name, text)| reader.events(name, None, Format::Jsonl, &mut text.as_bytes()).unwrap());
-            let records = reader.finish(Cut { until, known_at: None });
-            let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
-            (records, audit)
-        };
+        let all = [("staff", staff, seed % 7 > 0), ("desk", "id,head\nd1,wang\nd2,\nli,zhao\n", seed % 5 > 0)];
+        let registers: Vec<(&str, &str)> = all.into_iter().filter(|(_, _, given)| *given).map(|(name, text, _)| (name, text)).collect();
+        let read = |files: &[(&str, &str)]| judged(&policy, &registers, files, until);
         let (records, audit) = read(&[("events.jsonl", &events)]);
         let wrong = compared(policy.model(), &records, &audit, &mut tally, Some((&events, until)));
         assert!(wrong.is_empty(), "seed {seed}\n{text}\n{events}\n{}", wrong.join("\n"));

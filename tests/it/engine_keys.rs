@@ -1,10 +1,8 @@
 //! The engine against the reference evaluator on random policies about subjects of several entities: each has a plan of its own, and every record goes through all of them.
 
 use crate::engine::{Tally, as_passed_by, compared};
-use crate::engine_random::{Random, amount, condition, how_many, line, parsed, policy};
+use crate::engine_random::{Random, amount, condition, how_many, judged, line, parsed, policy};
 use bylaw::engine::Plans;
-use bylaw::records::Format;
-use bylaw::Cut;
 use std::fmt::Write as _;
 
 /// What is added to the policies of one entity.
@@ -99,16 +97,8 @@ fn judges_subjects_of_several_entities_alike() {
         }
         let events = lines.join("\n");
         let until = [Some("2024-04-30"), None, Some("2024-03-01 12:00")][usize::try_from(seed % 3).unwrap()].and_then(|until| policy.time(until).ok());
-        let read = |files: &[(&str, &str)]| {
-            let mut reader = policy.reader();
-            if seed % 3 == 0 {
-                reader.register("team", "team.csv", Format::Csv, &mut "id\nt1\nt2\nt9\n".as_bytes()).unwrap();
-            }
-            files.iter().for_each(|(name, text)| reader.events(name, None, Format::Jsonl, &mut text.as_bytes()).unwrap());
-            let records = reader.finish(Cut { until, known_at: None });
-            let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
-            (records, audit)
-        };
+        let registers = [("team", "id\nt1\nt2\nt9\n")];
+        let read = |files: &[(&str, &str)]| judged(&policy, if seed % 3 == 0 { &registers } else { &[] }, files, until);
         let (records, audit) = read(&[("events.jsonl", &events)]);
         let passed = tally.passed;
         let wrong = compared(policy.model(), &records, &audit, &mut tally, Some((&events, until)));

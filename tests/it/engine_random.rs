@@ -2,8 +2,9 @@
 //! lines written in unusual ways. `RANDOM_POLICIES=N` asks for more of them, `RANDOM_SKIPPED=N` passes over the first.
 
 use crate::engine::{Tally, as_passed_by, compared};
-use bylaw::records::Format;
-use bylaw::{Cut, Policy, Threads};
+use bylaw::records::{At, Format};
+use bylaw::reference::verdict::Audit;
+use bylaw::{Cut, Policy, Records, Threads};
 use std::fmt::Write as _;
 
 pub struct Random(pub fastrand::Rng);
@@ -220,6 +221,16 @@ pub fn how_many(variable: &str, usual: u64) -> u64 {
     std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
+/// Registers and files of events, each with its name; and what the reference evaluator makes of them.
+pub fn judged(policy: &Policy, registers: &[(&str, &str)], files: &[(&str, &str)], until: Option<At>) -> (Records, Audit) {
+    let mut reader = policy.reader();
+    registers.iter().for_each(|(name, text)| reader.register(name, name, Format::Csv, &mut text.as_bytes()).unwrap());
+    files.iter().for_each(|(name, text)| reader.events(name, None, Format::Jsonl, &mut text.as_bytes()).unwrap());
+    let records = reader.finish(Cut { until, known_at: None });
+    let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+    (records, audit)
+}
+
 #[test]
 fn judges_random_policies_and_records_alike() {
     let (mut tally, mut policies, mut two) = (Tally::default(), 0, 0);
@@ -233,16 +244,8 @@ fn judges_random_policies_and_records_alike() {
         let events = lines.join("\n");
         let staff = "id,post,joined,quota,from,until\nli,clerk,2024-01-01,3,,\nwang,head,2024-02-05,5,,\nzhao,chief,2024-02-20,,,\n王五,clerk,2023-01-01,2,2024-02-10,2024-03-20\n";
         let until = if seed % 2 == 0 { policy.time("2024-04-30").ok() } else { None };
-        let read = |files: &[(&str, &str)]| {
-            let mut reader = policy.reader();
-            if seed % 3 > 0 {
-                reader.register("staff", "staff.csv", Format::Csv, &mut staff.as_bytes()).unwrap();
-            }
-            files.iter().for_each(|(name, text)| reader.events(name, None, Format::Jsonl, &mut text.as_bytes()).unwrap());
-            let records = reader.finish(Cut { until, known_at: None });
-            let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
-            (records, audit)
-        };
+        let registers = [("staff", staff)];
+        let read = |files: &[(&str, &str)]| judged(&policy, if seed % 3 > 0 { &registers } else { &[] }, files, until);
         let (records, audit) = read(&[("events.jsonl", &events)]);
         let wrong = compared(policy.model(), &records, &audit, &mut tally, Some((&events, until)));
         assert!(wrong.is_empty(), "seed {seed}\n{text}\n{events}\n{}", wrong.join("\n"));

@@ -47,7 +47,7 @@ fn place() -> Place {
 #[test]
 fn it_writes_what_it_writes_when_all_are_kept() {
     let place = place();
-    for format in ["jsonl", "csv"] {
+    for format in ["jsonl", "csv", "human"] {
         for until in ["2024-03-31", "2024-03-15", "2024-02-29T12:00"] {
             for events in [&["e.jsonl"][..], &["1.jsonl", "2.jsonl"], &["2.jsonl", "1.jsonl"]] {
                 for more in [&[][..], &["--all"], &["--fail-on", "violation"], &["--fail-on", "pending"]] {

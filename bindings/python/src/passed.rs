@@ -50,7 +50,8 @@ pub(crate) enum Judging {
 impl Passed {
     /// Judges while records pass by, where that can be done.
     pub(crate) fn audit(policy: &Policy, data: Data, how: &How, all: bool, progress: &mut Progress) -> Result<Judging, Failure> {
-        if !data.can_be_read_again() {
+        // A stream is taken into memory only where that is of use.
+        if how.known_at.is_some() || how.resume.is_some() || !data.can_be_read_again() {
             return Ok(Judging::Kept(data));
         }
         let mut data = data.kept();
@@ -130,9 +131,6 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Judges the data in a form; none where its records must be kept.
 fn streamed<'p>(policy: &'p Policy, data: &mut Data, how: &How, (form, all): (Form, bool), progress: &mut Progress) -> Result<Option<Streamed<'p>>, Failure> {
     let Cut { until, known_at: None } = how.cut(policy)? else { return Ok(None) };
-    if how.resume.is_some() {
-        return Ok(None);
-    }
     let mut reader = policy.reader();
     let mut unreadable = data.registers(&mut reader, progress)?;
     let asked = Asked { until, form, all, threads: how.threads };

@@ -36,8 +36,12 @@ fn rest(run: Run<'_, '_>, plan: &Plan<'_>, records: &Records) -> String {
     heard.sorted(finished).0.join("\n")
 }
 
+/// Begins here, and has this test run once more in another process, which goes on.
 #[test]
 fn another_process_goes_on() {
+    if let Some(state) = std::env::var_os(STATE) {
+        return go_on(Path::new(&state));
+    }
     let (policy, records) = made();
     let plan = Plan::new(policy.model(), &records.facts);
     let mut run = Run::tracking(&plan);
@@ -45,20 +49,17 @@ fn another_process_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state");
     run.write(&mut std::fs::File::create(&state).unwrap()).unwrap();
-    let args = ["engine_saved::elsewhere::goes_on_in_this_process", "--exact", "--ignored"];
+    let args = ["engine_saved::elsewhere::another_process_goes_on", "--exact"];
     let other = Command::new(std::env::current_exe().unwrap()).args(args).env(STATE, &state).output().unwrap();
     assert!(other.status.success(), "{}", String::from_utf8_lossy(&other.stdout));
     let (there, here) = (std::fs::read_to_string(state.with_extension("said")).unwrap(), rest(run, &plan, &records));
     assert!(here.lines().count() > 100 && there == here, "{} and {} lines", there.lines().count(), here.lines().count());
 }
 
-/// The other process of `another_process_goes_on`.
-#[test]
-#[ignore = "it is started by another test"]
-fn goes_on_in_this_process() {
-    let Some(state) = std::env::var_os(STATE) else { return };
+/// The other process.
+fn go_on(state: &Path) {
     let (policy, records) = made();
     let plan = Plan::new(policy.model(), &records.facts);
-    let run = Run::read(&plan, &mut std::fs::File::open(&state).unwrap()).unwrap_or_else(|error| panic!("{error}"));
-    std::fs::write(Path::new(&state).with_extension("said"), rest(run, &plan, &records)).unwrap();
+    let run = Run::read(&plan, &mut std::fs::File::open(state).unwrap()).unwrap_or_else(|error| panic!("{error}"));
+    std::fs::write(state.with_extension("said"), rest(run, &plan, &records)).unwrap();
 }
