@@ -214,7 +214,7 @@ fn what_an_index_does_not_help_with_is_read_as_before() {
         assert!(told.contains(said), "{told}");
     }
     // What is something else is not overwritten.
-    for (name, said) in [("staff.csv", "among what is read"), ("e.jsonl", "among what is read"), ("office.bylaw", "among what is read"), ("1.jsonl", "is not an index")] {
+    for (name, said) in [("staff.csv", "among what is read"), ("e.jsonl", "among what is read"), ("office.bylaw", "is a policy"), ("1.jsonl", "is not an index")] {
         let before = place.read(name);
         let ended = place.bylaw(&[&["explain", "office.bylaw", "--events", "e.jsonl", "--index", name, "--verdict", of_li], &REST[..]].concat()).exits(2);
         assert!(ended.err.contains(said) && ended.out.is_empty() && place.read(name) == before, "{}", ended.err);
