@@ -49,13 +49,18 @@ impl Row for Object {
             Some(Value::String(text)) => Raw::cell(text),
             Some(Value::Number(number)) => Raw::Number(number.as_str()),
             Some(Value::Bool(yes)) => Raw::Yes(*yes),
-            Some(Value::Array(values)) => values.iter().map(plain).collect::<Option<_>>().map_or(Raw::Nested, Raw::List),
+            Some(Value::Array(values)) => all_plain(values).map_or(Raw::Nested, Raw::List),
             Some(Value::Object(_)) => Raw::Nested,
         }
     }
     fn columns(&self, into: &mut BTreeSet<String>) {
         into.extend(self.values.keys().cloned());
     }
+}
+
+/// The ids of a list; none when something else stands in it.
+pub(crate) fn all_plain(values: &[Value]) -> Option<Vec<&str>> {
+    values.iter().map(plain).collect()
 }
 
 fn plain(value: &Value) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! What stands in a column → a value of the declared type.
 
+use super::jsonl;
 use super::number::{self, Read};
 use super::problem::{self, Problem};
 use super::raw::Raw;
@@ -86,6 +87,13 @@ impl<'m> Typing<'m> {
             Type::Kind(kind) => self.kind(kind, column, text.trim()),
             Type::Text => Ok(Scalar::Text(self.share(text))),
             Type::Ref(entity) => Ok(Scalar::Ref(self.share(entity), self.share(text.trim()))),
+            // As a CSV file has it, whose cells are texts: `[]` is nobody.
+            Type::Set(entity) if text.trim_start().starts_with('[') => {
+                let list = serde_json::from_str::<Vec<serde_json::Value>>(text).ok();
+                let ids = list.as_deref().and_then(jsonl::all_plain);
+                let ids = ids.ok_or_else(|| problem::wrong_type(column, text, &Say::new("a JSON list of ids", "由编号组成的 JSON 列表")))?;
+                Ok(self.set(entity, ids.into_iter()))
+            }
             Type::Set(entity) => Ok(self.set(entity, text.split([';', '；']))),
         }
     }

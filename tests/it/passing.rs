@@ -118,3 +118,23 @@ fn records_out_of_order_are_put_in_order() {
         }
     }
 }
+
+/// A CSV file has texts in its cells: `[]` is nobody there, as it is in a list.
+#[test]
+fn a_list_in_a_cell_is_a_list() {
+    let policy = "regulation office\n  time zone Asia/Shanghai\nregister staff\n  post: clerk < chief\nevent leave by staff\n  seen: set of staff\nrule seen [1]\n  on leave\n  must satisfy (number of seen where post is chief) >= 1\n";
+    let csv = "type,id,at,staff,seen\nleave,1,2024-03-05,li,[]\nleave,2,2024-03-05,li,\"[\"\"wang\"\", \"\"li\"\"]\"\nleave,3,2024-03-05,li,wang;li\nleave,4,2024-03-05,li,[wang]\nleave,5,2024-03-05,li,\n";
+    let line = |id: u32, seen: &str| format!("{{\"type\":\"leave\",\"id\":{id},\"at\":\"2024-03-05\",\"staff\":\"li\",\"seen\":{seen}}}\n");
+    let lists = [(1, "[]"), (2, "[\"wang\",\"li\"]"), (3, "\"wang;li\""), (4, "\"[wang]\""), (5, "null")].map(|(id, seen)| line(id, seen)).concat();
+    let texts = [(1, "\"[]\""), (2, r#""[\"wang\",\"li\"]""#), (3, "\"wang；li\""), (4, "\"[wang\""), (5, "\"\"")].map(|(id, seen)| line(id, seen)).concat();
+    let place = Place::with(&[("office.bylaw", policy), ("staff.csv", "id,post\nli,clerk\nwang,chief\n"), ("e.csv", csv), ("lists.jsonl", &lists), ("texts.jsonl", &texts)]);
+    for events in ["e.csv", "lists.jsonl", "texts.jsonl"] {
+        for more in [&[][..], &["--known-at", "2024-03-05"]] {
+            let args = [&["audit", "office.bylaw", "--register", "staff=staff.csv", "--until", "2024-03-05", "--format", "csv", "--events", events][..], more].concat();
+            let run = place.bylaw(&args).exits(0);
+            let verdicts: Vec<String> = run.out.lines().skip(1).map(|line| line.split(',').take(2).collect::<Vec<_>>().join(",")).collect();
+            assert_eq!(verdicts, ["office.seen@1,violation", "office.seen@2,compliant", "office.seen@3,compliant", "office.seen@5,violation"], "{args:?}");
+            assert!(run.err.contains("is not a JSON list of ids"), "{}", run.err);
+        }
+    }
+}

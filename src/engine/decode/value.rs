@@ -81,7 +81,7 @@ impl Plain {
             (How::Kind(kinds), Kind::Text) => kinds.word(line.as_bytes().get(token.start..token.end)?),
             (How::Named { trimmed }, Kind::Text) if if *trimmed { is_trimmed(line, token) } else { is_stated(line, token) } => place(token),
             (How::Named { .. }, Kind::Number(..) | Kind::LongNumber) if whole(written(line, token)?) => place(token),
-            (How::Set, Kind::Text) if is_stated(line, token) => place(token),
+            (How::Set, Kind::Text) if is_stated(line, token) && !written(line, token)?.trim_start().starts_with('[') => place(token),
             (How::Set, Kind::List) if list(written(line, token)?) => place(token),
             _ => None,
         }
