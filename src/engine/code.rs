@@ -196,7 +196,7 @@ impl Code {
     }
 
     /// The value, blank where it is blank.
-    fn raw(&self, now: &mut Now<'_>) -> Word {
+    pub(super) fn raw(&self, now: &mut Now<'_>) -> Word {
         let word = match self {
             Self::Slot(at) => now.slots.get(*at).copied(),
             Self::State(at) => now.state.get(*at).copied(),

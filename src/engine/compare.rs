@@ -22,7 +22,8 @@ pub(super) fn meets(op: Op, a: Word, b: Word) -> bool {
 
 /// Of how many members of a set (of an entity) it holds.
 pub(super) fn members(set: &Code, entity: usize, holds: &Code, now: &mut Now<'_>) -> Word {
-    let set = set.eval(now);
+    // A blank set has no members.
+    let set = set.raw(now);
     let (names, before) = (now.names, now.each);
     let mut count = 0;
     for member in names.members(entity, set) {

@@ -434,6 +434,25 @@ fn judges_the_streams_alike() {
     assert!(tally.verdicts > 100, "{tally:?}");
 }
 
+/// As in the reference evaluator: a CSV file leaves the cell empty where nobody approved, and nothing is open then.
+#[test]
+fn a_blank_set_has_no_members() {
+    let text = "regulation office\n  time zone Asia/Shanghai\nregister staff\n  post: clerk < chief\nevent leave by staff\n  seen: set of staff\nrule seen [1]\n  on leave\n  must satisfy (number of seen where post is chief) >= 1\n";
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("office.bylaw");
+    std::fs::write(&file, text).unwrap();
+    let policy = Policy::load(&[file.to_string_lossy()], &Disk).unwrap_or_else(|broken| panic!("{broken}"));
+    let mut reader = policy.reader();
+    reader.register("staff", "staff.csv", Format::Csv, &mut "id,post\nli,clerk\nwang,chief\n".as_bytes()).unwrap();
+    reader.events("e.csv", None, Format::Csv, &mut "type,id,at,staff,seen\nleave,1,2024-03-05,li,\nleave,2,2024-03-06,li,wang\n".as_bytes()).unwrap();
+    let records = reader.finish(bylaw::Cut::default());
+    let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+    assert_eq!(audit.verdicts.iter().map(|verdict| verdict.ruling).collect::<Vec<_>>(), [Ruling::Violation, Ruling::Compliant]);
+    let mut tally = Tally::default();
+    assert_eq!(compared(policy.model(), &records, &audit, &mut tally, None), Vec::<String>::new());
+    assert_eq!((tally.compiled, tally.verdicts, tally.again), (1, 2, 0), "{tally:?}");
+}
+
 /// Days are those of one time zone: a norm of another is the reference evaluator's.
 #[test]
 fn a_norm_of_another_time_zone_stays_outside() {

@@ -179,7 +179,7 @@ pub fn line(random: &mut Random, at: usize, clock: &mut u32, corrects: bool) -> 
         let yes = random.one(&["true", "false", "\"yes\"", "\"否\""]);
         write!(text, r#","m":{money},"b":{yes},"t":"2024-02-{:02}""#, 1 + random.below(29)).unwrap();
     } else {
-        let seen = random.one(&[r#"["li"]"#, "[]", r#"["wang","zhao"]"#, "\"li;zhao\"", r#"["\u6e05"]"#]);
+        let seen = random.one(&[r#"["li"]"#, "[]", r#"["wang","zhao"]"#, "\"li;zhao\"", r#"["\u6e05"]"#, "null", "\"[]\"", r#""[\"wang\", \"li\"]""#]);
         write!(text, r#","h":{}.5,"seen":{seen}"#, random.below(9)).unwrap();
     }
     if random.chance(1) {
