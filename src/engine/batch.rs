@@ -175,23 +175,31 @@ impl Batch {
         self.places.max(self.rows.len())
     }
 
-    /// Copies a record with its words from another batch into this part; it stands at this place of the piece, and the words at `texts` stand for texts.
-    pub(super) fn pack(&mut self, row: Row, (text, words): (&str, &[Word]), texts: impl Iterator<Item = usize>, place: u32) -> Option<()> {
-        let start = self.words.len();
-        let name = self.add(row.name.of(text))?;
-        self.words.extend_from_slice(words);
-        for at in texts {
-            let known = words.get(at).copied().filter(|word| *word > BLANK).map(|word| Text::of_word(word).of(text));
-            if let Some(known) = known {
-                let word = self.add(known)?.word();
-                *self.words.get_mut(start + at)? = word;
+    /// Copies a record with its words from another batch into this part; it stands at this place of the piece. The key's word, if it has one, and those of these
+    /// fields stand for texts.
+    #[inline]
+    pub(super) fn pack(&mut self, row: &Row, (text, words): (&str, &[Word]), (key, named): (Option<usize>, &[usize]), place: u32) -> Option<()> {
+        let Self { text: own, rows, words: packed, numbers, .. } = self;
+        let start = packed.len();
+        packed.extend_from_slice(words);
+        let packed = packed.get_mut(start..)?;
+        for at in named.iter().chain(&key) {
+            let word = packed.get_mut(*at)?;
+            if *word > BLANK {
+                *word = add(own, Text::of_word(*word).of(text))?.word();
             }
         }
-        let numbers = self.numbers.get_or_insert_default();
-        // Those that are read slowly come behind the others.
-        let at = if numbers.last().is_none_or(|last| *last < place) { numbers.len() } else { numbers.partition_point(|number| *number < place) };
-        numbers.insert(at, place);
-        self.rows.insert(at, Row { name, words: start, ..row });
+        let row = Row { name: add(own, row.name.of(text))?, words: start, ..*row };
+        let numbers = numbers.get_or_insert_default();
+        if numbers.last().is_none_or(|last| *last < place) {
+            numbers.push(place);
+            rows.push(row);
+        } else {
+            // Those that are read slowly come behind the others.
+            let at = numbers.partition_point(|number| *number < place);
+            numbers.insert(at, place);
+            rows.insert(at, row);
+        }
         Some(())
     }
 
@@ -202,8 +210,13 @@ impl Batch {
 
     /// Adds a text that does not stand in what was read.
     pub(super) fn add(&mut self, text: &str) -> Option<Text> {
-        let start = self.text.len();
-        self.text.push_str(text);
-        Text::new(start, text.len())
+        add(&mut self.text, text)
     }
+}
+
+#[inline]
+fn add(to: &mut String, text: &str) -> Option<Text> {
+    let start = to.len();
+    to.push_str(text);
+    Text::new(start, text.len())
 }

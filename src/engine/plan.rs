@@ -195,9 +195,9 @@ impl<'m> Plan<'m> {
         }
     }
 
-    /// Fields of a record type whose words stand for texts that are looked at.
-    pub(super) fn texts(&self, event: usize) -> impl Iterator<Item = usize> {
-        self.key(event).into_iter().chain(self.named.get(event).into_iter().flatten().copied())
+    /// Fields of a record type whose words stand for texts that are looked at: the key, and others.
+    pub(super) fn texts(&self, event: usize) -> (Option<usize>, &[usize]) {
+        (self.key(event), self.named.get(event).map(Vec::as_slice).unwrap_or_default())
     }
 
     /// Bytes of state that each subject takes.

@@ -33,7 +33,7 @@ impl Plan<'_> {
         }
         let Stamp { day, nanos, time, offset } = row.at;
         let known = |at: usize| batch.words.get(at).copied().filter(|word| *word > BLANK);
-        let texts = self.texts(row.event).filter_map(known).map(|word| batch.text(Text::of_word(word))).collect();
+        let texts = each(self.texts(row.event)).filter_map(known).map(|word| batch.text(Text::of_word(word))).collect();
         let spilled = Spilled { event: u32::try_from(row.event).ok()?, at: (day, nanos, time, offset), stream: row.stream, key: row.key, name: batch.text(row.name), words: batch.words.clone(), texts };
         into.clear();
         postcard::to_io(&spilled, into).ok().map(|_| ())
@@ -46,7 +46,7 @@ impl Plan<'_> {
         let (name, words) = (batch.add(name)?, batch.words.len());
         batch.words.extend_from_slice(&own);
         let mut texts = texts.into_iter();
-        for at in self.texts(event) {
+        for at in each(self.texts(event)) {
             if own.get(at).is_some_and(|word| *word > BLANK) {
                 let word = batch.add(texts.next()?)?.word();
                 *batch.words.get_mut(words + at)? = word;
@@ -55,4 +55,9 @@ impl Plan<'_> {
         batch.rows.push(Row { event, at: Stamp { day, nanos, time, offset }, stream, name, words, key });
         Some(())
     }
+}
+
+/// All the fields.
+fn each((key, named): (Option<usize>, &[usize])) -> impl Iterator<Item = usize> {
+    key.into_iter().chain(named.iter().copied())
 }

@@ -154,7 +154,7 @@ impl<'p, 'm> Scanner<'p, 'm> {
         } else {
             let of = u32::try_from(piece.parts.len()).ok()?;
             let part = piece.parts.get_mut(thread_of(row.key, of) as usize)?;
-            part.pack(row, (text, batch.words.get(words..)?), self.plan.texts(row.event), u32::try_from(*places).ok()?)?;
+            part.pack(&row, (text, batch.words.get(words..)?), self.plan.texts(row.event), u32::try_from(*places).ok()?)?;
             batch.words.truncate(words);
         }
         *places += 1;

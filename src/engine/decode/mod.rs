@@ -153,7 +153,7 @@ impl<'p, 'm> Decoder<'p, 'm> {
         let Some(row) = self.slowly(text, line, &mut alone, file) else { return };
         let of = u32::try_from(piece.parts.len()).unwrap_or(u32::MAX);
         let part = piece.parts.get_mut(thread_of(row.key, of) as usize);
-        let packed = part.and_then(|part| part.pack(row, (&alone.text, &alone.words), self.plan.texts(row.event), u32::try_from(at).ok()?));
+        let packed = part.and_then(|part| part.pack(&row, (&alone.text, &alone.words), self.plan.texts(row.event), u32::try_from(at).ok()?));
         self.whole |= packed.is_none();
     }
 
