@@ -84,7 +84,7 @@ struct Said<'k> {
     line: Line,
     /// Lines, which of all records each is about, and where it ends.
     text: Vec<u8>,
-    ends: Vec<(usize, usize)>,
+    ends: Vec<(u32, u32)>,
     number: itoa::Buffer,
     months: Vec<Month>,
     names: Vec<Box<str>>,
@@ -104,7 +104,7 @@ impl Said<'_> {
         text.push(b',');
         text.extend_from_slice(line.trigger.as_bytes());
         text.push(b'\n');
-        self.ends.push((row, text.len()));
+        self.ends.push((u32::try_from(row).unwrap(), u32::try_from(text.len()).unwrap()));
     }
 
     /// The lines since they were taken last.
@@ -183,7 +183,7 @@ impl Sink for Said<'_> {
 }
 
 /// Lines; which of all records each is about, and where it ends.
-type Lines = (Vec<u8>, Vec<(usize, usize)>);
+type Lines = (Vec<u8>, Vec<(u32, u32)>);
 
 /// Writes the lines of all threads in the order of the records.
 fn write(all: &[Lines], text: &mut Vec<u8>, events: &mut File) {
@@ -191,11 +191,26 @@ fn write(all: &[Lines], text: &mut Vec<u8>, events: &mut File) {
         return events.write_all(alone).unwrap();
     }
     let mut next = vec![(0, 0); all.len()];
-    while let Some((_, at)) = all.iter().zip(&next).enumerate().filter_map(|(at, ((_, ends), (line, _)))| Some((ends.get(*line)?.0, at))).min() {
-        let ((lines, ends), (line, start)) = (&all[at], next[at]);
-        let end = ends[line].1;
-        text.extend_from_slice(&lines[start..end]);
-        next[at] = (line + 1, end);
+    loop {
+        // The thread whose line comes first, and the record at which another goes on.
+        let (mut first, mut then) = (None, u32::MAX);
+        for (at, ((_, ends), (line, _))) in all.iter().zip(&next).enumerate() {
+            let Some((row, _)) = ends.get(*line) else { continue };
+            match first {
+                Some((before, _)) if before < *row => then = then.min(*row),
+                before => {
+                    then = before.map_or(then, |(row, _)| row);
+                    first = Some((*row, at));
+                }
+            }
+        }
+        let Some((_, at)) = first else { break };
+        let ((lines, ends), (line, start)) = (&all[at], &mut next[at]);
+        let from = *start;
+        while let Some((_, end)) = ends.get(*line).filter(|(row, _)| *row < then) {
+            (*line, *start) = (*line + 1, *end);
+        }
+        text.extend_from_slice(&lines[from as usize..*start as usize]);
     }
     events.write_all(text).unwrap();
     text.clear();

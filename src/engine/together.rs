@@ -15,6 +15,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 /// Pieces under way for each thread, at most.
 const AHEAD: usize = 3;
 
+/// Bytes of a piece that several threads look at. By the time it is looked at, most of a large one has left the caches of the thread that filled it; where processors are
+/// far from each other, that is what is read sooner.
+const SHARED: usize = CHUNK * 8;
+
 /// What is done after each batch: `made` takes from a thread's sink what it said of it, and `give` gets that of all threads, in the order of the batches.
 pub struct After<'a, S, O> {
     /// On each thread.
@@ -41,7 +45,7 @@ pub fn together<'p, 'm, S: Sink + Send, O: Send>(
     let desk = Desk {
         decoder,
         file,
-        input: Some(Input::new(input, CHUNK * 2)),
+        input: Some(Input::new(input, if workers.len() > 1 { SHARED } else { CHUNK })),
         window: workers.len() * AHEAD,
         threads: workers.len(),
         read: 0,

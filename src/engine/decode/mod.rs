@@ -191,35 +191,34 @@ impl<'p, 'm> Decoder<'p, 'm> {
 pub(super) struct Input<'i, I: Read + ?Sized> {
     input: &'i mut I,
     chunk: usize,
-    /// Room for the next piece, at the front of which stands the start of a line whose end has not been read: so many bytes.
-    rest: Vec<u8>,
-    begun: usize,
+    /// The start of a line whose end has not been read.
+    begun: Vec<u8>,
     is_over: bool,
 }
 
 impl<'i, I: Read + ?Sized> Input<'i, I> {
     pub(super) fn new(input: &'i mut I, chunk: usize) -> Self {
-        Self { input, chunk, rest: Vec::new(), begun: 0, is_over: false }
+        Self { input, chunk, begun: Vec::new(), is_over: false }
     }
 
-    /// The next piece, with room for its records: that of a piece before.
+    /// The next piece, with room for its records: that of a piece before, and what was read is written where that piece stood.
     pub(super) fn next(&mut self, mut room: Piece) -> io::Result<Option<(Vec<u8>, Piece)>> {
         if self.is_over {
             return Ok(None);
         }
-        let (mut bytes, begun) = (std::mem::take(&mut self.rest), std::mem::take(&mut self.begun));
-        // What stood there is written over; only what is longer than before must be cleared.
+        let mut bytes = std::mem::take(&mut room.batch.text).into_bytes();
+        let begun = self.begun.len();
+        // Only what is longer than before must be cleared.
         bytes.resize(begun + self.chunk, 0);
-        let read = fill(self.input, bytes.get_mut(begun..).unwrap_or_default())?;
+        let (start, rest) = bytes.split_at_mut(begun);
+        start.copy_from_slice(&self.begun);
+        let read = fill(self.input, rest)?;
         self.is_over = read < self.chunk;
         bytes.truncate(begun + read);
         // A line that is longer than a piece is read to its end.
         let end = if self.is_over { bytes.len() } else { memchr::memrchr(b'\n', &bytes).map_or(0, |at| at + 1) };
-        self.rest = std::mem::take(&mut room.batch.text).into_bytes();
-        let begun = bytes.get(end..).unwrap_or_default();
-        self.begun = begun.len();
-        self.rest.resize(self.rest.len().max(begun.len()), 0);
-        self.rest.iter_mut().zip(begun).for_each(|(place, byte)| *place = *byte);
+        self.begun.clear();
+        self.begun.extend_from_slice(bytes.get(end..).unwrap_or_default());
         bytes.truncate(end);
         Ok(Some((bytes, room)))
     }
