@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The entity, the norms, those to be judged for them, whether the first record must be known, norms that post to others, and where records have their keys: names of
-/// the event in the data, and the columns of type, id, source, key, superseded and retracted id.
+/// the event in the data, and its columns.
 #[pyclass(frozen, get_all, module = "bylaw._bylaw")]
 pub(crate) struct Share {
     entity: String,
@@ -32,8 +32,8 @@ pub(crate) struct Share {
     events: Vec<Keyed>,
 }
 
-/// Names of an event in the data, and its columns: type, id, source, supersedes, retracts, key.
-type Keyed = (Vec<String>, String, String, String, String, String, Option<String>);
+/// Names of an event in the data, and its columns: type, id, source, supersedes, retracts, key, time.
+type Keyed = (Vec<String>, String, String, String, String, String, Option<String>, String);
 
 fn index(policy: &bylaw::Policy, names: &[String]) -> Result<BTreeSet<usize>, Failure> {
     let norms = &policy.model().norms;
@@ -64,7 +64,7 @@ pub(crate) fn shares(policy: &bylaw::Policy, registers: Vec<String>, only: Optio
             let called = if event.called.is_empty() { vec![event.name.clone()] } else { event.called.clone() };
             let columns = &event.columns;
             let key = key(event, entity).map(|(_, field)| field.column.clone().unwrap_or_else(|| field.name.clone()));
-            (called, columns.r#type.clone(), columns.id.clone(), columns.source.clone(), columns.supersedes.clone(), columns.retracts.clone(), key)
+            (called, columns.r#type.clone(), columns.id.clone(), columns.source.clone(), columns.supersedes.clone(), columns.retracts.clone(), key, columns.at.clone())
         };
         read.map(one).collect()
     };

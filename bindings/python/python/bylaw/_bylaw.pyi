@@ -40,7 +40,7 @@ class Share:
     judged: list[str]
     from_the_first: bool
     post_elsewhere: list[str]
-    events: list[tuple[list[str], str, str, str, str, str, str | None]]
+    events: list[tuple[list[str], str, str, str, str, str, str | None, str]]
 
 @final
 class Policy:

@@ -13,6 +13,7 @@ from .._data import day_or_moment, each, is_arrow, usage
 from ..errors import DataError, Diagnostic
 from ..policy import Policy
 from . import _part
+from ._columns import named
 from ._first import first_day
 from ._part import ORDER, PART, SHARD, STATE, STATEMENT, UNUSABLE, VERDICT
 from ._plan import Plan, plan
@@ -155,7 +156,7 @@ def audit(
         if states is not None:
             sharded = sharded.unionByName(carried_rows(states, of=of), allowMissingColumns=True)
         if share.from_the_first and is_sought:
-            begins, is_sought = first_day(placed, key, states, sharded.repartitionById(of, F.col(SHARD)), about, shared), False
+            begins, is_sought = first_day(placed, share, key, states, sharded.repartitionById(of, F.col(SHARD)), about, shared), False
         # A row for each part, so that a part without records is judged as well: people without records have periods.
         empty = spark.range(of).select(F.col("id").cast("int").alias(SHARD), F.lit(-1).cast("long").alias(ORDER))
         whole = sharded.unionByName(empty, allowMissingColumns=True)
@@ -238,7 +239,7 @@ def _key(df: "DataFrame", share: "Share") -> "Column":
 
     there = {field.name: field.dataType for field in df.schema.fields}
     by_column: dict[str, list[tuple[str, list[str]]]] = {}
-    for called, type_column, _, _, _, _, key in share.events:
+    for called, type_column, _, _, _, _, key, _ in share.events:
         if type_column not in there or key is None:
             continue
         if key not in there:
@@ -256,20 +257,14 @@ def _key(df: "DataFrame", share: "Share") -> "Column":
                 "请转换为字符串，写法与名册一致",
             )
         by_column.setdefault(key, []).append((type_column, called))
-    text = lambda column: F.coalesce(F.trim(_col(column).cast("string")), F.lit(""))  # noqa: E731
+    text = lambda column: F.coalesce(F.trim(named(column).cast("string")), F.lit(""))  # noqa: E731
     if len(by_column) == 1 and len([1 for event in share.events if event[6] is None]) == 0:
         return text(next(iter(by_column)))
     key = F.lit("")
     for column, events in by_column.items():
-        is_of = reduce(lambda one, other: one | other, [F.trim(_col(type_column)).isin(called) for type_column, called in events])
+        is_of = reduce(lambda one, other: one | other, [F.trim(named(type_column)).isin(called) for type_column, called in events])
         key = F.when(is_of, text(column)).otherwise(key)
     return key
-
-
-def _col(name: str) -> "Column":
-    from pyspark.sql import functions as F
-
-    return F.col("`" + name.replace("`", "``") + "`")
 
 
 def _check_ids(df: "DataFrame", share: "Share", key: "Column", carried: "DataFrame | None") -> None:
@@ -277,14 +272,20 @@ def _check_ids(df: "DataFrame", share: "Share", key: "Column", carried: "DataFra
     from pyspark.sql import functions as F
 
     there, known = set(df.columns), [name for event in share.events for name in event[0]]
-    _, type_column, id_column, source_column, supersedes, retracts, _ = next(event for event in share.events if event[1] in there)
-    text = lambda name: F.coalesce(F.trim(_col(name).cast("string")), F.lit("")) if name in there else F.lit("")  # noqa: E731
-    records = df.where(F.trim(_col(type_column)).isin(known)).select(
+    _, type_column, id_column, source_column, supersedes, retracts, _, _ = next(event for event in share.events if event[1] in there)
+    text = lambda name: F.coalesce(F.trim(named(name).cast("string")), F.lit("")) if name in there else F.lit("")  # noqa: E731
+    records = df.where(F.trim(named(type_column)).isin(known)).select(
         text(source_column).alias("source"), text(id_column).alias("id"), key.alias("key"), text(supersedes).alias("supersedes"), text(retracts).alias("retracts")
     )
     if carried is not None:
         records = records.unionByName(carried)
-    several = records.groupBy("source", "id").agg(F.min("key").alias("one"), F.max("key").alias("other")).where("one <> other").limit(5).collect()
+    # Numbers are grouped faster than texts. Keys that are alike in both numbers fall to one part in any case; where some are not, the texts are looked at.
+    whose = (F.xxhash64("key"), F.crc32(F.encode("key", "UTF-8")))
+    numbers = records.select(F.xxhash64("source", "id").alias("id"), *(number.alias(name) for number, name in zip(whose, "ab")))
+    differs = numbers.groupBy("id").agg(*(least_or_most(name).alias(f"{name}{at}") for name in "ab" for at, least_or_most in enumerate((F.min, F.max)))).where("a0 <> a1 or b0 <> b1")
+    several = []
+    if not differs.isEmpty():
+        several = records.groupBy("source", "id").agg(F.min("key").alias("one"), F.max("key").alias("other")).where("one <> other").limit(5).collect()
     crossing = [f"`{row['id']}` is of `{row['one']}` and of `{row['other']}`" for row in several]
     if not crossing and (carried is not None or there & {supersedes, retracts}):
         corrections = records.where("supersedes <> '' or retracts <> ''").select("source", "id", "key", F.explode(F.array("supersedes", "retracts")).alias("target")).where("target <> ''")
