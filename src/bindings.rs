@@ -120,7 +120,7 @@ impl Saving {
     /// # Errors
     /// When it cannot be written.
     pub fn write(reader: &Reader<'_>, path: &str) -> Result<Self, Refused> {
-        cli::Saving::write(reader, path).map(Self).map_err(refused)
+        cli::Saving::write(path, |out| reader.save(out)).map(Self).map_err(refused)
     }
 
     /// From now on the state is this one.

@@ -74,16 +74,19 @@ fn pass(args: &args::Audit, policy: &Policy, threads: Threads, screen: Screen) -
         AuditFormat::Parquet => Form::Parquet,
         _ => return Ok(None),
     };
-    if args.since.is_some() || args.statements.is_some() || args.save_state.is_some() {
+    if args.since.is_some() || args.statements.is_some() {
         return Ok(None);
     }
-    let Some(streamed) = data::pass(policy, &args.data, args.output.as_deref(), (form, args.all), threads, screen)? else { return Ok(None) };
+    let (outputs, save) = ([args.output.as_deref()], args.save_state.as_deref());
+    let Some(mut streamed) = data::pass(policy, &args.data, (&outputs, save), (form, args.all), threads, screen)? else { return Ok(None) };
+    let saving = save.map(|path| Saving::write(path, |out| streamed.save(out))).transpose()?;
     let mut rulings = Vec::new();
     let records = write_result(args.output.as_deref(), |out| {
         let (there, records) = streamed.write(screen.tongue, out)?;
         rulings = there;
         Ok(records)
     })?;
+    saving.map_or(Ok(()), Saving::end)?;
     if !matches!(form, Form::Jsonl | Form::Human { .. }) {
         tell_rejected(&records, screen);
     }

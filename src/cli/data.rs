@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::overwrite;
 use super::progress::Progress;
 use super::screen::Screen;
-use super::state::{self, Saving};
+use super::state::{self, Passing, Saving};
 use super::why;
 use crate::diagnostics::{Say, Tongue};
 use crate::records::{At, Cut, Format, Input, Origin, Records, Rejection};
@@ -46,7 +46,7 @@ pub(crate) fn read_and_save(
     if !unreadable.is_empty() {
         return Err(Failure::Records(unreadable));
     }
-    let saving = save.map(|path| Saving::write(&reader, path)).transpose()?;
+    let saving = save.map(|path| Saving::write(path, |out| reader.save(out))).transpose()?;
     let records = reader.finish(cut);
     if args.strict && !(records.rejections.is_empty() && records.rows_rejected.is_empty()) {
         return Err(Failure::Records(records.rejections.into_iter().chain(records.rows_rejected).collect()));
@@ -54,21 +54,22 @@ pub(crate) fn read_and_save(
     Ok((records, saving))
 }
 
-/// Judges and writes while records pass by; none where they must be kept.
+/// Judges while records pass by; none where they must be kept. What was read of events can then be saved if there is a place for it.
 pub(crate) fn pass<'p>(
     policy: &'p Policy,
     args: &args::Data,
-    output: Option<&str>,
+    (outputs, save): (&[Option<&str>], Option<&str>),
     (form, all): (Form, bool),
     threads: Threads,
     screen: Screen,
 ) -> Result<Option<Streamed<'p>>, Failure> {
-    twice(policy, args, output, screen, |until, registers, files| stream::audit(policy.model(), registers, Asked { until, form, all, threads }, files))
+    let asked = |until| Asked { until, form, all, threads, save: save.is_some() };
+    twice(policy, args, (outputs, save), screen, |until, registers, files| stream::audit(policy.model(), registers, asked(until), files))
 }
 
 /// The records on which a verdict may rest; none where all are needed.
 pub(crate) fn of_verdict(policy: &Policy, args: &args::Data, verdict: &str, screen: Screen) -> Result<Option<Records>, Failure> {
-    twice(policy, args, None, screen, |until, registers, files| stream::of_verdict(policy.model(), registers, (verdict, until, Threads::available()), files))
+    twice(policy, args, (&[], None), screen, |until, registers, files| stream::of_verdict(policy.model(), registers, (verdict, until, Threads::available()), files))
 }
 
 /// Has the events files read again and again.
@@ -78,7 +79,7 @@ type Files<'f> = dyn FnMut(&mut stream::Read<'_>) -> Result<(), Failure> + 'f;
 fn twice<T>(
     policy: &Policy,
     args: &args::Data,
-    output: Option<&str>,
+    (outputs, save): (&[Option<&str>], Option<&str>),
     screen: Screen,
     work: impl FnOnce(Option<At>, Records, &mut Files<'_>) -> Result<Option<T>, Failure>,
 ) -> Result<Option<T>, Failure> {
@@ -86,13 +87,17 @@ fn twice<T>(
     let named = Named::by(policy, args)?;
     // A pipe gives what is in it once.
     let is_file = |path: &str| path != "-" && std::fs::metadata(path).is_ok_and(|about| about.is_file());
-    if args.strict || args.resume.is_some() || !named.events.iter().all(|(_, path)| is_file(path)) {
+    if args.strict || !named.events.iter().map(|(_, path)| path).chain(&args.resume).all(|path| is_file(path)) {
         return Ok(None);
     }
-    named.spare(output)?;
+    let outputs = || outputs.iter().copied().flatten();
+    named.spare(outputs().chain(save))?;
+    outputs().try_for_each(|output| overwrite::refuse(Some(output), args.resume.as_deref()))?;
     let mut reader = policy.reader();
+    let mut state = args.resume.as_deref().map(|path| Passing::open(&reader, path)).transpose()?;
     let mut unreadable = named.registers(&mut reader, screen)?;
     work(until, reader.finish(Cut::default()), &mut |read| {
+        state.as_mut().map_or(Ok(()), |state| state.read(read))?;
         unreadable.extend(named.events(screen, read)?);
         if unreadable.is_empty() { Ok(()) } else { Err(Failure::Records(std::mem::take(&mut unreadable))) }
     })

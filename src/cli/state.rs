@@ -4,6 +4,8 @@ use super::failure::Failure;
 use super::replace::beside;
 use crate::Reader;
 use crate::diagnostics::Say;
+use crate::records::{Input, Rejection, State, UnusableState};
+use crate::stream;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -11,10 +13,31 @@ use std::path::{Path, PathBuf};
 /// Goes on from the state at `path`.
 pub(crate) fn resume(reader: &mut Reader<'_>, path: &str) -> Result<(), Failure> {
     let mut file = BufReader::new(File::open(path).map_err(|error| unreadable(path, &error))?);
-    reader.resume(&mut file).map_err(|unusable| {
-        let Say { en, zh } = unusable.message;
-        Failure::Input(Say::new(format!("`{path}`: {en}"), format!("`{path}`：{zh}")), unusable.help)
-    })
+    reader.resume(&mut file).map_err(|UnusableState { message, help }| unusable(path, message, help))
+}
+
+/// A state whose records pass by, as often as need be. What stands at `path` later is another file.
+pub(crate) struct Passing<'p> {
+    path: &'p str,
+    state: State,
+}
+
+impl<'p> Passing<'p> {
+    /// Opens and checks it.
+    pub(crate) fn open(reader: &Reader<'_>, path: &'p str) -> Result<Self, Failure> {
+        let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+        let state = reader.state(file).map_err(|UnusableState { message, help }| unusable(path, message, help))?;
+        Ok(Self { path, state })
+    }
+
+    /// Has it read from its start.
+    pub(crate) fn read(&mut self, read: &mut stream::Read<'_>) -> Result<(), Failure> {
+        read(self.path, None, Input::State(&mut self.state)).map_err(|Rejection { message, help, .. }| unusable(self.path, message, help))
+    }
+}
+
+fn unusable(path: &str, Say { en, zh }: Say, help: Say) -> Failure {
+    Failure::Input(Say::new(format!("`{path}`: {en}"), format!("`{path}`：{zh}")), help)
 }
 
 fn unreadable(path: &str, error: &io::Error) -> Failure {
@@ -33,14 +56,14 @@ pub(crate) struct Saving {
 }
 
 impl Saving {
-    /// Writes it.
-    pub(crate) fn write(reader: &Reader<'_>, path: &str) -> Result<Self, Failure> {
+    /// Has it written.
+    pub(crate) fn write(path: &str, save: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<Self, Failure> {
         // A link stays a link.
         let place = fs::canonicalize(path).unwrap_or_else(|_| Path::new(path).to_owned());
         let saving = Self { beside: beside(&place), place };
         let write = || {
             let mut file = BufWriter::new(File::create(&saving.beside)?);
-            reader.save(&mut file)?;
+            save(&mut file)?;
             file.flush()?;
             file.get_ref().sync_all()
         };

@@ -63,7 +63,8 @@ pub use reader::{LINE_LIMIT, Reader};
 pub use record::{At, Attributes, Fact, Facts, Origin, Record, Rejection, Stored};
 pub use by_key::Named;
 pub(crate) use saved::packed;
-pub use saved::{Key, KeyState, UnusableState};
+pub(crate) use saved::{Draft, Whole};
+pub use saved::{Key, KeyState, State, UnusableState};
 pub use set::{Counts, Cut, Records};
 pub use time::read_time;
 

@@ -16,13 +16,13 @@ use super::store::{Passed, Store};
 use super::typed::Typing;
 use super::passed::Noted;
 use super::places::Places;
-use super::saved::{self, UnusableState};
+use super::saved::{self, Draft, State, UnusableState, Whole};
 use super::{csv, jsonl, several, xes};
 use crate::diagnostics::Say;
 use crate::model::{EntitySort, Model};
 use crate::threads::Threads;
 use std::collections::{BTreeSet, HashSet};
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Read, Seek, Write};
 use std::sync::Arc;
 
 /// The longest line, in bytes, unless another limit is set.
@@ -87,8 +87,7 @@ impl<'m> Reader<'m> {
         input: Input<'_>,
         take: &mut dyn FnMut(Passed),
     ) -> Result<(), Rejection> {
-        // What reads JSONL takes the digest as well.
-        let model = if input.is_lines() { None } else { Some(self.model) };
+        let model = if input.is_digested() { None } else { Some(self.model) };
         let read = self.read(named, input, Some(&mut |store| take(store.pass(model))));
         take(self.store.pass(model));
         if let (Some(_), Some(last)) = (model, self.store.streams.len().checked_sub(1).and_then(|last| u32::try_from(last).ok())) {
@@ -100,6 +99,10 @@ impl<'m> Reader<'m> {
     /// Reads a file or a table; `pass` takes its records some at a time, otherwise they are kept.
     fn read(&mut self, (file, source): (&str, Option<&str>), input: Input<'_>, pass: Option<Pass<'_>>) -> Result<(), Rejection> {
         let (model, threads, limit) = (self.model, self.threads, self.line_limit);
+        let input = match input {
+            Input::State(state) => return self.go_on(state, pass).map_err(|unusable| unusable.of_file(file)),
+            input => input,
+        };
         self.sunk(file, source, pass, |wanted, sink| match input {
             Input::File(Format::Jsonl, input) => several::read(model, threads, Pieces::new(input, limit), sink),
             Input::File(Format::Csv, input) => csv::read(Lines::new(input, limit), sink),
@@ -107,6 +110,7 @@ impl<'m> Reader<'m> {
             Input::File(Format::Parquet, input) => table(input, Some(wanted), sink),
             #[cfg(feature = "arrow")]
             Input::Batches(batches) => super::arrow::read(batches, Some(wanted), sink),
+            Input::State(_) => Ok(()),
         })
     }
 
@@ -203,7 +207,7 @@ impl<'m> Reader<'m> {
             Input::File(Format::Jsonl, input) => jsonl::read(Lines::new(input, limit), sink),
             Input::File(Format::Csv, input) => csv::read(Lines::new(input, limit), sink),
             Input::File(Format::Parquet, input) => table(input, None, sink),
-            Input::File(Format::Xes, _) => Err(Stop { line: 0, problem: register_format() }),
+            Input::File(Format::Xes, _) | Input::State(_) => Err(Stop { line: 0, problem: register_format() }),
             #[cfg(feature = "arrow")]
             Input::Batches(batches) => super::arrow::read(batches, None, sink),
         })
@@ -258,6 +262,24 @@ impl<'m> Reader<'m> {
             return Err(UnusableState::late());
         }
         saved::read(self.model, &self.layout, &mut self.store, state)
+    }
+
+    /// The same, of what can be read from its start again: checked here, read as an [`Input`], some thousand records at a time.
+    ///
+    /// # Errors
+    /// When it is no saved state, damaged, of another version, or of policies that declare other records.
+    pub fn state(&self, state: impl Read + Seek + 'static) -> Result<State, UnusableState> {
+        State::open(saved::declared(self.model, &self.layout), state)
+    }
+
+    /// Reads what was checked.
+    fn go_on(&mut self, state: &mut State, pass: Option<Pass<'_>>) -> Result<(), UnusableState> {
+        if self.store.streams.is_empty() { state.read(self.model, &mut self.store, pass) } else { Err(UnusableState::late()) }
+    }
+
+    /// What [`Reader::save`] would write, where the records passed by and were added to `draft`.
+    pub(crate) fn drafted(&self, draft: Draft) -> io::Result<Whole> {
+        draft.end(self.model, self.declared(), &self.store)
     }
 
     /// Settles which records count under `cut`, in which order, and what is known of the subjects.

@@ -33,7 +33,7 @@ pub(crate) struct Stream {
 #[derive(Debug, Default)]
 pub(crate) struct Passed {
     pub(crate) records: Vec<Record>,
-    /// One of them says that it replaces or takes back another.
+    /// One of them says that it replaces or takes back another, or something of its cases.
     pub(crate) corrects: bool,
 }
 
@@ -179,7 +179,8 @@ impl Store {
         for (index, record) in self.records.iter().enumerate() {
             let links = self.links.get(&index);
             let links = [links.and_then(|links| links.supersedes.as_deref()), links.and_then(|links| links.retracts.as_deref())];
-            let Some(stream) = self.streams.get_mut(record.stream as usize) else { continue };
+            // Of a stream that was read before, all this is known.
+            let Some(stream) = self.streams.get_mut(record.stream as usize).filter(|stream| stream.digest.is_none()) else { continue };
             stream.any = true;
             if let Some(model) = model {
                 bytes.clear();
@@ -187,7 +188,7 @@ impl Store {
                 stream.passed.get_or_insert_with(Texts::new).records(&bytes);
             }
         }
-        let corrects = !self.links.is_empty();
+        let corrects = !self.links.is_empty() || self.rows.len() > usize::from(self.none.is_some());
         self.links.clear();
         self.attributes.clear();
         Passed { records: std::mem::take(&mut self.records), corrects }

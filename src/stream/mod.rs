@@ -34,7 +34,7 @@ use crate::diagnostics::{Say, Tongue};
 use crate::engine::{self, Left, Plans};
 use crate::model::Model;
 use crate::model::value::Scalar;
-use crate::records::{At, Input, Reader, Record, Records, Rejection, Stored};
+use crate::records::{At, Draft, Input, Reader, Record, Records, Rejection, Stored, Whole};
 use crate::reference::notes;
 use crate::reference::verdict::{Audit, Ruling};
 use crate::report::Report;
@@ -68,6 +68,8 @@ pub struct Asked {
     pub all: bool,
     /// How many threads work; what is written is the same.
     pub threads: Threads,
+    /// What is read is saved, too; see [`Streamed::save`].
+    pub save: bool,
 }
 
 /// An audit whose records passed by.
@@ -79,6 +81,8 @@ pub struct Streamed<'m> {
     /// The last day that is over.
     over: Option<NaiveDate>,
     notes: Vec<Say>,
+    /// What was read, where it is to be saved.
+    state: Option<io::Result<Whole>>,
 }
 
 /// Judges the records of files. `files` opens each of them in turn and has it read; it may be called twice and must give the same. `registers`: what was read of registers. None:
@@ -102,8 +106,12 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     let nothing = vec![Arc::default(); several.plans.len()];
     let mut passing = several.passing(asked.until, takers(&nothing));
     let mut kept = Vec::new();
+    let mut draft = asked.save.then(Draft::default);
     files(&mut |file, source, input| {
         reader.passing((file, source), input, &mut |passed| {
+            if let Some(draft) = draft.as_mut().filter(|_| !noted.needs_all()) {
+                draft.add(&passed.records);
+            }
             let records = noted.look(passed);
             if !noted.needs_all() {
                 passing.iter_mut().for_each(|passing| passing.eval(&records));
@@ -114,6 +122,7 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     if noted.needs_all() {
         return Ok(None);
     }
+    let state = draft.map(|draft| reader.drafted(draft));
     // The order of all records does not matter, as long as those of each subject come in theirs; records that are kept must be in it.
     let may_do = noted.is_in_order() || (noted.is_clear() && kept.is_empty());
     let first = match noted.until().filter(|_| may_do) {
@@ -150,7 +159,7 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
         all.push(rest);
     }
     let notes = notes(model, &records);
-    Ok(Some(Streamed { model, asked, records, lines: all, over, notes }))
+    Ok(Some(Streamed { model, asked, records, lines: all, over, notes, state }))
 }
 
 /// Does something rest on the record that the reference evaluator judges?
@@ -165,7 +174,7 @@ impl Streamed<'_> {
     /// # Errors
     /// When `out` cannot be written, lines could not be kept outside of memory, or tables were asked for.
     pub fn write(self, tongue: Tongue, out: &mut dyn Write) -> io::Result<(Vec<Ruling>, Records)> {
-        let Self { model, asked, records, lines, over, notes } = self;
+        let Self { model, asked, records, lines, over, notes, state: _ } = self;
         let ended = Ended::of(lines, asked.form, over)?;
         let audit = Audit { verdicts: Vec::new(), statements: Vec::new(), notes };
         let report = Report { model, records: &records, audit: &audit, withdrawn: &[], all: asked.all, threads: asked.threads };
@@ -180,6 +189,15 @@ impl Streamed<'_> {
             jsonl::end(&report, summary, tongue, out)?;
         }
         Ok((rulings, records))
+    }
+
+    /// Writes what [`Reader::save`] writes of a reader that keeps the records; once, and only if that was asked for.
+    ///
+    /// # Errors
+    /// When `out` cannot be written, or records could not be kept outside of memory.
+    pub fn save(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let nothing = || io::Error::new(io::ErrorKind::InvalidInput, "it was not asked for that what is read is saved, or it was saved already");
+        self.state.take().ok_or_else(nothing)??.save(out)
     }
 
     /// What was read, without the records.

@@ -89,6 +89,8 @@ pub struct Tally {
     pub decoded: usize,
     /// Times that the same was written while records passed by.
     pub passed: usize,
+    /// Times that it was, where some files had been read before.
+    pub resumed: usize,
     /// Verdicts derived from their subjects' records alone.
     pub replayed: usize,
     /// The same, whose records an index found.
@@ -165,12 +167,47 @@ fn registers(records: &Records) -> Records {
 
 /// What is written while records pass by, on so many threads; none where they must be kept.
 fn passed_by(model: &Model, records: &Records, (files, until): Files<'_>, (form, all): (Form, bool), threads: Threads) -> Option<Vec<u8>> {
-    let streamed = stream::audit(model, registers(records), Asked { until, form, all, threads }, &mut |read| {
+    let streamed = stream::audit(model, registers(records), Asked { until, form, all, threads, save: false }, &mut |read| {
         files.iter().try_for_each(|(name, text)| read(name, None, Input::File(Format::Jsonl, &mut text.as_bytes())))
     });
     let mut out = Vec::new();
     streamed.unwrap()?.write(Tongue::En, &mut out).unwrap();
     Some(out)
+}
+
+/// A state of files that were read and kept.
+fn saved(model: &Model, files: &[(&str, &str)]) -> Vec<u8> {
+    let mut reader = bylaw::Reader::new(model);
+    files.iter().for_each(|(name, text)| reader.events(name, None, Format::Jsonl, &mut text.as_bytes()).unwrap());
+    let mut state = Vec::new();
+    reader.save(&mut state).unwrap();
+    state
+}
+
+/// What differs when records pass by that were read before, or the new state of all.
+fn resumed(model: &Model, (records, kept): (&Records, &[u8]), (files, until): Files<'_>, tally: &mut Tally) -> Vec<String> {
+    let (mut wrong, all) = (Vec::new(), saved(model, files));
+    for of_then in 0..=files.len() {
+        let (then, now) = files.split_at(of_then);
+        let mut state = bylaw::Reader::new(model).state(Cursor::new(saved(model, then))).unwrap();
+        let asked = Asked { until, form: Form::Jsonl, all: true, threads: threads(1 + of_then), save: true };
+        let streamed = stream::audit(model, registers(records), asked, &mut |read| {
+            read("state", None, Input::State(&mut state))?;
+            now.iter().try_for_each(|(name, text)| read(name, None, Input::File(Format::Jsonl, &mut text.as_bytes())))
+        });
+        let Some(mut streamed) = streamed.unwrap() else {
+            wrong.push(format!("with {of_then} files read before, records do not pass by"));
+            continue;
+        };
+        let (mut out, mut state) = (Vec::new(), Vec::new());
+        streamed.save(&mut state).unwrap();
+        streamed.write(Tongue::En, &mut out).unwrap();
+        tally.resumed += 1;
+        if out != kept || state != all {
+            wrong.push(format!("with {of_then} files read before, the state is {}, the lines {}:\n{}", if state == all { "the same" } else { "another" }, if out == kept { "are the same" } else { "are others" }, String::from_utf8_lossy(&out)));
+        }
+    }
+    wrong
 }
 
 /// The tables that differ from those of an audit that keeps its records.
@@ -179,7 +216,7 @@ fn as_tables(model: &Model, (records, audit): (&Records, &Audit), (files, until)
     let mut wrong = Vec::new();
     for (count, all) in [(1, true), (3, false)] {
         let threads = threads(count);
-        let streamed = stream::audit(model, registers(records), Asked { until, form: Form::Arrow, all, threads }, &mut |read| {
+        let streamed = stream::audit(model, registers(records), Asked { until, form: Form::Arrow, all, threads, save: false }, &mut |read| {
             files.iter().try_for_each(|(name, text)| read(name, None, Input::File(Format::Jsonl, &mut text.as_bytes())))
         });
         let Some(streamed) = streamed.unwrap() else { return wrong };
@@ -257,6 +294,9 @@ pub fn as_passed_by(model: &Model, (records, audit): (&Records, &Audit), files: 
         let report = bylaw::report::Report { model, records, audit, withdrawn: &[], all, threads: Threads::ONE };
         report.write(format, Tongue::En, &mut kept).unwrap();
         tally.passed += 1;
+        if (form, all) == (Form::Jsonl, true) {
+            wrong.extend(resumed(model, (records, &kept), files, tally));
+        }
         if passed != kept {
             let (passed, kept) = (String::from_utf8_lossy(&passed), String::from_utf8_lossy(&kept));
             let other = passed.lines().zip(kept.lines()).find(|(a, b)| a != b);

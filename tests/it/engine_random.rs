@@ -260,7 +260,8 @@ fn judges_random_policies_and_records_alike() {
         let wrong = as_passed_by(policy.model(), (&records, &audit), (&files, until), &mut of_two);
         assert!(wrong.is_empty(), "seed {seed}, in two files\n{text}\n{}\n{}\n{}", dealt[0], dealt[1], wrong.join("\n"));
         two += of_two.passed;
+        tally.resumed += of_two.resumed;
     }
     eprintln!("{policies} policies, {tally:?}, {two} from two files");
-    assert!(policies > 60 && tally.verdicts > 500 && two > 20, "{policies} policies, {tally:?}, {two} from two files");
+    assert!(policies > 60 && tally.verdicts > 500 && two > 20 && tally.resumed > 100, "{policies} policies, {tally:?}, {two} from two files");
 }

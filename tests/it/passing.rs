@@ -3,7 +3,7 @@
 use crate::run::Place;
 use std::fmt::Write as _;
 
-const OFFICE: &str = "regulation office
+pub const OFFICE: &str = "regulation office
   time zone Asia/Shanghai
   currency CNY
 
@@ -37,11 +37,62 @@ fn records() -> String {
     text
 }
 
-fn place() -> Place {
+pub const STAFF: &str = "id,post\nli,clerk\nwang,chief\nzhao,clerk\n";
+
+/// The same, month by month.
+pub fn months() -> [String; 3] {
     let records = records();
-    let (january, rest) = records.split_at(records.find("2024-02").and_then(|at| records[..at].rfind('\n')).unwrap() + 1);
-    let staff = "id,post\nli,clerk\nwang,chief\nzhao,clerk\n";
-    Place::with(&[("office.bylaw", OFFICE), ("e.jsonl", &records), ("1.jsonl", january), ("2.jsonl", rest), ("staff.csv", staff)])
+    let start = |month: &str| records.find(month).and_then(|at| records[..at].rfind('\n')).unwrap() + 1;
+    let (february, march) = (start("\"2024-02"), start("\"2024-03"));
+    [&records[..february], &records[february..march], &records[march..]].map(str::to_owned)
+}
+
+fn place() -> Place {
+    let [january, february, march] = months();
+    let all = format!("{january}{february}{march}");
+    Place::with(&[("office.bylaw", OFFICE), ("e.jsonl", &all), ("1.jsonl", &january), ("2.jsonl", &(february + &march)), ("staff.csv", STAFF)])
+}
+
+/// What is read passes by, is saved on the way and goes on passing by in the next month: result and state are those of records that are kept, to the last byte.
+#[test]
+fn month_by_month_as_if_all_were_kept() {
+    let [january, february, march] = months();
+    // A late record, the files by turns, rows instead of lines.
+    let line = |id: usize, day: &str| format!("{{\"type\":\"late\",\"id\":\"x{id}\",\"at\":\"{day}\",\"staff\":\"li\",\"minutes\":9}}\n");
+    let late = [january.clone() + &line(1, "2024-02-27"), february.replace("nobody", "li") + &line(2, "2024-01-03T09:00"), march.replace("nobody", "wang")].map(|month| month.replace("nobody", "zhao"));
+    let rows = [january.clone(), format!("type,id,at,staff,minutes\n{}", (0..50).map(|at| format!("late,c{at},2024-02-{:02}T09:00,li,{}\n", 1 + at / 3, at % 9)).collect::<String>()), march.clone()];
+    let twice = [january.clone(), february.clone() + &line(7, "2024-02-28T09:00") + &line(7, "2024-02-28T10:00"), march.clone()];
+    for (what, months, ending) in [("in order", [january, february, march], "jsonl"), ("late", late, "jsonl"), ("rows", rows, "csv"), ("the same id twice", twice, "jsonl")] {
+        let files = ["1.jsonl".to_owned(), format!("2.{ending}"), "3.jsonl".to_owned()];
+        let place = Place::with(&[("office.bylaw", OFFICE), ("staff.csv", STAFF), (&files[0], &months[0]), (&files[1], &months[1]), (&files[2], &months[2])]);
+        let bytes = |name: &str| std::fs::read(place.path().join(name)).unwrap();
+        for (month, until) in ["2024-01-31", "2024-02-29", "2024-03-31"].into_iter().enumerate() {
+            for format in ["jsonl", "csv", "human", #[cfg(feature = "parquet")] "parquet"] {
+                let with = |out: &str, more: &[&str]| place.bylaw(&[&["audit", "office.bylaw", "--register", "staff=staff.csv", "--all", "--until", until, "--format", format, "-o", out], more].concat()).exits(0);
+                let events = ["--events", &files[month]];
+                let passing = [&["--resume", "passed", "--save-state", "next"], &events[..]].concat();
+                let keeping = [&["--resume", "kept", "--save-state", "other", "--known-at", until], &events[..]].concat();
+                let from = if month == 0 { 2 } else { 0 };
+                let all: Vec<&str> = std::iter::once("--events").chain(files[..=month].iter().map(String::as_str)).collect();
+                let ended = [with("a", &passing[from..]), with("b", &keeping[from..]), with("c", &all)];
+                let [a, b, c] = ["a", "b", "c"].map(bytes);
+                assert!(a == b && a == c && a.len() > 1000, "{what}, up to {until}, {format}: {} {} {}", a.len(), b.len(), c.len());
+                assert!(ended[0].err == ended[1].err && ended[0].err == ended[2].err, "{what}: {ended:?}");
+                assert!(bytes("next") == bytes("other"), "{what}, up to {until}, {format}: the state is another one");
+            }
+            std::fs::rename(place.path().join("next"), place.path().join("passed")).unwrap();
+            std::fs::rename(place.path().join("other"), place.path().join("kept")).unwrap();
+        }
+        // The state alone is enough, also to explain; a state takes the place of the one it goes on from.
+        let alone = ["--register", "staff=staff.csv", "--until", "2024-03-31", "--resume", "passed"];
+        let audit = place.bylaw(&[&["audit", "office.bylaw", "--format", "csv", "--save-state", "passed"], &alone[..]].concat()).exits(0).out;
+        assert!(bytes("passed") == bytes("kept"), "{what}");
+        for id in audit.lines().skip(1).step_by(31).filter_map(|line| line.split(',').next()) {
+            let args = [&["explain", "office.bylaw", "--verdict", id], &alone[..]].concat();
+            let (passed, kept) = (place.bylaw(&args).exits(0), place.bylaw(&[&args[..], &["--known-at", "2024-03-31"]].concat()).exits(0));
+            assert_eq!(passed.out, kept.out, "{what}: {id}");
+        }
+    }
 }
 
 #[test]

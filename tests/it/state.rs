@@ -66,9 +66,21 @@ fn killed_at_any_time_it_loses_and_repeats_nothing() {
     let (months, root) = (months(folder), repository().join("policies").join(folder).to_string_lossy().into_owned());
     let place = Place::with(&[("1.jsonl", &months[0]), ("2.jsonl", &(months[1].clone() + &months[2]))]);
     let staff = format!("staff={root}/staff.csv");
-    let common = ["audit", &root, "--register", &staff, "--until", "2024-03-31", "--format", "jsonl"];
-    place.bylaw(&[&common[..], &["--events", "1.jsonl", "--save-state", "january"]].concat()).exits(0);
-    let next = [&common[..], &["--events", "2.jsonl", "--resume", "january", "--save-state", "march", "-o", "march.jsonl"]].concat();
+    killed(&place, &["audit", &root, "--register", &staff, "--until", "2024-03-31", "--format", "jsonl"]);
+}
+
+/// The same, where records pass by.
+#[test]
+fn killed_while_records_pass_by_it_loses_and_repeats_nothing() {
+    let [january, february, march] = crate::passing::months();
+    let place = Place::with(&[("office.bylaw", crate::passing::OFFICE), ("1.jsonl", &january), ("2.jsonl", &(february + &march)), ("staff.csv", crate::passing::STAFF)]);
+    killed(&place, &["audit", "office.bylaw", "--register", "staff=staff.csv", "--until", "2024-03-31", "--format", "jsonl"]);
+}
+
+/// Kills an audit that goes on from January, later and later.
+fn killed(place: &Place, common: &[&str]) {
+    place.bylaw(&[common, &["--events", "1.jsonl", "--save-state", "january"]].concat()).exits(0);
+    let next = [common, &["--events", "2.jsonl", "--resume", "january", "--save-state", "march", "-o", "march.jsonl"]].concat();
     let bytes = |name: &str| std::fs::read(place.path().join(name)).unwrap_or_default();
     let all = || (bytes("january"), bytes("march"), bytes("march.jsonl"));
     place.bylaw(&next).exits(0);
@@ -91,6 +103,45 @@ fn killed_at_any_time_it_loses_and_repeats_nothing() {
         killed += 1;
     }
     assert!(killed > 0);
+}
+
+/// A state of records that pass by is checked as any other: what is damaged, or was saved otherwise, costs an error, and neither a result nor a new state is there.
+#[test]
+fn a_state_that_passes_by_is_used_whole_or_not_at_all() {
+    let [january, february, _] = crate::passing::months();
+    let other = crate::passing::OFFICE.replace("0 .. 600", "0 .. 500");
+    let place = Place::with(&[("office.bylaw", crate::passing::OFFICE), ("other.bylaw", &other), ("1.jsonl", &january), ("2.jsonl", &february), ("staff.csv", crate::passing::STAFF)]);
+    let with = |policy: &str, more: &[&str]| place.bylaw(&[&["audit", policy, "--register", "staff=staff.csv", "--until", "2024-02-29", "--format", "csv"], more].concat());
+    with("office.bylaw", &["--events", "1.jsonl", "--save-state", "state"]).exits(0);
+    let state = std::fs::read(place.path().join("state")).unwrap();
+    let next = ["--resume", "bad", "--events", "2.jsonl", "--save-state", "new", "-o", "new.csv"];
+    let refused = |policy: &str, wanted: &str, what: &str| {
+        for known in [&[][..], &["--known-at", "2024-02-29"]] {
+            let ended = with(policy, &[&next[..], known].concat()).exits(3);
+            assert!(ended.err.contains(wanted) && ended.err.starts_with("error: `bad`: ") && ended.out.is_empty(), "{what}: {}", ended.err);
+        }
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 7, "{what}: something is left behind");
+    };
+    let damaged = "the saved state is damaged: it is not what was written";
+    for at in (20..state.len()).step_by(state.len() / 12) {
+        let mut bad = state.clone();
+        bad[at] ^= 0x10;
+        place.write("bad", &bad);
+        refused("office.bylaw", damaged, &format!("byte {at}"));
+        place.write("bad", &state[..at]);
+        refused("office.bylaw", damaged, &format!("cut off after {at}"));
+    }
+    place.write("bad", [&state[..], b"x"].concat());
+    refused("office.bylaw", damaged, "one more byte");
+    place.write("bad", [b"bylaw state 0\n", &state[14..]].concat());
+    refused("office.bylaw", "the state was saved by another version of Bylaw", "version");
+    place.write("bad", &january);
+    refused("office.bylaw", "this is not the saved state of an audit", "no state");
+    place.write("bad", &state);
+    refused("other.bylaw", "the state was saved with policies that declare other records", "declarations");
+    with("office.bylaw", &next).exits(0);
+    // A result never takes the place of what it is made from.
+    assert!(with("office.bylaw", &["--resume", "bad", "-o", "bad"]).exits(2).err.contains("the result would take its place"));
 }
 
 #[test]

@@ -90,6 +90,6 @@ pub(in super::super) fn unpack(model: &Model, declared: &str, key: Key<'_>, byte
         return Err(UnusableState::undeclared());
     }
     let mut store = Store::default();
-    wire::read(model, &mut store, &mut unpacking).ok_or_else(UnusableState::damaged)?;
+    wire::read(model, &mut store, &mut unpacking, None).ok_or_else(UnusableState::damaged)?;
     Ok(store)
 }

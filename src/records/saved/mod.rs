@@ -5,28 +5,32 @@
 //! that goes on gives, byte for byte, what one over all files gives; and rules may change between the two, as long as they declare the same records.
 //!
 //! A file is a line with the version, then gzip of [`postcard`] values (a head, records by the thousand, an end), then the SHA-256 of all that. Nothing
-//! of it is used before the digest was checked.
+//! of it is used before the digest was checked. Reading and writing hold some thousand records at a time ([`State`]).
 
+mod draft;
 mod keyed;
 pub(crate) mod packed;
+mod state;
 mod value;
 mod wire;
 
 pub use keyed::{Key, KeyState};
+pub use state::State;
+pub(crate) use draft::{Draft, Whole};
 pub(crate) use value::SavedAt;
 pub(super) use keyed::{pack, unpack};
 
 use super::layout::Layout;
+use super::record::{Origin, Rejection};
 use super::store::Store;
 use crate::diagnostics::Say;
 use crate::model::Model;
 use flate2::Compression;
-use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
-use packed::{Hashed, Packing, Unpacking};
+use packed::{Hashed, Packing};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use std::io::{self, Read, Write};
+use std::io::{self, Cursor, Read, Write};
 
 /// The first line of a saved state. The number goes up with every change of the format.
 const VERSION: &str = "bylaw state 1\n";
@@ -81,6 +85,11 @@ impl UnusableState {
         Self::new("the saved state is damaged: it is not what was written", "保存的状态已损坏：与写入时不一致")
     }
 
+    /// As what is said of a file.
+    pub(super) fn of_file(self, file: &str) -> Rejection {
+        Rejection { code: "file-unreadable", origin: Origin { file: file.into(), line: 0 }, id: None, message: self.message, help: self.help }
+    }
+
     fn unread(error: &io::Error) -> Self {
         Self {
             message: Say::new(format!("the saved state cannot be read: {error}"), format!("无法读取保存的状态：{error}")),
@@ -100,38 +109,26 @@ impl std::error::Error for UnusableState {}
 
 /// Writes everything that was read of events files.
 pub(super) fn save(model: &Model, layout: &Layout<'_>, store: &Store, out: &mut dyn Write) -> io::Result<()> {
+    packed_by(&declared(model, layout), out, |packing| wire::save(model, store, packing))
+}
+
+/// Writes a state; `put` puts what stands behind the declarations.
+fn packed_by(declared: &str, out: &mut dyn Write, put: impl FnOnce(&mut Packing<GzEncoder<&mut Hashed<&mut dyn Write>>>) -> io::Result<()>) -> io::Result<()> {
     let mut out = Hashed::new(out);
     out.write_all(VERSION.as_bytes())?;
     let mut packing = Packing::new(GzEncoder::new(&mut out, Compression::fast()));
-    packing.put(&declared(model, layout))?;
-    wire::save(model, store, &mut packing)?;
+    packing.put(&declared)?;
+    put(&mut packing)?;
     packing.end().finish()?;
     let (out, digest) = out.digest();
     out.write_all(&digest)
 }
 
-/// Reads what [`save`] wrote into an empty store.
+/// Reads what [`save`] wrote into an empty store, from an input that is read once.
 pub(super) fn read(model: &Model, layout: &Layout<'_>, store: &mut Store, input: &mut dyn Read) -> Result<(), UnusableState> {
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes).map_err(|error| UnusableState::unread(&error))?;
-    if !bytes.starts_with(VERSION.as_bytes()) {
-        return Err(if bytes.starts_with(ANY_VERSION.as_bytes()) {
-            UnusableState::other_version()
-        } else {
-            UnusableState::no_state()
-        });
-    }
-    let (content, digest) = bytes.split_at(bytes.len().saturating_sub(DIGEST));
-    if Sha256::digest(content).as_slice() != digest {
-        return Err(UnusableState::damaged());
-    }
-    let packed = content.get(VERSION.len()..).ok_or_else(UnusableState::damaged)?;
-    let mut unpacking = Unpacking::new(MultiGzDecoder::new(packed));
-    let saved_for: String = unpacking.next().ok_or_else(UnusableState::damaged)?;
-    if saved_for != declared(model, layout) {
-        return Err(UnusableState::undeclared());
-    }
-    wire::read(model, store, &mut unpacking).ok_or_else(UnusableState::damaged)
+    State::open(declared(model, layout), Cursor::new(bytes))?.read(model, store, None)
 }
 
 /// Digest of what the policies declare of records: with the same, the same files are read alike.

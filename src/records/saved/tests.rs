@@ -2,7 +2,7 @@
 
 use super::super::tests::{LATE, model, model_in};
 use crate::model::Model;
-use crate::records::{Cut, Format, Key, KeyState, Reader, Records};
+use crate::records::{Cut, Format, Input, Key, KeyState, Reader, Records};
 use proptest::prelude::*;
 
 /// Fields of every type, cases with attributes, sources of their own.
@@ -104,6 +104,37 @@ fn a_state_that_is_not_what_was_written_is_refused() {
     assert_eq!(resumed(&[&state[..], b"x"].concat()).unwrap_err(), "the saved state is damaged: it is not what was written");
     assert_eq!(resumed(b"{\"id\":\"e1\"}").unwrap_err(), "this is not the saved state of an audit");
     assert_eq!(resumed(b"bylaw state 0\n").unwrap_err(), "the state was saved by another version of Bylaw");
+}
+
+/// It was checked, and is another one when it is read.
+#[test]
+fn a_state_that_changes_while_it_is_read_is_refused() {
+    let model = model(LATE);
+    let text: String = (0..9_000).map(|at| format!("{{\"type\":\"late\",\"id\":\"{at}\",\"at\":\"2024-03-05\",\"staff\":\"s{}\"}}\n", at % 77)).collect();
+    let mut reader = Reader::new(&model);
+    reader.events("e.jsonl", None, Format::Jsonl, &mut text.as_bytes()).unwrap();
+    let mut state = Vec::new();
+    reader.save(&mut state).unwrap();
+    let place = tempfile::NamedTempFile::new().unwrap();
+    for at in [None, Some(15), Some(state.len() / 2), Some(state.len() - 40)] {
+        std::fs::write(place.path(), &state).unwrap();
+        let mut next = Reader::new(&model);
+        let mut opened = next.state(place.reopen().unwrap()).unwrap();
+        if let Some(at) = at {
+            let mut other = state.clone();
+            other[at] ^= 1;
+            std::fs::write(place.path(), &other).unwrap();
+        }
+        let (mut count, mut most) = (0, 0);
+        let read = next.passing(("state", None), Input::State(&mut opened), &mut |passed| {
+            count += passed.records.len();
+            most = most.max(passed.records.len());
+        });
+        match at {
+            None => assert!(read.is_ok() && count == 9_000 && most == 4_096 && next.digest() == reader.digest(), "{read:?}: {count}, {most}"),
+            Some(_) => assert_eq!(read.unwrap_err().message.en, "the saved state is damaged: it is not what was written"),
+        }
+    }
 }
 
 #[test]

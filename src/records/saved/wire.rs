@@ -4,6 +4,7 @@ use super::packed::{Packing, Unpacking};
 use super::value::{Names, SavedAt, SavedMoment, SavedValue};
 use crate::diagnostics::{Say, codes};
 use crate::model::Model;
+use crate::records::events::Pass;
 use crate::records::record::{Origin, Record, Rejection};
 use crate::records::row::Item;
 use crate::records::store::{Links, Store, Stream};
@@ -13,11 +14,11 @@ use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 /// Records that are written at once.
-const SOME: usize = 4096;
+pub(super) const SOME: usize = 4096;
 
 /// What stands before the records.
-#[derive(Serialize, Deserialize)]
-struct Head {
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Head {
     /// Names of the record types that come up, by which records tell theirs.
     events: Vec<String>,
     streams: Vec<SavedStream>,
@@ -29,10 +30,10 @@ struct Head {
     /// Attributes of cases.
     rows: Vec<Vec<SavedValue>>,
     names: Vec<String>,
-    pieces: u64,
+    pub(super) pieces: u64,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct SavedStream {
     source: String,
     file: String,
@@ -40,13 +41,13 @@ struct SavedStream {
     digest: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct SavedOrigin {
     file: String,
     line: u64,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct SavedRejection {
     code: String,
     origin: SavedOrigin,
@@ -57,13 +58,13 @@ struct SavedRejection {
 
 /// Some of the records, and the names that come up in them for the first time.
 #[derive(Serialize, Deserialize)]
-struct Piece {
-    names: Vec<String>,
-    records: Vec<SavedRecord>,
+pub(super) struct Piece {
+    pub(super) names: Vec<String>,
+    pub(super) records: Vec<SavedRecord>,
 }
 
-#[derive(Serialize, Deserialize)]
-struct SavedRecord {
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SavedRecord {
     event: u32,
     stream: u32,
     source: u32,
@@ -85,16 +86,22 @@ pub(super) fn save<W: Write>(model: &Model, store: &Store, out: &mut Packing<W>)
     let mut names = Names::default();
     let events: BTreeSet<usize> = store.records.iter().map(|record| record.event).collect();
     let events: Vec<usize> = events.into_iter().collect();
-    out.put(&head(model, store, &events, &mut names))?;
+    out.put(&head(model, store, &events, store.records.len().div_ceil(SOME) as u64, &mut names))?;
     for (piece, records) in store.records.chunks(SOME).enumerate() {
-        let saved = |(at, record): (usize, &Record)| record_of(store, piece * SOME + at, record, &events, &mut names);
+        let saved = |(at, record): (usize, &Record)| {
+            let index = piece * SOME + at;
+            let mut saved = record_of(record, record.event, (store.attributes.get(index).copied().unwrap_or_default(), store.links_of(index)), &mut names);
+            saved.number(&events).expect("it is among those that come up");
+            saved
+        };
         let records = records.iter().enumerate().map(saved).collect();
         out.put(&Piece { names: names.new_ones(), records })?;
     }
     Ok(())
 }
 
-fn head(model: &Model, store: &Store, events: &[usize], names: &mut Names) -> Head {
+/// What stands before so many pieces. `events`: the record types that come up.
+pub(super) fn head(model: &Model, store: &Store, events: &[usize], pieces: u64, names: &mut Names) -> Head {
     let digests = store.digests(model);
     let stream = |(stream, (digest, any)): (&Stream, (String, bool))| SavedStream {
         source: stream.source.to_string(),
@@ -113,14 +120,15 @@ fn head(model: &Model, store: &Store, events: &[usize], names: &mut Names) -> He
         rejections: store.rejections.iter().map(SavedRejection::of).collect(),
         rows,
         names: names.new_ones(),
-        pieces: store.records.len().div_ceil(SOME) as u64,
+        pieces,
     }
 }
 
-fn record_of(store: &Store, index: usize, record: &Record, events: &[usize], names: &mut Names) -> SavedRecord {
-    let [supersedes, retracts] = store.links_of(index).map(|link| link.map(str::to_owned));
+/// A record, with the row of its cases and the ids that it replaces and takes back. Its type has the number that is given.
+pub(super) fn record_of(record: &Record, event: usize, (row, links): (u32, [Option<&str>; 2]), names: &mut Names) -> SavedRecord {
+    let [supersedes, retracts] = links.map(|link| link.map(str::to_owned));
     SavedRecord {
-        event: u32::try_from(events.binary_search(&record.event).expect("it is among those that come up")).expect("few record types"),
+        event: u32::try_from(event).expect("few record types"),
         stream: record.stream,
         source: names.number(&record.source),
         seq: record.seq,
@@ -130,14 +138,14 @@ fn record_of(store: &Store, index: usize, record: &Record, events: &[usize], nam
         recorded_at: record.recorded_at.map(SavedMoment::of),
         at: SavedAt::of(record.at),
         fields: record.fields.iter().map(|value| SavedValue::of(value, names)).collect(),
-        row: store.attributes.get(index).copied().unwrap_or_default(),
+        row,
         supersedes,
         retracts,
     }
 }
 
-/// Reads what [`save`] wrote into an empty store; none when it is something else.
-pub(super) fn read<R: Read>(model: &Model, store: &mut Store, input: &mut Unpacking<R>) -> Option<()> {
+/// Reads what [`save`] wrote into an empty store; none when it is something else. `pass` gets the store when there are some records, to hand them over; none: they are kept.
+pub(super) fn read<R: Read>(model: &Model, store: &mut Store, input: &mut Unpacking<R>, mut pass: Option<Pass<'_>>) -> Option<()> {
     let head: Head = input.next()?;
     let mut names = Names::default();
     names.extend(head.names);
@@ -165,11 +173,20 @@ pub(super) fn read<R: Read>(model: &Model, store: &mut Store, input: &mut Unpack
             let file = Arc::clone(&store.streams.get(record.stream as usize)?.file);
             store.add(Item { record: record.record(event?, file, &names)?, supersedes: links.supersedes, retracts: links.retracts, attributes });
         }
+        if let Some(pass) = &mut pass {
+            pass(store);
+        }
     }
     Some(())
 }
 
 impl SavedRecord {
+    /// Its type, by the model's number so far, gets its place among those that come up.
+    pub(super) fn number(&mut self, events: &[usize]) -> Option<()> {
+        self.event = u32::try_from(events.binary_search(&(self.event as usize)).ok()?).ok()?;
+        Some(())
+    }
+
     fn record(self, event: usize, file: Arc<str>, names: &Names) -> Option<Record> {
         Some(Record {
             event,

@@ -72,9 +72,8 @@ impl<'m, 'f> Making<'m, 'f> {
         let number = self.files;
         self.files += 1;
         let starts = RefCell::new(Starts::new());
-        #[cfg_attr(not(feature = "arrow"), allow(irrefutable_let_patterns))]
         let Input::File(format, input) = input else {
-            self.failed.get_or_insert_with(|| io::Error::other(format!("records of the table `{}` have no places", named.0)));
+            self.failed.get_or_insert_with(|| io::Error::other(format!("the records of `{}` do not stand in an events file", named.0)));
             return Ok(());
         };
         reader.passing(named, Input::File(format, &mut Watching { input, starts: &starts }), &mut |passed| self.look(number, &passed, &mut starts.borrow_mut()))
