@@ -13,7 +13,7 @@ use crate::diagnostics::{Say, Tongue};
 use crate::records::{Records, Rejection};
 use crate::reference::{self, verdict::{Audit, Ruling}};
 use crate::report::{self, Format, Report};
-use crate::stream::Form;
+use crate::stream::{Each, Form};
 
 /// Runs the records through the policies and shows the result.
 pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure> {
@@ -31,7 +31,7 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
     let policy = policies::load(&args.policies.paths, screen)?;
     let outputs = [args.output.as_deref(), args.statements.as_deref()];
     let threads = args.threads.map_or_else(Threads::available, Threads::new);
-    if let Some(ended) = pass(args, &policy, threads, screen)? {
+    if let Some(ended) = pass(args, &policy, statements.as_ref(), threads, screen)? {
         return Ok(ended);
     }
     let (records, saving) = data::read_and_save(&policy, &args.data, &outputs, args.save_state.as_deref(), threads, screen)?;
@@ -65,7 +65,7 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
 }
 
 /// The same, while records pass by; none where they must be kept, or the whole of it is needed at once.
-fn pass(args: &args::Audit, policy: &Policy, threads: Threads, screen: Screen) -> Result<Option<Exit>, Failure> {
+fn pass(args: &args::Audit, policy: &Policy, statements: Option<&statements::Table<'_>>, threads: Threads, screen: Screen) -> Result<Option<Exit>, Failure> {
     let form = match args.format {
         AuditFormat::Human => Form::Human { colour: args.output.is_none() && screen.colour_results() },
         AuditFormat::Jsonl => Form::Jsonl,
@@ -74,18 +74,20 @@ fn pass(args: &args::Audit, policy: &Policy, threads: Threads, screen: Screen) -
         AuditFormat::Parquet => Form::Parquet,
         _ => return Ok(None),
     };
-    if args.since.is_some() || args.statements.is_some() {
+    let (outputs, save) = ([args.output.as_deref(), args.statements.as_deref()], args.save_state.as_deref());
+    // Of two results in one file, the second is left.
+    let in_one_file = matches!(outputs, [Some(output), Some(statements)] if overwrite::same(output, statements));
+    if args.since.is_some() || in_one_file || !statements.is_none_or(statements::Table::is_rows) {
         return Ok(None);
     }
-    let (outputs, save) = ([args.output.as_deref()], args.save_state.as_deref());
-    let Some(mut streamed) = data::pass(policy, &args.data, (&outputs, save), (form, args.all), threads, screen)? else { return Ok(None) };
+    let wanted = (form, args.all, statements.is_some());
+    let Some(mut streamed) = data::pass(policy, &args.data, (&outputs, save), wanted, threads, screen)? else { return Ok(None) };
     let saving = save.map(|path| Saving::write(path, |out| streamed.save(out))).transpose()?;
-    let mut rulings = Vec::new();
-    let records = write_result(args.output.as_deref(), |out| {
-        let (there, records) = streamed.write(screen.tongue, out)?;
-        rulings = there;
-        Ok(records)
-    })?;
+    let write = |each: &mut Each<'_>| write_result(args.output.as_deref(), |out| streamed.write_beside(screen.tongue, out, each));
+    let (rulings, records) = match statements {
+        Some(table) => table.beside(write)?,
+        None => write(&mut |_| Ok(()))?,
+    };
     saving.map_or(Ok(()), Saving::end)?;
     if !matches!(form, Form::Jsonl | Form::Human { .. }) {
         tell_rejected(&records, screen);

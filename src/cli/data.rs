@@ -48,10 +48,14 @@ pub(crate) fn read_and_save(
     }
     let saving = save.map(|path| Saving::write(path, |out| reader.save(out))).transpose()?;
     let records = reader.finish(cut);
-    if args.strict && !(records.rejections.is_empty() && records.rows_rejected.is_empty()) {
-        return Err(Failure::Records(records.rejections.into_iter().chain(records.rows_rejected).collect()));
-    }
+    strict(args, &records)?;
     Ok((records, saving))
+}
+
+/// With `--strict`, what cannot be used ends the run.
+fn strict(args: &args::Data, records: &Records) -> Result<(), Failure> {
+    let all = || records.rejections.iter().chain(&records.rows_rejected);
+    if args.strict && all().next().is_some() { Err(Failure::Records(all().cloned().collect())) } else { Ok(()) }
 }
 
 /// Judges while records pass by; none where they must be kept. What was read of events can then be saved if there is a place for it.
@@ -59,17 +63,22 @@ pub(crate) fn pass<'p>(
     policy: &'p Policy,
     args: &args::Data,
     (outputs, save): (&[Option<&str>], Option<&str>),
-    (form, all): (Form, bool),
+    (form, all, statements): (Form, bool, bool),
     threads: Threads,
     screen: Screen,
 ) -> Result<Option<Streamed<'p>>, Failure> {
-    let asked = |until| Asked { until, form, all, threads, save: save.is_some() };
-    twice(policy, args, (outputs, save), screen, |until, registers, files| stream::audit(policy.model(), registers, asked(until), files))
+    let asked = |until| Asked { until, form, all, threads, save: save.is_some(), statements };
+    let streamed = twice(policy, args, (outputs, save), screen, |until, registers, files| stream::audit(policy.model(), registers, asked(until), files))?;
+    streamed.as_ref().map_or(Ok(()), |streamed| strict(args, streamed.records()))?;
+    Ok(streamed)
 }
 
 /// The records on which a verdict may rest; none where all are needed.
 pub(crate) fn of_verdict(policy: &Policy, args: &args::Data, verdict: &str, screen: Screen) -> Result<Option<Records>, Failure> {
-    twice(policy, args, (&[], None), screen, |until, registers, files| stream::of_verdict(policy.model(), registers, (verdict, until, Threads::available()), files))
+    let asked = |until| (verdict, until, Threads::available());
+    let records = twice(policy, args, (&[], None), screen, |until, registers, files| stream::of_verdict(policy.model(), registers, asked(until), files))?;
+    records.as_ref().map_or(Ok(()), |records| strict(args, records))?;
+    Ok(records)
 }
 
 /// Has the events files read again and again.
@@ -87,7 +96,7 @@ fn twice<T>(
     let named = Named::by(policy, args)?;
     // A pipe gives what is in it once.
     let is_file = |path: &str| path != "-" && std::fs::metadata(path).is_ok_and(|about| about.is_file());
-    if args.strict || !named.events.iter().map(|(_, path)| path).chain(&args.resume).all(|path| is_file(path)) {
+    if !named.events.iter().map(|(_, path)| path).chain(&args.resume).all(|path| is_file(path)) {
         return Ok(None);
     }
     let outputs = || outputs.iter().copied().flatten();

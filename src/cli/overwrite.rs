@@ -3,6 +3,17 @@
 use super::failure::Failure;
 use crate::diagnostics::Say;
 use std::fs;
+use std::path::Path;
+
+/// Are they the same file, whatever it is called, there already or not?
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    let place = |path: &str| {
+        let path = Path::new(path);
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::canonicalize(path).or_else(|_| Ok::<_, std::io::Error>(fs::canonicalize(folder)?.join(path.file_name().unwrap_or_default())))
+    };
+    matches!((place(a), place(b)), (Ok(a), Ok(b)) if a == b)
+}
 
 /// Refuses an `output` that is one of the `inputs`, or a policy.
 ///

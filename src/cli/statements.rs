@@ -4,6 +4,9 @@ use super::failure::Failure;
 use super::screen::write_result;
 use crate::diagnostics::{Say, Tongue};
 use crate::report::{Report, paymaster};
+use crate::stream::Each;
+use std::fs::File;
+use std::io::BufWriter;
 
 /// A file, and how it is written.
 #[derive(Debug)]
@@ -34,6 +37,29 @@ impl<'a> Table<'a> {
             }
         };
         Ok(Self { path, kind })
+    }
+
+    /// Can it be written statement by statement?
+    pub(crate) fn is_rows(&self) -> bool {
+        matches!(self.kind, Kind::Csv)
+    }
+
+    /// Does what gives one statement after the other, and writes their rows.
+    pub(crate) fn beside<T>(&self, work: impl FnOnce(&mut Each<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+        let failed = |error| Failure::Output(self.path.to_owned(), error);
+        let mut table = File::create(self.path).and_then(|file| paymaster::Table::new(BufWriter::new(file))).map_err(failed)?;
+        let mut broken = None;
+        let done = work(&mut |statement| {
+            table.add(statement).map_err(|error| {
+                let kind = error.kind();
+                broken = Some(error);
+                kind.into()
+            })
+        });
+        match broken {
+            Some(error) => Err(failed(error)),
+            None => done.and_then(|done| table.end().map(|()| done).map_err(failed)),
+        }
     }
 
     /// Writes it.

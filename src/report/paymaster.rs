@@ -29,7 +29,11 @@ pub(crate) struct Row<'a> {
 
 /// All rows, by person, month and unit.
 pub(crate) fn rows<'a>(report: &Report<'a>) -> impl Iterator<Item = Row<'a>> + use<'a> {
-    report.audit.statements.iter().flat_map(|statement| statement.totals.iter().map(move |(unit, total)| row(statement, unit, *total)))
+    report.audit.statements.iter().flat_map(rows_of)
+}
+
+fn rows_of(statement: &Statement) -> impl Iterator<Item = Row<'_>> {
+    statement.totals.iter().map(move |(unit, total)| row(statement, unit, *total))
 }
 
 fn row<'a>(statement: &'a Statement, unit: &'a Unit, total: Option<Number>) -> Row<'a> {
@@ -44,17 +48,39 @@ fn row<'a>(statement: &'a Statement, unit: &'a Unit, total: Option<Number>) -> R
 
 /// Writes the header and the rows.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut table = csv::Writer::from_writer(out);
-    let head = ["subject", "month", "unit"].into_iter().chain(KINDS.map(posting_code)).chain(["total", "open"]);
-    table.write_record(head).map_err(plainly)?;
-    for row in rows(report) {
-        let known = |amount: Option<Number>| amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string());
-        let mut cells = vec![plain(&subject(&row.statement.subject)), row.statement.month.clone(), unit_code(row.unit).unwrap_or_default().to_owned()];
-        cells.extend(row.sums.iter().map(|sum| sum.map(known).unwrap_or_default()));
-        cells.extend([known(row.total), row.open.to_string()]);
-        table.write_record(cells).map_err(plainly)?;
+    let mut table = Table::new(out)?;
+    report.audit.statements.iter().try_for_each(|statement| table.add(statement))?;
+    table.end()
+}
+
+/// The table, statement by statement.
+pub(crate) struct Table<W: Write>(csv::Writer<W>);
+
+impl<W: Write> Table<W> {
+    /// Writes the header.
+    pub(crate) fn new(out: W) -> io::Result<Self> {
+        let mut table = csv::Writer::from_writer(out);
+        let head = ["subject", "month", "unit"].into_iter().chain(KINDS.map(posting_code)).chain(["total", "open"]);
+        table.write_record(head).map_err(plainly)?;
+        Ok(Self(table))
     }
-    table.flush()
+
+    /// Writes the rows of the next statement. Of its lines nothing counts but what is posted, how much and in what.
+    pub(crate) fn add(&mut self, statement: &Statement) -> io::Result<()> {
+        for row in rows_of(statement) {
+            let known = |amount: Option<Number>| amount.map_or_else(|| "?".to_owned(), |amount| amount.to_string());
+            let mut cells = vec![plain(&subject(&row.statement.subject)), row.statement.month.clone(), unit_code(row.unit).unwrap_or_default().to_owned()];
+            cells.extend(row.sums.iter().map(|sum| sum.map(known).unwrap_or_default()));
+            cells.extend([known(row.total), row.open.to_string()]);
+            self.0.write_record(cells).map_err(plainly)?;
+        }
+        Ok(())
+    }
+
+    /// Those were all.
+    pub(crate) fn end(mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// A text that no spreadsheet takes for a formula: one that begins like one gets an apostrophe before it.

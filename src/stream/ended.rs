@@ -4,6 +4,7 @@ use super::firsts::Firsts;
 use super::lines::{Form, Lines};
 use super::open::Open;
 use super::posted::{Part, Said, statements};
+use super::Each;
 use super::sorter::Sorter;
 use crate::diagnostics::Tongue;
 use crate::reference::verdict::{Ruling, Statement};
@@ -55,8 +56,8 @@ impl<'m> Ended<'m> {
         Ok(ended)
     }
 
-    /// Writes the lines. What was counted of verdicts by norm, and to whom.
-    pub(super) fn write(self, out: &mut dyn Write) -> io::Result<(BTreeMap<&'m str, Counted>, Totals)> {
+    /// Writes the lines; `each` takes the statements. What was counted of verdicts by norm, and to whom.
+    pub(super) fn write(self, out: &mut dyn Write, each: &mut Each<'_>) -> io::Result<(BTreeMap<&'m str, Counted>, Totals)> {
         let Self { rules, form, verdicts, posted, over, .. } = self;
         match form {
             Form::Jsonl => Sorter::merge(verdicts, |_, text| Open::write(text, over, jsonl::FINAL, out))?,
@@ -77,22 +78,23 @@ impl<'m> Ended<'m> {
         // Lines of the next statement, with commas between them.
         let (mut totals, mut lines) = (Totals::default(), Vec::new());
         statements(posted, |part| match part {
-            Part::Line(_, Said::Written(line)) => {
+            Part::Line(_, Said::Written(line)) if form == Form::Jsonl => {
                 lines.extend_from_slice(if lines.is_empty() { b"" } else { b"," });
                 lines.extend_from_slice(line);
                 Ok(())
             }
             Part::Line(..) => Ok(()),
             Part::Statement(statement) => {
+                each(statement)?;
                 totals.add(statement);
-                jsonl::statement_of(statement, &mem::take(&mut lines), out)
+                if form == Form::Jsonl { jsonl::statement_of(statement, &mem::take(&mut lines), out) } else { Ok(()) }
             }
         })?;
         Ok((rules, totals))
     }
 
-    /// Writes the report for people; which rulings there are among the verdicts.
-    pub(super) fn report(self, report: &Report<'_>, (tongue, colour): (Tongue, bool), out: &mut dyn Write) -> io::Result<Vec<Ruling>> {
+    /// Writes the report for people; `each` takes the statements. Which rulings there are among the verdicts.
+    pub(super) fn report(self, report: &Report<'_>, (tongue, colour): (Tongue, bool), out: &mut dyn Write, each: &mut Each<'_>) -> io::Result<Vec<Ruling>> {
         let Self { rules, firsts, posted, .. } = self;
         let (mut totals, mut lines, mut first) = (Totals::default(), Vec::new(), Vec::new());
         let mut count = 0;
@@ -101,6 +103,7 @@ impl<'m> Ended<'m> {
                 Part::Line(_, Said::Written(line)) if first.len() < SHOWN => lines.push(postcard::from_bytes(line).map_err(io::Error::other)?),
                 Part::Line(..) => {}
                 Part::Statement(statement) => {
+                    each(statement)?;
                     totals.add(statement);
                     count += 1;
                     if first.len() < SHOWN {

@@ -1,5 +1,6 @@
 //! Verdicts → lines and what is added up of them; each thread has its own.
 
+use super::Asked;
 use super::firsts::Firsts;
 use super::open::Open;
 use super::posted::{Posting, Said};
@@ -70,12 +71,13 @@ enum Texts {
 }
 
 impl Alike {
-    fn new(form: Form, verdict: &Verdict) -> io::Result<Self> {
+    /// `statements`: what it posts is wanted.
+    fn new((form, statements): (Form, bool), verdict: &Verdict) -> io::Result<Self> {
         let texts = match form {
             Form::Jsonl => Texts::Line(alike::Alike::new(verdict)?),
             _ => Texts::Row(row::Common::new(verdict)),
         };
-        Ok(Self { texts, posted: if form.has_statements() { Posted::of(verdict)? } else { Vec::new() } })
+        Ok(Self { texts, posted: if statements { Posted::of(verdict)? } else { Vec::new() } })
     }
 }
 
@@ -85,6 +87,8 @@ pub(super) struct Lines<'m> {
     pub(super) form: Form,
     /// Norms that do not apply are shown.
     all: bool,
+    /// What is posted is wanted.
+    posts: bool,
     zone: Tz,
     /// What is judged elsewhere.
     left: Arc<Left>,
@@ -103,13 +107,14 @@ pub(super) struct Lines<'m> {
 
 impl<'m> Lines<'m> {
     /// For one of so many threads. `zone`: that of the regulations.
-    pub(super) fn new(model: &'m Model, (form, all): (Form, bool), zone: Tz, left: Arc<Left>, threads: usize) -> Self {
+    pub(super) fn new(model: &'m Model, Asked { form, all, statements, .. }: Asked, zone: Tz, left: Arc<Left>, threads: usize) -> Self {
         // Those of verdicts, and those of statements.
         let room = ROOM / 2 / threads.max(1);
         Self {
             model,
             form,
             all,
+            posts: statements || form.has_statements(),
             zone,
             left,
             verdicts: Sorter::new(room),
@@ -131,7 +136,7 @@ impl<'m> Lines<'m> {
         }
         let alike = match alike {
             Some(alike) => alike,
-            None => alike.insert(Alike::new(self.form, told.alike)?),
+            None => alike.insert(Alike::new((self.form, self.posts), told.alike)?),
         };
         if self.all || ruling != Ruling::NotApplicable {
             time(self.key.clear(), told.at);
@@ -153,7 +158,9 @@ impl<'m> Lines<'m> {
                         Said::Written(&self.line)
                     }
                     Form::Human { .. } => Said::Written(packed(&posted.whole(&told.alike.rule, told.id), &mut self.line)?),
-                    _ => Said::Texts(told.id, &posted.source),
+                    form if form.has_statements() => Said::Texts(told.id, &posted.source),
+                    // The amounts are wanted alone.
+                    _ => Said::Written(&[]),
                 };
                 self.text.clear();
                 of.write((&told.subject.0, &told.subject.1, month), said, &mut self.text)?;
@@ -209,7 +216,7 @@ impl<'m> Lines<'m> {
                 self.verdicts.push(&self.key.0, &self.line)?;
             }
         }
-        if !self.form.has_statements() || verdict.ruling == Ruling::NotApplicable {
+        if !self.posts || verdict.ruling == Ruling::NotApplicable {
             return Ok(());
         }
         let month = self.month(verdict.at);
@@ -227,7 +234,8 @@ impl<'m> Lines<'m> {
                     Said::Written(&self.line)
                 }
                 Form::Human { .. } => Said::Written(packed(&line, &mut self.line)?),
-                _ => Said::Texts(&line.verdict, &texts),
+                form if form.has_statements() => Said::Texts(&line.verdict, &texts),
+                _ => Said::Written(&[]),
             };
             self.text.clear();
             of.write((&to.0, &to.1, month), said, &mut self.text)?;

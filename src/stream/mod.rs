@@ -14,6 +14,8 @@
 //! Records must be kept where only all of them together can settle something: corrections, the same id twice, attributes of cases, and norms that the engine
 //! does not judge. Of the latter only the records are kept; of the others this gives up, and the caller keeps everything.
 //!
+//! A saved state is one more input, that comes first; and what is read can be saved on the way, so that later audits go on from it.
+//!
 //! One verdict rests on one subject's records, which are kept while all pass by ([`of_verdict`]), or read by themselves from an [`index`].
 
 mod again;
@@ -36,7 +38,7 @@ use crate::model::Model;
 use crate::model::value::Scalar;
 use crate::records::{At, Draft, Input, Reader, Record, Records, Rejection, Stored, Whole};
 use crate::reference::notes;
-use crate::reference::verdict::{Audit, Ruling};
+use crate::reference::verdict::{Audit, Ruling, Statement};
 use crate::report::Report;
 use crate::report::summary::{Summary, present};
 use crate::report::jsonl;
@@ -54,8 +56,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-/// Reads one events file or table: its name, the name of its source, and what stands in it.
+/// Reads one events file or table, or a saved state: its name, the name of its source, and what stands in it.
 pub type Read<'r> = dyn FnMut(&str, Option<&str>, Input<'_>) -> Result<(), Rejection> + 'r;
+
+/// Takes statements one after the other.
+pub type Each<'e> = dyn FnMut(&Statement) -> io::Result<()> + 'e;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -70,6 +75,8 @@ pub struct Asked {
     pub threads: Threads,
     /// What is read is saved, too; see [`Streamed::save`].
     pub save: bool,
+    /// Statements are wanted beside the lines, whatever these are; see [`Streamed::write_beside`].
+    pub statements: bool,
 }
 
 /// An audit whose records passed by.
@@ -95,7 +102,7 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     }
     let outside = Arc::new(Left::norms(plans.rests_outside()));
     let several = Several::new(model, &plans, &outside.norms);
-    let lines = |left: &Arc<Left>, of: usize| Lines::new(model, (asked.form, asked.all), plans.zone(), Arc::clone(left), of);
+    let lines = |left: &Arc<Left>, of: usize| Lines::new(model, asked, plans.zone(), Arc::clone(left), of);
     // Each plan has its own lines, on each thread.
     let of = asked.threads.count() * several.plans.len();
     let takers = |lefts: &[Arc<Left>]| lefts.iter().map(|left| (0..asked.threads.count()).map(|_| lines(left, of)).collect()).collect();
@@ -174,15 +181,23 @@ impl Streamed<'_> {
     /// # Errors
     /// When `out` cannot be written, lines could not be kept outside of memory, or tables were asked for.
     pub fn write(self, tongue: Tongue, out: &mut dyn Write) -> io::Result<(Vec<Ruling>, Records)> {
+        self.write_beside(tongue, out, &mut |_| Ok(()))
+    }
+
+    /// The same, where `each` takes the statements in their order, if they were asked for: of their lines it gets what is posted by which rule, how much and in what.
+    ///
+    /// # Errors
+    /// As for [`Streamed::write`], and when `each` fails.
+    pub fn write_beside(self, tongue: Tongue, out: &mut dyn Write, each: &mut Each<'_>) -> io::Result<(Vec<Ruling>, Records)> {
         let Self { model, asked, records, lines, over, notes, state: _ } = self;
         let ended = Ended::of(lines, asked.form, over)?;
         let audit = Audit { verdicts: Vec::new(), statements: Vec::new(), notes };
         let report = Report { model, records: &records, audit: &audit, withdrawn: &[], all: asked.all, threads: asked.threads };
         if let Form::Human { colour } = asked.form {
-            let rulings = ended.report(&report, (tongue, colour), out)?;
+            let rulings = ended.report(&report, (tongue, colour), out, each)?;
             return Ok((rulings, records));
         }
-        let (rules, totals) = ended.write(out)?;
+        let (rules, totals) = ended.write(out, each)?;
         let rulings = present(&rules);
         if asked.form == Form::Jsonl {
             let summary = Summary::counted(&report, rules, (totals.into_list(), 0), tongue);

@@ -4,7 +4,7 @@
 use crate::run::repository;
 use crate::streams;
 use bylaw::engine::{After, Batch, Decoder, Judged, Plan, Run, Runs, Sink, Statement, together};
-use bylaw::model::value::Scalar;
+use bylaw::model::value::{Scalar, Unit};
 use bylaw::model::{Model, institutions};
 use bylaw::reference::verdict::{Audit, Effect, Ruling, Verdict};
 use bylaw::records::{At, Counts, Facts, Format, Input, Record, Stored};
@@ -165,14 +165,32 @@ fn registers(records: &Records) -> Records {
     }
 }
 
-/// What is written while records pass by, on so many threads; none where they must be kept.
-fn passed_by(model: &Model, records: &Records, (files, until): Files<'_>, (form, all): (Form, bool), threads: Threads) -> Option<Vec<u8>> {
-    let streamed = stream::audit(model, registers(records), Asked { until, form, all, threads, save: false }, &mut |read| {
+/// What statements say, without what their lines rest on.
+type Posts = Vec<((String, String), String, Vec<(Unit, Option<String>)>, Vec<(String, Option<String>)>)>;
+
+fn posts<'s>(statements: impl IntoIterator<Item = &'s bylaw::Statement>) -> Posts {
+    let amount = |amount: &Option<bylaw::model::number::Number>| amount.map(|amount| amount.to_string());
+    let of = |statement: &bylaw::Statement| {
+        let (entity, id) = &statement.subject;
+        let totals = statement.totals.iter().map(|(unit, total)| (unit.clone(), amount(total))).collect();
+        let lines = statement.lines.iter().map(|line| (format!("{} {:?} {:?}", line.rule, line.posting, line.unit), amount(&line.amount))).collect();
+        ((entity.to_string(), id.to_string()), statement.month.clone(), totals, lines)
+    };
+    statements.into_iter().map(of).collect()
+}
+
+/// What is written while records pass by, on so many threads, and the statements beside it; none where they must be kept.
+fn passed_by(model: &Model, records: &Records, (files, until): Files<'_>, (form, all): (Form, bool), threads: Threads) -> Option<(Vec<u8>, Posts)> {
+    let streamed = stream::audit(model, registers(records), Asked { until, form, all, threads, save: false, statements: true }, &mut |read| {
         files.iter().try_for_each(|(name, text)| read(name, None, Input::File(Format::Jsonl, &mut text.as_bytes())))
     });
-    let mut out = Vec::new();
-    streamed.unwrap()?.write(Tongue::En, &mut out).unwrap();
-    Some(out)
+    let (mut out, mut said) = (Vec::new(), Vec::new());
+    let mut each = |statement: &bylaw::Statement| {
+        said.extend(posts([statement]));
+        Ok(())
+    };
+    streamed.unwrap()?.write_beside(Tongue::En, &mut out, &mut each).unwrap();
+    Some((out, said))
 }
 
 /// A state of files that were read and kept.
@@ -190,7 +208,7 @@ fn resumed(model: &Model, (records, kept): (&Records, &[u8]), (files, until): Fi
     for of_then in 0..=files.len() {
         let (then, now) = files.split_at(of_then);
         let mut state = bylaw::Reader::new(model).state(Cursor::new(saved(model, then))).unwrap();
-        let asked = Asked { until, form: Form::Jsonl, all: true, threads: threads(1 + of_then), save: true };
+        let asked = Asked { until, form: Form::Jsonl, all: true, threads: threads(1 + of_then), save: true, statements: false };
         let streamed = stream::audit(model, registers(records), asked, &mut |read| {
             read("state", None, Input::State(&mut state))?;
             now.iter().try_for_each(|(name, text)| read(name, None, Input::File(Format::Jsonl, &mut text.as_bytes())))
@@ -216,7 +234,7 @@ fn as_tables(model: &Model, (records, audit): (&Records, &Audit), (files, until)
     let mut wrong = Vec::new();
     for (count, all) in [(1, true), (3, false)] {
         let threads = threads(count);
-        let streamed = stream::audit(model, registers(records), Asked { until, form: Form::Arrow, all, threads, save: false }, &mut |read| {
+        let streamed = stream::audit(model, registers(records), Asked { until, form: Form::Arrow, all, threads, save: false, statements: false }, &mut |read| {
             files.iter().try_for_each(|(name, text)| read(name, None, Input::File(Format::Jsonl, &mut text.as_bytes())))
         });
         let Some(streamed) = streamed.unwrap() else { return wrong };
@@ -289,7 +307,10 @@ pub fn as_passed_by(model: &Model, (records, audit): (&Records, &Audit), files: 
     #[cfg(feature = "parquet")]
     let asked = [asked, vec![(Form::Parquet, bylaw::report::Format::Parquet, 2, true)]].concat();
     for (form, format, count, all) in asked {
-        let Some(passed) = passed_by(model, records, files, (form, all), threads(count)) else { return wrong };
+        let Some((passed, said)) = passed_by(model, records, files, (form, all), threads(count)) else { return wrong };
+        if said != posts(&audit.statements) {
+            wrong.push(format!("as records pass by, statements beside {format:?} on {count} threads"));
+        }
         let mut kept = Vec::new();
         let report = bylaw::report::Report { model, records, audit, withdrawn: &[], all, threads: Threads::ONE };
         report.write(format, Tongue::En, &mut kept).unwrap();

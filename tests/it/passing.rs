@@ -74,7 +74,9 @@ fn month_by_month_as_if_all_were_kept() {
                 let keeping = [&["--resume", "kept", "--save-state", "other", "--known-at", until], &events[..]].concat();
                 let from = if month == 0 { 2 } else { 0 };
                 let all: Vec<&str> = std::iter::once("--events").chain(files[..=month].iter().map(String::as_str)).collect();
-                let ended = [with("a", &passing[from..]), with("b", &keeping[from..]), with("c", &all)];
+                let table = ["--statements", "a.csv"];
+                let ended = [with("a", &[&passing[from..], &table].concat()), with("b", &[&keeping[from..], &["--statements", "b.csv"]].concat()), with("c", &all)];
+                assert!(place.read("a.csv") == place.read("b.csv") && place.read("a.csv").lines().count() > 3, "{what}, up to {until}, {format}: {}", place.read("a.csv"));
                 let [a, b, c] = ["a", "b", "c"].map(bytes);
                 assert!(a == b && a == c && a.len() > 1000, "{what}, up to {until}, {format}: {} {} {}", a.len(), b.len(), c.len());
                 assert!(ended[0].err == ended[1].err && ended[0].err == ended[2].err, "{what}: {ended:?}");
@@ -119,6 +121,36 @@ fn it_writes_what_it_writes_when_all_are_kept() {
     }
 }
 
+/// What cannot be used is told as it is when all are kept, and nothing is written; where everything can be used, nothing changes.
+#[test]
+fn strict_is_strict() {
+    let place = place();
+    let clean: String = place.read("e.jsonl").lines().filter(|line| line.starts_with("{\"type\":\"late\"")).map(|line| format!("{line}\n")).collect();
+    place.write("clean.jsonl", &clean);
+    place.write("bad.csv", "id,post\nli,clerk\nwang,none\n");
+    for (events, staff, code) in [("e.jsonl", "staff.csv", 3), ("clean.jsonl", "bad.csv", 3), ("clean.jsonl", "staff.csv", 0)] {
+        let staff = format!("staff={staff}");
+        let with = |more: &[&str]| place.bylaw(&[&["audit", "office.bylaw", "--register", &staff, "--events", events, "--until", "2024-03-31", "--strict", "--save-state", "state", "--format", "csv"], more].concat()).exits(code);
+        let (passed, kept) = (with(&[]), with(&["--known-at", "2024-03-31"]));
+        assert_eq!((&passed.out, &passed.err), (&kept.out, &kept.err));
+        assert!(place.path().join("state").exists() == (code == 0) && passed.out.is_empty() == (code == 3), "{}", passed.err);
+        let explain = |more: &[&str]| place.bylaw(&[&["explain", "office.bylaw", "--register", &staff, "--events", events, "--until", "2024-03-31", "--strict", "--verdict", "office.late_fine@r6"], more].concat()).exits(code);
+        let (passed, kept) = (explain(&[]), explain(&["--known-at", "2024-03-31"]));
+        assert_eq!((passed.out, passed.err), (kept.out, kept.err));
+    }
+}
+
+/// Statements and verdicts that go to one file: as ever, the verdicts are there.
+#[test]
+fn two_results_in_one_file() {
+    let place = place();
+    let with = |more: &[&str]| place.bylaw(&[&["audit", "office.bylaw", "--register", "staff=staff.csv", "--events", "e.jsonl", "--until", "2024-03-31", "--format", "csv"], more].concat()).exits(0);
+    with(&["-o", "a.csv"]);
+    with(&["-o", "b.csv", "--statements", "./b.csv"]);
+    with(&["-o", "b.csv", "--statements", &place.path().join("b.csv").to_string_lossy()]);
+    assert_eq!(place.read("a.csv"), place.read("b.csv"));
+}
+
 #[test]
 fn what_can_be_read_once_is_read_once() {
     let place = place();
@@ -141,15 +173,15 @@ fn records_out_of_order_are_put_in_order() {
     let staff = "id,post\nli,clerk\nwang,chief\nzhao,clerk\nchen,chief\n";
     let files = [("a.jsonl", every(2, 0)), ("b.jsonl", every(2, 1)), ("back.jsonl", back), ("same.jsonl", same)];
     let mut all: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    all.extend([("office.bylaw", OFFICE), ("staff.csv", staff)]);
+    all.extend([("office.bylaw", OFFICE), ("staff.csv", staff), ("nothing.jsonl", "{\"summary\":{}}\n")]);
     let place = Place::with(&all);
     for format in ["jsonl", "csv"] {
         for events in [&["a.jsonl", "b.jsonl"][..], &["b.jsonl", "a.jsonl"], &["back.jsonl"], &["b.jsonl", "same.jsonl", "a.jsonl"]] {
             for (until, cut) in [("2024-04-30", &["--until", "2024-04-30"][..]), ("2024-03-15T12:00", &["--until", "2024-03-15T12:00"]), ("2030-01-01", &[])] {
                 let args = [&["audit", "office.bylaw", "--register", "staff=staff.csv", "--format", format], cut, &["--events"], events].concat();
                 let passed = place.bylaw(&args);
-                // What is asked of the last day is asked of all records together; where no end is given, the statements of all are.
-                let kept = if cut.is_empty() { place.bylaw(&[&args[..], &["--statements", "s.csv"]].concat()) } else { place.bylaw(&[&args[..], &["--known-at", until]].concat()) };
+                // What is asked of the last day is asked of all records together; where no end is given, what is new since an audit that said nothing.
+                let kept = if cut.is_empty() { place.bylaw(&[&args[..], &["--since", "nothing.jsonl"]].concat()) } else { place.bylaw(&[&args[..], &["--known-at", until]].concat()) };
                 assert!(passed.out.lines().count() > 100, "{}", passed.out);
                 assert!((&passed.out, &passed.err, passed.code) == (&kept.out, &kept.err, kept.code), "{args:?}");
             }

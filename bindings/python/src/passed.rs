@@ -133,7 +133,7 @@ fn streamed<'p>(policy: &'p Policy, data: &mut Data, how: &How, (form, all): (Fo
     let Cut { until, known_at: None } = how.cut(policy)? else { return Ok(None) };
     let mut reader = policy.reader();
     let mut unreadable = data.registers(&mut reader, progress)?;
-    let asked = Asked { until, form, all, threads: how.threads, save: false };
+    let asked = Asked { until, form, all, threads: how.threads, save: false, statements: false };
     stream::audit(policy.model(), reader.finish(Cut::default()), asked, &mut |read| {
         unreadable.extend(data.events(read, progress)?);
         if unreadable.is_empty() { Ok(()) } else { Err(Failure::Records(mem::take(&mut unreadable))) }
