@@ -29,6 +29,12 @@ impl Plan<'_> {
         batch.rows.push(Row { event: record.event, at: self.stamp(record.at), stream: record.stream, name, words, key });
     }
 
+    /// Adds a record of which only the day is noted.
+    pub(super) fn feed_day(&self, record: &Record, batch: &mut Batch) {
+        // No type of record that a plan knows.
+        batch.rows.push(Row { event: usize::MAX, at: self.stamp(record.at), stream: record.stream, name: Text::NONE, words: batch.words.len(), key: 0 });
+    }
+
     /// Does a record whose subject is one of the plan's not say whose it is?
     pub(crate) fn is_nobodys(&self, record: &Record) -> bool {
         self.key(record.event).is_some() && self.subject_of(record).is_none()

@@ -41,17 +41,22 @@ impl Left {
 
     /// What is left of that which a plan judges. `finished`: what judging all records came to; `others`: norms whose verdicts on its subjects another plan tells.
     pub(crate) fn new(plan: &Plan<'_>, until: At, finished: &Finished, others: BTreeSet<usize>) -> Self {
+        let subjects = finished.again.iter().cloned().collect();
         let is_period = |norm: &usize| plan.judges(*norm) && plan.model.norms.get(*norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
         let periods = if finished.unfinished { (0..plan.model.norms.len()).filter(is_period).collect() } else { BTreeSet::new() };
-        Self {
-            subjects: finished.again.iter().cloned().collect(),
-            periods,
-            over: last_day_over(plan, until),
-            entity: plan.entity().unwrap_or_default().to_owned(),
-            norms: BTreeSet::new(),
-            others,
-            keys: plan.anywhere.then(|| plan.keys.clone()),
-        }
+        Self { periods, over: last_day_over(plan, until), ..Self::of(plan, subjects, others) }
+    }
+
+    /// Subjects of a plan alone.
+    pub(crate) fn of(plan: &Plan<'_>, subjects: BTreeSet<String>, others: BTreeSet<usize>) -> Self {
+        let keys = plan.anywhere.then(|| plan.keys.clone());
+        Self { subjects, entity: plan.entity().unwrap_or_default().to_owned(), others, keys, ..Self::default() }
+    }
+
+    /// And these subjects.
+    pub(crate) fn with(mut self, subjects: &BTreeSet<String>) -> Self {
+        self.subjects.extend(subjects.iter().cloned());
+        self
     }
 
     /// Is there nothing?

@@ -81,6 +81,8 @@ pub(crate) struct Passing<'p, 'm, T: Take> {
     runs: Runs<'p, 'm>,
     wholes: Vec<Whole<'p, T>>,
     threads: Threads,
+    /// Subjects of whom nothing is judged.
+    apart: BTreeSet<String>,
 }
 
 impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
@@ -90,13 +92,18 @@ impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
         let over = until.and_then(|until| last_day_over(plan, until));
         let threads = Threads::of(takers.len());
         let whole = |taker| Whole { times: Vec::new(), before: 0, over, lateness, elsewhere, taker, known: Known::default(), id: String::new(), room: Vec::new(), failed: false };
-        Self { plan, runs: Runs::tracking(plan, threads), wholes: takers.into_iter().map(whole).collect(), threads }
+        Self { plan, runs: Runs::tracking(plan, threads), wholes: takers.into_iter().map(whole).collect(), threads, apart: BTreeSet::new() }
+    }
+
+    /// Of these subjects only the days of their records are noted; what is said of them is worth nothing. Their records may come as they like.
+    pub(crate) fn setting_apart(self, subjects: BTreeSet<String>) -> Self {
+        Self { apart: subjects, ..self }
     }
 
     /// Judges the next records, in their order.
     pub(crate) fn eval(&mut self, records: &[Record]) {
         for some in records.chunks(SOME * self.threads.count()) {
-            let batches = self.threads.pieces(some, |records| batch(self.plan, records));
+            let batches = self.threads.pieces(some, |records| batch(self.plan, &self.apart, records));
             for whole in &mut self.wholes {
                 whole.before += mem::take(&mut whole.times).len();
                 whole.times.extend(some.iter().map(|record| record.at));
@@ -142,9 +149,15 @@ pub(crate) fn lateness(model: &Model) -> Vec<u32> {
 }
 
 /// Records as a batch; all of them, so that rows and records have the same places.
-fn batch(plan: &Plan<'_>, records: &[Record]) -> Batch {
+fn batch(plan: &Plan<'_>, apart: &BTreeSet<String>, records: &[Record]) -> Batch {
     let mut batch = Batch::default();
-    records.iter().for_each(|record| plan.feed(record, &mut batch));
+    for record in records {
+        if !apart.is_empty() && plan.subject_of(record).is_some_and(|subject| apart.contains(subject)) {
+            plan.feed_day(record, &mut batch);
+        } else {
+            plan.feed(record, &mut batch);
+        }
+    }
     batch
 }
 

@@ -1,5 +1,6 @@
 //! Attestations of facts that no rule asks about: most likely a slip in the name, and then nothing comes of them.
 
+use super::places::Place;
 use super::problem::{Problem, shown};
 use super::record::{Origin, Record, Rejection, Stored};
 use crate::diagnostics::Say;
@@ -8,13 +9,16 @@ use crate::model::{Model, ParameterSort};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// In how many records, and which of them is the first: its place, where they do not come in order, and its id.
+type Unknown = (u64, Option<Place>, Origin, Arc<str>);
+
 /// The facts that used attestations name and no policy declares: each once, with how many records.
 #[derive(Debug)]
 pub(crate) struct UnknownFacts<'m> {
     model: &'m Model,
     /// Record type and field that name them, if there are any.
     place: Option<(usize, usize)>,
-    unknown: BTreeMap<Arc<str>, (u64, Origin, Arc<str>)>,
+    unknown: BTreeMap<Arc<str>, Unknown>,
 }
 
 impl<'m> UnknownFacts<'m> {
@@ -29,13 +33,22 @@ impl<'m> UnknownFacts<'m> {
         self.model.parameters.iter().filter(move |parameter| of(&parameter.sort)).map(|parameter| parameter.name.as_str())
     }
 
-    /// Looks at the next record.
+    /// Looks at the next record, in order.
     pub(crate) fn look(&mut self, record: &Record) {
+        self.look_at(record, None);
+    }
+
+    /// Looks at a record, which has this place in the order of all.
+    pub(crate) fn look_at(&mut self, record: &Record, place: Option<Place>) {
         let Some((_, field)) = self.place.filter(|(event, _)| *event == record.event) else { return };
         if let Some(Stored::Known(Scalar::Text(fact))) = record.fields.get(field)
             && !self.judged().any(|name| *name == **fact || name.rsplit('.').next() == Some(&**fact))
         {
-            self.unknown.entry(Arc::clone(fact)).or_insert_with(|| (0, record.origin.clone(), Arc::clone(&record.id))).0 += 1;
+            let (count, first, origin, id) = self.unknown.entry(Arc::clone(fact)).or_insert_with(|| (0, place, record.origin.clone(), Arc::clone(&record.id)));
+            *count += 1;
+            if place < *first {
+                (*first, *origin, *id) = (place, record.origin.clone(), Arc::clone(&record.id));
+            }
         }
     }
 
@@ -47,7 +60,7 @@ impl<'m> UnknownFacts<'m> {
     /// What is said of them.
     pub(crate) fn into_warnings(self) -> Vec<Rejection> {
         let all: Vec<String> = self.judged().map(|name| format!("`{}`", name.rsplit('.').next().unwrap_or(name))).collect();
-        self.unknown.into_iter().map(|(fact, (count, origin, id))| unknown_fact(&fact, count, origin, &id, &all)).collect()
+        self.unknown.into_iter().map(|(fact, (count, _, origin, id))| unknown_fact(&fact, count, origin, &id, &all)).collect()
     }
 }
 

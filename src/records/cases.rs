@@ -1,6 +1,7 @@
 //! What the used records say about cases, and subjects that nobody knows.
 
 use super::layout::Layout;
+use super::places::Place;
 use super::problem::{Problem, shown};
 use super::record::{Fact, Facts, Origin, Record, Rejection, Stored};
 use super::store::Store;
@@ -79,11 +80,19 @@ fn differ(entity: &str, attribute: &str, cases: &BTreeSet<Arc<str>>, origin: Ori
 
 /// Subjects in used records that are in no row of a loaded register: each once, with how many records.
 #[derive(Debug, Default)]
-pub(crate) struct UnknownSubjects(BTreeMap<String, BTreeMap<Arc<str>, (u64, Origin)>>);
+pub(crate) struct UnknownSubjects(BTreeMap<String, BTreeMap<Arc<str>, Unknown>>);
+
+/// In how many records, and which of them is the first: its place, where they do not come in order.
+type Unknown = (u64, Option<Place>, Origin);
 
 impl UnknownSubjects {
-    /// Looks at the next record.
+    /// Looks at the next record, in order.
     pub(crate) fn look(&mut self, record: &Record, facts: &Facts) {
+        self.look_at(record, None, facts);
+    }
+
+    /// Looks at a record, which has this place in the order of all.
+    pub(crate) fn look_at(&mut self, record: &Record, place: Option<Place>, facts: &Facts) {
         for (entity, ids) in record.fields.iter().filter_map(subjects) {
             if !facts.loaded.contains(entity) {
                 continue;
@@ -94,7 +103,11 @@ impl UnknownSubjects {
                     self.0.insert(entity.to_owned(), BTreeMap::new());
                 }
                 let of = self.0.get_mut(entity).expect("it was inserted");
-                of.entry(Arc::clone(id)).or_insert_with(|| (0, record.origin.clone())).0 += 1;
+                let (count, first, origin) = of.entry(Arc::clone(id)).or_insert_with(|| (0, place, record.origin.clone()));
+                *count += 1;
+                if place < *first {
+                    (*first, *origin) = (place, record.origin.clone());
+                }
             }
         }
     }
@@ -106,7 +119,7 @@ impl UnknownSubjects {
 
     /// What is said of them.
     pub(crate) fn into_warnings(self) -> Vec<Rejection> {
-        let of = |(entity, ids): (String, BTreeMap<Arc<str>, (u64, Origin)>)| ids.into_iter().map(move |(id, (count, first))| unknown_subject(&entity, &id, count, first));
+        let of = |(entity, ids): (String, BTreeMap<Arc<str>, Unknown>)| ids.into_iter().map(move |(id, (count, _, first))| unknown_subject(&entity, &id, count, first));
         self.0.into_iter().flat_map(of).collect()
     }
 }

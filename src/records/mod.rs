@@ -42,6 +42,7 @@ mod register;
 mod row;
 mod saved;
 mod set;
+mod settled;
 mod sink;
 mod store;
 mod time;

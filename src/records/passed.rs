@@ -1,5 +1,6 @@
 //! Records that pass by and are not kept: what must be noted of them so that what is said at the end is the same as if all had been kept. What only all records together
-//! can settle (corrections, the same id twice, attributes of cases) is not for this way; records out of order must be put in order before they are judged; that there is such is told.
+//! can settle (attributes of cases) is not for this way; records out of order must be put in order before they are judged, corrections and ids that come twice be settled
+//! ([`super::settled`]); that there is such is told.
 
 use super::attested::UnknownFacts;
 use super::cases::UnknownSubjects;
@@ -9,14 +10,12 @@ use super::order::{self, Order};
 use super::places::{Place, Places};
 use super::record::{At, Facts, Record};
 use super::set::{Counts, Records};
+use super::settled::{Ids, Settled, Settling};
 use super::store::{Passed, Store};
 use super::types;
 use crate::model::Model;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use foldhash::fast::{FixedState, RandomState};
-use std::collections::HashSet;
-use std::hash::BuildHasher;
 
 /// What is noted of the records so far.
 #[derive(Debug)]
@@ -26,7 +25,10 @@ pub(crate) struct Noted<'m, 'f> {
     until: Option<At>,
     subjects: UnknownSubjects,
     attested: UnknownFacts<'m>,
-    ids: HashSet<u64, RandomState>,
+    ids: Ids,
+    /// What became of records that correct others, or are corrected.
+    settled: Option<Settled>,
+    model: &'m Model,
     places: Places,
     /// The first in the order of all, and the last, as far as streams have the order in which they came.
     first: Option<(Place, Record)>,
@@ -41,6 +43,8 @@ pub(crate) struct Noted<'m, 'f> {
     after_cut: u64,
     /// Something came that only all records together can settle.
     needs_all: bool,
+    /// What is noted has the places that records have among all.
+    is_exact: bool,
     /// Each came after the one before, so far.
     is_in_order: bool,
 }
@@ -54,7 +58,9 @@ impl<'m, 'f> Noted<'m, 'f> {
             until,
             subjects: UnknownSubjects::default(),
             attested: UnknownFacts::new(model),
-            ids: HashSet::default(),
+            ids: Ids::default(),
+            settled: None,
+            model,
             places: Places::new(layout.zone.unwrap_or(Tz::UTC), Vec::new()),
             first: None,
             latest: None,
@@ -63,6 +69,7 @@ impl<'m, 'f> Noted<'m, 'f> {
             is_unclear: false,
             used: 0,
             after_cut: 0,
+            is_exact: false,
             needs_all: layout.plans.iter().any(|plan| plan.cases.iter().any(|case| !case.attributes().is_empty())) || layout.zone.is_none(),
             is_in_order: true,
         }
@@ -70,8 +77,49 @@ impl<'m, 'f> Noted<'m, 'f> {
 
     /// Must all records be kept after all? Which record is the first of an unknown subject's is known only when they come in order.
     pub(crate) fn needs_all(&self) -> bool {
-        let is_all_known = self.subjects.is_empty() && self.attested.is_empty();
-        self.needs_all || !(self.is_in_order || is_all_known)
+        self.needs_all || self.corrects() || !(self.is_in_order || self.knows_all())
+    }
+
+    /// Are there no subjects or facts that nobody knows? Of such the first record is told.
+    fn knows_all(&self) -> bool {
+        self.subjects.is_empty() && self.attested.is_empty()
+    }
+
+    /// Do records correct others, or come ids twice? That must be settled before they are judged ([`Noted::settling`]); what was noted of the records is worth nothing until
+    /// they have passed by once more ([`Noted::begin_again`]).
+    pub(crate) fn corrects(&self) -> bool {
+        !self.ids.is_settled()
+    }
+
+    /// Must all records be kept, although that can be settled, and they pass by once more when they do not come in order?
+    pub(crate) fn is_beyond(&self) -> bool {
+        self.needs_all || self.ids.is_too_much()
+    }
+
+    /// Settles what becomes of records that correct others, when they pass by a second time.
+    pub(crate) fn settling(&mut self) -> Settling {
+        Settling::new(std::mem::take(&mut self.ids))
+    }
+
+    /// They have passed by.
+    pub(super) fn settle(&mut self, settled: Settled) {
+        self.settled = Some(settled);
+    }
+
+    /// Of those, the records that count; they are handed over once.
+    pub(crate) fn corrected(&mut self) -> Vec<Record> {
+        self.settled.as_mut().map(|settled| std::mem::take(&mut settled.used)).unwrap_or_default()
+    }
+
+    /// The records pass by once more, with the places that they have among all. Where something was settled, or they do not come in order, they are noted anew.
+    pub(crate) fn begin_again(&mut self, places: Places) {
+        self.places = places;
+        self.is_exact = self.settled.is_some() || !self.is_in_order;
+        if self.is_exact {
+            (self.subjects, self.attested) = (UnknownSubjects::default(), UnknownFacts::new(self.model));
+            (self.first, self.latest, self.is_whole, self.is_unclear) = (None, None, false, false);
+            (self.used, self.after_cut) = (0, 0);
+        }
     }
 
     /// Do they come in the order of their times?
@@ -84,9 +132,9 @@ impl<'m, 'f> Noted<'m, 'f> {
         self.first.as_ref().map(|(_, first)| first)
     }
 
-    /// Is it clear which is the first, and which the last?
+    /// Is it clear which is the first, and which the last, and of those whom nobody knows?
     pub(crate) fn is_clear(&self) -> bool {
-        self.is_in_order || !self.is_unclear
+        self.is_in_order || (!self.is_unclear && self.knows_all())
     }
 
     /// They were put in order: the first, and what is known up to when all have been seen.
@@ -102,7 +150,7 @@ impl<'m, 'f> Noted<'m, 'f> {
 
     /// The next records; those after the cut are taken out.
     pub(crate) fn look(&mut self, passed: Passed) -> Vec<Record> {
-        self.see_ids(&passed);
+        self.ids.see(&passed);
         let mut records = passed.records;
         records.retain(|record| self.is_in(record));
         self.see_records(&records);
@@ -111,16 +159,8 @@ impl<'m, 'f> Noted<'m, 'f> {
 
     /// The same, where nothing is cut.
     pub(crate) fn see(&mut self, passed: &Passed) {
-        self.see_ids(passed);
+        self.ids.see(passed);
         self.see_records(&passed.records);
-    }
-
-    fn see_ids(&mut self, passed: &Passed) {
-        self.needs_all |= passed.corrects;
-        for record in &passed.records {
-            let id = FixedState::default().hash_one((&record.source, &record.id));
-            self.needs_all |= !self.ids.insert(id);
-        }
     }
 
     fn see_records(&mut self, records: &[Record]) {
@@ -128,27 +168,64 @@ impl<'m, 'f> Noted<'m, 'f> {
             self.used += 1;
             self.subjects.look(record, self.facts);
             self.attested.look(record);
-            let (day, ..) = self.place(record);
-            self.is_in_order &= self.comes_next(record, day);
+            let place = self.places.of(record);
+            self.ends(record, place);
+            self.is_in_order &= self.comes_next(record, place.0);
         }
     }
 
     /// The same records once more: those after the cut are taken out.
     pub(crate) fn again(&mut self, passed: Passed) -> Vec<Record> {
         let mut records = passed.records;
-        records.retain(|record| self.until.is_none_or(|until| order::compare_times(record.at, until, self.zone) != Order::After));
+        records.retain(|record| !self.is_after_cut(record));
         records
     }
 
+    /// The same, each with its place among all; of those that were corrected, what is left. They pass by once more ([`Noted::begin_again`]).
+    pub(crate) fn once_more(&mut self, passed: Passed) -> (Vec<Place>, Vec<Record>) {
+        let (mut places, mut records) = (Vec::new(), Vec::new());
+        for record in passed.records {
+            // A date alone stands behind all that its stream has of that day.
+            let place = self.places.of(&record);
+            if self.settled.as_ref().is_some_and(|settled| !settled.counts(&record)) {
+                continue;
+            }
+            let is_after_cut = self.is_after_cut(&record);
+            if self.is_exact {
+                self.see_at(&record, place, is_after_cut);
+            }
+            if !is_after_cut {
+                places.push(place);
+                records.push(record);
+            }
+        }
+        (places, records)
+    }
+
+    /// Looks at a record that has this place among all.
+    fn see_at(&mut self, record: &Record, place: Place, is_after_cut: bool) {
+        if is_after_cut {
+            self.after_cut += 1;
+            return;
+        }
+        self.used += 1;
+        self.subjects.look_at(record, Some(place), self.facts);
+        self.attested.look_at(record, Some(place));
+        self.ends(record, place);
+    }
+
+    fn is_after_cut(&self, record: &Record) -> bool {
+        self.until.is_some_and(|until| order::compare_times(record.at, until, self.zone) == Order::After)
+    }
+
     fn is_in(&mut self, record: &Record) -> bool {
-        let is_in = self.until.is_none_or(|until| order::compare_times(record.at, until, self.zone) != Order::After);
+        let is_in = !self.is_after_cut(record);
         self.after_cut += u64::from(!is_in);
         is_in
     }
 
-    /// Its place among all: is it the first, or the last?
-    fn place(&mut self, record: &Record) -> Place {
-        let place = self.places.of(record);
+    /// Is the record at this place the first of all, or the last?
+    fn ends(&mut self, record: &Record, place: Place) {
         let apart = |(day, moment, stream, _): Place, other: &Place| (day, moment) == (other.0, other.1) && stream != other.2;
         if self.first.as_ref().is_none_or(|(first, _)| place < *first) {
             self.first = Some((place, record.clone()));
@@ -163,7 +240,6 @@ impl<'m, 'f> Noted<'m, 'f> {
         } else {
             self.is_whole |= is_date && same_day;
         }
-        place
     }
 
     /// Does a record surely come after the one before, in the order of all? Another file must begin on a later day.
@@ -181,13 +257,15 @@ impl<'m, 'f> Noted<'m, 'f> {
     /// Known up to: the cut's, or the last record's time; when a record with a date alone stands on the last day, it is that whole day. None: there are no records, or it is
     /// not clear which is the last.
     pub(crate) fn until(&self) -> Option<At> {
-        let latest = || self.latest.as_ref().filter(|_| !self.is_unclear).map(|(place, at)| if self.is_whole { At::Date(place.0) } else { *at });
+        let is_clear = self.is_exact || !self.is_unclear;
+        let latest = || self.latest.as_ref().filter(|_| is_clear).map(|(place, at)| if self.is_whole { At::Date(place.0) } else { *at });
         self.until.or_else(latest)
     }
 
     /// What an audit sees of the data; of the records the first alone, and `kept`. `registers`: what was read of registers, by themselves.
     pub(super) fn finish(self, model: &Model, layout: &Layout<'_>, mut store: Store, registers: Records, kept: Vec<Record>) -> Records {
         let until = self.until();
+        self.settled.into_iter().for_each(|settled| settled.add_to(&mut store));
         let (_, events_digest) = streams(model, &store);
         let mut warnings = self.subjects.into_warnings();
         warnings.extend(types::nearly_declared(&store, layout));

@@ -11,6 +11,7 @@ use super::problem::{Problem, listed, shown};
 use super::record::{At, Facts, Origin, Record, Rejection};
 use super::register::RegisterSink;
 use super::set::{Cut, Records};
+use super::settled::Settling;
 use super::sink::{Sink, Stop};
 use super::store::{Passed, Store};
 use super::typed::Typing;
@@ -300,6 +301,11 @@ impl<'m> Reader<'m> {
     /// Gives the records of all files, which passed by, their places when they come once more.
     pub(crate) fn places(&self) -> Places {
         Places::new(self.layout.zone.unwrap_or(chrono_tz::Tz::UTC), finish::streams(self.model, &self.store).0)
+    }
+
+    /// Those that must be settled passed by.
+    pub(crate) fn settle(&self, noted: &mut Noted<'_, '_>, settling: Settling) {
+        noted.settle(settling.settle(&finish::streams(self.model, &self.store).0, self.threads));
     }
 
     /// As [`Reader::finish`], where the records passed by; see [`Noted`].

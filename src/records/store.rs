@@ -33,8 +33,20 @@ pub(crate) struct Stream {
 #[derive(Debug, Default)]
 pub(crate) struct Passed {
     pub(crate) records: Vec<Record>,
-    /// One of them says that it replaces or takes back another, or something of its cases.
-    pub(crate) corrects: bool,
+    /// What they say of others, by their places in `records`; most say nothing.
+    pub(crate) links: BTreeMap<usize, Links>,
+}
+
+impl Passed {
+    /// What the record at this place supersedes, and what it retracts.
+    pub(super) fn links_of(&self, index: usize) -> [Option<&str>; 2] {
+        named(&self.links, index)
+    }
+}
+
+fn named(links: &BTreeMap<usize, Links>, index: usize) -> [Option<&str>; 2] {
+    let links = links.get(&index);
+    [links.and_then(|links| links.supersedes.as_deref()), links.and_then(|links| links.retracts.as_deref())]
 }
 
 /// A row of a register.
@@ -119,8 +131,7 @@ impl Store {
 
     /// What a record says of others.
     pub(crate) fn links_of(&self, index: usize) -> [Option<&str>; 2] {
-        let links = self.links.get(&index);
-        [links.and_then(|links| links.supersedes.as_deref()), links.and_then(|links| links.retracts.as_deref())]
+        named(&self.links, index)
     }
 
     /// Takes over what was read of a piece of a file; `before`: rows of the stream that came before it.
@@ -188,10 +199,8 @@ impl Store {
                 stream.passed.get_or_insert_with(Texts::new).records(&bytes);
             }
         }
-        let corrects = !self.links.is_empty() || self.rows.len() > usize::from(self.none.is_some());
-        self.links.clear();
         self.attributes.clear();
-        Passed { records: std::mem::take(&mut self.records), corrects }
+        Passed { records: std::mem::take(&mut self.records), links: std::mem::take(&mut self.links) }
     }
 
     /// All records of a stream were handed over: their digest is known.

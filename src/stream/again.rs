@@ -21,6 +21,21 @@ pub(super) struct Judged<'m> {
     pub(super) kept: Vec<Record>,
 }
 
+/// Settles what becomes of records that correct others; false when the files are not what they were.
+pub(super) fn settle<'m, E>(
+    (model, asked): (&'m Model, Asked),
+    reader: &Reader<'m>,
+    noted: &mut Noted<'m, '_>,
+    files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
+) -> Result<bool, E> {
+    let mut settling = noted.settling();
+    let mut again = Reader::new(model);
+    again.threads(asked.threads);
+    files(&mut |file, source, input| again.passing((file, source), input, &mut |passed| settling.look(&passed)))?;
+    reader.settle(noted, settling);
+    Ok(again.digest() == reader.digest())
+}
+
 /// How the files are read.
 pub(super) struct Again<'a, 'm> {
     pub(super) model: &'m Model,
@@ -30,6 +45,8 @@ pub(super) struct Again<'a, 'm> {
     pub(super) reader: &'a Reader<'m>,
     /// Records must be put in order: those of one subject do not come in theirs.
     pub(super) sorting: bool,
+    /// Of each plan, subjects of whom nothing is judged but by the reference evaluator: their records do not come in order.
+    pub(super) apart: &'a [Arc<Left>],
 }
 
 impl<'m> Again<'_, 'm> {
@@ -41,26 +58,25 @@ impl<'m> Again<'_, 'm> {
         takers: Vec<Vec<Lines<'m>>>,
         files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
     ) -> Result<Option<Judged<'m>>, E> {
-        let mut passing = self.several.passing(noted.until(), takers);
+        noted.begin_again(self.reader.places());
+        let mut passing = self.several.passing(noted.until(), self.apart, takers);
         // What waits are words, and each plan has its own.
         let mut sorted: Vec<Sorted<'_, 'm>> = Vec::new();
         if self.sorting {
             sorted.extend(self.several.plans.iter().map(|plan| Sorted::new(plan)));
         }
         let is_kept = |record: &Record| is_kept(outside, record) || lefts.iter().any(|left| is_kept(left, record));
-        let mut places = self.reader.places();
         let mut failed = false;
         let mut kept: Vec<(Place, Record)> = Vec::new();
         let mut again = Reader::new(self.model);
         again.threads(self.asked.threads);
         files(&mut |file, source, input| {
             again.passing((file, source), input, &mut |passed: Passed| {
-                let records = noted.again(passed);
+                let (places, records) = noted.once_more(passed);
                 if !self.sorting {
                     passing.iter_mut().for_each(|passing| passing.eval(&records));
                 }
-                for record in records {
-                    let place = places.of(&record);
+                for (place, record) in places.into_iter().zip(records) {
                     failed |= sorted.iter_mut().any(|sorted| sorted.push(&record, place).is_err());
                     if is_kept(&record) {
                         kept.push((place, record));

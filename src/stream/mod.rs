@@ -11,8 +11,11 @@
 //!
 //! Norms about subjects of several entities have a plan for each; every record goes through all of them ([`several`]).
 //!
-//! Records must be kept where only all of them together can settle something: corrections, the same id twice, attributes of cases, and norms that the engine
-//! does not judge. Of the latter only the records are kept; of the others this gives up, and the caller keeps everything.
+//! When records correct others, or ids come twice, these records alone are kept on a second reading, to settle what counts; those that do not count are passed over on a
+//! third, and whoever's record was corrected is set apart for the reference evaluator, since that may stand anywhere. If they are many, all records are put in order.
+//!
+//! Records must be kept where only all of them together can settle something: attributes of cases, and norms that the engine does not judge. Of the latter only the records are
+//! kept; of the others this gives up, and the caller keeps everything.
 //!
 //! A saved state is one more input, that comes first; and what is read can be saved on the way, so that later audits go on from it.
 //!
@@ -92,7 +95,7 @@ pub struct Streamed<'m> {
     state: Option<io::Result<Whole>>,
 }
 
-/// Judges the records of files. `files` opens each of them in turn and has it read; it may be called twice and must give the same. `registers`: what was read of registers. None:
+/// Judges the records of files. `files` opens each of them in turn and has it read; it may be called again and again and must give the same. `registers`: what was read of registers. None:
 /// all records must be kept.
 pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>) -> Result<Option<Streamed<'m>>, E> {
     let facts = registers.facts.clone();
@@ -111,13 +114,13 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     let mut noted = reader.noting(&facts, asked.until);
     // Nothing is left of what they judge so far.
     let nothing = vec![Arc::default(); several.plans.len()];
-    let mut passing = several.passing(asked.until, takers(&nothing));
+    let mut passing = several.passing(asked.until, &nothing, takers(&nothing));
     let mut kept = Vec::new();
     let mut draft = asked.save.then(Draft::default);
     files(&mut |file, source, input| {
         reader.passing((file, source), input, &mut |passed| {
-            if let Some(draft) = draft.as_mut().filter(|_| !noted.needs_all()) {
-                draft.add(&passed.records);
+            if let Some(draft) = draft.as_mut().filter(|_| !noted.is_beyond()) {
+                draft.add(&passed);
             }
             let records = noted.look(passed);
             if !noted.needs_all() {
@@ -126,27 +129,37 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
             }
         })
     })?;
-    if noted.needs_all() {
+    let corrects = noted.corrects();
+    if noted.is_beyond() || (corrects && !again::settle((model, asked), &reader, &mut noted, files)?) {
         return Ok(None);
     }
     let state = draft.map(|draft| reader.drafted(draft));
     // The order of all records does not matter, as long as those of each subject come in theirs; records that are kept must be in it.
-    let may_do = noted.is_in_order() || (noted.is_clear() && kept.is_empty());
+    let may_do = !corrects && (noted.is_in_order() || (noted.is_clear() && kept.is_empty()));
+    // What was corrected may stand anywhere: whose it is is set apart, or all records are put in order.
+    let few = if corrects { several.apart(&noted.corrected()) } else { None };
+    let again = |sorting, apart| Again { model, several: &several, asked, reader: &reader, sorting, apart };
     let first = match noted.until().filter(|_| may_do) {
         Some(until) => match several::finish(passing, until) {
             Some((lines, finished)) => Some(Judged { lines, finished, until, first: None, kept }),
             None => return Ok(None),
         },
-        None => None,
+        None => {
+            drop((passing, kept));
+            match &few {
+                Some(apart) => again(false, apart).judge(&mut noted, (&outside, apart), takers(apart), files)?,
+                None => None,
+            }
+        }
     };
     let sorting = first.as_ref().is_none_or(|judged| judged.finished.iter().any(|finished| finished.disordered));
-    let again = Again { model, several: &several, asked, reader: &reader, sorting };
-    let first = if sorting { again.judge(&mut noted, (&outside, &nothing), takers(&nothing), files)? } else { first };
+    let first = if sorting { again(true, &nothing).judge(&mut noted, (&outside, &nothing), takers(&nothing), files)? } else { first };
     let Some(mut judged) = first else { return Ok(None) };
-    let lefts = several.lefts(judged.until, &judged.finished);
-    if lefts.iter().any(|left| !left.is_empty()) {
+    let apart = few.as_ref().filter(|_| !sorting).unwrap_or(&nothing);
+    let lefts = several.lefts(judged.until, &judged.finished, apart);
+    if lefts.iter().zip(apart).any(|(left, apart)| left.subjects != apart.subjects || !left.periods.is_empty()) {
         let Judged { finished, .. } = judged;
-        let Some(other) = again.judge(&mut noted, (&outside, &lefts), takers(&lefts), files)?.filter(|other| other.finished == finished) else { return Ok(None) };
+        let Some(other) = again(sorting, apart).judge(&mut noted, (&outside, &lefts), takers(&lefts), files)?.filter(|other| other.finished == finished) else { return Ok(None) };
         judged = other;
     }
     let Judged { lines: mut all, until, first, kept, .. } = judged;

@@ -5,6 +5,7 @@
 mod blocks;
 mod browser;
 mod codes;
+mod corrected;
 mod coverage;
 mod decisions;
 mod defects;

@@ -5,8 +5,7 @@ use super::packed_by;
 use super::value::Names;
 use super::wire::{self, Head, Piece, SOME, SavedRecord};
 use crate::model::Model;
-use crate::records::record::Record;
-use crate::records::store::Store;
+use crate::records::store::{Passed, Store};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek, Write};
@@ -37,11 +36,11 @@ pub(crate) struct Whole {
 }
 
 impl Draft {
-    /// The next records, none of which says anything of others or of its cases.
-    pub(crate) fn add(&mut self, records: &[Record]) {
-        for record in records {
+    /// The next records, none of which says anything of its cases.
+    pub(crate) fn add(&mut self, passed: &Passed) {
+        for (index, record) in passed.records.iter().enumerate() {
             self.events.insert(record.event);
-            self.next.push(wire::record_of(record, record.event, (0, [None, None]), &mut self.names));
+            self.next.push(wire::record_of(record, record.event, (0, passed.links_of(index)), &mut self.names));
             if self.next.len() == SOME {
                 self.put();
             }
