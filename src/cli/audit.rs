@@ -27,6 +27,7 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
     for output in [&args.output, &args.statements] {
         overwrite::refuse(output.as_deref(), args.policies.paths.iter().chain(&args.since).map(String::as_str))?;
     }
+    overwrite::apart([&args.output, &args.statements, &args.save_state].map(Option::as_deref))?;
     let earlier = args.since.as_deref().map(earlier::read).transpose()?;
     let policy = policies::load(&args.policies.paths, screen)?;
     let outputs = [args.output.as_deref(), args.statements.as_deref()];
@@ -75,9 +76,7 @@ fn pass(args: &args::Audit, policy: &Policy, statements: Option<&statements::Tab
         _ => return Ok(None),
     };
     let (outputs, save) = ([args.output.as_deref(), args.statements.as_deref()], args.save_state.as_deref());
-    // Of two results in one file, the second is left.
-    let in_one_file = matches!(outputs, [Some(output), Some(statements)] if overwrite::same(output, statements));
-    if args.since.is_some() || in_one_file || !statements.is_none_or(statements::Table::is_rows) {
+    if args.since.is_some() || !statements.is_none_or(statements::Table::is_rows) {
         return Ok(None);
     }
     let wanted = (form, args.all, statements.is_some());

@@ -1,18 +1,34 @@
-//! A result never takes the place of what it was made from.
+//! A result never takes the place of what it was made from, nor of another result.
 
 use super::failure::Failure;
 use crate::diagnostics::Say;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Are they the same file, whatever it is called, there already or not?
-pub(crate) fn same(a: &str, b: &str) -> bool {
-    let place = |path: &str| {
-        let path = Path::new(path);
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::canonicalize(path).or_else(|_| Ok::<_, std::io::Error>(fs::canonicalize(folder)?.join(path.file_name().unwrap_or_default())))
-    };
-    matches!((place(a), place(b)), (Ok(a), Ok(b)) if a == b)
+/// Refuses results of which one would take the place of another.
+///
+/// # Errors
+/// When two go to one file, whatever it is called, there already or not.
+pub(crate) fn apart(results: [Option<&str>; 3]) -> Result<(), Failure> {
+    let mut before: Vec<(PathBuf, &str)> = Vec::new();
+    for (place, path) in results.into_iter().flatten().filter_map(|path| Some((place(path)?, path))) {
+        if let Some((_, other)) = before.iter().find(|(known, _)| *known == place) {
+            let message = Say::new(format!("`{other}` and `{path}` are one file, and two results would go there"), format!("`{other}` 与 `{path}` 是同一文件，不能写入两种结果"));
+            return Err(Failure::Usage(message, Say::new("write each to a file of its own", "请分别写入不同的文件")));
+        }
+        before.push((place, path));
+    }
+    Ok(())
+}
+
+/// Where a file is or will be; none of what is no file, as `/dev/null`, and where its folder is not there.
+fn place(path: &str) -> Option<PathBuf> {
+    let path = Path::new(path);
+    if let Ok(place) = fs::canonicalize(path) {
+        return place.is_file().then_some(place);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
 }
 
 /// Refuses an `output` that is one of the `inputs`, or a policy.

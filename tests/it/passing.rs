@@ -140,15 +140,20 @@ fn strict_is_strict() {
     }
 }
 
-/// Statements and verdicts that go to one file: as ever, the verdicts are there.
+/// One result would take the place of the other: nothing is written.
 #[test]
 fn two_results_in_one_file() {
     let place = place();
-    let with = |more: &[&str]| place.bylaw(&[&["audit", "office.bylaw", "--register", "staff=staff.csv", "--events", "e.jsonl", "--until", "2024-03-31", "--format", "csv"], more].concat()).exits(0);
-    with(&["-o", "a.csv"]);
-    with(&["-o", "b.csv", "--statements", "./b.csv"]);
-    with(&["-o", "b.csv", "--statements", &place.path().join("b.csv").to_string_lossy()]);
-    assert_eq!(place.read("a.csv"), place.read("b.csv"));
+    let there = place.path().join("b.csv").to_string_lossy().into_owned();
+    for (output, statements, state, code) in [("b.csv", "./b.csv", "s", 2), ("b.csv", there.as_str(), "s", 2), ("a.csv", "b.csv", "a.csv", 2), ("a.csv", "s.csv", "s.csv", 2), ("a.csv", "b.csv", "s", 0)] {
+        let args = ["audit", "office.bylaw", "--register", "staff=staff.csv", "--events", "e.jsonl", "--until", "2024-03-31", "--format", "csv", "-o", output, "--statements", statements, "--save-state", state];
+        let run = place.bylaw(&args).exits(code);
+        assert!(run.err.contains("two results would go there") == (code == 2), "{}", run.err);
+        assert!(["a.csv", "b.csv", "s", "s.csv"].iter().all(|name| !place.path().join(name).exists() || code == 0), "{args:?}");
+    }
+    assert!(place.read("a.csv").lines().count() > 100 && place.read("b.csv").lines().count() > 3);
+    // What is no file takes both.
+    place.bylaw(&["audit", "office.bylaw", "--events", "e.jsonl", "--until", "2024-03-31", "-o", "/dev/null", "--save-state", "/dev/null"]).exits(0);
 }
 
 #[test]
