@@ -27,6 +27,7 @@ pub(crate) fn audit(args: &args::Audit, screen: Screen) -> Result<Exit, Failure>
     for output in [&args.output, &args.statements] {
         overwrite::refuse(output.as_deref(), args.policies.paths.iter().chain(&args.since).map(String::as_str))?;
     }
+    overwrite::only_a_file(args.save_state.as_deref())?;
     overwrite::apart([&args.output, &args.statements, &args.save_state].map(Option::as_deref))?;
     let earlier = args.since.as_deref().map(earlier::read).transpose()?;
     let policy = policies::load(&args.policies.paths, screen)?;

@@ -21,6 +21,16 @@ pub(crate) fn apart(results: [Option<&str>; 3]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Refuses to put a file in the place of something else: what is written beside it and takes its place would be there for good.
+///
+/// # Errors
+/// When something is there that is no file, as `/dev/null`.
+pub(crate) fn only_a_file(result: Option<&str>) -> Result<(), Failure> {
+    let Some(path) = result.filter(|path| fs::metadata(path).is_ok_and(|there| !there.is_file())) else { return Ok(()) };
+    let message = Say::new(format!("`{path}` is no file: the result would take its place"), format!("`{path}` 不是普通文件，写入结果会将其取代"));
+    Err(Failure::Usage(message, Say::new("name a file", "请给出文件名")))
+}
+
 /// Where a file is or will be; none of what is no file, as `/dev/null`, and where its folder is not there.
 fn place(path: &str) -> Option<PathBuf> {
     let path = Path::new(path);

@@ -152,8 +152,10 @@ fn two_results_in_one_file() {
         assert!(["a.csv", "b.csv", "s", "s.csv"].iter().all(|name| !place.path().join(name).exists() || code == 0), "{args:?}");
     }
     assert!(place.read("a.csv").lines().count() > 100 && place.read("b.csv").lines().count() > 3);
-    // What is no file takes both.
-    place.bylaw(&["audit", "office.bylaw", "--events", "e.jsonl", "--until", "2024-03-31", "-o", "/dev/null", "--save-state", "/dev/null"]).exits(0);
+    // A state is written beside its place and takes it: what is no file, as a device, stays what it is.
+    place.shell("mkfifo pipe").exits(0);
+    let run = place.bylaw(&["audit", "office.bylaw", "--events", "e.jsonl", "--until", "2024-03-31", "--save-state", "pipe"]).exits(2);
+    assert!(run.err.contains("`pipe` is no file") && run.out.is_empty() && !place.path().join("pipe").is_file(), "{}", run.err);
 }
 
 #[test]
