@@ -6,7 +6,7 @@ use super::plans::Plans;
 use crate::model::Model;
 use crate::records::Records;
 use crate::reference::verdict::{Audit, Verdict};
-use crate::reference::{audit_on, audit_some, put_together, sort};
+use crate::reference::{Asked, Wanted, audit_on, audit_some, put_together, sort};
 use crate::threads::Threads;
 use std::sync::Arc;
 
@@ -53,6 +53,13 @@ pub fn audit(model: &Model, records: &Records, threads: Threads, progress: &mut 
 
 /// What was left, together with what that rests on.
 pub(crate) fn rest(model: &Model, records: &Records, threads: Threads, lefts: &[Arc<Left>]) -> Vec<Verdict> {
-    let of_norm = |norm: usize| lefts.iter().any(|left| left.of_norm(norm));
-    audit_some(model, records, threads, &of_norm, &|norm, asked| lefts.iter().any(|left| left.of_occasion(norm, asked)))
+    let needs_norm = |norm: usize| lefts.iter().any(|left| left.needs_norm(norm));
+    let wanted = |norm: usize, asked: &Asked<'_>| {
+        if lefts.iter().any(|left| left.of_occasion(norm, asked)) {
+            Some(Wanted::Told)
+        } else {
+            lefts.iter().any(|left| left.needs_occasion(norm, asked)).then_some(Wanted::Needed)
+        }
+    };
+    audit_some(model, records, threads, &needs_norm, &wanted)
 }

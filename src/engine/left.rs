@@ -1,8 +1,8 @@
 //! What the engine leaves to the reference evaluator: norms, subjects, periods that have not ended.
 
 use super::close::Finished;
+use super::open::Open;
 use super::plan::Plan;
-use crate::model::norm::Occasion;
 use crate::model::value::Scalar;
 use crate::records::{At, Record, Stored};
 use crate::reference::Asked;
@@ -16,8 +16,8 @@ pub(crate) struct Left {
     pub(crate) norms: BTreeSet<usize>,
     /// Subjects of the plan's entity.
     pub(crate) subjects: BTreeSet<String>,
-    /// Norms on periods, for periods that have not ended.
-    pub(crate) periods: BTreeSet<usize>,
+    /// Periods that have not ended.
+    pub(crate) open: Option<Open>,
     /// The last day that is over.
     pub(crate) over: Option<NaiveDate>,
     entity: String,
@@ -42,9 +42,8 @@ impl Left {
     /// What is left of that which a plan judges. `finished`: what judging all records came to; `others`: norms whose verdicts on its subjects another plan tells.
     pub(crate) fn new(plan: &Plan<'_>, until: At, finished: &Finished, others: BTreeSet<usize>) -> Self {
         let subjects = finished.again.iter().cloned().collect();
-        let is_period = |norm: &usize| plan.judges(*norm) && plan.model.norms.get(*norm).is_some_and(|norm| matches!(norm.occasion, Occasion::Period { .. }));
-        let periods = if finished.unfinished { (0..plan.model.norms.len()).filter(is_period).collect() } else { BTreeSet::new() };
-        Self { periods, over: last_day_over(plan, until), ..Self::of(plan, subjects, others) }
+        let open = finished.unfinished.then(|| Open::new(plan, until.day(plan.zone)));
+        Self { open, over: last_day_over(plan, until), ..Self::of(plan, subjects, others) }
     }
 
     /// Subjects of a plan alone.
@@ -61,12 +60,12 @@ impl Left {
 
     /// Is there nothing?
     pub(crate) fn is_empty(&self) -> bool {
-        self.norms.is_empty() && self.subjects.is_empty() && self.periods.is_empty()
+        self.norms.is_empty() && self.subjects.is_empty() && self.open.is_none()
     }
 
-    /// Is something left of this norm?
-    pub(crate) fn of_norm(&self, norm: usize) -> bool {
-        (!self.subjects.is_empty() && !self.others.contains(&norm)) || self.norms.contains(&norm) || self.periods.contains(&norm)
+    /// Is something left of this norm, or needed for what is left?
+    pub(crate) fn needs_norm(&self, norm: usize) -> bool {
+        (!self.subjects.is_empty() && !self.others.contains(&norm)) || self.norms.contains(&norm) || self.open.as_ref().is_some_and(|open| open.rests_on(norm))
     }
 
     /// Is this subject left?
@@ -94,8 +93,13 @@ impl Left {
             None => self.of_subject(wanted.subject),
             Some(_) => wanted.record.and_then(key) == Some(true),
         };
-        let is_open = || self.periods.contains(&norm) && wanted.last.is_some_and(|last| self.over.is_none_or(|over| last > over));
+        let is_open = || self.open.as_ref().is_some_and(|open| open.is_open(norm, wanted, self.over));
         self.norms.contains(&norm) || (!self.others.contains(&norm) && is_own()) || is_open()
+    }
+
+    /// Is an occasion of this norm needed for periods that have not ended?
+    pub(crate) fn needs_occasion(&self, norm: usize, wanted: &Asked<'_>) -> bool {
+        self.open.as_ref().is_some_and(|open| open.needs(norm, wanted))
     }
 }
 

@@ -15,7 +15,7 @@
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
 //! | out | `sink.rs`, `told.rs`, `alike.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
 //! | keep | `saved/` | a state | bytes, for each subject by itself or all in one, and back |
-//! | all | `pass.rs`, `left.rs`, `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
+//! | all | `pass.rs`, `left.rs`, `open.rs`, `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
 //!
 //! Nothing in it knows files, tongues or explanations.
 
@@ -48,6 +48,7 @@ mod lookup;
 mod norm;
 mod numbered;
 mod office;
+mod open;
 mod outside;
 mod pass;
 mod pick;
@@ -76,6 +77,7 @@ pub use audit::audit;
 pub(crate) use audit::rest;
 pub(crate) use alike::Told;
 pub(crate) use left::Left;
+pub(crate) use open::Occurred;
 pub(crate) use pass::{Passing, Take, lateness};
 pub use batch::Batch;
 pub use close::Finished;

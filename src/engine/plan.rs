@@ -141,13 +141,12 @@ impl<'m> Plan<'m> {
 
     /// Norms outside, and those on which they rest: the reference evaluator judges them all.
     pub fn rests_outside(&self) -> BTreeSet<usize> {
-        let needs = order::needs(self.model);
-        let mut queue: Vec<usize> = self.outside.iter().map(|(at, _)| *at).collect();
-        let mut all: BTreeSet<usize> = queue.iter().copied().collect();
-        while let Some(norm) = queue.pop() {
-            queue.extend(needs.get(norm).into_iter().flatten().copied().filter(|need| all.insert(*need)));
-        }
-        all
+        order::rests(self.model, self.outside.iter().map(|(at, _)| *at))
+    }
+
+    /// Was the register of an entity given?
+    pub(super) fn has_register(&self, entity: &str) -> bool {
+        self.model.entities.iter().position(|known| known.name == entity).is_some_and(|at| self.facts.loaded(at))
     }
 
     /// Norms by the number that verdicts give.

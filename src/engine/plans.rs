@@ -93,13 +93,7 @@ impl<'m> Plans<'m> {
 
     /// Norms that none of them judges, and those on which they rest: the reference evaluator judges them all.
     pub(crate) fn rests_outside(&self) -> BTreeSet<usize> {
-        let needs = order::needs(self.model);
-        let mut queue: Vec<usize> = (0..self.model.norms.len()).filter(|norm| !self.judges(*norm)).collect();
-        let mut all: BTreeSet<usize> = queue.iter().copied().collect();
-        while let Some(norm) = queue.pop() {
-            queue.extend(needs.get(norm).into_iter().flatten().copied().filter(|need| all.insert(*need)));
-        }
-        all
+        order::rests(self.model, (0..self.model.norms.len()).filter(|norm| !self.judges(*norm)))
     }
 
     /// Of a plan: norms whose verdicts on its subjects are told by another, since records name them elsewhere than first.

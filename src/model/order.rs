@@ -112,6 +112,17 @@ fn reached(needs: &[BTreeSet<usize>], start: usize) -> BTreeSet<usize> {
     all
 }
 
+/// These norms and all that they read from, over all steps.
+pub fn rests(model: &Model, norms: impl IntoIterator<Item = usize>) -> BTreeSet<usize> {
+    let needs = needs(model);
+    let mut all: BTreeSet<usize> = norms.into_iter().collect();
+    let mut queue: Vec<usize> = all.iter().copied().collect();
+    while let Some(at) = queue.pop() {
+        queue.extend(needs.get(at).into_iter().flatten().copied().filter(|need| all.insert(*need)));
+    }
+    all
+}
+
 /// What a norm reads from directly.
 #[derive(Debug, Default, Clone)]
 struct Needs {

@@ -38,8 +38,17 @@ pub(crate) fn audit_on(model: &Model, records: &Records, threads: Threads, progr
     put_together(model, records, vec![run.verdicts], threads)
 }
 
-/// Which occasions are judged: index of the norm, and the occasion.
-pub type Wanted<'w> = dyn Fn(usize, &Asked<'_>) -> bool + Sync + 'w;
+/// Which occasions are judged, and for what: index of the norm, and the occasion. None: it is passed over.
+pub type Choice<'w> = dyn Fn(usize, &Asked<'_>) -> Option<Wanted> + Sync + 'w;
+
+/// For what an occasion is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Its verdict is told.
+    Told,
+    /// Others read from it; its own verdict is not told.
+    Needed,
+}
 
 /// An occasion of which is asked whether it is to be judged.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +62,7 @@ pub struct Asked<'o> {
 }
 
 /// The verdicts of some norms on some occasions, unsorted. What they read of other norms must be wanted, too.
-pub fn audit_some<'a>(model: &'a Model, records: &'a Records, threads: Threads, norms: &dyn Fn(usize) -> bool, wanted: &'a Wanted<'a>) -> Vec<Verdict> {
+pub fn audit_some<'a>(model: &'a Model, records: &'a Records, threads: Threads, norms: &dyn Fn(usize) -> bool, wanted: &'a Choice<'a>) -> Vec<Verdict> {
     let Some(mut run) = Run::new(model, records) else { return Vec::new() };
     run.threads = threads;
     let layers: Vec<Layer> = order::layers(model).into_iter().map(|layer| layer.only(norms)).collect();
@@ -122,7 +131,7 @@ pub(super) struct Run<'a> {
     pub asks: Vec<BTreeSet<String>>,
     verdicts: Vec<Verdict>,
     /// Which occasions are judged; none: all.
-    wanted: Option<&'a Wanted<'a>>,
+    wanted: Option<&'a Choice<'a>>,
     threads: Threads,
 }
 
@@ -217,15 +226,15 @@ impl<'a> Run<'a> {
                 for occasion in occasions {
                     let last = occasion.period.as_ref().map(|span| span.last);
                     let asked = || Asked { subject: occasion.subject.as_ref(), last, record: occasion.record.map(|id| known.record(id)) };
-                    if wanted.is_some_and(|wanted| !wanted(at, &asked())) {
-                        continue;
-                    }
+                    let Some(wanted) = wanted.map_or(Some(Wanted::Told), |wanted| wanted(at, &asked())) else { continue };
                     let worlds = merge::worlds(|forced| judge(known, &rules, norm, occasion, asks, forced));
                     let Some(verdict) = merge::verdict(known, &rules, norm, occasion, worlds.as_deref()) else { continue };
                     if let Some(worlds) = &worlds {
                         follow(known, norm, &rules, occasion, &verdict.id, worlds, &mut said.made, &mut said.given);
                     }
-                    said.verdicts.push(verdict);
+                    if wanted == Wanted::Told {
+                        said.verdicts.push(verdict);
+                    }
                 }
                 said
             };

@@ -62,7 +62,7 @@ pub mod verdict;
 mod world;
 mod yields;
 
-pub use audit::{Asked, Wanted, audit, audit_some, supersede};
+pub use audit::{Asked, Choice, Wanted, audit, audit_some, supersede};
 pub(crate) use audit::{audit_on, notes, put_together, sort};
 pub(crate) use revision::{Alike as AlikeRevisions, Digits};
 pub(crate) use statement::totals as statement_totals;

@@ -3,7 +3,8 @@
 use super::lines::Lines;
 use super::several::{Several, finish};
 use super::sorted::{First, Sorted};
-use super::{Asked, Read, is_kept};
+use super::kept::Kept;
+use super::{Asked, Read};
 use crate::engine::{Finished, Left};
 use crate::model::Model;
 use crate::records::{At, Noted, Passed, Place, Reader, Record};
@@ -65,26 +66,21 @@ impl<'m> Again<'_, 'm> {
         if self.sorting {
             sorted.extend(self.several.plans.iter().map(|plan| Sorted::new(plan)));
         }
-        let is_kept = |record: &Record| is_kept(outside, record) || lefts.iter().any(|left| is_kept(left, record));
+        let mut keeping = Kept::new(outside, lefts);
         let mut failed = false;
         let mut kept: Vec<(Place, Record)> = Vec::new();
-        let mut again = Reader::new(self.model);
-        again.threads(self.asked.threads);
-        files(&mut |file, source, input| {
-            again.passing((file, source), input, &mut |passed: Passed| {
-                let (places, records) = noted.once_more(passed);
-                if !self.sorting {
-                    passing.iter_mut().for_each(|passing| passing.eval(&records));
+        let is_same = self.once_more(noted, files, &mut |places, records| {
+            if !self.sorting {
+                passing.iter_mut().for_each(|passing| passing.eval(&records));
+            }
+            for (place, record) in places.into_iter().zip(records) {
+                failed |= sorted.iter_mut().any(|sorted| sorted.push(&record, place).is_err());
+                if keeping.wants(&record) {
+                    kept.push((place, record));
                 }
-                for (place, record) in places.into_iter().zip(records) {
-                    failed |= sorted.iter_mut().any(|sorted| sorted.push(&record, place).is_err());
-                    if is_kept(&record) {
-                        kept.push((place, record));
-                    }
-                }
-            })
+            }
         })?;
-        if failed || again.digest() != self.reader.digest() {
+        if failed || !is_same {
             return Ok(None);
         }
         let mut first = None;
@@ -93,10 +89,41 @@ impl<'m> Again<'_, 'm> {
             let Ok((earliest, latest)) = sorted.each(|batch| passing.eval_batch(batch)) else { return Ok(None) };
             (first, until) = (earliest, self.asked.until.or(latest));
         }
-        // Those of one place came in their order.
-        kept.sort_by_key(|(place, _)| *place);
         let Some(until) = until else { return Ok(None) };
         let judged = finish(passing, until);
-        Ok(judged.map(|(lines, finished)| Judged { lines, finished, until, first, kept: kept.into_iter().map(|(_, record)| record).collect() }))
+        Ok(judged.map(|(lines, finished)| Judged { lines, finished, until, first, kept: in_order(kept) }))
     }
+
+    /// Reads, and keeps the records that the reference evaluator needs; none when the files are not what they were.
+    pub(super) fn keep<E>(&self, noted: &mut Noted<'m, '_>, lefts: &[Arc<Left>], files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>) -> Result<Option<Vec<Record>>, E> {
+        noted.begin_again(self.reader.places());
+        let (nothing, mut kept) = (Left::default(), Vec::new());
+        let mut keeping = Kept::new(&nothing, lefts);
+        let is_same = self.once_more(noted, files, &mut |places, records| kept.extend(places.into_iter().zip(records).filter(|(_, record)| keeping.wants(record))))?;
+        Ok(is_same.then(|| in_order(kept)))
+    }
+
+    /// The records that count, with their places among all. False when the files are not what they were.
+    fn once_more<E>(
+        &self,
+        noted: &mut Noted<'m, '_>,
+        files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
+        take: &mut dyn FnMut(Vec<Place>, Vec<Record>),
+    ) -> Result<bool, E> {
+        let mut again = Reader::new(self.model);
+        again.threads(self.asked.threads);
+        files(&mut |file, source, input| {
+            again.passing((file, source), input, &mut |passed: Passed| {
+                let (places, records) = noted.once_more(passed);
+                take(places, records);
+            })
+        })?;
+        Ok(again.digest() == self.reader.digest())
+    }
+}
+
+/// Those of one place came in their order.
+fn in_order(mut records: Vec<(Place, Record)>) -> Vec<Record> {
+    records.sort_by_key(|(place, _)| *place);
+    records.into_iter().map(|(_, record)| record).collect()
 }

@@ -15,7 +15,7 @@
 //! third, and whoever's record was corrected is set apart for the reference evaluator, since that may stand anywhere. If they are many, all records are put in order.
 //!
 //! Records must be kept where only all of them together can settle something: attributes of cases, and norms that the engine does not judge. Of the latter only the records are
-//! kept; of the others this gives up, and the caller keeps everything.
+//! kept; of the others this gives up, and the caller keeps everything. Where a period has not ended, only the records that can matter to it are kept, on another reading ([`kept`]).
 //!
 //! A saved state is one more input, that comes first; and what is read can be saved on the way, so that later audits go on from it.
 //!
@@ -25,6 +25,7 @@ mod again;
 mod ended;
 mod firsts;
 pub mod index;
+mod kept;
 mod lines;
 mod open;
 mod posted;
@@ -38,8 +39,7 @@ mod tables;
 use crate::diagnostics::{Say, Tongue};
 use crate::engine::{self, Left, Plans};
 use crate::model::Model;
-use crate::model::value::Scalar;
-use crate::records::{At, Draft, Input, Reader, Record, Records, Rejection, Stored, Whole};
+use crate::records::{At, Draft, Input, Reader, Records, Rejection, Whole};
 use crate::reference::notes;
 use crate::reference::verdict::{Audit, Ruling, Statement};
 use crate::report::Report;
@@ -49,6 +49,7 @@ use crate::threads::Threads;
 use chrono::NaiveDate;
 use again::{Again, Judged};
 use ended::Ended;
+use kept::Kept;
 pub use lines::Form;
 use lines::Lines;
 use several::Several;
@@ -115,7 +116,7 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     // Nothing is left of what they judge so far.
     let nothing = vec![Arc::default(); several.plans.len()];
     let mut passing = several.passing(asked.until, &nothing, takers(&nothing));
-    let mut kept = Vec::new();
+    let (mut keeping, mut kept) = (Kept::new(&outside, &[]), Vec::new());
     let mut draft = asked.save.then(Draft::default);
     files(&mut |file, source, input| {
         reader.passing((file, source), input, &mut |passed| {
@@ -125,7 +126,7 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
             let records = noted.look(passed);
             if !noted.needs_all() {
                 passing.iter_mut().for_each(|passing| passing.eval(&records));
-                kept.extend(records.into_iter().filter(|record| is_kept(&outside, record)));
+                kept.extend(records.into_iter().filter(|record| keeping.wants(record)));
             }
         })
     })?;
@@ -157,10 +158,14 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     let Some(mut judged) = first else { return Ok(None) };
     let apart = few.as_ref().filter(|_| !sorting).unwrap_or(&nothing);
     let lefts = several.lefts(judged.until, &judged.finished, apart);
-    if lefts.iter().zip(apart).any(|(left, apart)| left.subjects != apart.subjects || !left.periods.is_empty()) {
+    if lefts.iter().zip(apart).any(|(left, apart)| left.subjects != apart.subjects) {
         let Judged { finished, .. } = judged;
         let Some(other) = again(sorting, apart).judge(&mut noted, (&outside, &lefts), takers(&lefts), files)?.filter(|other| other.finished == finished) else { return Ok(None) };
         judged = other;
+    } else if lefts.iter().any(|left| left.open.is_some()) && outside.is_empty() {
+        // What was said stays.
+        let Some(kept) = again(sorting, apart).keep(&mut noted, &lefts, files)? else { return Ok(None) };
+        judged.kept = kept;
     }
     let Judged { lines: mut all, until, first, kept, .. } = judged;
     if sorting {
@@ -180,12 +185,6 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     }
     let notes = notes(model, &records);
     Ok(Some(Streamed { model, asked, records, lines: all, over, notes, state }))
-}
-
-/// Does something rest on the record that the reference evaluator judges?
-fn is_kept(left: &Left, record: &Record) -> bool {
-    let is_subject = |stored: &Stored| matches!(stored, Stored::Known(Scalar::Ref(entity, id)) if left.is_subject(entity, id));
-    !left.norms.is_empty() || !left.periods.is_empty() || (!left.subjects.is_empty() && record.fields.iter().any(is_subject))
 }
 
 impl Streamed<'_> {

@@ -134,7 +134,11 @@ pub fn policy(random: &mut Random) -> String {
     }
     if random.chance(60) {
         let every = random.one(&["month", "week", "year", "day"]);
-        let asked: Vec<String> = (0..2).map(|_| format!("(count of (a where {}) in the {every})", condition(random, 'a', &[], 1))).collect();
+        let counted = |random: &mut Random| {
+            let event = random.one(&["a", "a", "c", "made"]);
+            format!("(count of ({event} where {}) in the {every})", condition(random, event.chars().next().unwrap(), &[], 1))
+        };
+        let asked = [counted(random), counted(random)];
         writeln!(text, "rule p [p]\n  each staff, every {every}\n  when {} >= {}\n  decides w = {} + {} * 2", asked[0], random.below(2), asked[0], asked[1]).unwrap();
         if every == "month" {
             writeln!(text, "  pay {} CNY * {}", 1 + random.below(4), asked[1]).unwrap();
