@@ -84,6 +84,7 @@ pub use close::Finished;
 #[cfg(feature = "arrow")]
 pub(crate) use decode::Columns;
 pub use decode::Decoder;
+pub(crate) use decode::Passage;
 pub use judge::Outcome;
 pub use outside::Outside;
 pub use plan::{Plan, PostingKind};

@@ -53,7 +53,7 @@ pub(crate) fn add_record(into: &mut Vec<u8>, model: &Model, record: &Record, lin
 }
 
 /// A text with its length before it.
-fn add(into: &mut Vec<u8>, text: &str) {
+pub(crate) fn add(into: &mut Vec<u8>, text: &str) {
     into.extend_from_slice(&(text.len() as u64).to_le_bytes());
     into.extend_from_slice(text.as_bytes());
 }

@@ -102,6 +102,11 @@ impl EventSink<'_, '_> {
     /// The digest of all its records.
     pub(crate) fn digested(&mut self, texts: Texts) {
         let any = self.store.records.last().is_some_and(|record| record.stream == self.stream);
+        self.digested_as(texts, any);
+    }
+
+    /// The same; are there any?
+    pub(crate) fn digested_as(&mut self, texts: Texts, any: bool) {
         if let Some(stream) = self.store.streams.get_mut(self.stream as usize) {
             stream.digest = Some(texts.hex());
             stream.any |= any;

@@ -106,7 +106,7 @@ pub(crate) fn piece(piece: &Piece, limit: usize, sink: &mut dyn Sink) {
 }
 
 /// A line without byte-order mark and carriage return.
-fn tidy(text: &[u8], line: u64) -> &[u8] {
+pub(crate) fn tidy(text: &[u8], line: u64) -> &[u8] {
     let text = if line == 1 { text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text) } else { text };
     text.strip_suffix(b"\r").unwrap_or(text)
 }

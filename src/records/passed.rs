@@ -49,6 +49,16 @@ pub(crate) struct Noted<'m, 'f> {
     is_in_order: bool,
 }
 
+/// A record before there is one: what must be noted of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plain<'t> {
+    pub(crate) at: At,
+    pub(crate) source: &'t str,
+    pub(crate) id: &'t str,
+    pub(crate) stream: u32,
+    pub(crate) seq: u64,
+}
+
 impl<'m, 'f> Noted<'m, 'f> {
     /// `facts`: of the registers. Records after `until` are left out.
     pub(crate) fn new(model: &'m Model, layout: &Layout<'_>, facts: &'f Facts, until: Option<At>) -> Self {
@@ -169,9 +179,28 @@ impl<'m, 'f> Noted<'m, 'f> {
             self.subjects.look(record, self.facts);
             self.attested.look(record);
             let place = self.places.of(record);
-            self.ends(record, place);
-            self.is_in_order &= self.comes_next(record, place.0);
+            self.ends(record.at, place, || Some(record.clone()));
+            self.is_in_order &= self.comes_next(record.at, record.stream, place.0);
         }
+    }
+
+    /// The next record, which nobody has made yet; true: it counts, and does not come after the cut. It corrects no other, and names nobody whom registers do not know.
+    pub(crate) fn see_plain(&mut self, plain: &Plain<'_>, record: impl FnOnce() -> Option<Record>) -> bool {
+        self.ids.see_one(plain.source, plain.id);
+        if self.is_after(plain.at) {
+            self.after_cut += 1;
+            return false;
+        }
+        self.used += 1;
+        let place = self.places.at(plain.at, plain.stream, plain.seq);
+        self.ends(plain.at, place, record);
+        self.is_in_order &= self.comes_next(plain.at, plain.stream, place.0);
+        true
+    }
+
+    /// A plain record names somebody whom registers do not know.
+    pub(crate) fn names_unknown(&mut self, record: &Record) {
+        self.subjects.look(record, self.facts);
     }
 
     /// The same records once more: those after the cut are taken out.
@@ -211,11 +240,15 @@ impl<'m, 'f> Noted<'m, 'f> {
         self.used += 1;
         self.subjects.look_at(record, Some(place), self.facts);
         self.attested.look_at(record, Some(place));
-        self.ends(record, place);
+        self.ends(record.at, place, || Some(record.clone()));
     }
 
     fn is_after_cut(&self, record: &Record) -> bool {
-        self.until.is_some_and(|until| order::compare_times(record.at, until, self.zone) == Order::After)
+        self.is_after(record.at)
+    }
+
+    fn is_after(&self, at: At) -> bool {
+        self.until.is_some_and(|until| order::compare_times(at, until, self.zone) == Order::After)
     }
 
     fn is_in(&mut self, record: &Record) -> bool {
@@ -225,32 +258,33 @@ impl<'m, 'f> Noted<'m, 'f> {
     }
 
     /// Is the record at this place the first of all, or the last?
-    fn ends(&mut self, record: &Record, place: Place) {
+    fn ends(&mut self, at: At, place: Place, record: impl FnOnce() -> Option<Record>) {
         let apart = |(day, moment, stream, _): Place, other: &Place| (day, moment) == (other.0, other.1) && stream != other.2;
         if self.first.as_ref().is_none_or(|(first, _)| place < *first) {
-            self.first = Some((place, record.clone()));
+            self.first = record().map(|record| (place, record));
+            self.needs_all |= self.first.is_none();
         }
         self.is_unclear |= self.first.as_ref().is_some_and(|(first, _)| apart(place, first));
-        let is_date = matches!(record.at, At::Date(_));
+        let is_date = matches!(at, At::Date(_));
         let (is_last, same_day) = self.latest.as_ref().map_or((true, false), |(latest, _)| (place >= *latest, place.0 == latest.0));
-        self.is_unclear |= self.latest.as_ref().is_some_and(|(latest, at)| apart(place, latest) && *at != record.at);
+        self.is_unclear |= self.latest.as_ref().is_some_and(|(latest, known)| apart(place, latest) && *known != at);
         if is_last {
             self.is_whole = is_date || (self.is_whole && same_day);
-            self.latest = Some((place, record.at));
+            self.latest = Some((place, at));
         } else {
             self.is_whole |= is_date && same_day;
         }
     }
 
     /// Does a record surely come after the one before, in the order of all? Another file must begin on a later day.
-    fn comes_next(&mut self, record: &Record, day: NaiveDate) -> bool {
-        let moment = if let At::Moment(moment) = record.at { Some(moment.to_utc()) } else { None };
+    fn comes_next(&mut self, at: At, stream: u32, day: NaiveDate) -> bool {
+        let moment = if let At::Moment(moment) = at { Some(moment.to_utc()) } else { None };
         let (latest, comes_next) = match self.last {
-            Some((last, latest, stream)) if last == day => (latest, stream == record.stream && (moment.is_none() || moment >= latest)),
+            Some((last, latest, known)) if last == day => (latest, known == stream && (moment.is_none() || moment >= latest)),
             Some((last, ..)) => (None, last < day),
             None => (None, true),
         };
-        self.last = Some((day, moment.or(latest), record.stream));
+        self.last = Some((day, moment.or(latest), stream));
         comes_next
     }
 

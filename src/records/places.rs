@@ -29,12 +29,17 @@ impl Places {
 
     /// The place of the next record. Without numbers, streams have those of the order in which they came.
     pub(crate) fn of(&mut self, record: &Record) -> Place {
-        let (day, stream) = (record.at.day(self.zone), self.numbers.get(record.stream as usize).copied().unwrap_or(record.stream));
+        self.at(record.at, record.stream, record.seq)
+    }
+
+    /// The same, of one that happened then and stands there in its stream.
+    pub(super) fn at(&mut self, at: At, stream: u32, seq: u64) -> Place {
+        let (day, stream) = (at.day(self.zone), self.numbers.get(stream as usize).copied().unwrap_or(stream));
         if self.here.is_none_or(|(here, _)| here != (stream, day)) {
             self.latest.extend(self.here.take());
             self.here = self.latest.get(&(stream, day)).map(|latest| ((stream, day), *latest));
         }
-        let moment = match record.at {
+        let moment = match at {
             At::Moment(moment) => {
                 let moment = moment.to_utc();
                 let latest = self.here.map_or(moment, |(_, latest)| latest.max(moment));
@@ -43,6 +48,6 @@ impl Places {
             }
             At::Date(_) => self.here.map(|(_, latest)| latest),
         };
-        (day, moment, stream, record.seq)
+        (day, moment, stream, seq)
     }
 }

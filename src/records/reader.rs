@@ -115,7 +115,7 @@ impl<'m> Reader<'m> {
         })
     }
 
-    fn sunk(
+    pub(super) fn sunk(
         &mut self,
         file: &str,
         source: Option<&str>,
@@ -140,6 +140,11 @@ impl<'m> Reader<'m> {
     /// What declares events and registers.
     pub(super) fn model(&self) -> &'m Model {
         self.model
+    }
+
+    /// How many files were read so far.
+    pub(crate) fn streams(&self) -> u32 {
+        u32::try_from(self.store.streams.len()).unwrap_or(u32::MAX)
     }
 
     /// What was read so far.

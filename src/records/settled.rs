@@ -12,7 +12,6 @@ use crate::threads::Threads;
 use foldhash::fast::{FixedState, RandomState};
 use std::collections::HashSet;
 use std::hash::BuildHasher;
-use std::sync::Arc;
 
 /// So many ids at most; if there are more, all records are kept.
 const MOST: usize = 1 << 16;
@@ -24,7 +23,7 @@ pub(super) struct Ids {
     unsettled: HashSet<u64, RandomState>,
 }
 
-fn hash(source: &Arc<str>, id: &Arc<str>) -> u64 {
+fn hash(source: &str, id: &str) -> u64 {
     FixedState::default().hash_one((source, id))
 }
 
@@ -32,15 +31,20 @@ impl Ids {
     /// Looks at the next records.
     pub(super) fn see(&mut self, passed: &Passed) {
         for record in &passed.records {
-            let id = hash(&record.source, &record.id);
-            if !self.all.insert(id) {
-                self.unsettled.insert(id);
-            }
+            self.see_one(&record.source, &record.id);
         }
         for (index, links) in &passed.links {
             let Some(record) = passed.records.get(*index) else { continue };
             let named = links.supersedes.iter().chain(&links.retracts).chain([&record.id]);
             self.unsettled.extend(named.map(|id| hash(&record.source, id)));
+        }
+    }
+
+    /// Looks at a record that corrects no other.
+    pub(super) fn see_one(&mut self, source: &str, id: &str) {
+        let id = hash(source, id);
+        if !self.all.insert(id) {
+            self.unsettled.insert(id);
         }
     }
 

@@ -37,9 +37,9 @@ mod sorter;
 mod tables;
 
 use crate::diagnostics::{Say, Tongue};
-use crate::engine::{self, Left, Plans};
+use crate::engine::{self, Left, Passage, Plans};
 use crate::model::Model;
-use crate::records::{At, Draft, Input, Reader, Records, Rejection, Whole};
+use crate::records::{At, Draft, Format, Input, Reader, Records, Rejection, Whole};
 use crate::reference::notes;
 use crate::reference::verdict::{Audit, Ruling, Statement};
 use crate::report::Report;
@@ -118,7 +118,19 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     let mut passing = several.passing(asked.until, &nothing, takers(&nothing));
     let (mut keeping, mut kept) = (Kept::new(&outside, &[]), Vec::new());
     let mut draft = asked.save.then(Draft::default);
+    // Where nobody needs records, lines become words at once.
+    let mut passage = if let ([plan], true, false) = (several.plans.as_slice(), outside.is_empty() && !noted.needs_all(), asked.save) { Some(Passage::new(plan, &facts, asked.threads)) } else { None };
     files(&mut |file, source, input| {
+        let input = match (&mut passage, input) {
+            (Some(passage), Input::File(Format::Jsonl, input)) if source.is_none_or(str::is_empty) => {
+                return passage.read(&mut reader, file, input, &mut noted, &mut |noted, batch| {
+                    if !noted.needs_all() {
+                        passing.iter_mut().for_each(|passing| passing.eval_batch(batch));
+                    }
+                });
+            }
+            (_, input) => input,
+        };
         reader.passing((file, source), input, &mut |passed| {
             if let Some(draft) = draft.as_mut().filter(|_| !noted.is_beyond()) {
                 draft.add(&passed);
@@ -130,6 +142,9 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
             }
         })
     })?;
+    if passage.is_some_and(|passage| passage.has_failed()) {
+        return Ok(None);
+    }
     let corrects = noted.corrects();
     if noted.is_beyond() || (corrects && !again::settle((model, asked), &reader, &mut noted, files)?) {
         return Ok(None);

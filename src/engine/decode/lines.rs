@@ -20,9 +20,9 @@ pub(in crate::engine) struct Scanner<'p, 'm> {
     /// Over so many threads subjects are shared out by their keys.
     parts: usize,
     pub(super) columns: Vec<&'m str>,
-    shapes: Shapes,
+    pub(super) shapes: Shapes,
     /// Values of the line that is read.
-    tokens: Vec<Token>,
+    pub(super) tokens: Vec<Token>,
     pub(super) days: Days,
     /// Column of the type; none when there are several.
     pub(super) type_column: Option<usize>,
@@ -142,7 +142,7 @@ impl<'p, 'm> Scanner<'p, 'm> {
         let (end, place) = scan::line(text.as_bytes(), start, &mut self.shapes, &self.columns, &mut self.tokens)?;
         let batch = &mut piece.batch;
         let words = batch.words.len();
-        let Some(row) = self.row(text, place, batch, (ids, stream, named)) else {
+        let Some(row) = self.row(text, place, batch, (Some(ids), stream, named)) else {
             batch.words.truncate(words);
             return None;
         };
@@ -161,9 +161,9 @@ impl<'p, 'm> Scanner<'p, 'm> {
         Some(end)
     }
 
-    /// The record whose values were read; none when it is not plain.
+    /// The record whose values were read; none when it is not plain. Its id goes to `ids`.
     #[inline]
-    fn row(&mut self, text: &str, place: usize, batch: &mut Batch, (ids, stream, named): (&mut Ids, u32, bool)) -> Option<Row> {
+    pub(super) fn row(&mut self, text: &str, place: usize, batch: &mut Batch, (ids, stream, named): (Option<&mut Ids>, u32, bool)) -> Option<Row> {
         let tokens = self.tokens.as_slice();
         let known = self.shapes.end(place, self.type_column)?;
         let bytes = text.as_bytes();
@@ -196,9 +196,10 @@ impl<'p, 'm> Scanner<'p, 'm> {
         for ((_, plain), token) in columned.attributes.iter().zip(&recipe.attributes) {
             plain.read(text, token.and_then(|token| tokens.get(token)))?;
         }
-        match id.kind {
-            Kind::Number(number @ 0.., 0) => ids.add_number(number.unsigned_abs()),
-            _ => ids.add(value::written(text, id)?),
+        match (id.kind, ids) {
+            (Kind::Number(number @ 0.., 0), Some(ids)) => ids.add_number(number.unsigned_abs()),
+            (_, Some(ids)) => ids.add(value::written(text, id)?),
+            (_, None) => {}
         }
         Some(Row { event: recipe.event, at, stream, name, words: first, key })
     }

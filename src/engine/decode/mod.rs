@@ -4,10 +4,12 @@
 #[cfg(feature = "arrow")]
 mod columns;
 mod lines;
+mod passage;
 mod recipe;
 mod scan;
 mod seen;
 mod shape;
+mod spelled;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -21,6 +23,7 @@ use crate::threads::Threads;
 pub(crate) use columns::Columns;
 use lines::{Columned, Until};
 pub(super) use lines::{Scanned, Scanner};
+pub(crate) use passage::Passage;
 use seen::Seen;
 use std::collections::BTreeMap;
 use std::io::{self, Read};

@@ -1,0 +1,191 @@
+//! JSONL that passes by an audit which keeps nothing. Lines that are written plainly become words at once; of each is noted what is noted of a record, so that what is said at the end is
+//! the same. Every other line becomes a record first.
+
+use super::lines::Scanner;
+use super::scan;
+use super::spelled::Spelled;
+use crate::engine::batch::{Batch, Row, Stamp, Text};
+use crate::engine::plan::Plan;
+use crate::records::{Facts, Noted, Passed, Piece, Plain, Reader, Rejection, Slowly};
+use crate::threads::Threads;
+use std::io::BufRead;
+
+/// Reads files so.
+pub(crate) struct Passage<'p, 'f, 'm> {
+    plan: &'p Plan<'m>,
+    facts: &'f Facts,
+    threads: Threads,
+    /// A time came that words do not hold: what was judged is void.
+    failed: bool,
+}
+
+/// What one thread makes of a piece.
+struct Made {
+    batch: Batch,
+    /// Of each line that is no blank one, in order.
+    lines: Vec<Line>,
+    digested: Vec<u8>,
+    /// Number of the first line.
+    first: u64,
+    too_long: bool,
+    /// All of it, where some of it is no text.
+    no_text: Option<Vec<u8>>,
+}
+
+/// Where a line stands in its piece.
+struct Line {
+    start: usize,
+    length: usize,
+    /// Counted from the first one.
+    number: u64,
+    /// Where its texts end among the digested; none: it is not plain, and has no row yet.
+    plain: Option<usize>,
+    names_unknown: bool,
+}
+
+impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
+    /// `facts`: of the registers from which the plan was made.
+    pub(crate) fn new(plan: &'p Plan<'m>, facts: &'f Facts, threads: Threads) -> Self {
+        Self { plan, facts, threads, failed: false }
+    }
+
+    /// Did something come that words do not hold?
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    /// Reads a file that was given no name as a source. `take` gets the records that count.
+    ///
+    /// # Errors
+    /// As for [`Reader::events`].
+    pub(crate) fn read(&mut self, reader: &mut Reader<'m>, file: &str, input: &mut dyn BufRead, noted: &mut Noted<'m, '_>, take: &mut dyn FnMut(&Noted<'m, '_>, &Batch)) -> Result<(), Rejection> {
+        let (plan, facts, threads) = (self.plan, self.facts, self.threads);
+        let stream = reader.streams();
+        let worker = |_| {
+            let mut scanner = Scanner::new(plan, reader, None, threads.count());
+            let mut spelled = Spelled::new(plan, facts);
+            move |piece: Piece| made(&mut scanner, &mut spelled, piece, stream)
+        };
+        let workers: Vec<_> = (0..threads.count()).map(worker).collect();
+        let failed = &mut self.failed;
+        reader.passing_pieces((file, None), input, workers, &mut |made: Made, slowly| {
+            let Made { mut batch, .. } = settled(plan, made, slowly, noted, failed);
+            // Words of lines that do not count are of no use to anybody.
+            batch.rows.retain(|row| row.event != NOBODY);
+            take(noted, &batch);
+        })
+    }
+}
+
+/// The type of a row that is to go.
+const NOBODY: usize = usize::MAX;
+
+fn placeholder(stream: u32) -> Row {
+    Row { event: NOBODY, at: Stamp { day: 0, nanos: 0, time: 0, offset: 0 }, stream, name: Text::NONE, words: 0, key: 0 }
+}
+
+/// Makes words of the lines of a piece.
+fn made(scanner: &mut Scanner<'_, '_>, spelled: &mut Spelled<'_, '_>, piece: Piece, stream: u32) -> Made {
+    let Piece { bytes, first, too_long } = piece;
+    let mut made = Made { batch: Batch::default(), lines: Vec::new(), digested: Vec::new(), first, too_long, no_text: None };
+    if too_long {
+        return made;
+    }
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(bad) => {
+            made.no_text = Some(bad.into_bytes());
+            String::new()
+        }
+    };
+    let bytes = made.no_text.as_deref().unwrap_or(text.as_bytes());
+    let (mut start, mut number) = (0, 0);
+    while start < bytes.len() {
+        let (digested, words) = (made.digested.len(), made.batch.words.len());
+        let plain = scanner.noted(&text, start, &mut made.batch, stream).and_then(|(end, row)| {
+            let words = made.batch.words.get(row.words..)?;
+            let names_unknown = spelled.add(&row, words, &text, &mut made.digested)?;
+            Some((end, row, names_unknown))
+        });
+        let line = match plain {
+            Some((end, row, names_unknown)) => {
+                made.batch.rows.push(row);
+                Line { start, length: end - start, number, plain: Some(made.digested.len()), names_unknown }
+            }
+            None => {
+                made.digested.truncate(digested);
+                made.batch.words.truncate(words);
+                made.batch.rows.push(placeholder(stream));
+                let rest = bytes.get(start..).unwrap_or_default();
+                Line { start, length: memchr::memchr(b'\n', rest).unwrap_or(rest.len()), number, plain: None, names_unknown: false }
+            }
+        };
+        start += line.length + 1;
+        number += 1;
+        made.lines.push(line);
+    }
+    made.batch.text = text;
+    made
+}
+
+/// Notes each record in its order, and reads those that are not plain.
+fn settled<'m>(plan: &Plan<'m>, mut made: Made, slowly: &mut Slowly<'_, '_, 'm>, noted: &mut Noted<'m, '_>, failed: &mut bool) -> Made {
+    if made.too_long {
+        slowly.too_long(made.first);
+    }
+    let (stream, mut digested) = (slowly.stream(), 0);
+    for (at, line) in made.lines.iter().enumerate() {
+        let number = made.first + line.number;
+        let whole = || made.no_text.as_deref().unwrap_or(made.batch.text.as_bytes()).get(line.start..line.start + line.length).unwrap_or_default();
+        let counts = match line.plain {
+            Some(end) => {
+                let seq = slowly.plain(made.digested.get(digested..end).unwrap_or_default());
+                digested = end;
+                made.batch.rows.get(at).is_some_and(|row| {
+                    let Some(happened) = row.at.at() else { return false };
+                    let plain = Plain { at: happened, source: "", id: made.batch.text(row.name), stream, seq };
+                    let counts = noted.see_plain(&plain, || slowly.again(whole(), number, seq));
+                    if counts && line.names_unknown {
+                        match slowly.again(whole(), number, seq) {
+                            Some(record) => noted.names_unknown(&record),
+                            None => *failed = true,
+                        }
+                    }
+                    counts
+                })
+            }
+            None => {
+                let text = whole().to_vec();
+                let row = slowly.line(&text, number).and_then(|passed| slow(plan, passed, &mut made.batch, noted, failed));
+                let has_row = row.is_some();
+                if let (Some(row), Some(place)) = (row, made.batch.rows.get_mut(at)) {
+                    *place = row;
+                }
+                has_row
+            }
+        };
+        if !counts && let Some(row) = made.batch.rows.get_mut(at) {
+            row.event = NOBODY;
+        }
+    }
+    made
+}
+
+/// The row of a record that was made, if it counts.
+fn slow<'m>(plan: &Plan<'m>, passed: Passed, batch: &mut Batch, noted: &mut Noted<'m, '_>, failed: &mut bool) -> Option<Row> {
+    let record = noted.look(passed).pop()?;
+    *failed |= plan.stamp(record.at).at() != Some(record.at);
+    let before = batch.rows.len();
+    plan.feed(&record, batch);
+    let row = batch.rows.pop().filter(|_| batch.rows.len() == before);
+    *failed |= row.is_none();
+    row
+}
+
+impl Scanner<'_, '_> {
+    /// The record of the line that begins here, if it is written plainly, and where it ends; its words are added.
+    fn noted(&mut self, text: &str, start: usize, batch: &mut Batch, stream: u32) -> Option<(usize, Row)> {
+        let (end, place) = scan::line(text.as_bytes(), start, &mut self.shapes, &self.columns, &mut self.tokens)?;
+        self.row(text, place, batch, (None, stream, false)).map(|row| (end, row))
+    }
+}
