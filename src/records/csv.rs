@@ -8,6 +8,7 @@ use super::raw::{Raw, Row};
 use super::sink::{Sink, Stop};
 use crate::diagnostics::Say;
 use std::collections::{BTreeSet, HashMap};
+use std::io::BufRead;
 
 struct CsvRow<'a> {
     columns: &'a Columns,
@@ -30,6 +31,33 @@ pub(crate) struct Header {
 }
 
 impl Header {
+    /// The columns of a file whose rows are read by others, and how many lines it takes. None: there are none, or what stands behind it was read already.
+    pub(super) fn alone(input: &mut dyn BufRead, limit: usize, sink: &mut dyn Sink) -> Result<Option<(u64, Self)>, Stop> {
+        let (mut lines, mut last) = (Lines::new(input, limit), 0);
+        let Some((line, header)) = Self::read(&mut lines, &mut last, &mut Vec::new())? else { return Ok(None) };
+        sink.header(&header.names).map_err(|problem| Stop { line, problem })?;
+        Ok(Some((last, header)).filter(|_| !lines.has_returned()))
+    }
+
+    /// What stands in it.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Reads a row that stands in one line; false when a cell of it is not closed there.
+    pub(super) fn line(&self, text: &[u8], line: u64, cells: &mut Vec<String>, sink: &mut dyn Sink) -> bool {
+        if text.iter().all(u8::is_ascii_whitespace) {
+            return true;
+        }
+        let row = match split(text, cells) {
+            Split::Whole => Ok(()),
+            Split::Bad(problem) => Err(problem),
+            Split::Open => return false,
+        };
+        self.row((line, row), cells, sink);
+        true
+    }
+
     /// Reads the header line; none in a file without any. `last` is the last line seen.
     fn read(lines: &mut Lines<'_>, last: &mut u64, cells: &mut Vec<String>) -> Result<Option<(u64, Self)>, Stop> {
         let Some((line, header)) = next(lines, last, cells)? else { return Ok(None) };

@@ -43,6 +43,11 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// Were lines given back that have not come again?
+    pub(crate) fn has_returned(&self) -> bool {
+        !self.returned.is_empty()
+    }
+
     /// Reads the next line into `buffer` and says its number; none at the end.
     pub(crate) fn read(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<(u64, Line)>> {
         if let Some((number, line, text)) = self.returned.pop_front() {

@@ -29,7 +29,12 @@ pub(crate) struct Pieces<'a> {
 impl<'a> Pieces<'a> {
     /// Lines longer than `limit` bytes are not kept in memory.
     pub(crate) fn new(input: &'a mut dyn BufRead, limit: usize) -> Self {
-        Self { input, limit, rest: Vec::new(), line: 1, failed: None }
+        Self::after(0, input, limit)
+    }
+
+    /// The same, where so many lines of the file were read before.
+    pub(crate) fn after(lines: u64, input: &'a mut dyn BufRead, limit: usize) -> Self {
+        Self { input, limit, rest: Vec::new(), line: lines + 1, failed: None }
     }
 
     /// The number of the line that comes next.

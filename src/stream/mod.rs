@@ -39,7 +39,7 @@ mod tables;
 use crate::diagnostics::{Say, Tongue};
 use crate::engine::{self, Left, Passage, Plans};
 use crate::model::Model;
-use crate::records::{At, Draft, Format, Input, Reader, Records, Rejection, Whole};
+use crate::records::{At, Draft, Facts, Format, Input, Reader, Records, Rejection, Whole};
 use crate::reference::notes;
 use crate::reference::verdict::{Audit, Ruling, Statement};
 use crate::report::Report;
@@ -104,26 +104,54 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     if plans.judges_nothing() {
         return Ok(None);
     }
+    let mut registers = registers;
+    for words in [true, false] {
+        match attempt(model, (&plans, &facts), registers, (asked, words), files)? {
+            Attempt::Done(streamed) => return Ok(Some(*streamed)),
+            Attempt::Kept => return Ok(None),
+            Attempt::Again(same) => registers = same,
+        }
+    }
+    Ok(None)
+}
+
+/// What came of it.
+enum Attempt<'m> {
+    Done(Box<Streamed<'m>>),
+    /// All records must be kept.
+    Kept,
+    /// Lines could not be made words of as they came; the registers are given back.
+    Again(Records),
+}
+
+/// Judges once. `words`: lines become words at once where nobody needs records.
+fn attempt<'m, E>(
+    model: &'m Model,
+    (plans, facts): (&Plans<'m>, &Facts),
+    registers: Records,
+    (asked, words): (Asked, bool),
+    files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
+) -> Result<Attempt<'m>, E> {
     let outside = Arc::new(Left::norms(plans.rests_outside()));
-    let several = Several::new(model, &plans, &outside.norms);
+    let several = Several::new(model, plans, &outside.norms);
     let lines = |left: &Arc<Left>, of: usize| Lines::new(model, asked, plans.zone(), Arc::clone(left), of);
     // Each plan has its own lines, on each thread.
     let of = asked.threads.count() * several.plans.len();
     let takers = |lefts: &[Arc<Left>]| lefts.iter().map(|left| (0..asked.threads.count()).map(|_| lines(left, of)).collect()).collect();
     let mut reader = Reader::new(model);
     reader.threads(asked.threads);
-    let mut noted = reader.noting(&facts, asked.until);
+    let mut noted = reader.noting(facts, asked.until);
     // Nothing is left of what they judge so far.
     let nothing = vec![Arc::default(); several.plans.len()];
     let mut passing = several.passing(asked.until, &nothing, takers(&nothing));
     let (mut keeping, mut kept) = (Kept::new(&outside, &[]), Vec::new());
     let mut draft = asked.save.then(Draft::default);
     // Where nobody needs records, lines become words at once.
-    let mut passage = if let ([plan], true, false) = (several.plans.as_slice(), outside.is_empty() && !noted.needs_all(), asked.save) { Some(Passage::new(plan, &facts, asked.threads)) } else { None };
+    let mut passage = if let ([plan], true, false) = (several.plans.as_slice(), words && outside.is_empty() && !noted.needs_all(), asked.save) { Some(Passage::new(plan, facts, asked.threads)) } else { None };
     files(&mut |file, source, input| {
         let input = match (&mut passage, input) {
-            (Some(passage), Input::File(Format::Jsonl, input)) if source.is_none_or(str::is_empty) => {
-                return passage.read(&mut reader, file, input, &mut noted, &mut |noted, batch| {
+            (Some(passage), Input::File(format @ (Format::Jsonl | Format::Csv), input)) if source.is_none_or(str::is_empty) => {
+                return passage.read(&mut reader, (file, format == Format::Csv), input, &mut noted, &mut |noted, batch| {
                     if !noted.needs_all() {
                         passing.iter_mut().for_each(|passing| passing.eval_batch(batch));
                     }
@@ -143,11 +171,11 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
         })
     })?;
     if passage.is_some_and(|passage| passage.has_failed()) {
-        return Ok(None);
+        return Ok(Attempt::Again(registers));
     }
     let corrects = noted.corrects();
     if noted.is_beyond() || (corrects && !again::settle((model, asked), &reader, &mut noted, files)?) {
-        return Ok(None);
+        return Ok(Attempt::Kept);
     }
     let state = draft.map(|draft| reader.drafted(draft));
     // The order of all records does not matter, as long as those of each subject come in theirs; records that are kept must be in it.
@@ -158,7 +186,7 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     let first = match noted.until().filter(|_| may_do) {
         Some(until) => match several::finish(passing, until) {
             Some((lines, finished)) => Some(Judged { lines, finished, until, first: None, kept }),
-            None => return Ok(None),
+            None => return Ok(Attempt::Kept),
         },
         None => {
             drop((passing, kept));
@@ -170,16 +198,16 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
     };
     let sorting = first.as_ref().is_none_or(|judged| judged.finished.iter().any(|finished| finished.disordered));
     let first = if sorting { again(true, &nothing).judge(&mut noted, (&outside, &nothing), takers(&nothing), files)? } else { first };
-    let Some(mut judged) = first else { return Ok(None) };
+    let Some(mut judged) = first else { return Ok(Attempt::Kept) };
     let apart = few.as_ref().filter(|_| !sorting).unwrap_or(&nothing);
     let lefts = several.lefts(judged.until, &judged.finished, apart);
     if lefts.iter().zip(apart).any(|(left, apart)| left.subjects != apart.subjects) {
         let Judged { finished, .. } = judged;
-        let Some(other) = again(sorting, apart).judge(&mut noted, (&outside, &lefts), takers(&lefts), files)?.filter(|other| other.finished == finished) else { return Ok(None) };
+        let Some(other) = again(sorting, apart).judge(&mut noted, (&outside, &lefts), takers(&lefts), files)?.filter(|other| other.finished == finished) else { return Ok(Attempt::Kept) };
         judged = other;
     } else if lefts.iter().any(|left| left.open.is_some()) && outside.is_empty() {
         // What was said stays.
-        let Some(kept) = again(sorting, apart).keep(&mut noted, &lefts, files)? else { return Ok(None) };
+        let Some(kept) = again(sorting, apart).keep(&mut noted, &lefts, files)? else { return Ok(Attempt::Kept) };
         judged.kept = kept;
     }
     let Judged { lines: mut all, until, first, kept, .. } = judged;
@@ -199,7 +227,7 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
         all.push(rest);
     }
     let notes = notes(model, &records);
-    Ok(Some(Streamed { model, asked, records, lines: all, over, notes, state }))
+    Ok(Attempt::Done(Box::new(Streamed { model, asked, records, lines: all, over, notes, state })))
 }
 
 impl Streamed<'_> {

@@ -41,6 +41,7 @@ mod named_second;
 mod order;
 mod pages;
 mod passing;
+mod passing_csv;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod planted;

@@ -1,8 +1,9 @@
-//! JSONL that passes by an audit which keeps nothing. Lines that are written plainly become words at once; of each is noted what is noted of a record, so that what is said at the end is
+//! JSONL and CSV that pass by an audit which keeps nothing. Lines that are written plainly become words at once; of each is noted what is noted of a record, so that what is said at the end is
 //! the same. Every other line becomes a record first.
 
 use super::lines::Scanner;
-use super::scan;
+use super::scan::{self, Kind, Token};
+use super::shape::START;
 use super::spelled::Spelled;
 use crate::engine::batch::{Batch, Row, Stamp, Text};
 use crate::engine::plan::Plan;
@@ -54,26 +55,31 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
         self.failed
     }
 
-    /// Reads a file that was given no name as a source. `take` gets the records that count.
+    /// Reads a file, in CSV or in JSONL, that was given no name as a source. `take` gets the records that count.
     ///
     /// # Errors
     /// As for [`Reader::events`].
-    pub(crate) fn read(&mut self, reader: &mut Reader<'m>, file: &str, input: &mut dyn BufRead, noted: &mut Noted<'m, '_>, take: &mut dyn FnMut(&Noted<'m, '_>, &Batch)) -> Result<(), Rejection> {
+    pub(crate) fn read(&mut self, reader: &mut Reader<'m>, (file, is_csv): (&str, bool), input: &mut dyn BufRead, noted: &mut Noted<'m, '_>, take: &mut dyn FnMut(&Noted<'m, '_>, &Batch)) -> Result<(), Rejection> {
         let (plan, facts, threads) = (self.plan, self.facts, self.threads);
-        let stream = reader.streams();
-        let worker = |_| {
-            let mut scanner = Scanner::new(plan, reader, None, threads.count());
-            let mut spelled = Spelled::new(plan, facts);
-            move |piece: Piece| made(&mut scanner, &mut spelled, piece, stream)
+        let (stream, limit) = (reader.streams(), reader.limit());
+        let scanners: Vec<Scanner<'p, 'm>> = (0..threads.count()).map(|_| Scanner::new(plan, reader, None, threads.count())).collect();
+        let begin = |columns: Option<&[String]>| {
+            let worker = |mut scanner: Scanner<'p, 'm>| {
+                let row = if let Some(columns) = columns { Some(scanner.row_of(columns)?) } else { None };
+                let mut spelled = Spelled::new(plan, facts);
+                Some(move |piece: Piece| made((&mut scanner, row), &mut spelled, piece, (stream, limit)))
+            };
+            scanners.into_iter().map(worker).collect::<Option<Vec<_>>>()
         };
-        let workers: Vec<_> = (0..threads.count()).map(worker).collect();
         let failed = &mut self.failed;
-        reader.passing_pieces((file, None), input, workers, &mut |made: Made, slowly| {
+        let is_whole = reader.passing_pieces(file, (is_csv, input), begin, &mut |made: Made, slowly| {
             let Made { mut batch, .. } = settled(plan, made, slowly, noted, failed);
             // Words of lines that do not count are of no use to anybody.
             batch.rows.retain(|row| row.event != NOBODY);
             take(noted, &batch);
-        })
+        })?;
+        self.failed |= !is_whole;
+        Ok(())
     }
 }
 
@@ -85,7 +91,7 @@ fn placeholder(stream: u32) -> Row {
 }
 
 /// Makes words of the lines of a piece.
-fn made(scanner: &mut Scanner<'_, '_>, spelled: &mut Spelled<'_, '_>, piece: Piece, stream: u32) -> Made {
+fn made((scanner, row): (&mut Scanner<'_, '_>, Option<RowOf>), spelled: &mut Spelled<'_, '_>, piece: Piece, (stream, limit): (u32, usize)) -> Made {
     let Piece { bytes, first, too_long } = piece;
     let mut made = Made { batch: Batch::default(), lines: Vec::new(), digested: Vec::new(), first, too_long, no_text: None };
     if too_long {
@@ -102,7 +108,7 @@ fn made(scanner: &mut Scanner<'_, '_>, spelled: &mut Spelled<'_, '_>, piece: Pie
     let (mut start, mut number) = (0, 0);
     while start < bytes.len() {
         let (digested, words) = (made.digested.len(), made.batch.words.len());
-        let plain = scanner.noted(&text, start, &mut made.batch, stream).and_then(|(end, row)| {
+        let plain = scanner.noted(&text, (start, row), &mut made.batch, stream).filter(|(end, _)| end - start <= limit).and_then(|(end, row)| {
             let words = made.batch.words.get(row.words..)?;
             let names_unknown = spelled.add(&row, words, &text, &mut made.digested)?;
             Some((end, row, names_unknown))
@@ -182,10 +188,48 @@ fn slow<'m>(plan: &Plan<'m>, passed: Passed, batch: &mut Batch, noted: &mut Note
     row
 }
 
+/// The cells of a row: their place among the shapes of lines, and how many there are.
+#[derive(Debug, Clone, Copy)]
+struct RowOf {
+    place: usize,
+    cells: usize,
+}
+
 impl Scanner<'_, '_> {
     /// The record of the line that begins here, if it is written plainly, and where it ends; its words are added.
-    fn noted(&mut self, text: &str, start: usize, batch: &mut Batch, stream: u32) -> Option<(usize, Row)> {
-        let (end, place) = scan::line(text.as_bytes(), start, &mut self.shapes, &self.columns, &mut self.tokens)?;
+    fn noted(&mut self, text: &str, (start, row): (usize, Option<RowOf>), batch: &mut Batch, stream: u32) -> Option<(usize, Row)> {
+        let (end, place) = match row {
+            None => scan::line(text.as_bytes(), start, &mut self.shapes, &self.columns, &mut self.tokens)?,
+            Some(row) => (cells(text.as_bytes(), start, row.cells, &mut self.tokens)?, row.place),
+        };
         self.row(text, place, batch, (None, stream, false)).map(|row| (end, row))
     }
+
+    /// The rows of a file with these columns; none when two of them are called alike.
+    fn row_of(&mut self, columns: &[String]) -> Option<RowOf> {
+        let mut place = START;
+        for column in columns {
+            place = self.shapes.after(place, column, &self.columns)?;
+        }
+        Some(RowOf { place, cells: columns.len() })
+    }
+}
+
+/// The cells of the row that begins at `start`; where its line ends. None: a cell stands in quotation marks, or there are more or fewer.
+fn cells(text: &[u8], start: usize, cells: usize, tokens: &mut Vec<Token>) -> Option<usize> {
+    let rest = text.get(start..)?;
+    let end = start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    let line = text.get(start..end)?;
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if memchr::memchr(b'"', line).is_some() {
+        return None;
+    }
+    tokens.clear();
+    let mut from = 0;
+    for to in memchr::memchr_iter(b',', line).chain([line.len()]) {
+        let is_blank = line.get(from..to)?.iter().all(u8::is_ascii_whitespace);
+        tokens.push(Token { kind: if is_blank { Kind::Null } else { Kind::Text }, start: start + from, end: start + to });
+        from = to + 1;
+    }
+    (tokens.len() == cells).then_some(end)
 }
