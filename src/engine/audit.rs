@@ -29,7 +29,7 @@ pub fn audit(model: &Model, records: &Records, threads: Threads, progress: &mut 
             outside.extend((0..all).filter(|norm| plan.judges(*norm) && !elsewhere.contains(norm)));
             continue;
         };
-        let left = Left::new(plan, until, &finished, plans.others(at, &outside));
+        let left = Left::new((plan, &records.facts), until, &finished, plans.others(at, &outside));
         sorted.extend(Threads::each(judged, |verdicts: Verdicts| {
             let mut verdicts = verdicts.without(&left);
             sort(&mut verdicts);

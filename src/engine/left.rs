@@ -4,7 +4,7 @@ use super::close::Finished;
 use super::open::Open;
 use super::plan::Plan;
 use crate::model::value::Scalar;
-use crate::records::{At, Record, Stored};
+use crate::records::{At, Facts, Record, Stored};
 use crate::reference::Asked;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -39,10 +39,10 @@ impl Left {
         Self { norms, ..Self::default() }
     }
 
-    /// What is left of that which a plan judges. `finished`: what judging all records came to; `others`: norms whose verdicts on its subjects another plan tells.
-    pub(crate) fn new(plan: &Plan<'_>, until: At, finished: &Finished, others: BTreeSet<usize>) -> Self {
+    /// What is left of that which a plan judges. `facts`: of the registers; `finished`: what judging all records came to; `others`: norms whose verdicts on its subjects another plan tells.
+    pub(crate) fn new((plan, facts): (&Plan<'_>, &Facts), until: At, finished: &Finished, others: BTreeSet<usize>) -> Self {
         let subjects = finished.again.iter().cloned().collect();
-        let open = finished.unfinished.then(|| Open::new(plan, until.day(plan.zone)));
+        let open = finished.unfinished.then(|| Open::new(plan, facts, until.day(plan.zone)));
         Self { open, over: last_day_over(plan, until), ..Self::of(plan, subjects, others) }
     }
 

@@ -15,7 +15,7 @@
 //! | close | `close.rs` | the end of a period, or of all records | verdicts on periods, statements |
 //! | out | `sink.rs`, `told.rs`, `alike.rs`, `track.rs` | verdicts | whoever takes them, as words or whole |
 //! | keep | `saved/` | a state | bytes, for each subject by itself or all in one, and back |
-//! | all | `pass.rs`, `left.rs`, `open.rs`, `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
+//! | all | `pass.rs`, `left.rs`, `open.rs`, `looks.rs`, `audit.rs` | a model, records | the audit: whole verdicts, and those of the reference evaluator for the rest |
 //!
 //! Nothing in it knows files, tongues or explanations.
 
@@ -45,6 +45,7 @@ mod kinds;
 mod late;
 mod left;
 mod lookup;
+mod looks;
 mod norm;
 mod numbered;
 mod office;
@@ -77,7 +78,7 @@ pub use audit::audit;
 pub(crate) use audit::rest;
 pub(crate) use alike::Told;
 pub(crate) use left::Left;
-pub(crate) use open::Occurred;
+pub(crate) use looks::{Looks, Occurred};
 pub(crate) use pass::{Passing, Take, lateness};
 pub use batch::Batch;
 pub use close::Finished;

@@ -1,18 +1,16 @@
 //! Periods that have not ended, which the reference evaluator judges: what it needs for them of all records, and of what other norms say.
 
+use super::looks::Looks;
 use super::plan::Plan;
 use crate::model::expr::{Expr, Period, Window};
-use crate::model::EventType;
 use crate::model::norm::{Norm, Occasion, What};
 use crate::model::order::{self, Layer};
-use crate::model::value::{Scalar, Type};
 use crate::model::walk::{self, Look};
-use crate::records::{At, Record, Stored};
+use crate::records::{Facts, Record};
 use crate::reference::{Asked, span};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 /// Norms with periods that have not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,13 +23,13 @@ pub(crate) struct Open {
     since: Option<NaiveDate>,
     /// Time zone of the regulations.
     zone: Tz,
-    /// Entities in whose register nobody was read: whose periods there are is known by who occurs in the records. Of each type of record, the fields that name them.
-    named: BTreeMap<String, Vec<Vec<usize>>>,
+    /// What they look at.
+    pub(crate) looks: Looks,
 }
 
 impl Open {
-    /// The norms on periods that a plan judges. `until`: the last day of which something is known.
-    pub(super) fn new(plan: &Plan<'_>, until: NaiveDate) -> Self {
+    /// The norms on periods that a plan judges. `facts`: of the registers; `until`: the last day of which something is known.
+    pub(super) fn new(plan: &Plan<'_>, facts: &Facts, until: NaiveDate) -> Self {
         let model = plan.model;
         let every = |at: usize| model.norms.get(at).filter(|_| plan.judges(at)).and_then(unit);
         let periods: BTreeSet<usize> = (0..model.norms.len()).filter(|at| every(*at).is_some()).collect();
@@ -42,10 +40,8 @@ impl Open {
             let units = if looks_back { None } else { units(rests.iter().filter_map(|at| model.norms.get(*at))) };
             units.map(|units| earliest(first, &units, rests.len()))
         });
-        let named_in = |event: &EventType, entity: &str| (0..event.fields.len()).filter(|at| event.fields.get(*at).is_some_and(|field| matches!(&field.ty, Type::Ref(name) if name == entity))).collect();
-        let entities: BTreeSet<&str> = periods.iter().filter_map(|at| entity(model.norms.get(*at)?)).filter(|entity| !plan.has_register(entity)).collect();
-        let named = entities.into_iter().map(|entity| (entity.to_owned(), model.events.iter().map(|event| named_in(event, entity)).collect())).collect();
-        Self { periods, rests, since, zone: plan.zone, named }
+        let looks = Looks::new(model, &rests, facts);
+        Self { periods, rests, since, zone: plan.zone, looks }
     }
 
     /// Must something of this norm be judged for them?
@@ -64,43 +60,14 @@ impl Open {
         self.rests.contains(&norm) && self.since.is_none_or(is_late)
     }
 
-    /// Can a record that happened then matter to them by what was done?
-    pub(crate) fn may_count(&self, at: At) -> bool {
-        self.since.is_none_or(|since| at.day(self.zone) >= since)
-    }
-}
-
-/// Who occurred so far, where that tells whose periods there are.
-#[derive(Debug, Default)]
-pub(crate) struct Occurred<'o> {
-    by_entity: BTreeMap<&'o str, HashSet<Arc<str>>>,
-}
-
-impl<'o> Occurred<'o> {
-    /// Does the record name somebody for the first time?
-    pub(crate) fn is_first(&mut self, open: &'o Open, record: &Record) -> bool {
-        let mut is_first = false;
-        for (entity, fields) in &open.named {
-            let known = self.by_entity.entry(entity).or_default();
-            for field in fields.get(record.event).into_iter().flatten() {
-                if let Some(Stored::Known(Scalar::Ref(_, id))) = record.fields.get(*field)
-                    && !known.contains(id)
-                {
-                    known.insert(Arc::clone(id));
-                    is_first = true;
-                }
-            }
-        }
-        is_first
+    /// Can a record matter to them by what it says?
+    pub(crate) fn may_count(&self, record: &Record) -> bool {
+        self.looks.at(record.event) && self.since.is_none_or(|since| record.at.day(self.zone) >= since)
     }
 }
 
 fn unit(norm: &Norm) -> Option<Period> {
     if let Occasion::Period { every, .. } = &norm.occasion { Some(every.unit) } else { None }
-}
-
-fn entity(norm: &Norm) -> Option<&str> {
-    if let Occasion::Period { entity, .. } = &norm.occasion { entity.as_deref() } else { None }
 }
 
 /// The calendar periods within which norms count records, and their own; none when they look at what lies further back, or ahead.

@@ -144,11 +144,6 @@ impl<'m> Plan<'m> {
         order::rests(self.model, self.outside.iter().map(|(at, _)| *at))
     }
 
-    /// Was the register of an entity given?
-    pub(super) fn has_register(&self, entity: &str) -> bool {
-        self.model.entities.iter().position(|known| known.name == entity).is_some_and(|at| self.facts.loaded(at))
-    }
-
     /// Norms by the number that verdicts give.
     pub fn norm(&self, at: usize) -> Option<&'m Norm> {
         self.model.norms.get(at)

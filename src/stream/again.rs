@@ -5,7 +5,7 @@ use super::several::{Several, finish};
 use super::sorted::{First, Sorted};
 use super::kept::Kept;
 use super::{Asked, Read};
-use crate::engine::{Finished, Left};
+use crate::engine::{Finished, Left, Looks};
 use crate::model::Model;
 use crate::records::{At, Noted, Passed, Place, Reader, Record};
 use std::sync::Arc;
@@ -55,7 +55,7 @@ impl<'m> Again<'_, 'm> {
     pub(super) fn judge<E>(
         &self,
         noted: &mut Noted<'m, '_>,
-        (outside, lefts): (&Left, &[Arc<Left>]),
+        (outside, lefts): (&Looks, &[Arc<Left>]),
         takers: Vec<Vec<Lines<'m>>>,
         files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
     ) -> Result<Option<Judged<'m>>, E> {
@@ -95,10 +95,9 @@ impl<'m> Again<'_, 'm> {
     }
 
     /// Reads, and keeps the records that the reference evaluator needs; none when the files are not what they were.
-    pub(super) fn keep<E>(&self, noted: &mut Noted<'m, '_>, lefts: &[Arc<Left>], files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>) -> Result<Option<Vec<Record>>, E> {
+    pub(super) fn keep<E>(&self, noted: &mut Noted<'m, '_>, (outside, lefts): (&Looks, &[Arc<Left>]), files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>) -> Result<Option<Vec<Record>>, E> {
         noted.begin_again(self.reader.places());
-        let (nothing, mut kept) = (Left::default(), Vec::new());
-        let mut keeping = Kept::new(&nothing, lefts);
+        let (mut keeping, mut kept) = (Kept::new(outside, lefts), Vec::new());
         let is_same = self.once_more(noted, files, &mut |places, records| kept.extend(places.into_iter().zip(records).filter(|(_, record)| keeping.wants(record))))?;
         Ok(is_same.then(|| in_order(kept)))
     }

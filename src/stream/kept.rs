@@ -1,33 +1,35 @@
 //! Records that the reference evaluator needs, while all pass by.
 
-use crate::engine::{Left, Occurred};
+use crate::engine::{Left, Looks, Occurred};
 use crate::model::value::Scalar;
 use crate::records::{Record, Stored};
 use std::sync::Arc;
 
 /// Which are kept.
 pub(super) struct Kept<'l> {
-    lefts: Vec<&'l Left>,
-    /// Who occurred so far, for each of these with periods that have not ended.
-    occurred: Vec<Occurred<'l>>,
+    /// What norms look at that no plan judges.
+    outside: (&'l Looks, Occurred<'l>),
+    /// What is left of each plan, and who occurred so far where periods have not ended.
+    lefts: Vec<(&'l Left, Occurred<'l>)>,
 }
 
 impl<'l> Kept<'l> {
     /// For what is left of all plans together, and of each. In the order in which they come.
-    pub(super) fn new(outside: &'l Left, lefts: &'l [Arc<Left>]) -> Self {
-        let lefts: Vec<&Left> = std::iter::once(outside).chain(lefts.iter().map(Arc::as_ref)).collect();
-        Self { occurred: lefts.iter().map(|_| Occurred::default()).collect(), lefts }
+    pub(super) fn new(outside: &'l Looks, lefts: &'l [Arc<Left>]) -> Self {
+        Self { outside: (outside, Occurred::default()), lefts: lefts.iter().map(|left| (left.as_ref(), Occurred::default())).collect() }
     }
 
     /// Is the next record kept?
     pub(super) fn wants(&mut self, record: &Record) -> bool {
+        let (looks, occurred) = &mut self.outside;
+        let outside = occurred.is_first(looks, record) || looks.at(record.event);
         // Each takes note of who occurs.
-        self.lefts.iter().zip(&mut self.occurred).fold(false, |wants, (left, occurred)| wants | is_wanted(left, occurred, record))
+        self.lefts.iter_mut().fold(outside, |wants, (left, occurred)| wants | is_wanted(left, occurred, record))
     }
 }
 
 fn is_wanted<'l>(left: &'l Left, occurred: &mut Occurred<'l>, record: &Record) -> bool {
     let is_subject = |stored: &Stored| matches!(stored, Stored::Known(Scalar::Ref(entity, id)) if left.is_subject(entity, id));
-    let is_open = left.open.as_ref().is_some_and(|open| occurred.is_first(open, record) || open.may_count(record.at));
-    is_open || !left.norms.is_empty() || (!left.subjects.is_empty() && record.fields.iter().any(is_subject))
+    let is_open = left.open.as_ref().is_some_and(|open| occurred.is_first(&open.looks, record) || open.may_count(record));
+    is_open || (!left.subjects.is_empty() && record.fields.iter().any(is_subject))
 }

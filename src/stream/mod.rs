@@ -37,7 +37,7 @@ mod sorter;
 mod tables;
 
 use crate::diagnostics::{Say, Tongue};
-use crate::engine::{self, Left, Passage, Plans};
+use crate::engine::{self, Left, Looks, Passage, Plans};
 use crate::model::Model;
 use crate::records::{At, Draft, Facts, Format, Input, Reader, Records, Rejection, Whole};
 use crate::reference::notes;
@@ -133,6 +133,7 @@ fn attempt<'m, E>(
     files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
 ) -> Result<Attempt<'m>, E> {
     let outside = Arc::new(Left::norms(plans.rests_outside()));
+    let looks = Looks::new(model, &outside.norms, facts);
     let several = Several::new(model, plans, &outside.norms);
     let lines = |left: &Arc<Left>, of: usize| Lines::new(model, asked, plans.zone(), Arc::clone(left), of);
     // Each plan has its own lines, on each thread.
@@ -144,16 +145,18 @@ fn attempt<'m, E>(
     // Nothing is left of what they judge so far.
     let nothing = vec![Arc::default(); several.plans.len()];
     let mut passing = several.passing(asked.until, &nothing, takers(&nothing));
-    let (mut keeping, mut kept) = (Kept::new(&outside, &[]), Vec::new());
+    let (mut keeping, mut kept) = (Kept::new(&looks, &[]), Vec::new());
     let mut draft = asked.save.then(Draft::default);
-    // Where nobody needs records, lines become words at once.
-    let mut passage = if let ([plan], true, false) = (several.plans.as_slice(), words && outside.is_empty() && !noted.needs_all(), asked.save) { Some(Passage::new(plan, facts, asked.threads)) } else { None };
+    // Where few records are needed, lines become words at once.
+    let may_do = words && !looks.at_names() && !noted.needs_all() && !asked.save;
+    let mut passage = if let ([plan], true) = (several.plans.as_slice(), may_do) { Some(Passage::new(plan, (facts, &looks), asked.threads)) } else { None };
     files(&mut |file, source, input| {
         let input = match (&mut passage, input) {
             (Some(passage), Input::File(format @ (Format::Jsonl | Format::Csv), input)) if source.is_none_or(str::is_empty) => {
-                return passage.read(&mut reader, (file, format == Format::Csv), input, &mut noted, &mut |noted, batch| {
+                return passage.read(&mut reader, (file, format == Format::Csv), input, &mut noted, &mut |noted, batch, records| {
                     if !noted.needs_all() {
                         passing.iter_mut().for_each(|passing| passing.eval_batch(batch));
+                        kept.extend(records);
                     }
                 });
             }
@@ -191,23 +194,23 @@ fn attempt<'m, E>(
         None => {
             drop((passing, kept));
             match &few {
-                Some(apart) => again(false, apart).judge(&mut noted, (&outside, apart), takers(apart), files)?,
+                Some(apart) => again(false, apart).judge(&mut noted, (&looks, apart), takers(apart), files)?,
                 None => None,
             }
         }
     };
     let sorting = first.as_ref().is_none_or(|judged| judged.finished.iter().any(|finished| finished.disordered));
-    let first = if sorting { again(true, &nothing).judge(&mut noted, (&outside, &nothing), takers(&nothing), files)? } else { first };
+    let first = if sorting { again(true, &nothing).judge(&mut noted, (&looks, &nothing), takers(&nothing), files)? } else { first };
     let Some(mut judged) = first else { return Ok(Attempt::Kept) };
     let apart = few.as_ref().filter(|_| !sorting).unwrap_or(&nothing);
-    let lefts = several.lefts(judged.until, &judged.finished, apart);
+    let lefts = several.lefts(facts, judged.until, &judged.finished, apart);
     if lefts.iter().zip(apart).any(|(left, apart)| left.subjects != apart.subjects) {
         let Judged { finished, .. } = judged;
-        let Some(other) = again(sorting, apart).judge(&mut noted, (&outside, &lefts), takers(&lefts), files)?.filter(|other| other.finished == finished) else { return Ok(Attempt::Kept) };
+        let Some(other) = again(sorting, apart).judge(&mut noted, (&looks, &lefts), takers(&lefts), files)?.filter(|other| other.finished == finished) else { return Ok(Attempt::Kept) };
         judged = other;
-    } else if lefts.iter().any(|left| left.open.is_some()) && outside.is_empty() {
+    } else if lefts.iter().any(|left| left.open.is_some()) {
         // What was said stays.
-        let Some(kept) = again(sorting, apart).keep(&mut noted, &lefts, files)? else { return Ok(Attempt::Kept) };
+        let Some(kept) = again(sorting, apart).keep(&mut noted, (&looks, &lefts), files)? else { return Ok(Attempt::Kept) };
         judged.kept = kept;
     }
     let Judged { lines: mut all, until, first, kept, .. } = judged;

@@ -3,7 +3,7 @@
 use super::lines::Lines;
 use crate::engine::{self, Finished, Left, Passing, Plan, Plans};
 use crate::model::Model;
-use crate::records::{At, Record};
+use crate::records::{At, Facts, Record};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -44,9 +44,9 @@ impl<'p, 'm> Several<'p, 'm> {
     }
 
     /// What each plan leaves of what it judges, with those who were set apart.
-    pub(super) fn lefts(&self, until: At, finished: &[Finished], apart: &[Arc<Left>]) -> Vec<Arc<Left>> {
+    pub(super) fn lefts(&self, facts: &Facts, until: At, finished: &[Finished], apart: &[Arc<Left>]) -> Vec<Arc<Left>> {
         let each = self.plans.iter().zip(finished).zip(&self.others).zip(apart);
-        each.map(|(((plan, finished), others), apart)| Arc::new(Left::new(plan, until, finished, others.clone()).with(&apart.subjects))).collect()
+        each.map(|(((plan, finished), others), apart)| Arc::new(Left::new((plan, facts), until, finished, others.clone()).with(&apart.subjects))).collect()
     }
 }
 

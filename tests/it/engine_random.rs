@@ -132,6 +132,13 @@ pub fn policy(random: &mut Random) -> String {
             writeln!(text, "exception e{at} to q{at}\n  when {}\n  does not apply", asked(random, kind, &measures)).unwrap();
         }
     }
+    // What the engine leaves to the reference evaluator, which then needs some of the records.
+    if random.chance(25) {
+        let (event, counted) = (random.one(&["a", "c", "made"]), random.one(&["a", "c", "made"]));
+        writeln!(text, "measure lately = count of ({counted} where {}) in the last 10 days", condition(random, counted.chars().next().unwrap(), &[], 1)).unwrap();
+        let head = if random.chance(50) { format!("on {event}") } else { "each staff, every month".to_owned() };
+        writeln!(text, "rule outside [o]\n  {head}\n  fine 3 CNY when lately >= {} [o]", 1 + random.below(3)).unwrap();
+    }
     if random.chance(60) {
         let every = random.one(&["month", "week", "year", "day"]);
         let counted = |random: &mut Random| {

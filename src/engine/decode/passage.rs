@@ -7,14 +7,20 @@ use super::shape::START;
 use super::spelled::Spelled;
 use crate::engine::batch::{Batch, Row, Stamp, Text};
 use crate::engine::plan::Plan;
-use crate::records::{Facts, Noted, Passed, Piece, Plain, Reader, Rejection, Slowly};
+use crate::engine::looks::Looks;
+use crate::records::{Facts, Noted, Piece, Plain, Reader, Record, Rejection, Slowly};
 use crate::threads::Threads;
 use std::io::BufRead;
+
+/// Takes what came of a piece.
+pub(crate) type Take<'t, 'm> = &'t mut dyn FnMut(&Noted<'m, '_>, &Batch, Vec<Record>);
 
 /// Reads files so.
 pub(crate) struct Passage<'p, 'f, 'm> {
     plan: &'p Plan<'m>,
     facts: &'f Facts,
+    /// What norms look at that need records.
+    looks: &'f Looks,
     threads: Threads,
     /// A time came that words do not hold: what was judged is void.
     failed: bool,
@@ -45,9 +51,9 @@ struct Line {
 }
 
 impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
-    /// `facts`: of the registers from which the plan was made.
-    pub(crate) fn new(plan: &'p Plan<'m>, facts: &'f Facts, threads: Threads) -> Self {
-        Self { plan, facts, threads, failed: false }
+    /// `facts`: of the registers from which the plan was made; `looks`: what norms look at that need records, whoever occurs.
+    pub(crate) fn new(plan: &'p Plan<'m>, (facts, looks): (&'f Facts, &'f Looks), threads: Threads) -> Self {
+        Self { plan, facts, looks, threads, failed: false }
     }
 
     /// Did something come that words do not hold?
@@ -55,12 +61,12 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
         self.failed
     }
 
-    /// Reads a file, in CSV or in JSONL, that was given no name as a source. `take` gets the records that count.
+    /// Reads a file, in CSV or in JSONL, that was given no name as a source. `take` gets the records that count, as words, and those of them that norms look at.
     ///
     /// # Errors
     /// As for [`Reader::events`].
-    pub(crate) fn read(&mut self, reader: &mut Reader<'m>, (file, is_csv): (&str, bool), input: &mut dyn BufRead, noted: &mut Noted<'m, '_>, take: &mut dyn FnMut(&Noted<'m, '_>, &Batch)) -> Result<(), Rejection> {
-        let (plan, facts, threads) = (self.plan, self.facts, self.threads);
+    pub(crate) fn read(&mut self, reader: &mut Reader<'m>, (file, is_csv): (&str, bool), input: &mut dyn BufRead, noted: &mut Noted<'m, '_>, take: Take<'_, 'm>) -> Result<(), Rejection> {
+        let (plan, facts, looks, threads) = (self.plan, self.facts, self.looks, self.threads);
         let (stream, limit) = (reader.streams(), reader.limit());
         let scanners: Vec<Scanner<'p, 'm>> = (0..threads.count()).map(|_| Scanner::new(plan, reader, None, threads.count())).collect();
         let begin = |columns: Option<&[String]>| {
@@ -73,10 +79,10 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
         };
         let failed = &mut self.failed;
         let is_whole = reader.passing_pieces(file, (is_csv, input), begin, &mut |made: Made, slowly| {
-            let Made { mut batch, .. } = settled(plan, made, slowly, noted, failed);
+            let (mut batch, kept) = settled((plan, looks), made, slowly, noted, failed);
             // Words of lines that do not count are of no use to anybody.
             batch.rows.retain(|row| row.event != NOBODY);
-            take(noted, &batch);
+            take(noted, &batch, kept);
         })?;
         self.failed |= !is_whole;
         Ok(())
@@ -135,11 +141,11 @@ fn made((scanner, row): (&mut Scanner<'_, '_>, Option<RowOf>), spelled: &mut Spe
 }
 
 /// Notes each record in its order, and reads those that are not plain.
-fn settled<'m>(plan: &Plan<'m>, mut made: Made, slowly: &mut Slowly<'_, '_, 'm>, noted: &mut Noted<'m, '_>, failed: &mut bool) -> Made {
+fn settled<'m>((plan, looks): (&Plan<'m>, &Looks), mut made: Made, slowly: &mut Slowly<'_, '_, 'm>, noted: &mut Noted<'m, '_>, failed: &mut bool) -> (Batch, Vec<Record>) {
     if made.too_long {
         slowly.too_long(made.first);
     }
-    let (stream, mut digested) = (slowly.stream(), 0);
+    let (stream, mut digested, mut kept) = (slowly.stream(), 0, Vec::new());
     for (at, line) in made.lines.iter().enumerate() {
         let number = made.first + line.number;
         let whole = || made.no_text.as_deref().unwrap_or(made.batch.text.as_bytes()).get(line.start..line.start + line.length).unwrap_or_default();
@@ -151,22 +157,25 @@ fn settled<'m>(plan: &Plan<'m>, mut made: Made, slowly: &mut Slowly<'_, '_, 'm>,
                     let Some(happened) = row.at.at() else { return false };
                     let plain = Plain { at: happened, source: "", id: made.batch.text(row.name), stream, seq };
                     let counts = noted.see_plain(&plain, || slowly.again(whole(), number, seq));
-                    if counts && line.names_unknown {
-                        match slowly.again(whole(), number, seq) {
-                            Some(record) => noted.names_unknown(&record),
-                            None => *failed = true,
-                        }
+                    let is_kept = looks.at(row.event);
+                    if counts && (line.names_unknown || is_kept) {
+                        let record = slowly.again(whole(), number, seq);
+                        *failed |= record.is_none();
+                        record.iter().filter(|_| line.names_unknown).for_each(|record| noted.names_unknown(record));
+                        kept.extend(record.filter(|_| is_kept));
                     }
                     counts
                 })
             }
             None => {
                 let text = whole().to_vec();
-                let row = slowly.line(&text, number).and_then(|passed| slow(plan, passed, &mut made.batch, noted, failed));
+                let record = slowly.line(&text, number).and_then(|passed| noted.look(passed).pop());
+                let row = record.as_ref().and_then(|record| row(plan, record, &mut made.batch, failed));
                 let has_row = row.is_some();
                 if let (Some(row), Some(place)) = (row, made.batch.rows.get_mut(at)) {
                     *place = row;
                 }
+                kept.extend(record.filter(|record| looks.at(record.event)));
                 has_row
             }
         };
@@ -174,15 +183,14 @@ fn settled<'m>(plan: &Plan<'m>, mut made: Made, slowly: &mut Slowly<'_, '_, 'm>,
             row.event = NOBODY;
         }
     }
-    made
+    (made.batch, kept)
 }
 
-/// The row of a record that was made, if it counts.
-fn slow<'m>(plan: &Plan<'m>, passed: Passed, batch: &mut Batch, noted: &mut Noted<'m, '_>, failed: &mut bool) -> Option<Row> {
-    let record = noted.look(passed).pop()?;
+/// The row of a record that was made.
+fn row(plan: &Plan<'_>, record: &Record, batch: &mut Batch, failed: &mut bool) -> Option<Row> {
     *failed |= plan.stamp(record.at).at() != Some(record.at);
     let before = batch.rows.len();
-    plan.feed(&record, batch);
+    plan.feed(record, batch);
     let row = batch.rows.pop().filter(|_| batch.rows.len() == before);
     *failed |= row.is_none();
     row
