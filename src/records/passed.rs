@@ -184,7 +184,7 @@ impl<'m, 'f> Noted<'m, 'f> {
         }
     }
 
-    /// The next record, which nobody has made yet; true: it counts, and does not come after the cut. It corrects no other, and names nobody whom registers do not know.
+    /// The next record, which nobody has made yet; true: it counts, and does not come after the cut. It corrects no other; whom it names is not looked at ([`Noted::look_closer`]).
     pub(crate) fn see_plain(&mut self, plain: &Plain<'_>, record: impl FnOnce() -> Option<Record>) -> bool {
         self.ids.see_one(plain.source, plain.id);
         if self.is_after(plain.at) {
@@ -198,9 +198,10 @@ impl<'m, 'f> Noted<'m, 'f> {
         true
     }
 
-    /// A plain record names somebody whom registers do not know.
-    pub(crate) fn names_unknown(&mut self, record: &Record) {
+    /// The record of one that was plain: it names somebody whom registers do not know, or norms look at it.
+    pub(crate) fn look_closer(&mut self, record: &Record) {
         self.subjects.look(record, self.facts);
+        self.attested.look(record);
     }
 
     /// The same records once more: those after the cut are taken out.

@@ -149,13 +149,13 @@ fn attempt<'m, E>(
     let mut draft = asked.save.then(Draft::default);
     // Where few records are needed, lines become words at once.
     let may_do = words && !looks.at_names() && !noted.needs_all() && !asked.save;
-    let mut passage = if let ([plan], true) = (several.plans.as_slice(), may_do) { Some(Passage::new(plan, (facts, &looks), asked.threads)) } else { None };
+    let mut passage = may_do.then(|| Passage::new(&several.plans, (facts, &looks), asked.threads));
     files(&mut |file, source, input| {
         let input = match (&mut passage, input) {
             (Some(passage), Input::File(format @ (Format::Jsonl | Format::Csv), input)) if source.is_none_or(str::is_empty) => {
-                return passage.read(&mut reader, (file, format == Format::Csv), input, &mut noted, &mut |noted, batch, records| {
+                return passage.read(&mut reader, (file, format == Format::Csv), input, &mut noted, &mut |noted, batches, records| {
                     if !noted.needs_all() {
-                        passing.iter_mut().for_each(|passing| passing.eval_batch(batch));
+                        passing.iter_mut().zip(batches).for_each(|(passing, batch)| passing.eval_batch(batch));
                         kept.extend(records);
                     }
                 });

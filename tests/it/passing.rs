@@ -228,3 +228,86 @@ fn a_list_in_a_cell_is_a_list() {
         }
     }
 }
+
+/// A record of every kind, plain ones and others; somebody whom the register does not know, a fact that nobody asks about, a type that nobody declares.
+const KINDS: &str = "regulation kinds
+  time zone Asia/Shanghai
+  currency CNY
+register staff
+  post: clerk < chief
+kind colour red, green \"绿\"
+judged kind_one: yes/no of odd by staff
+event a by staff
+  n: count in 1
+  h: hours in 0.5
+  m: CNY
+  b: yes/no
+  t: date
+  o: time
+  k: colour
+  x: text
+  s: set of staff
+event odd by staff
+rule one
+  on a
+  fine 2 CNY when n > 5
+";
+
+fn of_all_kinds() -> [String; 2] {
+    let (mut lines, mut table) = (String::new(), String::from("type,id,at,staff,n,h,m,b,t,o,k,x,s,fact,about,by,value\n"));
+    for at in 0..300 {
+        let day = format!("2024-{:02}-{:02}", 1 + at / 28 % 12, 1 + at % 28);
+        let time = [day.clone(), format!("{day}T08:37"), format!("{day}T08:37:15"), format!("{day}T08:37:15.25"), format!("{day}T08:37:15+08:00"), format!("{day}T00:37:15Z")];
+        let time = &time[if at % 7 == 0 { at / 7 % 6 } else { 2 }];
+        let (n, h, m) = (at % 13, ["1", "2.5", "0", "10.50"][at % 4], ["5", "5.25", "-3", "12.345678", "7 CNY"][at % 5]);
+        let (b, o, k) = (["true", "false", "yes"][at % 3], ["08:30", "08:30:15", "23:59"][at % 3], ["red", "green", "绿"][at % 3]);
+        let (who, x) = (["li", "wang", "nobody"][if at % 20 == 0 { 2 } else { at % 2 }], ["word", " two words ", "007", ""][at % 4]);
+        let quoted = |text: &str| if matches!(text, "true" | "false") { text.to_owned() } else { format!("\"{text}\"") };
+        let number = |text: &str| if text.contains(' ') { format!("\"{text}\"") } else { text.to_owned() };
+        let s = ["[]", "[\"wang\",\"li\"]", "[ \"li\" , \"li\", \"nobody\" ]", "null", "\"wang;li\""][at % 5];
+        writeln!(
+            lines,
+            "{{\"type\":\"{}\",\"id\":{at},\"at\":\"{time}\",\"staff\":\"{who}\",\"n\":{n},\"h\":{h},\"m\":{},\"b\":{},\"t\":\"{day}\",\"o\":\"{o}\",\"k\":\"{k}\",\"x\":\"{x}\",\"s\":{s}}}",
+            if at % 50 == 7 { "nothing" } else { "a" },
+            number(m),
+            quoted(b)
+        )
+        .unwrap();
+        writeln!(table, "a,{at},{time},{who},{n},{h},{m},{b},{day},{o},{k},{x},{},,,,", ["", "wang;li", "li；nobody", "[]"][at % 4]).unwrap();
+        if at % 60 == 5 {
+            writeln!(lines, "{{\"type\":\"attestation\",\"id\":\"x{at}\",\"at\":\"{day}\",\"fact\":\"kind_tow\",\"about\":\"{at}\",\"by\":\"li\",\"value\":\"yes\"}}").unwrap();
+            writeln!(table, "attestation,x{at},{day},,,,,,,,,,,kind_tow,{at},li,yes").unwrap();
+        }
+    }
+    [lines, table]
+}
+
+/// Digests, counts, warnings and what could not be used are those of a reader that keeps the records.
+#[test]
+fn what_is_noted_of_words_is_what_is_noted_of_records() {
+    use bylaw::records::{Format, Input};
+    use bylaw::stream::{self, Asked, Form};
+    use bylaw::{Cut, Policy, Threads};
+    let policy = Policy::parse(KINDS).unwrap();
+    let [lines, table] = of_all_kinds();
+    for (name, text, format) in [("e.jsonl", &lines, Format::Jsonl), ("e.csv", &table, Format::Csv)] {
+        for until in [None, Some(policy.time("2024-09-30").unwrap())] {
+            let reader = || {
+                let mut reader = policy.reader();
+                reader.register("staff", "staff.csv", Format::Csv, &mut STAFF.as_bytes()).unwrap();
+                reader
+            };
+            let asked = Asked { until, form: Form::Csv, all: true, threads: Threads::ONE, save: false, statements: false };
+            let streamed = stream::audit(policy.model(), reader().finish(Cut::default()), asked, &mut |read| read(name, None, Input::File(format, &mut text.as_bytes())));
+            let streamed = streamed.unwrap().expect("the records pass by");
+            let mut kept = reader();
+            kept.events(name, None, format, &mut text.as_bytes()).unwrap();
+            let (passed, kept) = (streamed.records(), kept.finish(Cut { until, known_at: None }));
+            assert_eq!((&passed.events_digest, &passed.counts, passed.until), (&kept.events_digest, &kept.counts, kept.until), "{name}");
+            assert_eq!((&passed.warnings, &passed.rejections, &passed.notes), (&kept.warnings, &kept.rejections, &kept.notes), "{name}");
+            // There is something to be told of each sort.
+            let told: std::collections::BTreeSet<&str> = kept.warnings.iter().map(|warning| warning.code).collect();
+            assert!(told.contains("unknown-subject") && told.contains("unknown-fact") && kept.counts.used > 200, "{told:?} {:?}", kept.counts);
+        }
+    }
+}

@@ -6,18 +6,18 @@ use super::scan::{self, Kind, Token};
 use super::shape::START;
 use super::spelled::Spelled;
 use crate::engine::batch::{Batch, Row, Stamp, Text};
-use crate::engine::plan::Plan;
 use crate::engine::looks::Looks;
+use crate::engine::plan::Plan;
 use crate::records::{Facts, Noted, Piece, Plain, Reader, Record, Rejection, Slowly};
 use crate::threads::Threads;
 use std::io::BufRead;
 
 /// Takes what came of a piece.
-pub(crate) type Take<'t, 'm> = &'t mut dyn FnMut(&Noted<'m, '_>, &Batch, Vec<Record>);
+pub(crate) type Take<'t, 'm> = &'t mut dyn FnMut(&Noted<'m, '_>, &[Batch], Vec<Record>);
 
 /// Reads files so.
 pub(crate) struct Passage<'p, 'f, 'm> {
-    plan: &'p Plan<'m>,
+    plans: &'p [&'p Plan<'m>],
     facts: &'f Facts,
     /// What norms look at that need records.
     looks: &'f Looks,
@@ -28,8 +28,9 @@ pub(crate) struct Passage<'p, 'f, 'm> {
 
 /// What one thread makes of a piece.
 struct Made {
-    batch: Batch,
-    /// Of each line that is no blank one, in order.
+    /// For each plan.
+    batches: Vec<Batch>,
+    /// In order.
     lines: Vec<Line>,
     digested: Vec<u8>,
     /// Number of the first line.
@@ -51,9 +52,9 @@ struct Line {
 }
 
 impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
-    /// `facts`: of the registers from which the plan was made; `looks`: what norms look at that need records, whoever occurs.
-    pub(crate) fn new(plan: &'p Plan<'m>, (facts, looks): (&'f Facts, &'f Looks), threads: Threads) -> Self {
-        Self { plan, facts, looks, threads, failed: false }
+    /// `facts`: of the registers from which the plans were made; `looks`: what norms look at that need records, whoever occurs.
+    pub(crate) fn new(plans: &'p [&'p Plan<'m>], (facts, looks): (&'f Facts, &'f Looks), threads: Threads) -> Self {
+        Self { plans, facts, looks, threads, failed: false }
     }
 
     /// Did something come that words do not hold?
@@ -61,28 +62,33 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
         self.failed
     }
 
-    /// Reads a file, in CSV or in JSONL, that was given no name as a source. `take` gets the records that count, as words, and those of them that norms look at.
+    /// Reads a file, in CSV or in JSONL, that was given no name as a source. `take` gets the records that count, as words of each plan, and those of them that norms look at.
     ///
     /// # Errors
     /// As for [`Reader::events`].
     pub(crate) fn read(&mut self, reader: &mut Reader<'m>, (file, is_csv): (&str, bool), input: &mut dyn BufRead, noted: &mut Noted<'m, '_>, take: Take<'_, 'm>) -> Result<(), Rejection> {
-        let (plan, facts, looks, threads) = (self.plan, self.facts, self.looks, self.threads);
+        let (plans, facts, looks, threads) = (self.plans, self.facts, self.looks, self.threads);
         let (stream, limit) = (reader.streams(), reader.limit());
-        let scanners: Vec<Scanner<'p, 'm>> = (0..threads.count()).map(|_| Scanner::new(plan, reader, None, threads.count())).collect();
+        let of_thread = |_| plans.iter().map(|plan| Scanner::new(plan, reader, None, threads.count())).collect();
+        let scanners: Vec<Vec<Scanner<'p, 'm>>> = (0..threads.count()).map(of_thread).collect();
         let begin = |columns: Option<&[String]>| {
-            let worker = |mut scanner: Scanner<'p, 'm>| {
-                let row = if let Some(columns) = columns { Some(scanner.row_of(columns)?) } else { None };
-                let mut spelled = Spelled::new(plan, facts);
-                Some(move |piece: Piece| made((&mut scanner, row), &mut spelled, piece, (stream, limit)))
+            let worker = |scanners: Vec<Scanner<'p, 'm>>| {
+                let with_rows = |mut scanner: Scanner<'p, 'm>| {
+                    let row = if let Some(columns) = columns { Some(scanner.row_of(columns)?) } else { None };
+                    Some((scanner, row))
+                };
+                let mut scanners = scanners.into_iter().map(with_rows).collect::<Option<Vec<_>>>()?;
+                let mut spelled = Spelled::new(plans.first()?, facts);
+                Some(move |piece: Piece| made(&mut scanners, &mut spelled, piece, (stream, limit)))
             };
             scanners.into_iter().map(worker).collect::<Option<Vec<_>>>()
         };
         let failed = &mut self.failed;
         let is_whole = reader.passing_pieces(file, (is_csv, input), begin, &mut |made: Made, slowly| {
-            let (mut batch, kept) = settled((plan, looks), made, slowly, noted, failed);
+            let (mut batches, kept) = settled((plans, looks), made, slowly, noted, failed);
             // Words of lines that do not count are of no use to anybody.
-            batch.rows.retain(|row| row.event != NOBODY);
-            take(noted, &batch, kept);
+            batches.iter_mut().for_each(|batch| batch.rows.retain(|row| row.event != NOBODY));
+            take(noted, &batches, kept);
         })?;
         self.failed |= !is_whole;
         Ok(())
@@ -96,10 +102,14 @@ fn placeholder(stream: u32) -> Row {
     Row { event: NOBODY, at: Stamp { day: 0, nanos: 0, time: 0, offset: 0 }, stream, name: Text::NONE, words: 0, key: 0 }
 }
 
+/// Reads lines, or rows, for one plan.
+type Reading<'p, 'm> = (Scanner<'p, 'm>, Option<RowOf>);
+
 /// Makes words of the lines of a piece.
-fn made((scanner, row): (&mut Scanner<'_, '_>, Option<RowOf>), spelled: &mut Spelled<'_, '_>, piece: Piece, (stream, limit): (u32, usize)) -> Made {
+fn made(scanners: &mut [Reading<'_, '_>], spelled: &mut Spelled<'_, '_>, piece: Piece, (stream, limit): (u32, usize)) -> Made {
     let Piece { bytes, first, too_long } = piece;
-    let mut made = Made { batch: Batch::default(), lines: Vec::new(), digested: Vec::new(), first, too_long, no_text: None };
+    let batches = scanners.iter().map(|_| Batch::default()).collect();
+    let mut made = Made { batches, lines: Vec::new(), digested: Vec::new(), first, too_long, no_text: None };
     if too_long {
         return made;
     }
@@ -113,21 +123,21 @@ fn made((scanner, row): (&mut Scanner<'_, '_>, Option<RowOf>), spelled: &mut Spe
     let bytes = made.no_text.as_deref().unwrap_or(text.as_bytes());
     let (mut start, mut number) = (0, 0);
     while start < bytes.len() {
-        let (digested, words) = (made.digested.len(), made.batch.words.len());
-        let plain = scanner.noted(&text, (start, row), &mut made.batch, stream).filter(|(end, _)| end - start <= limit).and_then(|(end, row)| {
-            let words = made.batch.words.get(row.words..)?;
-            let names_unknown = spelled.add(&row, words, &text, &mut made.digested)?;
-            Some((end, row, names_unknown))
+        let digested = made.digested.len();
+        let plain = plainly(scanners, (&text, start, stream), &mut made.batches).filter(|end| end - start <= limit).and_then(|end| {
+            let batch = made.batches.first()?;
+            let row = batch.rows.last()?;
+            Some((end, spelled.add(row, batch.words.get(row.words..)?, &text, &mut made.digested)?))
         });
         let line = match plain {
-            Some((end, row, names_unknown)) => {
-                made.batch.rows.push(row);
-                Line { start, length: end - start, number, plain: Some(made.digested.len()), names_unknown }
-            }
+            Some((end, names_unknown)) => Line { start, length: end - start, number, plain: Some(made.digested.len()), names_unknown },
             None => {
                 made.digested.truncate(digested);
-                made.batch.words.truncate(words);
-                made.batch.rows.push(placeholder(stream));
+                for batch in &mut made.batches {
+                    // Its words stay, and nobody looks at them.
+                    batch.rows.truncate(made.lines.len());
+                    batch.rows.push(placeholder(stream));
+                }
                 let rest = bytes.get(start..).unwrap_or_default();
                 Line { start, length: memchr::memchr(b'\n', rest).unwrap_or(rest.len()), number, plain: None, names_unknown: false }
             }
@@ -136,32 +146,48 @@ fn made((scanner, row): (&mut Scanner<'_, '_>, Option<RowOf>), spelled: &mut Spe
         number += 1;
         made.lines.push(line);
     }
-    made.batch.text = text;
+    let mut texts = vec![text; made.batches.len()];
+    for batch in &mut made.batches {
+        batch.text = texts.pop().unwrap_or_default();
+    }
     made
 }
 
+/// Adds the record of the line that begins here to the batch of each plan, if it is written plainly for all of them; where it ends.
+fn plainly(scanners: &mut [Reading<'_, '_>], (text, start, stream): (&str, usize, u32), batches: &mut [Batch]) -> Option<usize> {
+    let mut ended = None;
+    for ((scanner, row), batch) in scanners.iter_mut().zip(batches) {
+        let (end, row) = scanner.noted(text, (start, *row), batch, stream)?;
+        batch.rows.push(row);
+        ended = Some(end);
+    }
+    ended
+}
+
 /// Notes each record in its order, and reads those that are not plain.
-fn settled<'m>((plan, looks): (&Plan<'m>, &Looks), mut made: Made, slowly: &mut Slowly<'_, '_, 'm>, noted: &mut Noted<'m, '_>, failed: &mut bool) -> (Batch, Vec<Record>) {
+fn settled<'m>((plans, looks): (&[&Plan<'m>], &Looks), mut made: Made, slowly: &mut Slowly<'_, '_, 'm>, noted: &mut Noted<'m, '_>, failed: &mut bool) -> (Vec<Batch>, Vec<Record>) {
     if made.too_long {
         slowly.too_long(made.first);
     }
     let (stream, mut digested, mut kept) = (slowly.stream(), 0, Vec::new());
     for (at, line) in made.lines.iter().enumerate() {
         let number = made.first + line.number;
-        let whole = || made.no_text.as_deref().unwrap_or(made.batch.text.as_bytes()).get(line.start..line.start + line.length).unwrap_or_default();
+        let text = made.batches.first().map(|batch| batch.text.as_bytes()).unwrap_or_default();
+        let whole = || made.no_text.as_deref().unwrap_or(text).get(line.start..line.start + line.length).unwrap_or_default();
         let counts = match line.plain {
             Some(end) => {
                 let seq = slowly.plain(made.digested.get(digested..end).unwrap_or_default());
                 digested = end;
-                made.batch.rows.get(at).is_some_and(|row| {
+                made.batches.first().is_some_and(|batch| {
+                    let Some(row) = batch.rows.get(at) else { return false };
                     let Some(happened) = row.at.at() else { return false };
-                    let plain = Plain { at: happened, source: "", id: made.batch.text(row.name), stream, seq };
+                    let plain = Plain { at: happened, source: "", id: batch.text(row.name), stream, seq };
                     let counts = noted.see_plain(&plain, || slowly.again(whole(), number, seq));
                     let is_kept = looks.at(row.event);
                     if counts && (line.names_unknown || is_kept) {
                         let record = slowly.again(whole(), number, seq);
                         *failed |= record.is_none();
-                        record.iter().filter(|_| line.names_unknown).for_each(|record| noted.names_unknown(record));
+                        record.iter().for_each(|record| noted.look_closer(record));
                         kept.extend(record.filter(|_| is_kept));
                     }
                     counts
@@ -170,30 +196,30 @@ fn settled<'m>((plan, looks): (&Plan<'m>, &Looks), mut made: Made, slowly: &mut 
             None => {
                 let text = whole().to_vec();
                 let record = slowly.line(&text, number).and_then(|passed| noted.look(passed).pop());
-                let row = record.as_ref().and_then(|record| row(plan, record, &mut made.batch, failed));
-                let has_row = row.is_some();
-                if let (Some(row), Some(place)) = (row, made.batch.rows.get_mut(at)) {
-                    *place = row;
+                if let Some(record) = &record {
+                    for (plan, batch) in plans.iter().zip(&mut made.batches) {
+                        *failed |= put(plan, record, batch, at).is_none();
+                    }
                 }
+                let has_row = record.is_some();
                 kept.extend(record.filter(|record| looks.at(record.event)));
                 has_row
             }
         };
-        if !counts && let Some(row) = made.batch.rows.get_mut(at) {
-            row.event = NOBODY;
+        if !counts {
+            made.batches.iter_mut().filter_map(|batch| batch.rows.get_mut(at)).for_each(|row| row.event = NOBODY);
         }
     }
-    (made.batch, kept)
+    (made.batches, kept)
 }
 
-/// The row of a record that was made.
-fn row(plan: &Plan<'_>, record: &Record, batch: &mut Batch, failed: &mut bool) -> Option<Row> {
-    *failed |= plan.stamp(record.at).at() != Some(record.at);
+/// Puts a record that was made into its place; none when words do not hold it.
+fn put(plan: &Plan<'_>, record: &Record, batch: &mut Batch, at: usize) -> Option<()> {
     let before = batch.rows.len();
     plan.feed(record, batch);
-    let row = batch.rows.pop().filter(|_| batch.rows.len() == before);
-    *failed |= row.is_none();
-    row
+    let row = batch.rows.pop().filter(|_| batch.rows.len() == before)?;
+    *batch.rows.get_mut(at)? = row;
+    (plan.stamp(record.at).at() == Some(record.at)).then_some(())
 }
 
 /// The cells of a row: their place among the shapes of lines, and how many there are.
