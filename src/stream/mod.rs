@@ -109,7 +109,7 @@ pub fn audit<'m, E>(model: &'m Model, registers: Records, asked: Asked, files: &
         match attempt(model, (&plans, &facts), registers, (asked, words), files)? {
             Attempt::Done(streamed) => return Ok(Some(*streamed)),
             Attempt::Kept => return Ok(None),
-            Attempt::Again(same) => registers = same,
+            Attempt::Again(same) => registers = *same,
         }
     }
     Ok(None)
@@ -121,7 +121,7 @@ enum Attempt<'m> {
     /// All records must be kept.
     Kept,
     /// Lines could not be made words of as they came; the registers are given back.
-    Again(Records),
+    Again(Box<Records>),
 }
 
 /// Judges once. `words`: lines become words at once where nobody needs records.
@@ -174,7 +174,7 @@ fn attempt<'m, E>(
         })
     })?;
     if passage.is_some_and(|passage| passage.has_failed()) {
-        return Ok(Attempt::Again(registers));
+        return Ok(Attempt::Again(Box::new(registers)));
     }
     let corrects = noted.corrects();
     if noted.is_beyond() || (corrects && !again::settle((model, asked), &reader, &mut noted, files)?) {
