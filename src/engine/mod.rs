@@ -85,7 +85,7 @@ pub use close::Finished;
 #[cfg(feature = "arrow")]
 pub(crate) use decode::Columns;
 pub use decode::Decoder;
-pub(crate) use decode::Passage;
+pub(crate) use decode::{Notes, Passage, Written};
 pub use judge::Outcome;
 pub use outside::Outside;
 pub use plan::{Plan, PostingKind};

@@ -6,7 +6,7 @@ use crate::model::expr::{Expr, Period, Window};
 use crate::model::norm::{Norm, Occasion, What};
 use crate::model::order::{self, Layer};
 use crate::model::walk::{self, Look};
-use crate::records::{Facts, Record};
+use crate::records::{At, Facts};
 use crate::reference::{Asked, span};
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -60,9 +60,9 @@ impl Open {
         self.rests.contains(&norm) && self.since.is_none_or(is_late)
     }
 
-    /// Can a record matter to them by what it says?
-    pub(crate) fn may_count(&self, record: &Record) -> bool {
-        self.looks.at(record.event) && self.since.is_none_or(|since| record.at.day(self.zone) >= since)
+    /// Can a record of this type, which happened then, matter to them by what it says?
+    pub(crate) fn may_count(&self, event: usize, at: At) -> bool {
+        self.looks.at(event) && self.since.is_none_or(|since| at.day(self.zone) >= since)
     }
 }
 

@@ -232,6 +232,17 @@ impl<'m, 'f> Noted<'m, 'f> {
         (places, records)
     }
 
+    /// The same of a record that nobody has made, where they come in the order of their times and none was corrected: its place; none: it comes after the cut.
+    pub(crate) fn plain_once_more(&mut self, plain: &Plain<'_>) -> Option<Place> {
+        let place = self.places.at(plain.at, plain.stream, plain.seq);
+        (!self.is_after(plain.at)).then_some(place)
+    }
+
+    /// Must records that pass by once more be noted anew?
+    pub(crate) fn is_noted_anew(&self) -> bool {
+        self.is_exact
+    }
+
     /// Looks at a record that has this place among all.
     fn see_at(&mut self, record: &Record, place: Place, is_after_cut: bool) {
         if is_after_cut {

@@ -5,9 +5,10 @@ use super::several::{Several, finish};
 use super::sorted::{First, Sorted};
 use super::kept::Kept;
 use super::{Asked, Read};
-use crate::engine::{Finished, Left, Looks};
+use super::words::{self, of_lines};
+use crate::engine::{Batch, Finished, Left, Looks, Passage};
 use crate::model::Model;
-use crate::records::{At, Noted, Passed, Place, Reader, Record};
+use crate::records::{At, Facts, Noted, Passed, Place, Reader, Record};
 use std::sync::Arc;
 
 /// What a reading came to.
@@ -41,6 +42,10 @@ pub(super) fn settle<'m, E>(
 pub(super) struct Again<'a, 'm> {
     pub(super) model: &'m Model,
     pub(super) several: &'a Several<'a, 'm>,
+    /// Of the registers.
+    pub(super) facts: &'a Facts,
+    /// Lines become words at once where that can be.
+    pub(super) words: bool,
     pub(super) asked: Asked,
     /// What was read the first time.
     pub(super) reader: &'a Reader<'m>,
@@ -66,18 +71,14 @@ impl<'m> Again<'_, 'm> {
         if self.sorting {
             sorted.extend(self.several.plans.iter().map(|plan| Sorted::new(plan)));
         }
-        let mut keeping = Kept::new(outside, lefts);
+        let (mut keeping, mut kept) = (Kept::new(outside, lefts), Vec::new());
         let mut failed = false;
-        let mut kept: Vec<(Place, Record)> = Vec::new();
-        let is_same = self.once_more(noted, files, &mut |places, records| {
-            if !self.sorting {
-                passing.iter_mut().for_each(|passing| passing.eval(&records));
-            }
-            for (place, record) in places.into_iter().zip(records) {
-                failed |= sorted.iter_mut().any(|sorted| sorted.push(&record, place).is_err());
-                if keeping.wants(&record) {
-                    kept.push((place, record));
-                }
+        let is_same = self.once_more((&mut *noted, &mut keeping, &mut kept), files, &mut |next| match next {
+            Next::Words(batches) => passing.iter_mut().zip(batches).for_each(|(passing, batch)| passing.eval_batch(batch)),
+            Next::Records(_, records) if !self.sorting => passing.iter_mut().for_each(|passing| passing.eval(records)),
+            Next::Records(places, records) => {
+                let all = || places.iter().zip(records);
+                failed |= sorted.iter_mut().any(|sorted| all().any(|(place, record)| sorted.push(record, *place).is_err()));
             }
         })?;
         if failed || !is_same {
@@ -98,27 +99,46 @@ impl<'m> Again<'_, 'm> {
     pub(super) fn keep<E>(&self, noted: &mut Noted<'m, '_>, (outside, lefts): (&Looks, &[Arc<Left>]), files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>) -> Result<Option<Vec<Record>>, E> {
         noted.begin_again(self.reader.places());
         let (mut keeping, mut kept) = (Kept::new(outside, lefts), Vec::new());
-        let is_same = self.once_more(noted, files, &mut |places, records| kept.extend(places.into_iter().zip(records).filter(|(_, record)| keeping.wants(record))))?;
+        let is_same = self.once_more((noted, &mut keeping, &mut kept), files, &mut |_| ())?;
         Ok(is_same.then(|| in_order(kept)))
     }
 
-    /// The records that count, with their places among all. False when the files are not what they were.
+    /// The records that count, some at a time; those that are kept, with their places among all. False when the files are not what they were.
     fn once_more<E>(
         &self,
-        noted: &mut Noted<'m, '_>,
+        (noted, keeping, kept): (&mut Noted<'m, '_>, &mut Kept<'_>, &mut Vec<(Place, Record)>),
         files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
-        take: &mut dyn FnMut(Vec<Place>, Vec<Record>),
+        take: &mut dyn FnMut(Next<'_>),
     ) -> Result<bool, E> {
         let mut again = Reader::new(self.model);
         again.threads(self.asked.threads);
+        // Those of whom nothing is judged are told by their records.
+        let words = self.words && !self.sorting && !noted.is_noted_anew() && keeping.knows_words() && self.apart.iter().all(|apart| apart.is_empty());
+        let mut passage = words.then(|| Passage::new(&self.several.plans, self.facts, self.asked.threads));
         files(&mut |file, source, input| {
+            let input = match of_lines(passage.as_mut(), source, input) {
+                Ok((passage, is_csv, input)) => {
+                    let mut notes = words::Again { noted: &mut *noted, keeping: &mut *keeping, kept: &mut *kept };
+                    return passage.read(&mut again, (file, is_csv), input, &mut notes, &mut |_, batches| take(Next::Words(batches)));
+                }
+                Err(input) => input,
+            };
             again.passing((file, source), input, &mut |passed: Passed| {
                 let (places, records) = noted.once_more(passed);
-                take(places, records);
+                take(Next::Records(&places, &records));
+                kept.extend(places.into_iter().zip(records).filter(|(_, record)| keeping.wants(record)));
             })
         })?;
-        Ok(again.digest() == self.reader.digest())
+        Ok(again.digest() == self.reader.digest() && !passage.is_some_and(|passage| passage.has_failed()))
     }
+}
+
+/// Records that come once more.
+enum Next<'n> {
+    /// As words of each plan.
+    Words(&'n [Batch]),
+    /// With their places among all.
+    Records(&'n [Place], &'n [Record]),
 }
 
 /// Those of one place came in their order.

@@ -35,11 +35,12 @@ mod sorted;
 mod sorter;
 #[cfg(feature = "arrow")]
 mod tables;
+mod words;
 
 use crate::diagnostics::{Say, Tongue};
 use crate::engine::{self, Left, Looks, Passage, Plans};
 use crate::model::Model;
-use crate::records::{At, Draft, Facts, Format, Input, Reader, Records, Rejection, Whole};
+use crate::records::{At, Draft, Facts, Input, Reader, Records, Rejection, Whole};
 use crate::reference::notes;
 use crate::reference::verdict::{Audit, Ruling, Statement};
 use crate::report::Report;
@@ -53,6 +54,7 @@ use kept::Kept;
 pub use lines::Form;
 use lines::Lines;
 use several::Several;
+use words::of_lines;
 #[cfg(feature = "arrow")]
 pub use tables::{Rest, Tables};
 pub use replay::of_verdict;
@@ -148,19 +150,19 @@ fn attempt<'m, E>(
     let (mut keeping, mut kept) = (Kept::new(&looks, &[]), Vec::new());
     let mut draft = asked.save.then(Draft::default);
     // Where few records are needed, lines become words at once.
-    let may_do = words && !looks.at_names() && !noted.needs_all() && !asked.save;
-    let mut passage = may_do.then(|| Passage::new(&several.plans, (facts, &looks), asked.threads));
+    let words = words && !looks.at_names() && !noted.needs_all() && !asked.save;
+    let mut passage = words.then(|| Passage::new(&several.plans, facts, asked.threads));
     files(&mut |file, source, input| {
-        let input = match (&mut passage, input) {
-            (Some(passage), Input::File(format @ (Format::Jsonl | Format::Csv), input)) if source.is_none_or(str::is_empty) => {
-                return passage.read(&mut reader, (file, format == Format::Csv), input, &mut noted, &mut |noted, batches, records| {
-                    if !noted.needs_all() {
+        let input = match of_lines(passage.as_mut(), source, input) {
+            Ok((passage, is_csv, input)) => {
+                let mut notes = words::First { noted: &mut noted, looks: &looks, kept: &mut kept };
+                return passage.read(&mut reader, (file, is_csv), input, &mut notes, &mut |notes, batches| {
+                    if !notes.noted.needs_all() {
                         passing.iter_mut().zip(batches).for_each(|(passing, batch)| passing.eval_batch(batch));
-                        kept.extend(records);
                     }
                 });
             }
-            (_, input) => input,
+            Err(input) => input,
         };
         reader.passing((file, source), input, &mut |passed| {
             if let Some(draft) = draft.as_mut().filter(|_| !noted.is_beyond()) {
@@ -185,7 +187,7 @@ fn attempt<'m, E>(
     let may_do = !corrects && (noted.is_in_order() || (noted.is_clear() && kept.is_empty()));
     // What was corrected may stand anywhere: whose it is is set apart, or all records are put in order.
     let few = if corrects { several.apart(&noted.corrected()) } else { None };
-    let again = |sorting, apart| Again { model, several: &several, asked, reader: &reader, sorting, apart };
+    let again = |sorting, apart| Again { model, several: &several, facts, words, asked, reader: &reader, sorting, apart };
     let first = match noted.until().filter(|_| may_do) {
         Some(until) => match several::finish(passing, until) {
             Some((lines, finished)) => Some(Judged { lines, finished, until, first: None, kept }),

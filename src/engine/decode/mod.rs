@@ -23,7 +23,7 @@ use crate::threads::Threads;
 pub(crate) use columns::Columns;
 use lines::{Columned, Until};
 pub(super) use lines::{Scanned, Scanner};
-pub(crate) use passage::Passage;
+pub(crate) use passage::{Notes, Passage, Written};
 use seen::Seen;
 use std::collections::BTreeMap;
 use std::io::{self, Read};

@@ -6,21 +6,51 @@ use super::scan::{self, Kind, Token};
 use super::shape::START;
 use super::spelled::Spelled;
 use crate::engine::batch::{Batch, Row, Stamp, Text};
-use crate::engine::looks::Looks;
 use crate::engine::plan::Plan;
-use crate::records::{Facts, Noted, Piece, Plain, Reader, Record, Rejection, Slowly};
+use crate::engine::word::{Kept, is_plain};
+use crate::records::{Facts, Passed, Piece, Plain, Reader, Record, Rejection, Slowly};
 use crate::threads::Threads;
 use std::io::BufRead;
 
-/// Takes what came of a piece.
-pub(crate) type Take<'t, 'm> = &'t mut dyn FnMut(&Noted<'m, '_>, &[Batch], Vec<Record>);
+/// Takes notes of what passes by.
+pub(crate) trait Notes {
+    /// The next record is written plainly; `record` makes it. Does it count? None: it could not be made.
+    fn plain(&mut self, plain: &Plain<'_>, written: &Written<'_, '_>, record: &mut dyn FnMut() -> Option<Record>) -> Option<bool>;
+
+    /// The next record had to be made; it comes back if it counts.
+    fn made(&mut self, passed: Passed) -> Option<Record>;
+}
+
+/// A record that is written plainly, as words.
+pub(crate) struct Written<'b, 'm> {
+    plan: &'b Plan<'m>,
+    batch: &'b Batch,
+    row: &'b Row,
+    /// It names somebody whom a register does not know.
+    pub(crate) names_unknown: bool,
+}
+
+impl Written<'_, '_> {
+    /// Its type.
+    pub(crate) fn event(&self) -> usize {
+        self.row.event
+    }
+
+    /// The subjects that it names, each with its entity.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.plan.fields.get(self.row.event).map(Vec::as_slice).unwrap_or_default();
+        let words = self.batch.words.get(self.row.words..).unwrap_or_default();
+        fields.iter().zip(words).filter_map(|((kept, _), word)| match kept {
+            Kept::Ref(entity) if is_plain(*word) => Some((self.plan.model.entities.get(*entity)?.name.as_str(), self.batch.text(Text::of_word(*word)))),
+            _ => None,
+        })
+    }
+}
 
 /// Reads files so.
 pub(crate) struct Passage<'p, 'f, 'm> {
     plans: &'p [&'p Plan<'m>],
     facts: &'f Facts,
-    /// What norms look at that need records.
-    looks: &'f Looks,
     threads: Threads,
     /// A time came that words do not hold: what was judged is void.
     failed: bool,
@@ -52,9 +82,9 @@ struct Line {
 }
 
 impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
-    /// `facts`: of the registers from which the plans were made; `looks`: what norms look at that need records, whoever occurs.
-    pub(crate) fn new(plans: &'p [&'p Plan<'m>], (facts, looks): (&'f Facts, &'f Looks), threads: Threads) -> Self {
-        Self { plans, facts, looks, threads, failed: false }
+    /// `facts`: of the registers from which the plans were made.
+    pub(crate) fn new(plans: &'p [&'p Plan<'m>], facts: &'f Facts, threads: Threads) -> Self {
+        Self { plans, facts, threads, failed: false }
     }
 
     /// Did something come that words do not hold?
@@ -62,12 +92,19 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
         self.failed
     }
 
-    /// Reads a file, in CSV or in JSONL, that was given no name as a source. `take` gets the records that count, as words of each plan, and those of them that norms look at.
+    /// Reads a file, in CSV or in JSONL, that was given no name as a source. `take` gets the records that count, as words of each plan.
     ///
     /// # Errors
     /// As for [`Reader::events`].
-    pub(crate) fn read(&mut self, reader: &mut Reader<'m>, (file, is_csv): (&str, bool), input: &mut dyn BufRead, noted: &mut Noted<'m, '_>, take: Take<'_, 'm>) -> Result<(), Rejection> {
-        let (plans, facts, looks, threads) = (self.plans, self.facts, self.looks, self.threads);
+    pub(crate) fn read<N: Notes>(
+        &mut self,
+        reader: &mut Reader<'m>,
+        (file, is_csv): (&str, bool),
+        input: &mut dyn BufRead,
+        notes: &mut N,
+        take: &mut dyn FnMut(&N, &[Batch]),
+    ) -> Result<(), Rejection> {
+        let (plans, facts, threads) = (self.plans, self.facts, self.threads);
         let (stream, limit) = (reader.streams(), reader.limit());
         let of_thread = |_| plans.iter().map(|plan| Scanner::new(plan, reader, None, threads.count())).collect();
         let scanners: Vec<Vec<Scanner<'p, 'm>>> = (0..threads.count()).map(of_thread).collect();
@@ -85,10 +122,10 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
         };
         let failed = &mut self.failed;
         let is_whole = reader.passing_pieces(file, (is_csv, input), begin, &mut |made: Made, slowly| {
-            let (mut batches, kept) = settled((plans, looks), made, slowly, noted, failed);
+            let mut batches = settled(plans, made, slowly, notes, failed);
             // Words of lines that do not count are of no use to anybody.
             batches.iter_mut().for_each(|batch| batch.rows.retain(|row| row.event != NOBODY));
-            take(noted, &batches, kept);
+            take(notes, &batches);
         })?;
         self.failed |= !is_whole;
         Ok(())
@@ -165,11 +202,11 @@ fn plainly(scanners: &mut [Reading<'_, '_>], (text, start, stream): (&str, usize
 }
 
 /// Notes each record in its order, and reads those that are not plain.
-fn settled<'m>((plans, looks): (&[&Plan<'m>], &Looks), mut made: Made, slowly: &mut Slowly<'_, '_, 'm>, noted: &mut Noted<'m, '_>, failed: &mut bool) -> (Vec<Batch>, Vec<Record>) {
+fn settled<'m>(plans: &[&Plan<'m>], mut made: Made, slowly: &mut Slowly<'_, '_, 'm>, notes: &mut impl Notes, failed: &mut bool) -> Vec<Batch> {
     if made.too_long {
         slowly.too_long(made.first);
     }
-    let (stream, mut digested, mut kept) = (slowly.stream(), 0, Vec::new());
+    let (stream, mut digested) = (slowly.stream(), 0);
     for (at, line) in made.lines.iter().enumerate() {
         let number = made.first + line.number;
         let text = made.batches.first().map(|batch| batch.text.as_bytes()).unwrap_or_default();
@@ -178,39 +215,30 @@ fn settled<'m>((plans, looks): (&[&Plan<'m>], &Looks), mut made: Made, slowly: &
             Some(end) => {
                 let seq = slowly.plain(made.digested.get(digested..end).unwrap_or_default());
                 digested = end;
-                made.batches.first().is_some_and(|batch| {
-                    let Some(row) = batch.rows.get(at) else { return false };
-                    let Some(happened) = row.at.at() else { return false };
-                    let plain = Plain { at: happened, source: "", id: batch.text(row.name), stream, seq };
-                    let counts = noted.see_plain(&plain, || slowly.again(whole(), number, seq));
-                    let is_kept = looks.at(row.event);
-                    if counts && (line.names_unknown || is_kept) {
-                        let record = slowly.again(whole(), number, seq);
-                        *failed |= record.is_none();
-                        record.iter().for_each(|record| noted.look_closer(record));
-                        kept.extend(record.filter(|_| is_kept));
-                    }
-                    counts
-                })
+                let written = made.batches.first().zip(plans.first()).and_then(|(batch, plan)| Some(Written { plan, batch, row: batch.rows.get(at)?, names_unknown: line.names_unknown }));
+                let counts = written.and_then(|written| {
+                    let plain = Plain { at: written.row.at.at()?, source: "", id: written.batch.text(written.row.name), stream, seq };
+                    notes.plain(&plain, &written, &mut || slowly.again(whole(), number, seq))
+                });
+                *failed |= counts.is_none();
+                counts == Some(true)
             }
             None => {
                 let text = whole().to_vec();
-                let record = slowly.line(&text, number).and_then(|passed| noted.look(passed).pop());
+                let record = slowly.line(&text, number).and_then(|passed| notes.made(passed));
                 if let Some(record) = &record {
                     for (plan, batch) in plans.iter().zip(&mut made.batches) {
                         *failed |= put(plan, record, batch, at).is_none();
                     }
                 }
-                let has_row = record.is_some();
-                kept.extend(record.filter(|record| looks.at(record.event)));
-                has_row
+                record.is_some()
             }
         };
         if !counts {
             made.batches.iter_mut().filter_map(|batch| batch.rows.get_mut(at)).for_each(|row| row.event = NOBODY);
         }
     }
-    (made.batches, kept)
+    made.batches
 }
 
 /// Puts a record that was made into its place; none when words do not hold it.
