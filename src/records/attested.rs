@@ -33,6 +33,11 @@ impl<'m> UnknownFacts<'m> {
         self.model.parameters.iter().filter(move |parameter| of(&parameter.sort)).map(|parameter| parameter.name.as_str())
     }
 
+    /// Does a record of this type name a fact?
+    pub(super) fn is_asked(&self, event: usize) -> bool {
+        self.place.is_some_and(|(attestation, _)| attestation == event)
+    }
+
     /// Looks at the next record, in order.
     pub(crate) fn look(&mut self, record: &Record) {
         self.look_at(record, None);

@@ -2,6 +2,8 @@
 //! can settle (attributes of cases) is not for this way; records out of order must be put in order before they are judged, corrections and ids that come twice be settled
 //! ([`super::settled`]); that there is such is told.
 
+mod plain;
+
 use super::attested::UnknownFacts;
 use super::cases::UnknownSubjects;
 use super::finish::{by_place, streams};
@@ -16,6 +18,7 @@ use super::types;
 use crate::model::Model;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+pub(crate) use plain::Plain;
 
 /// What is noted of the records so far.
 #[derive(Debug)]
@@ -47,16 +50,6 @@ pub(crate) struct Noted<'m, 'f> {
     is_exact: bool,
     /// Each came after the one before, so far.
     is_in_order: bool,
-}
-
-/// A record before there is one: what must be noted of it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Plain<'t> {
-    pub(crate) at: At,
-    pub(crate) source: &'t str,
-    pub(crate) id: &'t str,
-    pub(crate) stream: u32,
-    pub(crate) seq: u64,
 }
 
 impl<'m, 'f> Noted<'m, 'f> {
@@ -184,26 +177,6 @@ impl<'m, 'f> Noted<'m, 'f> {
         }
     }
 
-    /// The next record, which nobody has made yet; true: it counts, and does not come after the cut. It corrects no other; whom it names is not looked at ([`Noted::look_closer`]).
-    pub(crate) fn see_plain(&mut self, plain: &Plain<'_>, record: impl FnOnce() -> Option<Record>) -> bool {
-        self.ids.see_one(plain.source, plain.id);
-        if self.is_after(plain.at) {
-            self.after_cut += 1;
-            return false;
-        }
-        self.used += 1;
-        let place = self.places.at(plain.at, plain.stream, plain.seq);
-        self.ends(plain.at, place, record);
-        self.is_in_order &= self.comes_next(plain.at, plain.stream, place.0);
-        true
-    }
-
-    /// The record of one that was plain: it names somebody whom registers do not know, or norms look at it.
-    pub(crate) fn look_closer(&mut self, record: &Record) {
-        self.subjects.look(record, self.facts);
-        self.attested.look(record);
-    }
-
     /// The same records once more: those after the cut are taken out.
     pub(crate) fn again(&mut self, passed: Passed) -> Vec<Record> {
         let mut records = passed.records;
@@ -230,12 +203,6 @@ impl<'m, 'f> Noted<'m, 'f> {
             }
         }
         (places, records)
-    }
-
-    /// The same of a record that nobody has made, where they come in the order of their times and none was corrected: its place; none: it comes after the cut.
-    pub(crate) fn plain_once_more(&mut self, plain: &Plain<'_>) -> Option<Place> {
-        let place = self.places.at(plain.at, plain.stream, plain.seq);
-        (!self.is_after(plain.at)).then_some(place)
     }
 
     /// Must records that pass by once more be noted anew?

@@ -4,6 +4,8 @@
 //! it turns out that the reference evaluator must judge some subjects, the files are read once more: what was said of them is left out, and their records are
 //! kept. What comes out is byte for byte what [`crate::report`] writes of an audit that keeps everything.
 //!
+//! Lines of JSONL and rows of CSV that are written plainly become words at once, where nobody needs their records ([`words`]).
+//!
 //! For people the first verdicts of each ruling are kept instead ([`firsts`]).
 //!
 //! Records need not come in the order of their times, as long as those of each subject do. If they do not, as in several files that overlap, the files are read once more and

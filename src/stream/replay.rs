@@ -1,15 +1,16 @@
 //! One verdict's records: those of its subject. What the engine judges rests on nobody else's, so that an explanation needs no others.
 
 use super::Read;
-use crate::engine::{Plan, Plans};
+use super::words::of_lines;
+use crate::engine::{Notes, Passage, Plan, Plans, Written};
 use crate::model::Model;
 use crate::model::norm::Occasion;
 use crate::records::order::{self, Order};
-use crate::records::{At, Reader, Record, Records};
+use crate::records::{At, Facts, Noted, Passed, Plain, Reader, Record, Records};
 use crate::reference::have_a_word;
 use crate::threads::Threads;
 
-/// The records on which a verdict may rest, as an audit of all would see them. `files` may be called twice and must give the same: whose a record is must be found first, whose a
+/// The records on which a verdict may rest, as an audit of all would see them. `files` may be called several times and must give the same: whose a record is must be found first, whose a
 /// period is stands in its name. None: more than one subject's records
 /// are needed, records after `until` are left out (an explanation names them), or there is no such verdict.
 pub fn of_verdict<E>(
@@ -21,41 +22,170 @@ pub fn of_verdict<E>(
     let facts = registers.facts.clone();
     let plans = Plans::new(model, &facts);
     let Some(asked) = Asked::new(model, &plans, verdict) else { return Ok(None) };
-    let Asked { plan, key, is_period } = asked;
-    let mut subject = asked.of_period().map(str::to_owned);
-    let mut reader = Reader::new(model);
-    reader.threads(threads);
-    let mut noted = reader.noting(&facts, until);
-    let (mut is_open, mut kept) = (false, Vec::new());
-    files(&mut |file, source, input| {
-        reader.passing((file, source), input, &mut |passed| {
-            let records = noted.look(passed);
-            // A record that does not say whose it is may be this one's.
-            is_open |= records.iter().any(|record| plan.is_nobodys(record));
-            if is_period {
-                kept.extend(records.into_iter().filter(|record| plan.subject_of(record) == subject.as_deref()));
-            } else if subject.is_none() {
-                subject = records.iter().find(|record| is_root(record, key)).and_then(|record| plan.subject_of(record)).map(str::to_owned);
-            }
-        })
-    })?;
-    let may_do = noted.is_clear() && !is_open && !noted.needs_all() && !noted.has_cut();
-    let Some(subject) = subject.filter(|_| may_do) else { return Ok(None) };
-    // The others may come as they like.
-    let all_in_order = noted.is_in_order();
-    let are_ordered = |kept: &[Record]| all_in_order || in_order(kept, plan);
-    if is_period {
-        return Ok(are_ordered(&kept).then(|| reader.finish_passed(noted, registers, kept)));
+    let mut registers = Some(registers);
+    for words in [true, false] {
+        let mut replay = Replay { model, facts: &facts, plan: asked.plan, threads, words };
+        match replay.read(&asked, (&mut registers, until), files)? {
+            Found::Records(records) => return Ok(Some(*records)),
+            Found::Nothing => return Ok(None),
+            Found::NoWords => {}
+        }
     }
-    let mut again = Reader::new(model);
-    again.threads(threads);
-    files(&mut |file, source, input| {
-        again.passing((file, source), input, &mut |passed| {
-            kept.extend(noted.again(passed).into_iter().filter(|record| plan.subject_of(record) == Some(&*subject)));
-        })
-    })?;
-    let same = again.digest() == reader.digest() && are_ordered(&kept);
-    Ok(same.then(|| reader.finish_passed(noted, registers, kept)))
+    Ok(None)
+}
+
+/// What a reading came to.
+enum Found {
+    Records(Box<Records>),
+    Nothing,
+    /// Lines could not be made words of as they came.
+    NoWords,
+}
+
+/// How the files are read.
+struct Replay<'a, 'm> {
+    model: &'m Model,
+    facts: &'a Facts,
+    plan: &'a Plan<'m>,
+    threads: Threads,
+    /// Lines become words at once.
+    words: bool,
+}
+
+impl<'m> Replay<'_, 'm> {
+    fn read<E>(
+        &mut self,
+        asked: &Asked<'_, '_, 'm>,
+        (registers, until): (&mut Option<Records>, Option<At>),
+        files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
+    ) -> Result<Found, E> {
+        let plans = [self.plan];
+        let mut reader = Reader::new(self.model);
+        reader.threads(self.threads);
+        let noted = reader.noting(self.facts, until);
+        let words = self.words && !noted.needs_all();
+        let mut passage = words.then(|| Passage::new(&plans, self.facts, self.threads));
+        let mut finding = Finding { noted, plan: self.plan, key: asked.key, is_period: asked.is_period, subject: asked.of_period().map(str::to_owned), is_open: false, kept: Vec::new() };
+        files(&mut |file, source, input| {
+            let input = match of_lines(passage.as_mut(), source, input) {
+                Ok((passage, is_csv, input)) => return passage.read(&mut reader, (file, is_csv), input, &mut finding, &mut |_, _| ()),
+                Err(input) => input,
+            };
+            reader.passing((file, source), input, &mut |passed| finding.records(passed).into_iter().for_each(drop))
+        })?;
+        if passage.is_some_and(|passage| passage.has_failed()) {
+            return Ok(Found::NoWords);
+        }
+        let Finding { noted, subject, is_open, kept, .. } = finding;
+        let may_do = noted.is_clear() && !is_open && !noted.needs_all() && !noted.has_cut();
+        let Some(subject) = subject.filter(|_| may_do) else { return Ok(Found::Nothing) };
+        // The others may come as they like.
+        let all_in_order = noted.is_in_order();
+        let are_ordered = |kept: &[Record]| all_in_order || in_order(kept, self.plan);
+        let (noted, kept) = if asked.is_period {
+            (noted, kept)
+        } else {
+            let mut again = Reader::new(self.model);
+            again.threads(self.threads);
+            let mut passage = words.then(|| Passage::new(&plans, self.facts, self.threads));
+            let mut owned = Owned { noted, plan: self.plan, subject: &subject, kept: Vec::new() };
+            files(&mut |file, source, input| {
+                let input = match of_lines(passage.as_mut(), source, input) {
+                    Ok((passage, is_csv, input)) => return passage.read(&mut again, (file, is_csv), input, &mut owned, &mut |_, _| ()),
+                    Err(input) => input,
+                };
+                again.passing((file, source), input, &mut |passed| owned.records(passed))
+            })?;
+            if passage.is_some_and(|passage| passage.has_failed()) || again.digest() != reader.digest() {
+                return Ok(Found::Nothing);
+            }
+            (owned.noted, owned.kept)
+        };
+        let registers = registers.take().filter(|_| are_ordered(&kept));
+        Ok(registers.map_or(Found::Nothing, |registers| Found::Records(Box::new(reader.finish_passed(noted, registers, kept)))))
+    }
+}
+
+/// Whose a record is, or the records of whose a period is.
+struct Finding<'v, 'm, 'f> {
+    noted: Noted<'m, 'f>,
+    plan: &'v Plan<'m>,
+    key: &'v str,
+    is_period: bool,
+    subject: Option<String>,
+    /// A record that does not say whose it is may be this one's.
+    is_open: bool,
+    kept: Vec<Record>,
+}
+
+impl Finding<'_, '_, '_> {
+    /// The next records; those that count come back.
+    fn records(&mut self, passed: Passed) -> Vec<Record> {
+        let records = self.noted.look(passed);
+        for record in &records {
+            self.is_open |= self.plan.is_nobodys(record);
+            let subject = self.plan.subject_of(record);
+            if self.is_period && subject == self.subject.as_deref() {
+                self.kept.push(record.clone());
+            } else if !self.is_period && self.subject.is_none() && is_root(&record.reference(), self.key) {
+                self.subject = subject.map(str::to_owned);
+            }
+        }
+        records
+    }
+}
+
+impl Notes for Finding<'_, '_, '_> {
+    fn plain(&mut self, plain: &Plain<'_>, written: &Written<'_, '_>, record: &mut dyn FnMut() -> Option<Record>) -> Option<bool> {
+        if !self.noted.see_plain(plain, &mut *record) {
+            return Some(false);
+        }
+        if written.names_unknown || self.noted.asks_for(written.event()) {
+            self.noted.look_closer(&record()?);
+        }
+        let (subject, is_open) = written.subject();
+        self.is_open |= is_open;
+        if self.is_period && subject == self.subject.as_deref() {
+            self.kept.push(record()?);
+        } else if !self.is_period && self.subject.is_none() && is_root(plain.id, self.key) {
+            self.subject = subject.map(str::to_owned);
+        }
+        Some(true)
+    }
+
+    fn made(&mut self, passed: Passed) -> Option<Record> {
+        self.records(passed).pop()
+    }
+}
+
+/// The records of a subject, once more.
+struct Owned<'v, 'm, 'f> {
+    noted: Noted<'m, 'f>,
+    plan: &'v Plan<'m>,
+    subject: &'v str,
+    kept: Vec<Record>,
+}
+
+impl Owned<'_, '_, '_> {
+    fn records(&mut self, passed: Passed) {
+        let records = self.noted.again(passed);
+        self.kept.extend(records.into_iter().filter(|record| self.plan.subject_of(record) == Some(self.subject)));
+    }
+}
+
+impl Notes for Owned<'_, '_, '_> {
+    fn plain(&mut self, plain: &Plain<'_>, written: &Written<'_, '_>, record: &mut dyn FnMut() -> Option<Record>) -> Option<bool> {
+        if written.subject().0 == Some(self.subject) && !self.noted.cuts(plain.at) {
+            self.kept.push(record()?);
+        }
+        // Nobody judges it here.
+        Some(false)
+    }
+
+    fn made(&mut self, passed: Passed) -> Option<Record> {
+        self.records(passed);
+        None
+    }
 }
 
 /// A verdict that one subject's records are enough for.
@@ -87,11 +217,10 @@ pub(super) fn in_order(kept: &[Record], plan: &Plan<'_>) -> bool {
     kept.windows(2).all(|two| matches!(two, [a, b] if order::compare(a, b, plan.zone()) == Order::Before))
 }
 
-/// Is it the record of the key, or the one from which that was made: `norm@record`, `norm@record#2`?
-pub(super) fn is_root(record: &Record, key: &str) -> bool {
-    let name = record.reference();
+/// Is a record of this name that of the key, or the one from which that was made: `norm@record`, `norm@record#2`?
+pub(super) fn is_root(name: &str, key: &str) -> bool {
     let is_made = |rest: &str| rest.ends_with('@');
-    let ended = |key: &str| key == name || key.strip_suffix(name.as_str()).is_some_and(is_made);
+    let ended = |key: &str| key == name || key.strip_suffix(name).is_some_and(is_made);
     let mut key = key;
     loop {
         if ended(key) {

@@ -32,7 +32,7 @@ impl Notes for First<'_, '_, '_> {
     fn plain(&mut self, plain: &Plain<'_>, written: &Written<'_, '_>, record: &mut dyn FnMut() -> Option<Record>) -> Option<bool> {
         let counts = self.noted.see_plain(plain, &mut *record);
         let is_kept = self.looks.at(written.event());
-        if counts && (is_kept || written.names_unknown) {
+        if counts && (is_kept || written.names_unknown || self.noted.asks_for(written.event())) {
             let record = record()?;
             self.noted.look_closer(&record);
             if is_kept && !self.noted.needs_all() {

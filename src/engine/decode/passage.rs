@@ -36,6 +36,13 @@ impl Written<'_, '_> {
         self.row.event
     }
 
+    /// Whose it is, for a plan: none where it is no subject of the plan's, or (the flag) does not say whose.
+    pub(crate) fn subject(&self) -> (Option<&str>, bool) {
+        let Some(key) = self.plan.key(self.row.event) else { return (None, false) };
+        let word = self.batch.words.get(self.row.words + key).copied().filter(|word| is_plain(*word));
+        (word.map(|word| self.batch.text(Text::of_word(word))), word.is_none())
+    }
+
     /// The subjects that it names, each with its entity.
     pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
         let fields = self.plan.fields.get(self.row.event).map(Vec::as_slice).unwrap_or_default();

@@ -121,7 +121,7 @@ fn of_root<I: Read + Seek, R: Read + Seek>(asked: &Asked<'_, '_, '_>, index: &mu
     for key in &whose {
         read.insert(*key, reading.of(index, *key)?);
     }
-    let roots: Vec<&Record> = read.values().flatten().filter(|record| is_root(record, asked.key)).collect();
+    let roots: Vec<&Record> = read.values().flatten().filter(|record| is_root(&record.reference(), asked.key)).collect();
     // Two records of one name: which of them is meant is found among all.
     let id = match roots.as_slice() {
         [root] if !whose.contains(&NOBODY) => asked.plan.subject_of(root).map(str::to_owned),
