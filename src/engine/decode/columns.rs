@@ -13,10 +13,11 @@ use crate::records::arrow::{Cell, Column, cells};
 use crate::records::{At, Given, Reader};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType};
-use arrow_array::{Array, RecordBatch};
+use arrow_array::{Array, RecordBatch, StringArray};
+use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, SchemaRef, TimeUnit};
 use chrono::DateTime;
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 /// Makes words of the batches of one table.
 pub(crate) struct Columns<'p, 'm> {
@@ -29,6 +30,8 @@ pub(crate) struct Columns<'p, 'm> {
     /// Columns of the batches before, and what stands where in them.
     shape: Option<Shape>,
     whole: bool,
+    /// Words and bytes of text of the rows before.
+    took: (usize, usize),
 }
 
 /// Batches of one table, opened.
@@ -50,7 +53,7 @@ impl<'p, 'm> Columns<'p, 'm> {
     /// `reader` has the registers already, from which the plan was made. Rows after `until` are left out.
     pub(crate) fn new(plan: &'p Plan<'m>, mut reader: Reader<'m>, name: &str, until: Option<At>) -> Self {
         let given = reader.opened(name, "");
-        Self { plan, scanner: Scanner::new(plan, &reader, until, 1), until: Until::new(plan, until), reader, given, seen: Seen::default(), shape: None, whole: false }
+        Self { plan, scanner: Scanner::new(plan, &reader, until, 1), until: Until::new(plan, until), reader, given, seen: Seen::default(), shape: None, whole: false, took: (0, 0) }
     }
 
     /// Did something come that only a reader of all records can settle? What was judged is then void.
@@ -72,7 +75,9 @@ impl<'p, 'm> Columns<'p, 'm> {
 
     /// Makes words of some rows, in this order: which batch, and which of its rows.
     pub(crate) fn rows(&mut self, opened: &Opened<'_>, which: &[(u32, u32)]) -> Batch {
-        let mut batch = Batch::default();
+        // As much room as the rows before took.
+        let (words, text) = self.took;
+        let mut batch = Batch { text: String::with_capacity(text), rows: Vec::with_capacity(which.len()), words: Vec::with_capacity(words), ..Batch::default() };
         let Some(mut shape) = self.shape.take() else { return batch };
         let mut ids = self.seen.ids();
         for (of, at) in which.iter().map(|(of, at)| (*of as usize, *at as usize)) {
@@ -102,6 +107,7 @@ impl<'p, 'm> Columns<'p, 'm> {
         }
         self.whole |= !self.seen.are_new(ids);
         self.shape = Some(shape);
+        self.took = (batch.words.len(), batch.text.len());
         batch
     }
 
@@ -139,76 +145,90 @@ impl<'p, 'm> Columns<'p, 'm> {
     }
 }
 
-/// The cells of a column.
-enum Source<'a> {
-    Whole(&'a dyn Array, Box<dyn Fn(usize) -> i64 + 'a>),
-    /// Moments: nanoseconds since 1970, on the place's clock or (the flag) of the world.
-    Moment(&'a dyn Array, Box<dyn Fn(usize) -> Option<i64> + 'a>, bool),
-    Any(&'a dyn Array, Column<'a>),
+/// The cells of a column, and which of them are null.
+struct Source<'a> {
+    nulls: Option<&'a NullBuffer>,
+    cells: Cells<'a>,
+}
+
+enum Cells<'a> {
+    Long(&'a [i64]),
+    Short(&'a [i32]),
+    Text(&'a StringArray),
+    /// Moments: so many units since 1970, each of so many nanoseconds, on the place's clock or (the flag) of the world.
+    Moment(&'a [i64], i64, bool),
+    Any(Column<'a>),
 }
 
 impl<'a> Source<'a> {
     fn of(array: &'a dyn Array) -> Self {
-        match array.data_type() {
-            DataType::Int64 => {
-                let values = array.as_primitive::<Int64Type>();
-                Self::Whole(array, Box::new(|at| values.value(at)))
+        let cells = match array.data_type() {
+            DataType::Int64 => Cells::Long(array.as_primitive::<Int64Type>().values()),
+            DataType::Int32 => Cells::Short(array.as_primitive::<Int32Type>().values()),
+            DataType::Utf8 => Cells::Text(array.as_string()),
+            DataType::Timestamp(unit, zone) => {
+                let (units, nanos): (&[i64], i64) = match unit {
+                    TimeUnit::Second => (array.as_primitive::<TimestampSecondType>().values(), 1_000_000_000),
+                    TimeUnit::Millisecond => (array.as_primitive::<TimestampMillisecondType>().values(), 1_000_000),
+                    TimeUnit::Microsecond => (array.as_primitive::<TimestampMicrosecondType>().values(), 1_000),
+                    TimeUnit::Nanosecond => (array.as_primitive::<TimestampNanosecondType>().values(), 1),
+                };
+                Cells::Moment(units, nanos, zone.is_some())
             }
-            DataType::Int32 => {
-                let values = array.as_primitive::<Int32Type>();
-                Self::Whole(array, Box::new(|at| i64::from(values.value(at))))
-            }
-            DataType::Timestamp(unit, zone) => Self::Moment(array, nanos(array, *unit), zone.is_some()),
-            _ => Self::Any(array, cells(array)),
-        }
+            _ => Cells::Any(cells(array)),
+        };
+        // A column of nulls alone says so cell by cell.
+        Self { nulls: array.nulls().filter(|nulls| nulls.null_count() > 0), cells }
     }
 
+    #[inline]
     fn is_null(&self, at: usize) -> bool {
-        match self {
-            Self::Whole(array, _) | Self::Moment(array, _, _) | Self::Any(array, _) => array.is_null(at),
-        }
+        self.nulls.is_some_and(|nulls| nulls.is_null(at))
     }
 
     /// Does nothing stand in a cell, or only spaces?
     fn is_empty(&self, at: usize) -> bool {
-        self.is_blank(at) || matches!(self, Self::Any(_, cell) if matches!(cell(at), Cell::Text(text) if text.trim().is_empty()))
+        self.is_blank(at)
+            || match &self.cells {
+                Cells::Text(texts) => is_spaces(texts.value(at)),
+                Cells::Any(cell) => matches!(cell(at), Cell::Text(text) if is_spaces(&text)),
+                _ => false,
+            }
     }
 
     /// Does nothing stand in a cell?
     fn is_blank(&self, at: usize) -> bool {
-        self.is_null(at) || matches!(self, Self::Any(_, cell) if matches!(cell(at), Cell::Blank))
+        self.is_null(at) || matches!(&self.cells, Cells::Any(cell) if matches!(cell(at), Cell::Blank))
     }
 
     /// A cell as a value of a line would stand in it; its text goes into `text`, that of a number only if it is wanted.
+    #[inline]
     fn token(&self, at: usize, text: &mut String, wants_text: bool) -> Option<Token> {
         let start = text.len();
-        let kind = match self {
-            _ if self.is_null(at) => Kind::Null,
-            Self::Whole(_, value) => {
-                let number = value(at);
-                if wants_text {
-                    write!(text, "{number}").ok()?;
-                }
-                Kind::Number(number, 0)
+        let mut number = |number: i64| {
+            if wants_text {
+                put_number(number, text);
             }
-            Self::Moment(..) => return None,
-            Self::Any(_, cell) => match cell(at) {
+            Kind::Number(number, 0)
+        };
+        let kind = match &self.cells {
+            _ if self.is_null(at) => Kind::Null,
+            Cells::Long(values) => number(*values.get(at)?),
+            Cells::Short(values) => number(i64::from(*values.get(at)?)),
+            Cells::Moment(..) => return None,
+            Cells::Text(texts) => told(texts.value(at), text),
+            Cells::Any(cell) => match cell(at) {
                 Cell::Blank => Kind::Null,
                 Cell::Yes(true) => Kind::True,
                 Cell::Yes(false) => Kind::False,
-                Cell::Text(value) if value.trim().is_empty() => Kind::Null,
-                Cell::Text(value) => {
-                    text.push_str(&value);
-                    Kind::Text
-                }
+                Cell::Text(value) => told(&value, text),
                 Cell::Number(value) => {
                     text.push_str(&value);
                     value::decimal(&value).map_or(Kind::LongNumber, |(digits, places)| Kind::Number(digits, places))
                 }
                 Cell::List(values) => {
-                    text.push_str(&serde_json::to_string(&values).ok()?);
-                    // A text with a stroke or a comma is read slowly.
-                    if memchr::memchr(b'\\', text.as_bytes().get(start..)?).is_some() { return None } else { Kind::List }
+                    put_list(&values, text)?;
+                    Kind::List
                 }
                 Cell::Nested => return None,
             },
@@ -217,32 +237,66 @@ impl<'a> Source<'a> {
     }
 }
 
-fn nanos<'a>(array: &'a dyn Array, unit: TimeUnit) -> Box<dyn Fn(usize) -> Option<i64> + 'a> {
-    match unit {
-        TimeUnit::Second => {
-            let values = array.as_primitive::<TimestampSecondType>();
-            Box::new(|at| values.value(at).checked_mul(1_000_000_000))
+/// A text as a value; it goes behind what is there, if it is one.
+#[inline]
+fn told(value: &str, text: &mut String) -> Kind {
+    if is_spaces(value) {
+        return Kind::Null;
+    }
+    text.push_str(value);
+    Kind::Text
+}
+
+#[inline]
+fn is_spaces(text: &str) -> bool {
+    !matches!(text.as_bytes(), [b'!'..=b'~', ..]) && text.trim().is_empty()
+}
+
+/// Writes a list of texts as JSON; none when one of them is written with a stroke: it is read slowly.
+fn put_list(values: &[Cow<'_, str>], text: &mut String) -> Option<()> {
+    text.push('[');
+    for (at, value) in values.iter().enumerate() {
+        if value.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+            return None;
         }
-        TimeUnit::Millisecond => {
-            let values = array.as_primitive::<TimestampMillisecondType>();
-            Box::new(|at| values.value(at).checked_mul(1_000_000))
-        }
-        TimeUnit::Microsecond => {
-            let values = array.as_primitive::<TimestampMicrosecondType>();
-            Box::new(|at| values.value(at).checked_mul(1_000))
-        }
-        TimeUnit::Nanosecond => {
-            let values = array.as_primitive::<TimestampNanosecondType>();
-            Box::new(|at| Some(values.value(at)))
+        text.push_str(if at > 0 { ",\"" } else { "\"" });
+        text.push_str(value);
+        text.push('"');
+    }
+    text.push(']');
+    Some(())
+}
+
+/// Writes a whole number.
+fn put_number(number: i64, text: &mut String) {
+    let (mut digits, mut left, mut length) = ([0; 20], number.unsigned_abs(), 0);
+    for place in digits.iter_mut().rev() {
+        *place = b'0' + (left % 10) as u8;
+        left /= 10;
+        length += 1;
+        if left == 0 {
+            break;
         }
     }
+    if number < 0 {
+        text.push('-');
+    }
+    text.push_str(std::str::from_utf8(digits.get(digits.len() - length..).unwrap_or_default()).unwrap_or_default());
 }
 
 impl Scanner<'_, '_> {
     /// The record of a row whose cells are plain, and the number that its id is, if it is one.
     fn cells(&mut self, (sources, at): (&[Source<'_>], usize), end: &mut End, batch: &mut Batch) -> Option<(Row, Option<u64>)> {
-        let Source::Any(_, kind) = sources.get(end.kind?)? else { return None };
-        let Cell::Text(kind) = kind(at) else { return None };
+        let kind = sources.get(end.kind?)?;
+        let kind = match &kind.cells {
+            _ if kind.is_null(at) => return None,
+            Cells::Text(texts) => Cow::Borrowed(texts.value(at)),
+            Cells::Any(kind) => match kind(at) {
+                Cell::Text(kind) => kind,
+                _ => return None,
+            },
+            _ => return None,
+        };
         let (events, types) = (&self.events, &self.types);
         let columned = || types.get(&*kind).and_then(|event| Some((*event, events.get(*event)?.as_ref()?)));
         let recipe = end.recipe(kind.as_bytes(), columned)?;
@@ -277,9 +331,10 @@ impl Scanner<'_, '_> {
 
 /// When it happened.
 fn happened((plan, days): (&Plan<'_>, &mut Days), (source, at): (&Source<'_>, usize), is_date: bool, text: &mut String) -> Option<Stamp> {
-    match source {
-        Source::Moment(array, nanos, is_utc) => {
-            let nanos = if array.is_null(at) { return None } else { nanos(at)? };
+    match &source.cells {
+        _ if source.is_null(at) => None,
+        Cells::Moment(units, nanos, is_utc) => {
+            let nanos = units.get(at)?.checked_mul(*nanos)?;
             match (is_date, is_utc) {
                 // A date, whatever time stands behind it.
                 (true, _) => None,
@@ -287,8 +342,8 @@ fn happened((plan, days): (&Plan<'_>, &mut Days), (source, at): (&Source<'_>, us
                 (false, true) => Some(plan.stamp(At::Moment(DateTime::from_timestamp_nanos(nanos).fixed_offset()))),
             }
         }
-        Source::Whole(..) => None,
-        Source::Any(..) => {
+        Cells::Long(_) | Cells::Short(_) => None,
+        Cells::Text(_) | Cells::Any(_) => {
             let token = source.token(at, text, true).filter(|token| token.kind == Kind::Text)?;
             let written = text.as_bytes().get(token.start..token.end)?;
             let stamp = if is_date { days.date(written) } else { days.stamp(written) };
