@@ -3,6 +3,7 @@
 use super::verdict::{Cause, EarlierVerdict, Part, Ruling, Verdict};
 use crate::records::At;
 use serde::{Serialize, Serializer};
+use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -11,7 +12,8 @@ use std::sync::Arc;
 
 /// First 16 hex digits of SHA-256 over ruling, parts, effects and counted records.
 pub(crate) fn of(verdict: &Verdict) -> String {
-    digits(Sha256::digest(hashed(verdict)).into()).to_string()
+    let digest: [u8; 32] = Sha256::digest(hashed(verdict)).into();
+    Digits::of(digest.first_chunk().copied().map_or(0, u64::from_be_bytes)).to_string()
 }
 
 /// What is hashed.
@@ -25,6 +27,15 @@ fn hashed(verdict: &Verdict) -> Vec<u8> {
 pub(crate) struct Digits([u8; 16]);
 
 impl Digits {
+    /// Of the first eight bytes of a digest, the first of them in front.
+    fn of(first: u64) -> Self {
+        let digit = |at: usize| match (first >> (60 - 4 * at)) as u8 & 15 {
+            digit @ ..10 => b'0' + digit,
+            digit => b'a' - 10 + digit,
+        };
+        Self(std::array::from_fn(digit))
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
@@ -36,20 +47,21 @@ impl fmt::Display for Digits {
     }
 }
 
-fn digits(digest: [u8; 32]) -> Digits {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |at: usize| digest.get(at / 2).and_then(|byte| DIGITS.get(usize::from(if at.is_multiple_of(2) { byte >> 4 } else { byte & 15 })));
-    Digits(std::array::from_fn(|at| digit(at).copied().unwrap_or(b'0')))
-}
-
-/// What is hashed of verdicts that say the same of several subjects, each on other records.
+/// What is hashed of verdicts that say the same of several subjects, each on other records. Most of them are a block or two, so what is hashed is put together as the
+/// blocks of SHA-256 (FIPS 180-4, 5.1.1), with nothing between.
 #[derive(Debug)]
 pub(crate) struct Alike {
-    /// The hash of what comes before the first.
-    begun: Sha256,
+    /// The hash of the whole blocks before the first subject, how many bytes they are, and what else stands before it.
+    begun: ([u32; 8], u64, Box<[u8]>),
     /// Before each stands to whom something is posted.
     pieces: Vec<Box<[u8]>>,
 }
+
+/// The hash of nothing (FIPS 180-4, 5.3.3).
+const NOTHING: [u32; 8] = [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+/// Bytes of a block; and so many stand at the end of the last, for how much it all was.
+const BLOCK: usize = 64;
+const LENGTH: usize = 8;
 
 /// So an effect is written that is posted to nobody. No text has it inside, where quotes have a stroke before them.
 const TO_NOBODY: &[u8] = b"\"to\":null";
@@ -67,25 +79,51 @@ impl Alike {
             from = end;
         }
         pieces.push(text.get(from..).unwrap_or_default().into());
-        let begun = Sha256::new_with_prefix(pieces.remove(0));
-        Self { begun, pieces }
+        let first = pieces.remove(0);
+        let (blocks, rest) = first.as_chunks::<BLOCK>();
+        let mut state = NOTHING;
+        compress256(&mut state, blocks);
+        Self { begun: (state, (first.len() - rest.len()) as u64, rest.into()), pieces }
     }
 
     /// The revision of the verdict that posts to this subject, and rests on these records. `room` is used to write in.
     pub(crate) fn revision(&self, subject: &(Arc<str>, Arc<str>), events: &[SmolStr], room: &mut Vec<u8>) -> Digits {
+        let &(mut state, before, ref rest) = &self.begun;
         room.clear();
+        room.extend_from_slice(rest);
         for piece in &self.pieces {
-            json(subject, room);
+            list(&[&*subject.0, &*subject.1], room);
             room.extend_from_slice(piece);
         }
-        json(events, room);
+        list(events, room);
         room.push(b']');
-        digits(self.begun.clone().chain_update(room).finalize().into())
+        let bits = (before + room.len() as u64) * 8;
+        room.push(0x80);
+        let end = (room.len() + LENGTH).next_multiple_of(BLOCK);
+        room.resize(end - LENGTH, 0);
+        room.extend_from_slice(&bits.to_be_bytes());
+        compress256(&mut state, room.as_chunks::<BLOCK>().0);
+        let [a, b, ..] = state;
+        Digits::of(u64::from(a) << 32 | u64::from(b))
     }
 }
 
-fn json(value: &(impl Serialize + ?Sized), into: &mut Vec<u8>) {
-    serde_json::to_writer(into, value).expect("names are plain data, and memory takes them");
+/// Texts as `serde_json` writes a list of them. Names are mostly plain, and need no strokes.
+fn list(texts: &[impl AsRef<str>], into: &mut Vec<u8>) {
+    into.push(b'[');
+    for (at, text) in texts.iter().map(AsRef::as_ref).enumerate() {
+        if at > 0 {
+            into.push(b',');
+        }
+        if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+            into.push(b'"');
+            into.extend_from_slice(text.as_bytes());
+            into.push(b'"');
+        } else {
+            serde_json::to_writer(&mut *into, text).expect("a text is plain data, and memory takes it");
+        }
+    }
+    into.push(b']');
 }
 
 /// Parts, without when they were met.
@@ -113,4 +151,45 @@ pub(super) fn supersede(verdicts: &mut [Verdict], earlier: &[EarlierVerdict]) ->
         }
     }
     left.into_keys().map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference::verdict::Effect;
+    use chrono::NaiveDate;
+
+    #[test]
+    fn verdicts_that_are_alike_have_the_revisions_of_whole_ones() {
+        let effect = |kind: String| Effect { kind, posting: None, amount: None, unit: None, value: None, to: None, cites: Vec::new(), items: Vec::new() };
+        let mut room = Vec::new();
+        // Texts of all lengths, so that what is hashed ends everywhere in a block.
+        for length in 0..200 {
+            for effects in 0..3 {
+                let alike = Verdict {
+                    id: String::new(),
+                    rule: String::from("office.late"),
+                    source: Vec::new(),
+                    subject: None,
+                    at: At::Date(NaiveDate::default()),
+                    period: None,
+                    events: Vec::new(),
+                    ruling: Ruling::Violation,
+                    parts: Vec::new(),
+                    effects: (0..effects).map(|at| effect("x".repeat(length * at))).collect(),
+                    causes: Vec::new(),
+                    immaterial: Vec::new(),
+                    is_final: false,
+                    revision: String::new(),
+                    supersedes: None,
+                };
+                let names: Vec<String> = (0..length % 5).map(|at| ["plain", "\"said\"", "a\\b", "\u{1}\t", "李\u{7f}"].get(at).map_or_else(String::new, |name| format!("{name}{length}"))).collect();
+                let subject = (Arc::from("staff"), Arc::from(format!("s{}\"", "y".repeat(length)).as_str()));
+                let told = Alike::new(&alike).revision(&subject, &names.iter().map(SmolStr::from).collect::<Vec<_>>(), &mut room);
+                let mut whole = Verdict { events: names, ..alike };
+                whole.effects.iter_mut().for_each(|effect| effect.to = Some(subject.clone()));
+                assert_eq!(told.to_string(), of(&whole), "{length} {effects}");
+            }
+        }
+    }
 }
