@@ -57,6 +57,7 @@ impl Told<'_> {
 
 /// What some verdicts have in common, and what is kept with it.
 pub(super) struct Alike<F> {
+    key: Box<[Word]>,
     pub(super) verdict: Verdict,
     pub(super) revisions: AlikeRevisions,
     pub(super) form: F,
@@ -67,6 +68,8 @@ pub(super) struct Alike<F> {
 pub(super) struct Known<F> {
     places: HashMap<Box<[Word]>, usize, RandomState>,
     all: Vec<Alike<F>>,
+    /// Of each norm, the places of the last two: mostly the next is one of them.
+    last: Vec<[usize; 2]>,
     key: Vec<Word>,
 }
 
@@ -74,6 +77,14 @@ impl<F: Default> Known<F> {
     /// What a verdict has in common with others; none when some value cannot be said.
     pub(super) fn of(&mut self, judged: &Judged<'_>) -> Option<&mut Alike<F>> {
         judged.alike_by(&mut self.key);
+        if self.last.len() <= judged.norm {
+            self.last.resize(judged.norm + 1, [usize::MAX; 2]);
+        }
+        let last = self.last.get_mut(judged.norm)?;
+        let is_known = |at: &usize| self.all.get(*at).is_some_and(|alike| *alike.key == *self.key);
+        if let Some(at) = last.iter().copied().find(is_known) {
+            return self.all.get_mut(at);
+        }
         let at = match self.places.get(self.key.as_slice()) {
             Some(at) => *at,
             None => {
@@ -82,11 +93,13 @@ impl<F: Default> Known<F> {
                     self.places.clear();
                     self.all.clear();
                 }
-                self.places.insert(self.key.as_slice().into(), self.all.len());
-                self.all.push(Alike { revisions: AlikeRevisions::new(&verdict), verdict, form: F::default() });
+                let key: Box<[Word]> = self.key.as_slice().into();
+                self.places.insert(key.clone(), self.all.len());
+                self.all.push(Alike { key, revisions: AlikeRevisions::new(&verdict), verdict, form: F::default() });
                 self.all.len() - 1
             }
         };
+        *last = [at, last[0]];
         self.all.get_mut(at)
     }
 }

@@ -17,7 +17,6 @@ use crate::reference::verdict::Verdict;
 use crate::threads::Threads;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
-use std::mem;
 
 /// So many records are judged before the next are made ready, by each thread.
 pub(crate) const SOME: usize = 1 << 15;
@@ -104,20 +103,14 @@ impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
     pub(crate) fn eval(&mut self, records: &[Record]) {
         for some in records.chunks(SOME * self.threads.count()) {
             let batches = self.threads.pieces(some, |records| batch(self.plan, &self.apart, records));
-            for whole in &mut self.wholes {
-                whole.before += mem::take(&mut whole.times).len();
-                whole.times.extend(some.iter().map(|record| record.at));
-            }
+            self.wholes.iter_mut().for_each(|whole| whole.next(some.iter().map(|record| record.at)));
             self.runs.eval(&batches, &mut self.wholes);
         }
     }
 
     /// The same of records that are words already.
     pub(crate) fn eval_batch(&mut self, batch: &Batch) {
-        for whole in &mut self.wholes {
-            whole.before += mem::take(&mut whole.times).len();
-            whole.times.extend(batch.times());
-        }
+        self.wholes.iter_mut().for_each(|whole| whole.next(batch.times()));
         self.runs.eval(std::slice::from_ref(batch), &mut self.wholes);
     }
 
@@ -180,6 +173,15 @@ struct Whole<'p, T: Take> {
     room: Vec<u8>,
     /// A value could not be said.
     failed: bool,
+}
+
+impl<T: Take> Whole<'_, T> {
+    /// The times of the next records.
+    fn next(&mut self, times: impl Iterator<Item = At>) {
+        self.before += self.times.len();
+        self.times.clear();
+        self.times.extend(times);
+    }
 }
 
 impl<T: Take> Sink for Whole<'_, T> {

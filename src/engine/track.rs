@@ -149,12 +149,28 @@ impl Tracking {
         }
         words.sort_unstable();
         words.dedup();
-        let counted = words.iter().filter_map(|word| self.counted.get(subject * self.counters + word)).flatten();
-        let mut all: Vec<&Place> = counted.filter(|place| Some(*place) != own).collect();
+        let counted = || words.iter().filter_map(|word| self.counted.get(subject * self.counters + word));
+        let is_other = |place: &&Place| Some(*place) != own;
+        // Mostly one window has them all, in their order.
+        let longest = counted().max_by_key(|places| places.len()).map(Vec::as_slice).unwrap_or_default();
+        if longest.is_sorted_by(|a, b| a < b) && counted().all(|places| std::ptr::eq(longest, places.as_slice()) || has_all(longest, places)) {
+            match own {
+                None => self.events.extend(longest.iter().map(|(_, _, name)| name.clone())),
+                Some(_) => self.events.extend(longest.iter().filter(is_other).map(|(_, _, name)| name.clone())),
+            }
+            return;
+        }
+        let mut all: Vec<&Place> = counted().flatten().filter(is_other).collect();
         all.sort_unstable();
         all.dedup();
         self.events.extend(all.into_iter().map(|(_, _, name)| name.clone()));
     }
+}
+
+/// Are some places among others, and in the same order?
+fn has_all(all: &[Place], some: &[Place]) -> bool {
+    let mut left = all.iter();
+    some.len() <= all.len() && some.iter().all(|place| left.any(|known| known == place))
 }
 
 /// Words of the state that each part of a norm reads.

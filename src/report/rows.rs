@@ -6,8 +6,9 @@ use super::row::Common;
 use super::texts::Texts;
 use super::words::put_at;
 use crate::engine::Told;
+use crate::records::At;
 use crate::reference::verdict::Verdict;
-use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
 use arrow_buffer::NullBuffer;
 use arrow_schema::ArrowError;
 use std::mem;
@@ -25,7 +26,7 @@ pub(crate) struct Rows {
 /// What verdicts have in common, and where it is noted.
 #[derive(Debug)]
 pub(crate) struct Alike {
-    texts: Arc<Common>,
+    texts: Arc<Packed>,
     /// The batch that knows it, and its number there.
     noted: Option<(usize, usize)>,
 }
@@ -33,7 +34,42 @@ pub(crate) struct Alike {
 impl Alike {
     /// Of a verdict that has nothing of its own.
     pub(crate) fn new(verdict: &Verdict) -> Self {
-        Self { texts: Arc::new(Common::new(verdict)), noted: None }
+        Self { texts: Arc::new(Packed::new(Common::new(verdict))), noted: None }
+    }
+}
+
+/// The texts that several verdicts have in common, as they are copied.
+#[derive(Debug)]
+struct Packed {
+    ruling: &'static str,
+    rule: String,
+    source: String,
+    /// How many effects.
+    count: usize,
+    /// Of all effects: kind, amount, unit, value. To whom is never said: it is the verdict's subject.
+    effects: [Joined; 4],
+}
+
+/// One text of each effect, one behind the other.
+#[derive(Debug, Default)]
+struct Joined {
+    texts: String,
+    lengths: Vec<usize>,
+    there: Vec<bool>,
+}
+
+impl Packed {
+    fn new(Common { ruling, rule, source, effects }: Common) -> Self {
+        let joined = |field: usize| {
+            let mut joined = Joined::default();
+            for text in effects.iter().map(|effect| effect.get(field).and_then(Option::as_deref)) {
+                joined.there.push(text.is_some());
+                joined.lengths.push(text.map_or(0, str::len));
+                joined.texts.push_str(text.unwrap_or_default());
+            }
+            joined
+        };
+        Self { ruling, rule, source, count: effects.len(), effects: std::array::from_fn(joined) }
     }
 }
 
@@ -56,7 +92,7 @@ impl Rows {
         open.id.push(told.id)?;
         let (entity, id) = told.subject;
         open.subject.push_all(&[entity, ":", id])?;
-        open.at.put(|out| put_at(told.at, out))?;
+        open.time(told.at)?;
         open.period.push(told.period.unwrap_or_default())?;
         open.has_period.push(told.period.is_some());
         for name in told.events {
@@ -86,12 +122,14 @@ impl Rows {
 /// The batch that is being filled.
 #[derive(Default)]
 struct Open {
-    common: Vec<Arc<Common>>,
+    common: Vec<Arc<Packed>>,
     /// Of each row, which of what is common.
     alike: Vec<usize>,
     id: Texts,
     subject: Texts,
     at: Texts,
+    /// The last time that was written.
+    last: Option<At>,
     period: Texts,
     has_period: Vec<bool>,
     events: Texts,
@@ -110,6 +148,7 @@ impl Open {
             id: self.id.next(),
             subject: self.subject.next(),
             at: self.at.next(),
+            last: None,
             period: self.period.next(),
             has_period: Vec::with_capacity(rows),
             events: self.events.next(),
@@ -119,10 +158,27 @@ impl Open {
         }
     }
 
+    /// When it was. Verdicts of one record, and of one period, mostly come together.
+    fn time(&mut self, at: At) -> Result<(), ArrowError> {
+        let is_last = match (self.last, at) {
+            (Some(At::Date(last)), At::Date(day)) => last == day,
+            // The same moment is written in another way elsewhere.
+            (Some(At::Moment(last)), At::Moment(moment)) => last == moment && last.offset() == moment.offset(),
+            _ => false,
+        };
+        self.last = Some(at);
+        if is_last { self.at.again() } else { self.at.put(|out| put_at(at, out)) }
+    }
+
     fn finish(self) -> Result<RecordBatch, ArrowError> {
         let rows = self.alike.len();
-        let in_common: Vec<&Common> = self.alike.iter().filter_map(|at| self.common.get(*at)).map(|common| &**common).collect();
-        let common = |text: fn(&Common) -> &str| Texts::of(in_common.iter().map(|common| text(common))).and_then(|texts| texts.finish(None));
+        let mut in_common: Vec<&Packed> = Vec::with_capacity(rows);
+        in_common.extend(self.alike.iter().filter_map(|at| self.common.get(*at)).map(|common| &**common));
+        let common = |text: fn(&Packed) -> &str| {
+            let mut texts = Texts::with(rows, in_common.iter().map(|common| text(common).len()).sum());
+            in_common.iter().try_for_each(|common| texts.push(text(common)))?;
+            texts.finish(None)
+        };
         let (verdict, rule, source) = (common(|common| common.ruling)?, common(|common| &common.rule)?, common(|common| &common.source)?);
         let effects = effects(&in_common)?;
         let period = self.period.finish(Some(NullBuffer::from(self.has_period)))?;
@@ -134,15 +190,18 @@ impl Open {
 }
 
 /// The effects of verdicts.
-fn effects(in_common: &[&Common]) -> Result<ArrayRef, ArrowError> {
-    let all = || in_common.iter().flat_map(|common| &common.effects);
+fn effects(in_common: &[&Packed]) -> Result<ArrayRef, ArrowError> {
+    let count = in_common.iter().map(|common| common.count).sum();
     let mut fields: Vec<ArrayRef> = Vec::new();
     for field in 0..4 {
-        let texts = all().map(|effect| effect.get(field).and_then(Option::as_deref));
-        let there = texts.clone().map(|text| text.is_some()).collect();
-        fields.push(Texts::of(texts.map(Option::unwrap_or_default))?.finish(Some(there))?);
+        let all = || in_common.iter().filter(|common| common.count > 0).filter_map(|common| common.effects.get(field));
+        let (mut texts, mut there) = (Texts::with(count, all().map(|joined| joined.texts.len()).sum()), Vec::with_capacity(count));
+        for Joined { texts: joined, lengths, there: own } in all() {
+            texts.push_joined(joined, lengths)?;
+            there.extend_from_slice(own);
+        }
+        fields.push(texts.finish(Some(NullBuffer::from(there)))?);
     }
-    let count = fields.first().map_or(0, |field| field.len());
     fields.push(Arc::new(StringArray::new_null(count)));
-    lists(rows_of(effect_fields(), fields)?, in_common.iter().map(|common| common.effects.len()))
+    lists(rows_of(effect_fields(), fields)?, in_common.iter().map(|common| common.count))
 }

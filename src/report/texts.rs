@@ -22,19 +22,14 @@ impl Default for Texts {
 impl Texts {
     /// An empty column with room for as much.
     pub(super) fn next(&self) -> Self {
-        let mut ends = Vec::with_capacity(self.ends.len());
-        ends.push(0);
-        Self { bytes: Vec::with_capacity(self.bytes.len()), ends }
+        Self::with(self.ends.len(), self.bytes.len())
     }
 
-    /// A column of these.
-    pub(super) fn of<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> Result<Self, ArrowError> {
-        let mut column = Self { bytes: Vec::with_capacity(texts.clone().map(str::len).sum()), ends: Vec::with_capacity(texts.size_hint().0 + 1) };
-        column.ends.push(0);
-        for text in texts {
-            column.push(text)?;
-        }
-        Ok(column)
+    /// An empty column with room for so many texts that have so many bytes together.
+    pub(super) fn with(count: usize, bytes: usize) -> Self {
+        let mut ends = Vec::with_capacity(count + 1);
+        ends.push(0);
+        Self { bytes: Vec::with_capacity(bytes), ends }
     }
 
     /// One more.
@@ -58,10 +53,29 @@ impl Texts {
         self.end()
     }
 
+    /// The last one once more.
+    #[inline]
+    pub(super) fn again(&mut self) -> Result<(), ArrowError> {
+        let start = self.ends.len().checked_sub(2).and_then(|before| self.ends.get(before)).and_then(|start| usize::try_from(*start).ok()).unwrap_or(self.bytes.len());
+        self.bytes.extend_from_within(start..);
+        self.end()
+    }
+
+    /// Some more, that stand one behind the other, by their lengths.
+    #[inline]
+    pub(super) fn push_joined(&mut self, texts: &str, lengths: &[usize]) -> Result<(), ArrowError> {
+        let mut end = self.bytes.len();
+        self.bytes.extend_from_slice(texts.as_bytes());
+        for length in lengths {
+            end += length;
+            self.ends.push(i32::try_from(end).map_err(|_| too_long())?);
+        }
+        Ok(())
+    }
+
     #[inline]
     fn end(&mut self) -> Result<(), ArrowError> {
-        let end = i32::try_from(self.bytes.len()).map_err(|_| ArrowError::InvalidArgumentError("the texts of a column take more than two gigabytes".to_owned()))?;
-        self.ends.push(end);
+        self.ends.push(i32::try_from(self.bytes.len()).map_err(|_| too_long())?);
         Ok(())
     }
 
@@ -70,6 +84,11 @@ impl Texts {
         let ends = OffsetBuffer::new(ScalarBuffer::from(self.ends));
         Ok(Arc::new(StringArray::try_new(ends, Buffer::from_vec(self.bytes), nulls)?))
     }
+}
+
+#[cold]
+fn too_long() -> ArrowError {
+    ArrowError::InvalidArgumentError("the texts of a column take more than two gigabytes".to_owned())
 }
 
 /// Texts, some of which may not be there.

@@ -5,7 +5,7 @@ use crate::model::norm::Posting;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
 use crate::reference::verdict::Ruling;
-use chrono::{DateTime, Datelike, FixedOffset, Timelike};
+use chrono::{Datelike, NaiveDate, Timelike};
 use std::sync::Arc;
 
 /// The rulings in the order in which reports list them.
@@ -82,27 +82,38 @@ pub(crate) fn at(at: At) -> String {
 
 /// The same, written behind what is there.
 pub(crate) fn put_at(time: At, out: &mut Vec<u8>) {
-    let plain = |moment: &DateTime<FixedOffset>| {
-        let (local, offset) = (moment.naive_local(), moment.offset().local_minus_utc());
-        ((0..=9999).contains(&local.year()) && local.nanosecond() == 0 && offset % 60 == 0).then_some((local, offset))
-    };
-    let At::Moment(moment) = time else { return out.extend_from_slice(at(time).as_bytes()) };
-    let Some((local, offset)) = plain(&moment) else { return out.extend_from_slice(at(time).as_bytes()) };
-    let mut pair = |number: u32, after: &[u8]| {
+    if !put_plain(time, out) {
+        out.extend_from_slice(at(time).as_bytes());
+    }
+}
+
+/// Writes a day or moment as most are: of a year with four digits, to the second, with an offset in minutes. False: it is none, and nothing was written.
+fn put_plain(time: At, out: &mut Vec<u8>) -> bool {
+    let pair = |number: u32| {
         let digit = |number: u32| b'0' + (number % 10) as u8;
-        out.extend_from_slice(&[digit(number / 10), digit(number)]);
-        out.extend_from_slice(after);
+        [digit(number / 10), digit(number)]
     };
-    let (year, minutes) = (local.year().unsigned_abs(), offset.unsigned_abs() / 60);
-    pair(year / 100, b"");
-    pair(year % 100, b"-");
-    pair(local.month(), b"-");
-    pair(local.day(), b"T");
-    pair(local.hour(), b":");
-    pair(local.minute(), b":");
-    pair(local.second(), if offset < 0 { b"-" } else { b"+" });
-    pair(minutes / 60, b":");
-    pair(minutes % 60, b"");
+    let day = |day: NaiveDate| {
+        let year = u32::try_from(day.year()).ok().filter(|year| *year <= 9999)?;
+        let ([a, b], [c, d], [e, f], [g, h]) = (pair(year / 100), pair(year % 100), pair(day.month()), pair(day.day()));
+        Some([a, b, c, d, b'-', e, f, b'-', g, h])
+    };
+    match time {
+        At::Date(date) => match day(date) {
+            Some(date) => out.extend_from_slice(&date),
+            None => return false,
+        },
+        At::Moment(moment) => {
+            let (local, offset) = (moment.naive_local(), moment.offset().local_minus_utc());
+            let (Some(date), 0, 0) = (day(local.date()), local.nanosecond(), offset % 60) else { return false };
+            let minutes = offset.unsigned_abs() / 60;
+            let ([a, b], [c, d], [e, f]) = (pair(local.hour()), pair(local.minute()), pair(local.second()));
+            let ([g, h], [i, j]) = (pair(minutes / 60), pair(minutes % 60));
+            out.extend_from_slice(&date);
+            out.extend_from_slice(&[b'T', a, b, b':', c, d, b':', e, f, if offset < 0 { b'-' } else { b'+' }, g, h, b':', i, j]);
+        }
+    }
+    true
 }
 
 /// `2024-03-05 08:37` for people: the offset is left out, seconds only where there are any.
@@ -135,6 +146,7 @@ pub(crate) fn percent(part: usize, whole: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::DateTime;
 
     #[test]
     fn times_are_written_as_chrono_writes_them() {
@@ -145,8 +157,11 @@ mod tests {
             put_at(moment, &mut out);
             assert_eq!(String::from_utf8(out).expect(text), format!("at: {}", at(moment)));
         }
-        let mut out = Vec::new();
-        put_at(At::Date("2024-02-29".parse().expect("a day")), &mut out);
-        assert_eq!(out, b"2024-02-29");
+        for day in ["2024-02-29", "0001-01-01", "9999-12-31", "+12024-03-05", "-0004-03-05"] {
+            let day = At::Date(day.parse().expect(day));
+            let mut out = Vec::new();
+            put_at(day, &mut out);
+            assert_eq!(String::from_utf8(out).expect("a text"), at(day));
+        }
     }
 }

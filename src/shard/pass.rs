@@ -60,9 +60,10 @@ const SOME: usize = 1 << 12;
 fn in_order(batches: &[RecordBatch], places: &[i64]) -> Vec<(u32, u32)> {
     let numbers = |count: usize| 0..u32::try_from(count).unwrap_or(u32::MAX);
     let rows = numbers(batches.len()).zip(batches).flat_map(|(batch, records)| numbers(records.num_rows()).map(move |row| (batch, row)));
-    let mut placed: Vec<(i64, (u32, u32))> = places.iter().copied().zip(rows).filter(|(place, _)| *place >= 0).collect();
+    let mut placed: Vec<(i64, (u32, u32))> = Vec::with_capacity(places.len());
+    placed.extend(places.iter().copied().zip(rows).filter(|(place, _)| *place >= 0));
     placed.sort_by_key(|(place, _)| *place);
-    placed.into_iter().map(|(_, row)| row).collect()
+    placed.iter().map(|(_, row)| *row).collect()
 }
 
 /// Makes rows of the verdicts that are wanted.
