@@ -9,6 +9,7 @@ use crate::reference::verdict::{Audit, EarlierVerdict, Statement, Verdict};
 use crate::report::{self, Report, diff as difference, lint as findings};
 use crate::{Diagnostic, Policy, Reader, Threads};
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::time::SystemTime;
 
@@ -40,6 +41,14 @@ pub fn lint(path: Option<&str>, compiled: &Compiled, on: Option<NaiveDate>, tong
     }
     let reports = [findings::Report { path: path.unwrap_or("<policy>"), model, linted }];
     Ok(Told { text: written(|out| findings::write(&reports, false, tongue, false, out)), json: written(|out| findings::write_json(&reports, tongue, out)) })
+}
+
+/// The column with the types of records, and of each name that a type has in the data the columns that are read of its records, whatever else stands in them. None: there
+/// are several columns with types.
+pub fn columns_read(policy: &Policy) -> Option<(String, BTreeMap<String, BTreeSet<String>>)> {
+    let reader = policy.reader();
+    let (type_column, read) = reader.layout().columns_read()?;
+    Some((type_column.to_owned(), read.into_iter().map(|(name, columns)| (name.to_owned(), columns.into_iter().map(str::to_owned).collect())).collect()))
 }
 
 /// A comparison of two versions of policies.

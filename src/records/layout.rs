@@ -119,6 +119,23 @@ impl<'m> Layout<'m> {
         all.next().filter(|_| all.next().is_none()).map(|(column, names)| (*column, names))
     }
 
+    /// The type column, and of each name that a type has in the data the columns that are read of its records, the type's own among them. None: there are several
+    /// type columns.
+    pub(crate) fn columns_read(&self) -> Option<(&'m str, BTreeMap<&'m str, BTreeSet<&'m str>>)> {
+        let (type_column, names) = self.only_type()?;
+        let mut read: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (name, events) in names {
+            let all = read.entry(name).or_default();
+            all.insert(type_column);
+            for plan in events.iter().filter_map(|event| self.plans.get(*event)) {
+                let columns = &plan.event.columns;
+                all.extend([&columns.id, &columns.at, &columns.source, &columns.revision, &columns.recorded_at, &columns.supersedes, &columns.retracts].map(String::as_str));
+                all.extend(plan.event.fields.iter().chain(plan.cases.iter().flat_map(CasePlan::attributes)).map(column));
+            }
+        }
+        Some((type_column, read))
+    }
+
     /// What the declared types are called in the data.
     pub(crate) fn type_names(&self) -> impl Iterator<Item = &'m str> {
         self.types.values().flat_map(|names| names.keys().copied())

@@ -15,6 +15,7 @@ use bylaw::model::{Compiled, compile, institutions};
 use bylaw::{Broken, Files, Policy as Rules, Threads, bindings, supersede};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -200,6 +201,11 @@ impl Policy {
     /// The same rules with these norms only.
     fn only(&self, norms: Vec<String>) -> PyResult<Self> {
         Ok(Self { policy: Arc::new(plan::only(&self.policy, &norms)?), source: Source::Bundle })
+    }
+
+    /// The column with the types of records, and of each name of a type the columns that are read of its records.
+    fn columns_read(&self) -> Option<(String, BTreeMap<String, BTreeSet<String>>)> {
+        bindings::columns_read(&self.policy)
     }
 
     /// Digest of what is declared of records: saved states of another one cannot be used.

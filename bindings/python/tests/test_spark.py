@@ -23,7 +23,7 @@ import pytest
 import bylaw
 from conftest import OFFICERS, attendance
 from spark_cluster import executors, java
-from spark_office import OFFICE, SHARED, STAFF, frame, lines, office_rows
+from spark_office import COLUMNS, OFFICE, SHARED, STAFF, frame, lines, office_rows
 
 why_not = java()
 pytestmark = pytest.mark.skipif(why_not is not None, reason=f"{why_not}: Spark cannot run")
@@ -171,6 +171,50 @@ def test_several_keys_corrections_and_people_without_records(spark, partitions):
     assert {one["row"] for one in rejected} and all(one["row"] is not None for one in rejected)
     with pytest.raises(bylaw.UsageError, match="statements"):
         result.statements
+
+
+def test_columns_that_no_record_needs_together_go_in_one(spark):
+    from bylaw.spark._pack import packed
+    from pyspark.sql import functions as F
+
+    policy = bylaw.Policy.parse(OFFICE)
+    rows = office_rows()
+    # Named as people name types; what is read of others stands in records, too, and means nothing there.
+    blanks = ["late", " late", "late\t", "\u3000late\u2009", "\x0clate\x85", "late\xa0"]
+    for at, row in enumerate(rows):
+        if row["type"] == "late":
+            row |= {"type": blanks[at % len(blanks)], "section": f"d{at % 5}"}
+        elif row["type"] == "seen":
+            row |= {"type": "seen" if at % 8 else "seen\u2028", "head": f"s{at % 3}", "minutes": 600}
+    df = frame(spark, rows).withColumn("note", F.lit("nobody reads it"))
+    read = policy._native.columns_read()
+    assert read is not None and read[0] == "type" and read[1]["seen"] == {"type", "id", "at", "source", "revision", "recorded_at", "supersedes", "retracts", "section"}
+    columns, where = packed(df, read, {"id", "staff"})
+    assert len(columns) == len(COLUMNS) - 1 and "note" not in where and where["section"] == where["head"] != where["staff"]
+    # Those that have their own: the key, and what is declared to.
+    assert packed(df, read, {"id", "staff", "head"})[1]["section"] != "head"
+    assert packed(df, None, {"id"}) is None and packed(df.withColumn("type", F.lit(1)), read, {"id"}) is None
+    expected = pa.table(policy.audit(df.toArrow(), registers={"staff": STAFF}, until="2024-04-10").verdicts)
+    result = bylaw.spark.audit(df, policy, registers={"staff": STAFF}, until="2024-04-10", only=SHARED[:2], ids="unique")
+    assert all(each.packed for each in result._passes)
+    assert lines(result.verdicts.toArrow()) == lines(expected.filter([rule in SHARED[:2] for rule in expected["rule"].to_pylist()]))
+    # Nothing stands in the way of each row, so that they pass by.
+    plain = df.where("revision is null and supersedes is null and retracts is null and at > '2024-01-00' and id not in ('e902', 'e903')")
+    expected = pa.table(policy.audit(plain.toArrow(), registers={"staff": STAFF}, until="2024-04-10").verdicts)
+    result = bylaw.spark.audit(plain, policy, registers={"staff": STAFF}, until="2024-04-10", only=SHARED[:2], ids="unique")
+    assert lines(result.verdicts.toArrow()) == lines(expected.filter([rule in SHARED[:2] for rule in expected["rule"].to_pylist()]))
+
+
+def test_a_partition_is_one_part():
+    from bylaw.spark import _part
+
+    task = {"columns": {"id": "id"}, "id_column": "id"}
+    rows = lambda places: pa.table({"id": [str(place) for place in places], _part.ORDER: pa.array(places, pa.int64())})  # noqa: E731
+    assert _part._unpacked(rows([4, -7, 0]), task).shard == 4
+    for places in ([4, 0], [-3, -4, 2]):
+        with pytest.raises(bylaw.DataError, match=f"holds {len(places) - len([1 for place in places if place >= 0])} parts") as caught:
+            _part._unpacked(rows(places), task)
+        assert caught.value.diagnostics[0].message_zh
 
 
 def test_norms_that_cannot_be_shared_are_named(spark):

@@ -15,7 +15,8 @@ from ..policy import Policy
 from . import _part
 from ._columns import named
 from ._first import first_day
-from ._part import ORDER, PART, SHARD, STATE, STATEMENT, UNUSABLE, VERDICT
+from ._pack import packed
+from ._part import MARKER, ORDER, PART, SHARD, STATE, STATEMENT, UNUSABLE, VERDICT
 from ._plan import Plan, plan
 from ._since import Since
 from ._state import Carried, carried_rows
@@ -37,17 +38,20 @@ class Result:
     def _all(self, body: Callable, schema: str, **more: Any) -> "DataFrame":
         return reduce(lambda one, other: one.unionByName(other), [each.run(body, schema, **more) for each in self._passes])
 
+    def _verdicts(self, **more: Any) -> "DataFrame":
+        return reduce(lambda one, other: one.unionByName(other), [each.verdicts(**more) for each in self._passes])
+
     @cached_property
     def verdicts(self) -> "DataFrame":
         """One row a verdict, with the columns of `bylaw audit --format parquet`; in no order."""
         if self._since is None:
-            return self._all(_part.verdicts, VERDICT)
+            return self._verdicts()
         return self._since.superseding(self._everything, self._passes[0].task["all"])
 
     @property
     def _everything(self) -> "DataFrame":
         """Verdicts, also of norms that do not apply: they may take the place of others."""
-        return self._all(_part.verdicts, VERDICT, all=True)
+        return self._verdicts(all=True)
 
     @cached_property
     def withdrawn(self) -> "DataFrame":
@@ -93,11 +97,19 @@ class Result:
 class _Pass:
     """Records shared out by one key, each part judged by itself."""
 
-    def __init__(self, shuffled: "DataFrame", share: "Share", task: dict[str, Any], shared: Any):
+    def __init__(self, shuffled: "DataFrame", share: "Share", task: dict[str, Any], shared: Any, packed: "tuple[DataFrame, dict[str, str]] | None" = None):
         self.shuffled, self.share, self.task, self.shared = shuffled, share, task, shared
+        self.packed = packed
+        """The same with fewer columns, and where each column is in it; enough for verdicts."""
 
     def run(self, body: Callable, schema: str, **more: Any) -> "DataFrame":
         return self.shuffled.mapInArrow(partial(body, task={**self.task, **more}, shared=self.shared), schema)
+
+    def verdicts(self, **more: Any) -> "DataFrame":
+        if self.packed is None:
+            return self.run(_part.verdicts, VERDICT, **more)
+        shuffled, columns = self.packed
+        return shuffled.mapInArrow(partial(_part.verdicts, task={**self.task, **more, "columns": columns}, shared=self.shared), VERDICT)
 
 
 def audit(
@@ -152,7 +164,7 @@ def audit(
         states = carried.rows(about, shared) if carried else None
         if ids == "checked":
             _check_ids(df, share, key, carried.named(about, shared) if carried else None)
-        sharded = placed.withColumn(SHARD, (F.crc32(F.encode(key, "UTF-8")) % of).cast("int"))
+        sharded = placed.withColumn(SHARD, (F.crc32(key.cast("binary")) % of).cast("int"))
         if states is not None:
             sharded = sharded.unionByName(carried_rows(states, of=of), allowMissingColumns=True)
         if share.from_the_first and is_sought:
@@ -161,8 +173,25 @@ def audit(
         empty = spark.range(of).select(F.col("id").cast("int").alias(SHARD), F.lit(-1).cast("long").alias(ORDER))
         whole = sharded.unionByName(empty, allowMissingColumns=True)
         shuffled = whole.repartitionById(of, F.col(SHARD))
-        passes.append(_Pass(shuffled, share, dict(about, first=begins if share.from_the_first else None), shared))
+        # A state holds records with everything that was read of them.
+        fewer = _fewer(placed, policy, share, key, of) if states is None else None
+        passes.append(_Pass(shuffled, share, dict(about, first=begins if share.from_the_first else None), shared, fewer))
     return Result(planned, passes, earlier)
+
+
+def _fewer(placed: "DataFrame", policy: Policy, share: "Share", key: "Column", of: int) -> "tuple[DataFrame, dict[str, str]] | None":
+    """The records shared out with the columns that verdicts need, and where each column is in them. The row that stands for part n has the place -3 - n."""
+    from pyspark.sql import functions as F
+
+    own = {event[at] for event in share.events for at in (2, 6) if event[at] is not None}
+    columns = packed(placed, policy._native.columns_read(), own)
+    if columns is None:
+        return None
+    sent, where = columns
+    markers = placed.sparkSession.range(of).select((F.lit(MARKER) - F.col("id")).alias(ORDER))
+    whole = placed.select(*sent, ORDER).unionByName(markers, allowMissingColumns=True)
+    part = F.when(F.col(ORDER) <= MARKER, F.lit(MARKER) - F.col(ORDER)).otherwise(F.crc32(key.cast("binary")) % of)
+    return whole.repartitionById(of, part.cast("int")), where
 
 
 def _placed(df: "DataFrame", order: "str | Column | None", after: int) -> "DataFrame":
@@ -280,7 +309,7 @@ def _check_ids(df: "DataFrame", share: "Share", key: "Column", carried: "DataFra
     if carried is not None:
         records = records.unionByName(carried)
     # Numbers are grouped faster than texts. Keys that are alike in both numbers fall to one part in any case; where some are not, the texts are looked at.
-    whose = (F.xxhash64("key"), F.crc32(F.encode("key", "UTF-8")))
+    whose = (F.xxhash64("key"), F.crc32(F.col("key").cast("binary")))
     numbers = records.select(F.xxhash64("source", "id").alias("id"), *(number.alias(name) for number, name in zip(whose, "ab")))
     differs = numbers.groupBy("id").agg(*(least_or_most(name).alias(f"{name}{at}") for name in "ab" for at, least_or_most in enumerate((F.min, F.max)))).where("a0 <> a1 or b0 <> b1")
     several = []

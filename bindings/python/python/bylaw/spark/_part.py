@@ -17,6 +17,8 @@ SHARD = "__bylaw_shard"
 """Column of the part to which a row falls."""
 ORDER = "__bylaw_order"
 """Column of the place of a row in the whole; the row that stands for its part, and for nothing else, has -1, a carried state -2."""
+MARKER = -3
+"""Where rows do not tell their part, the place of the row that stands for part 0; that of part 1 is one less, and so on."""
 CARRIED = "__bylaw_state"
 """Column of the states that are carried from an earlier audit."""
 
@@ -117,10 +119,27 @@ def _shares(batches: Iterator[pa.RecordBatch], task: dict[str, Any]) -> Iterator
     if not all_batches:
         return
     whole = pa.Table.from_batches(all_batches)
+    if "columns" in task:
+        yield _unpacked(whole, task)
+        return
     shards = sorted(pc.unique(whole[SHARD]).to_pylist())
     for shard in shards:
         rows = whole.filter(pc.equal(whole[SHARD], shard)) if len(shards) > 1 else whole
         yield _Rows(shard, rows, task["id_column"])
+
+
+def _unpacked(whole: pa.Table, task: dict[str, Any]) -> _Rows:
+    """The one part of a partition whose rows do not tell it, with its columns by their own names. Columns that were sent in one are that one: of a record, only that
+    which belongs to its type is read."""
+    places = pc.unique(pc.min_element_wise(whole[ORDER], MARKER + 1)).to_pylist()
+    markers = [place for place in places if place <= MARKER]
+    if len(markers) != 1:
+        message, help = f"a partition holds {len(markers)} parts of the audit, not one", "leave the partitions of the audit as they are: `partitions` says how many"
+        told = Diagnostic("cannot-be-shared", "error", message, help, f"一个分区含有审计的 {len(markers)} 个部分，应为一个", "请保持审计的分区不变：分区数由 `partitions` 给出")
+        raise DataError(f"{message}\nhelp: {help}", [told])
+    columns = task["columns"]
+    named = pa.table([whole[sent] for sent in columns.values()] + [whole[ORDER]], [*columns, ORDER])
+    return _Rows(MARKER - markers[0], named, task["id_column"])
 
 
 def _flat(column: pa.ChunkedArray) -> pa.Table:

@@ -74,5 +74,5 @@ def carried_rows(rows: "DataFrame", shard: "Column | None" = None, of: int = 1) 
     """States as rows that go with the records of a part: that of their subject; what became no record goes anywhere."""
     from pyspark.sql import functions as F
 
-    shard = (F.crc32(F.coalesce(F.encode("key", "UTF-8"), F.col("payload"))) % of).cast("int") if shard is None else shard
+    shard = (F.crc32(F.coalesce(F.col("key").cast("binary"), F.col("payload"))) % of).cast("int") if shard is None else shard
     return rows.select(shard.alias(SHARD), F.lit(-2).cast("long").alias(ORDER), F.struct(*rows.columns).alias(CARRIED))
