@@ -1,9 +1,10 @@
-"""How fast an audit on Spark is, against the same job with an empty body, in one run: `python bench/spark.py EVENTS.parquet OFFICERS.jsonl [ROUNDS] [PARTITIONS]`.
+"""How fast an audit on Spark is, against the same job with an empty body, in one run: `python bench/spark.py EVENTS.parquet OFFICERS.jsonl [ROUNDS] [PARTITIONS] [NAME=VALUE …]`.
 
 EVENTS are attendance records (`cargo bench --bench attendance -- gen EVENTS PERSONS FILE.jsonl`). All jobs shuffle and hand the rows to Python. Of the empty
-bodies, the first stands where one would write such a job by hand: shared out by person, sorted by person and time. The others have the audit's shuffle: one lets the rows go by
-and gives nothing back; one does so after Spark has sorted each part, which the audit leaves to the engine; one hands the rows back, as the audit hands back its verdicts (more of
-them than rows, with lists in them). Then everything is judged again from a saved state, with no new records. It starts a standalone master and two workers with a core each, and ends them.
+bodies, the first stands where one would write such a job by hand: shared out by person, sorted by person and time. The others have the audit's shuffle of whole rows: one lets the
+rows go by and gives nothing back; one does so after Spark has sorted each part, which the audit leaves to the engine; one hands the rows back, as the audit hands back its verdicts
+(more of them than rows, with lists in them). The last lets rows go by with the columns that verdicts need, as the audit sends them. Settings of Spark (NAME=VALUE) come behind, and
+hold for all jobs. Then everything is judged again from a saved state, with no new records. It starts a standalone master and two workers with a core each, and ends them.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ def took(frame) -> float:
     return time.monotonic() - began
 
 
-def main(events: str, officers: str, rounds: int = 3, partitions: int = 8) -> None:
+def main(events: str, officers: str, rounds: int = 3, partitions: int = 8, *settings: str) -> None:
     policy = bylaw.Policy.load(ROOT / "policies" / "bench" / "attendance.bylaw")
-    with tempfile.TemporaryDirectory() as folder, cluster(Path(folder), memory="5g") as master, session(master, Path(folder), memory="4g") as spark:
+    with tempfile.TemporaryDirectory() as folder, cluster(Path(folder), memory="5g") as master, session(master, Path(folder), memory="4g", **dict(one.split("=", 1) for one in settings)) as spark:
         df = spark.read.parquet(events)
         count = df.count()
         began = time.monotonic()
@@ -61,7 +62,7 @@ def main(events: str, officers: str, rounds: int = 3, partitions: int = 8) -> No
         (one,) = result._passes
         sorted_parts = one.shuffled.sortWithinPartitions(ORDER).mapInArrow(partial(empty, task=one.task, shared=one.shared), VERDICT)
         by_hand = df.repartition(partitions, "person").sortWithinPartitions("person", "at").mapInArrow(empty, VERDICT)
-        jobs = {"rows go by, by hand": by_hand, "rows go by, sorted": sorted_parts, "rows go by": one.run(empty, VERDICT), "rows come back": one.run(through, one.shuffled.schema), "audit": result.verdicts}
+        jobs = {"rows go by, by hand": by_hand, "rows go by, sorted": sorted_parts, "rows go by": one.run(empty, VERDICT), "rows come back": one.run(through, one.shuffled.schema), "rows go by, fewer columns": one.packed[0].mapInArrow(empty, VERDICT), "audit": result.verdicts}
         for frame in jobs.values():
             took(frame)
         each = [[took(frame) for frame in jobs.values()] for _ in range(rounds)]
@@ -84,4 +85,4 @@ def main(events: str, officers: str, rounds: int = 3, partitions: int = 8) -> No
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:]))
+    main(sys.argv[1], sys.argv[2], *map(int, sys.argv[3:5]), *sys.argv[5:])
