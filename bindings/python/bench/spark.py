@@ -79,7 +79,7 @@ def main(events: str, officers: str, rounds: int = 3, partitions: int = 8, *sett
         seconds, size = time.monotonic() - began, sum(file.stat().st_size for file in state.glob("*.parquet"))
         print(f"the state: written in {seconds:.1f} s, {size / count:.1f} bytes a record")
         gone_on = bylaw.spark.audit(df.limit(0), policy, ids="unique", first="2024-01-01", state=spark.read.parquet(str(state)), **given).verdicts
-        each = [(took(verdicts), took(gone_on)) for _ in range(rounds)]
+        each = [(took(result.verdicts), took(gone_on)) for _ in range(rounds)]
         print(f"audit from the records: {', '.join(f'{pair[0]:.1f}' for pair in each)} s; from the state: {', '.join(f'{pair[1]:.1f}' for pair in each)} s")
         print(f"from the state : from the records = {statistics.median(pair[1] / pair[0] for pair in each):.2f} (median of {rounds} pairs)")
 
