@@ -53,6 +53,18 @@ pub(super) struct Row {
     pub(super) key: u32,
 }
 
+impl Row {
+    /// Keeps a place for a record that is still to come, of no type that a plan knows.
+    pub(super) fn placeholder(stream: u32) -> Self {
+        Self { event: usize::MAX, at: Stamp { day: 0, nanos: 0, time: 0, offset: 0 }, stream, name: Text::NONE, words: 0, key: 0 }
+    }
+
+    /// Has its record not come?
+    pub(super) fn is_placeholder(&self) -> bool {
+        self.event == usize::MAX
+    }
+}
+
 /// By which subjects are shared out over threads.
 pub(super) fn key(name: &str) -> u32 {
     (FixedState::default().hash_one(name) >> 32) as u32

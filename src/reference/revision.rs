@@ -3,7 +3,6 @@
 use super::verdict::{Cause, EarlierVerdict, Part, Ruling, Verdict};
 use crate::records::At;
 use serde::{Serialize, Serializer};
-use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -12,8 +11,7 @@ use std::sync::Arc;
 
 /// First 16 hex digits of SHA-256 over ruling, parts, effects and counted records.
 pub(crate) fn of(verdict: &Verdict) -> String {
-    let digest: [u8; 32] = Sha256::digest(hashed(verdict)).into();
-    Digits::of(digest.first_chunk().copied().map_or(0, u64::from_be_bytes)).to_string()
+    Digits::of(Sha256::digest(hashed(verdict)).into()).to_string()
 }
 
 /// What is hashed.
@@ -27,8 +25,9 @@ fn hashed(verdict: &Verdict) -> Vec<u8> {
 pub(crate) struct Digits([u8; 16]);
 
 impl Digits {
-    /// Of the first eight bytes of a digest, the first of them in front.
-    fn of(first: u64) -> Self {
+    /// The first of a digest.
+    fn of([a, b, c, d, e, f, g, h, ..]: [u8; 32]) -> Self {
+        let first = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
         let digit = |at: usize| match (first >> (60 - 4 * at)) as u8 & 15 {
             digit @ ..10 => b'0' + digit,
             digit => b'a' - 10 + digit,
@@ -47,21 +46,14 @@ impl fmt::Display for Digits {
     }
 }
 
-/// What is hashed of verdicts that say the same of several subjects, each on other records. Most of them are a block or two, so what is hashed is put together as the
-/// blocks of SHA-256 (FIPS 180-4, 5.1.1), with nothing between.
+/// What is hashed of verdicts that say the same of several subjects, each on other records.
 #[derive(Debug)]
 pub(crate) struct Alike {
-    /// The hash of the whole blocks before the first subject, how many bytes they are, and what else stands before it.
-    begun: ([u32; 8], u64, Box<[u8]>),
+    /// The hash of what comes before the first.
+    begun: Sha256,
     /// Before each stands to whom something is posted.
     pieces: Vec<Box<[u8]>>,
 }
-
-/// The hash of nothing (FIPS 180-4, 5.3.3).
-const NOTHING: [u32; 8] = [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
-/// Bytes of a block; and so many stand at the end of the last, for how much it all was.
-const BLOCK: usize = 64;
-const LENGTH: usize = 8;
 
 /// So an effect is written that is posted to nobody. No text has it inside, where quotes have a stroke before them.
 const TO_NOBODY: &[u8] = b"\"to\":null";
@@ -79,32 +71,20 @@ impl Alike {
             from = end;
         }
         pieces.push(text.get(from..).unwrap_or_default().into());
-        let first = pieces.remove(0);
-        let (blocks, rest) = first.as_chunks::<BLOCK>();
-        let mut state = NOTHING;
-        compress256(&mut state, blocks);
-        Self { begun: (state, (first.len() - rest.len()) as u64, rest.into()), pieces }
+        let begun = Sha256::new_with_prefix(pieces.remove(0));
+        Self { begun, pieces }
     }
 
     /// The revision of the verdict that posts to this subject, and rests on these records. `room` is used to write in.
     pub(crate) fn revision(&self, subject: &(Arc<str>, Arc<str>), events: &[SmolStr], room: &mut Vec<u8>) -> Digits {
-        let &(mut state, before, ref rest) = &self.begun;
         room.clear();
-        room.extend_from_slice(rest);
         for piece in &self.pieces {
             list(&[&*subject.0, &*subject.1], room);
             room.extend_from_slice(piece);
         }
         list(events, room);
         room.push(b']');
-        let bits = (before + room.len() as u64) * 8;
-        room.push(0x80);
-        let end = (room.len() + LENGTH).next_multiple_of(BLOCK);
-        room.resize(end - LENGTH, 0);
-        room.extend_from_slice(&bits.to_be_bytes());
-        compress256(&mut state, room.as_chunks::<BLOCK>().0);
-        let [a, b, ..] = state;
-        Digits::of(u64::from(a) << 32 | u64::from(b))
+        Digits::of(self.begun.clone().chain_update(room).finalize().into())
     }
 }
 
@@ -163,7 +143,7 @@ mod tests {
     fn verdicts_that_are_alike_have_the_revisions_of_whole_ones() {
         let effect = |kind: String| Effect { kind, posting: None, amount: None, unit: None, value: None, to: None, cites: Vec::new(), items: Vec::new() };
         let mut room = Vec::new();
-        // Texts of all lengths, so that what is hashed ends everywhere in a block.
+        // Texts of many lengths.
         for length in 0..200 {
             for effects in 0..3 {
                 let alike = Verdict {

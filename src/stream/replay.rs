@@ -24,7 +24,7 @@ pub fn of_verdict<E>(
     let Some(asked) = Asked::new(model, &plans, verdict) else { return Ok(None) };
     let mut registers = Some(registers);
     for words in [true, false] {
-        let mut replay = Replay { model, facts: &facts, plan: asked.plan, threads, words };
+        let replay = Replay { model, facts: &facts, plan: asked.plan, threads, words };
         match replay.read(&asked, (&mut registers, until), files)? {
             Found::Records(records) => return Ok(Some(*records)),
             Found::Nothing => return Ok(None),
@@ -54,7 +54,7 @@ struct Replay<'a, 'm> {
 
 impl<'m> Replay<'_, 'm> {
     fn read<E>(
-        &mut self,
+        &self,
         asked: &Asked<'_, '_, 'm>,
         (registers, until): (&mut Option<Records>, Option<At>),
         files: &mut dyn FnMut(&mut Read<'_>) -> Result<(), E>,
@@ -71,7 +71,7 @@ impl<'m> Replay<'_, 'm> {
                 Ok((passage, is_csv, input)) => return passage.read(&mut reader, (file, is_csv), input, &mut finding, &mut |_, _| ()),
                 Err(input) => input,
             };
-            reader.passing((file, source), input, &mut |passed| finding.records(passed).into_iter().for_each(drop))
+            reader.passing((file, source), input, &mut |passed| drop(finding.records(passed)))
         })?;
         if passage.is_some_and(|passage| passage.has_failed()) {
             return Ok(Found::NoWords);

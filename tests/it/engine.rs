@@ -634,3 +634,33 @@ rule booked_ahead [2]
     let fined: Vec<&str> = audit.verdicts.iter().filter(|verdict| verdict.ruling == Ruling::Violation).map(|verdict| verdict.id.as_str()).collect();
     assert_eq!(fined, ["r.booked_ahead@2", "r.booked_for_today@2"]);
 }
+
+/// A period that has not ended counts the records that another norm made in it, and names them; what that norm says is told once.
+#[test]
+fn a_period_that_has_not_ended_counts_what_norms_made() {
+    let policy = Policy::parse("
+regulation r
+  time zone Asia/Shanghai
+  currency CNY
+register staff
+event late by staff
+event warned by staff
+rule warn [1]
+  on late
+  count as warned
+rule monthly [2]
+  each staff, every month
+  must satisfy count of warned in the month <= 1
+")
+    .unwrap_or_else(|broken| panic!("{broken}"));
+    let lines: String = (1..=20).map(|at| format!("{{\"type\":\"late\",\"id\":{at},\"at\":\"2024-{:02}-{:02}T08:30:00\",\"staff\":\"{}\"}}\n", 1 + at / 7, 1 + at % 7, ["li", "wang"][at % 2])).collect();
+    let mut reader = policy.reader();
+    reader.events("e.jsonl", None, Format::Jsonl, &mut lines.as_bytes()).unwrap();
+    let records = reader.finish(bylaw::Cut::default());
+    let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
+    let mut tally = Tally::default();
+    assert_eq!(compared(policy.model(), &records, &audit, &mut tally, Some((&lines, None))), Vec::<String>::new());
+    assert!(tally.compiled == 2 && tally.passed > 0, "{tally:?}");
+    let open: Vec<&bylaw::reference::verdict::Verdict> = audit.verdicts.iter().filter(|verdict| verdict.id.ends_with("/2024-03")).collect();
+    assert!(open.len() == 2 && open.iter().all(|verdict| verdict.ruling == Ruling::Violation && verdict.events.len() > 1), "{open:#?}");
+}

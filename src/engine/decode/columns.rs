@@ -207,7 +207,7 @@ impl<'a> Source<'a> {
         let start = text.len();
         let mut number = |number: i64| {
             if wants_text {
-                put_number(number, text);
+                text.push_str(itoa::Buffer::new().format(number));
             }
             Kind::Number(number, 0)
         };
@@ -265,23 +265,6 @@ fn put_list(values: &[Cow<'_, str>], text: &mut String) -> Option<()> {
     }
     text.push(']');
     Some(())
-}
-
-/// Writes a whole number.
-fn put_number(number: i64, text: &mut String) {
-    let (mut digits, mut left, mut length) = ([0; 20], number.unsigned_abs(), 0);
-    for place in digits.iter_mut().rev() {
-        *place = b'0' + (left % 10) as u8;
-        left /= 10;
-        length += 1;
-        if left == 0 {
-            break;
-        }
-    }
-    if number < 0 {
-        text.push('-');
-    }
-    text.push_str(std::str::from_utf8(digits.get(digits.len() - length..).unwrap_or_default()).unwrap_or_default());
 }
 
 impl Scanner<'_, '_> {

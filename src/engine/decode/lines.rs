@@ -126,7 +126,7 @@ impl<'p, 'm> Scanner<'p, 'm> {
                     places += 1;
                     if piece.parts.is_empty() {
                         // Its words come behind those of the plain ones, its row in its place.
-                        piece.batch.rows.push(Row { event: usize::MAX, at: Stamp { day: 0, nanos: 0, time: 0, offset: 0 }, stream, name: Text::NONE, words: 0, key: 0 });
+                        piece.batch.rows.push(Row::placeholder(stream));
                     }
                     start + length + 1
                 }

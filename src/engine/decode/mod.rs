@@ -135,7 +135,7 @@ impl<'p, 'm> Decoder<'p, 'm> {
         }
         file.line += lines;
         if !slow.is_empty() {
-            piece.batch.rows.retain(|row| row.event != usize::MAX);
+            piece.batch.rows.retain(|row| !row.is_placeholder());
         }
         self.used += piece.len() as u64;
         self.whole |= !file.seen.are_new(ids);

@@ -5,7 +5,7 @@ use super::lines::Scanner;
 use super::scan::{self, Kind, Token};
 use super::shape::START;
 use super::spelled::Spelled;
-use crate::engine::batch::{Batch, Row, Stamp, Text};
+use crate::engine::batch::{Batch, Row, Text};
 use crate::engine::plan::Plan;
 use crate::engine::word::{Kept, is_plain};
 use crate::records::{Facts, Passed, Piece, Plain, Reader, Record, Rejection, Slowly};
@@ -131,19 +131,12 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
         let is_whole = reader.passing_pieces(file, (is_csv, input), begin, &mut |made: Made, slowly| {
             let mut batches = settled(plans, made, slowly, notes, failed);
             // Words of lines that do not count are of no use to anybody.
-            batches.iter_mut().for_each(|batch| batch.rows.retain(|row| row.event != NOBODY));
+            batches.iter_mut().for_each(|batch| batch.rows.retain(|row| !row.is_placeholder()));
             take(notes, &batches);
         })?;
         self.failed |= !is_whole;
         Ok(())
     }
-}
-
-/// The type of a row that is to go.
-const NOBODY: usize = usize::MAX;
-
-fn placeholder(stream: u32) -> Row {
-    Row { event: NOBODY, at: Stamp { day: 0, nanos: 0, time: 0, offset: 0 }, stream, name: Text::NONE, words: 0, key: 0 }
 }
 
 /// Reads lines, or rows, for one plan.
@@ -180,7 +173,7 @@ fn made(scanners: &mut [Reading<'_, '_>], spelled: &mut Spelled<'_, '_>, piece: 
                 for batch in &mut made.batches {
                     // Its words stay, and nobody looks at them.
                     batch.rows.truncate(made.lines.len());
-                    batch.rows.push(placeholder(stream));
+                    batch.rows.push(Row::placeholder(stream));
                 }
                 let rest = bytes.get(start..).unwrap_or_default();
                 Line { start, length: memchr::memchr(b'\n', rest).unwrap_or(rest.len()), number, plain: None, names_unknown: false }
@@ -242,7 +235,7 @@ fn settled<'m>(plans: &[&Plan<'m>], mut made: Made, slowly: &mut Slowly<'_, '_, 
             }
         };
         if !counts {
-            made.batches.iter_mut().filter_map(|batch| batch.rows.get_mut(at)).for_each(|row| row.event = NOBODY);
+            made.batches.iter_mut().filter_map(|batch| batch.rows.get_mut(at)).for_each(|row| *row = Row::placeholder(stream));
         }
     }
     made.batches
