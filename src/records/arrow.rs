@@ -90,8 +90,14 @@ pub(super) fn read(batches: &mut dyn RecordBatchReader, wanted: Option<&HashSet<
     let schema = batches.schema();
     let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
     sink.header(&names).map_err(|problem| Stop { line: 1, problem })?;
+    rows(batches, wanted, sink, broken)
+}
+
+/// The same, where `sink` knows all columns already; `broken` says what it means when the batches break off.
+pub(super) fn rows(batches: &mut dyn RecordBatchReader, wanted: Option<&HashSet<&str>>, sink: &mut dyn Sink, broken: fn(u64, ArrowError) -> Stop) -> Result<(), Stop> {
+    let schema = batches.schema();
     let kept: Vec<usize> = kept(&schema, wanted);
-    let names: Vec<String> = kept.iter().filter_map(|at| names.get(*at)).cloned().collect();
+    let names: Vec<String> = kept.iter().filter_map(|at| schema.fields().get(*at)).map(|field| field.name().clone()).collect();
     let columns = super::csv::columns(&names).map_err(|problem| Stop { line: 1, problem })?;
     let mut line = 0;
     for batch in batches {
