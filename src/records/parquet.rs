@@ -1,42 +1,37 @@
 //! Parquet: a table stored by columns. It is read as batches of Arrow, so that a cell says what it says in a table in memory (`arrow.rs`); only the columns that the policies read are
 //! unpacked, some rows at a time.
 
-use super::arrow;
+use super::arrow::{Batches, header};
 use super::problem::Problem;
 use super::sink::{Sink, Stop};
 use crate::diagnostics::Say;
-use ::arrow_schema::ArrowError;
+use arrow_array::RecordBatchReader;
+use arrow_schema::ArrowError;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use std::collections::HashSet;
 use std::io::Read;
 
 /// Rows that are unpacked at once.
 const ROWS: usize = 1 << 13;
 
-/// Reads all rows into `sink`. `wanted`: the columns that are read; none: all.
-pub(crate) fn read(input: &mut dyn Read, wanted: Option<&HashSet<&str>>, sink: &mut dyn Sink) -> Result<(), Stop> {
-    let mut batches = open(input, wanted, sink)?;
-    arrow::rows(&mut batches, wanted, sink, broken)
-}
-
-/// The rows of a file, some at a time; `sink` is told all its columns, of which only those that are wanted are there. The packed file is held in memory as it is.
-pub(super) fn open(input: &mut dyn Read, wanted: Option<&HashSet<&str>>, sink: &mut dyn Sink) -> Result<ParquetRecordBatchReader, Stop> {
+/// The rows of a file, some at a time; `sink` is told all its columns, of which only those that are `wanted` are there (none: all). The packed file is held in memory as it is.
+pub(super) fn open<'i>(input: &mut dyn Read, wanted: Option<&HashSet<&str>>, sink: &mut dyn Sink) -> Result<Batches<'i>, Stop> {
     let mut packed = Vec::new();
     input.read_to_end(&mut packed).map_err(|error| Stop::input(1, &error))?;
     let failed = |error: parquet::errors::ParquetError| broken(1, error.into());
     // What stands in the file counts, not the types in memory of whoever wrote it.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let file = ParquetRecordBatchReaderBuilder::try_new_with_options(bytes::Bytes::from(packed), options).map_err(failed)?;
-    let names: Vec<String> = file.schema().fields().iter().map(|field| field.name().clone()).collect();
-    sink.header(&names).map_err(|problem| Stop { line: 1, problem })?;
-    let kept = names.iter().enumerate().filter(|(_, name)| wanted.is_none_or(|wanted| wanted.contains(name.as_str())));
+    header(file.schema(), sink)?;
+    let kept = file.schema().fields().iter().enumerate().filter(|(_, field)| wanted.is_none_or(|wanted| wanted.contains(field.name().as_str())));
     let kept = ProjectionMask::roots(file.parquet_schema(), kept.map(|(at, _)| at));
-    file.with_projection(kept).with_batch_size(ROWS).build().map_err(failed)
+    let batches = file.with_projection(kept).with_batch_size(ROWS).build().map_err(failed)?;
+    Ok(Batches::new(batches.schema(), batches, broken))
 }
 
 /// A file that cannot be read from a row on.
-pub(super) fn broken(line: u64, error: ArrowError) -> Stop {
+fn broken(line: u64, error: ArrowError) -> Stop {
     let problem = Problem::new(
         "broken-parquet",
         Say::new(format!("the file is no Parquet that can be read here: {error}"), format!("不是此处可读的 Parquet 文件：{error}")),

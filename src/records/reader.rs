@@ -1,5 +1,7 @@
 //! The face of this room: takes files one after the other, then gives the records.
 
+#[cfg(feature = "arrow")]
+use super::arrow::Batches;
 use super::events::{EventSink, Pass};
 use super::finish;
 use super::format::Format;
@@ -110,7 +112,7 @@ impl<'m> Reader<'m> {
             Input::File(Format::Xes, input) => xes::read(input, limit, wanted, sink),
             Input::File(Format::Parquet, input) => table(input, Some(wanted), sink),
             #[cfg(feature = "arrow")]
-            Input::Batches(batches) => super::arrow::read(batches, Some(wanted), sink),
+            Input::Batches(batches) => Batches::of(batches, sink)?.read(Some(wanted), sink),
             Input::State(_) => Ok(()),
         })
     }
@@ -215,7 +217,7 @@ impl<'m> Reader<'m> {
             Input::File(Format::Parquet, input) => table(input, None, sink),
             Input::File(Format::Xes, _) | Input::State(_) => Err(Stop { line: 0, problem: register_format() }),
             #[cfg(feature = "arrow")]
-            Input::Batches(batches) => super::arrow::read(batches, None, sink),
+            Input::Batches(batches) => Batches::of(batches, sink)?.read(None, sink),
         })
     }
 
@@ -345,8 +347,11 @@ pub(super) fn sink<'r, 'm>(layout: &'r Layout<'m>, typing: &'r mut Typing<'m>, s
     EventSink { layout, typing, rejections: store.rejections.len(), store, file, source, stream, seq, typed: false, untyped: BTreeSet::new(), pass: None }
 }
 
+/// Parquet.
 #[cfg(feature = "parquet")]
-use super::parquet::read as table;
+fn table(input: &mut dyn BufRead, wanted: Option<&HashSet<&str>>, sink: &mut dyn Sink) -> Result<(), Stop> {
+    super::parquet::open(input, wanted, sink)?.read(wanted, sink)
+}
 
 /// Parquet, where the program was built without it.
 #[cfg(not(feature = "parquet"))]

@@ -5,7 +5,7 @@ use super::several::{Several, finish};
 use super::sorted::{First, Sorted};
 use super::kept::Kept;
 use super::{Asked, Read};
-use super::words::{self, of_lines};
+use super::words::{self, at_once};
 use crate::engine::{Batch, Finished, Left, Looks, Passage};
 use crate::model::Model;
 use crate::records::{At, Facts, Noted, Passed, Place, Reader, Record};
@@ -116,13 +116,10 @@ impl<'m> Again<'_, 'm> {
         let words = self.words && !self.sorting && !noted.is_noted_anew() && keeping.knows_words() && self.apart.iter().all(|apart| apart.is_empty());
         let mut passage = words.then(|| Passage::new(&self.several.plans, self.facts, self.asked.threads));
         files(&mut |file, source, input| {
-            let input = match of_lines(passage.as_mut(), source, input) {
-                Ok((passage, is_csv, input)) => {
-                    let mut notes = words::Again { noted: &mut *noted, keeping: &mut *keeping, kept: &mut *kept };
-                    return passage.read(&mut again, (file, is_csv), input, &mut notes, &mut |_, batches| take(Next::Words(batches)));
-                }
-                Err(input) => input,
-            };
+            if let Some(passage) = at_once(passage.as_mut(), source, &input) {
+                let mut notes = words::Again { noted: &mut *noted, keeping: &mut *keeping, kept: &mut *kept };
+                return passage.read(&mut again, (file, input), &mut notes, &mut |_, batches| take(Next::Words(batches)));
+            }
             again.passing((file, source), input, &mut |passed: Passed| {
                 let (places, records) = noted.once_more(passed);
                 take(Next::Records(&places, &records));

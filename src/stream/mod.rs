@@ -56,7 +56,7 @@ use kept::Kept;
 pub use lines::Form;
 use lines::Lines;
 use several::Several;
-use words::of_lines;
+use words::at_once;
 #[cfg(feature = "arrow")]
 pub use tables::{Rest, Tables};
 pub use replay::of_verdict;
@@ -155,17 +155,14 @@ fn attempt<'m, E>(
     let words = words && !looks.at_names() && !noted.needs_all() && !asked.save;
     let mut passage = words.then(|| Passage::new(&several.plans, facts, asked.threads));
     files(&mut |file, source, input| {
-        let input = match of_lines(passage.as_mut(), source, input) {
-            Ok((passage, is_csv, input)) => {
-                let mut notes = words::First { noted: &mut noted, looks: &looks, kept: &mut kept };
-                return passage.read(&mut reader, (file, is_csv), input, &mut notes, &mut |notes, batches| {
-                    if !notes.noted.needs_all() {
-                        passing.iter_mut().zip(batches).for_each(|(passing, batch)| passing.eval_batch(batch));
-                    }
-                });
-            }
-            Err(input) => input,
-        };
+        if let Some(passage) = at_once(passage.as_mut(), source, &input) {
+            let mut notes = words::First { noted: &mut noted, looks: &looks, kept: &mut kept };
+            return passage.read(&mut reader, (file, input), &mut notes, &mut |notes, batches| {
+                if !notes.noted.needs_all() {
+                    passing.iter_mut().zip(batches).for_each(|(passing, batch)| passing.eval_batch(batch));
+                }
+            });
+        }
         reader.passing((file, source), input, &mut |passed| {
             if let Some(draft) = draft.as_mut().filter(|_| !noted.is_beyond()) {
                 draft.add(&passed);

@@ -1,7 +1,7 @@
 //! One verdict's records: those of its subject. What the engine judges rests on nobody else's, so that an explanation needs no others.
 
 use super::Read;
-use super::words::of_lines;
+use super::words::at_once;
 use crate::engine::{Notes, Passage, Plan, Plans, Written};
 use crate::model::Model;
 use crate::model::norm::Occasion;
@@ -67,10 +67,9 @@ impl<'m> Replay<'_, 'm> {
         let mut passage = words.then(|| Passage::new(&plans, self.facts, self.threads));
         let mut finding = Finding { noted, plan: self.plan, key: asked.key, is_period: asked.is_period, subject: asked.of_period().map(str::to_owned), is_open: false, kept: Vec::new() };
         files(&mut |file, source, input| {
-            let input = match of_lines(passage.as_mut(), source, input) {
-                Ok((passage, is_csv, input)) => return passage.read(&mut reader, (file, is_csv), input, &mut finding, &mut |_, _| ()),
-                Err(input) => input,
-            };
+            if let Some(passage) = at_once(passage.as_mut(), source, &input) {
+                return passage.read(&mut reader, (file, input), &mut finding, &mut |_, _| ());
+            }
             reader.passing((file, source), input, &mut |passed| drop(finding.records(passed)))
         })?;
         if passage.is_some_and(|passage| passage.has_failed()) {
@@ -90,10 +89,9 @@ impl<'m> Replay<'_, 'm> {
             let mut passage = words.then(|| Passage::new(&plans, self.facts, self.threads));
             let mut owned = Owned { noted, plan: self.plan, subject: &subject, kept: Vec::new() };
             files(&mut |file, source, input| {
-                let input = match of_lines(passage.as_mut(), source, input) {
-                    Ok((passage, is_csv, input)) => return passage.read(&mut again, (file, is_csv), input, &mut owned, &mut |_, _| ()),
-                    Err(input) => input,
-                };
+                if let Some(passage) = at_once(passage.as_mut(), source, &input) {
+                    return passage.read(&mut again, (file, input), &mut owned, &mut |_, _| ());
+                }
                 again.passing((file, source), input, &mut |passed| owned.records(passed))
             })?;
             if passage.is_some_and(|passage| passage.has_failed()) || again.digest() != reader.digest() {

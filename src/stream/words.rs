@@ -1,23 +1,12 @@
-//! Notes of lines that become words at once.
+//! Notes of records that become words at once.
 
 use super::kept::Kept;
 use crate::engine::{Looks, Notes, Passage, Written};
-use crate::records::{Format, Input, Noted, Passed, Place, Plain, Record};
-use std::io::BufRead;
+use crate::records::{Input, Noted, Passed, Place, Plain, Record};
 
-/// What can make words of lines, a file that has such, and whether it is in CSV.
-type Lines<'l, 'i, 'p, 'f, 'm> = (&'l mut Passage<'p, 'f, 'm>, bool, &'i mut dyn BufRead);
-
-/// A file whose lines become words at once, where there is something to do that; otherwise the input as it was. It must have no name as a source.
-pub(super) fn of_lines<'l, 'i, 'p, 'f, 'm>(
-    passage: Option<&'l mut Passage<'p, 'f, 'm>>,
-    source: Option<&str>,
-    input: Input<'i>,
-) -> Result<Lines<'l, 'i, 'p, 'f, 'm>, Input<'i>> {
-    match (passage, input) {
-        (Some(passage), Input::File(format @ (Format::Jsonl | Format::Csv), input)) if source.is_none_or(str::is_empty) => Ok((passage, format == Format::Csv, input)),
-        (_, input) => Err(input),
-    }
+/// What makes words of the records of an input at once, where there is something that can. It must have no name as a source.
+pub(super) fn at_once<'l, 'p, 'f, 'm>(passage: Option<&'l mut Passage<'p, 'f, 'm>>, source: Option<&str>, input: &Input<'_>) -> Option<&'l mut Passage<'p, 'f, 'm>> {
+    passage.filter(|_| source.is_none_or(str::is_empty) && Passage::knows(input))
 }
 
 /// The first time.

@@ -43,6 +43,8 @@ mod pages;
 mod passing;
 mod passing_csv;
 #[cfg(feature = "parquet")]
+mod passing_tables;
+#[cfg(feature = "parquet")]
 mod parquet;
 mod planted;
 mod policies;

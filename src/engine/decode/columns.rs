@@ -9,7 +9,7 @@ use super::when::Days;
 use super::{Scanner, Until};
 use crate::engine::batch::{Batch, Row, Stamp, Text};
 use crate::engine::plan::Plan;
-use crate::records::arrow::{Cell, Column, cells};
+use crate::records::arrow::{Cell, Column, column};
 use crate::records::{At, Given, Reader};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType};
@@ -18,6 +18,7 @@ use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, SchemaRef, TimeUnit};
 use chrono::DateTime;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Makes words of the batches of one table.
 pub(crate) struct Columns<'p, 'm> {
@@ -40,13 +41,13 @@ pub(crate) struct Opened<'a> {
     sources: Vec<Vec<Source<'a>>>,
 }
 
-struct Shape {
+pub(super) struct Shape {
     schema: SchemaRef,
     /// Columns that are read.
     kept: Vec<usize>,
     /// Which of these have ids.
     ids: Vec<usize>,
-    end: End,
+    pub(super) end: End,
 }
 
 impl<'p, 'm> Columns<'p, 'm> {
@@ -65,11 +66,10 @@ impl<'p, 'm> Columns<'p, 'm> {
     pub(crate) fn open<'a>(&mut self, batches: &'a [RecordBatch]) -> Option<Opened<'a>> {
         for batch in batches {
             if self.shape.as_ref().is_none_or(|shape| shape.schema != *batch.schema_ref()) {
-                self.shape = Some(self.shape(batch).filter(|_| self.shape.is_none())?);
+                self.shape = Some(self.scanner.shape(batch.schema_ref()).filter(|_| self.shape.is_none())?);
             }
         }
-        let kept = self.shape.as_ref().map(|shape| shape.kept.as_slice()).unwrap_or_default();
-        let sources = |batch: &'a RecordBatch| kept.iter().filter_map(|at| batch.columns().get(*at)).map(|array| Source::of(array)).collect();
+        let sources = |batch: &'a RecordBatch| self.shape.as_ref().map(|shape| shape.sources(batch)).unwrap_or_default();
         Some(Opened { batches, sources: batches.iter().map(sources).collect() })
     }
 
@@ -111,18 +111,6 @@ impl<'p, 'm> Columns<'p, 'm> {
         batch
     }
 
-    /// What stands where; none when two columns are called alike.
-    fn shape(&self, records: &RecordBatch) -> Option<Shape> {
-        let fields = records.schema_ref().fields();
-        let known = |name: &String| self.scanner.columns.binary_search(&name.as_str()).ok();
-        let kept: Vec<(usize, usize)> = fields.iter().enumerate().filter_map(|(at, field)| Some((at, known(field.name())?))).collect();
-        let is_once = kept.iter().all(|(_, column)| kept.iter().filter(|(_, other)| other == column).count() == 1);
-        let end = End::new(kept.iter().map(|(_, column)| Some(*column)).collect(), self.scanner.type_column);
-        let has_ids = |column: usize| self.scanner.events.iter().flatten().any(|columned| columned.id == column);
-        let ids = (0..kept.len()).filter(|at| kept.get(*at).is_some_and(|(_, column)| has_ids(*column))).collect();
-        (is_once && end.kind.is_some()).then(|| Shape { schema: records.schema(), kept: kept.into_iter().map(|(at, _)| at).collect(), ids, end })
-    }
-
     /// A record without an id is called after its line, and a part has other lines than the whole.
     fn nameless(&mut self) -> Option<Row> {
         self.whole = true;
@@ -131,7 +119,7 @@ impl<'p, 'm> Columns<'p, 'm> {
 
     /// A row that is not plain, through the reader of all formats.
     fn slowly(&mut self, records: &RecordBatch, at: usize, batch: &mut Batch) -> Option<Row> {
-        let record = self.reader.batch_row(&mut self.given, &records.slice(at, 1), 0)?;
+        let record = self.reader.batch_row(&mut self.given, (records, at), 0)?;
         let corrects = self.reader.corrects() || record.revision > 0 || record.recorded_at.is_some() || !record.source.is_empty();
         // A time that a stamp cannot say.
         let told = self.plan.stamp(record.at).at() == Some(record.at);
@@ -146,7 +134,7 @@ impl<'p, 'm> Columns<'p, 'm> {
 }
 
 /// The cells of a column, and which of them are null.
-struct Source<'a> {
+pub(super) struct Source<'a> {
     nulls: Option<&'a NullBuffer>,
     cells: Cells<'a>,
 }
@@ -175,7 +163,7 @@ impl<'a> Source<'a> {
                 };
                 Cells::Moment(units, nanos, zone.is_some())
             }
-            _ => Cells::Any(cells(array)),
+            _ => Cells::Any(column(array)),
         };
         // A column of nulls alone says so cell by cell.
         Self { nulls: array.nulls().filter(|nulls| nulls.null_count() > 0), cells }
@@ -267,9 +255,28 @@ fn put_list(values: &[Cow<'_, str>], text: &mut String) -> Option<()> {
     Some(())
 }
 
+impl Shape {
+    /// The columns of a batch that are read.
+    pub(super) fn sources<'a>(&self, batch: &'a RecordBatch) -> Vec<Source<'a>> {
+        self.kept.iter().filter_map(|at| batch.columns().get(*at)).map(|array| Source::of(array)).collect()
+    }
+}
+
 impl Scanner<'_, '_> {
+    /// What stands where; none when two columns are called alike.
+    pub(super) fn shape(&self, schema: &SchemaRef) -> Option<Shape> {
+        let fields = schema.fields();
+        let known = |name: &String| self.columns.binary_search(&name.as_str()).ok();
+        let kept: Vec<(usize, usize)> = fields.iter().enumerate().filter_map(|(at, field)| Some((at, known(field.name())?))).collect();
+        let is_once = kept.iter().all(|(_, column)| kept.iter().filter(|(_, other)| other == column).count() == 1);
+        let end = End::new(kept.iter().map(|(_, column)| Some(*column)).collect(), self.type_column);
+        let has_ids = |column: usize| self.events.iter().flatten().any(|columned| columned.id == column);
+        let ids = (0..kept.len()).filter(|at| kept.get(*at).is_some_and(|(_, column)| has_ids(*column))).collect();
+        (is_once && end.kind.is_some()).then(|| Shape { schema: Arc::clone(schema), kept: kept.into_iter().map(|(at, _)| at).collect(), ids, end })
+    }
+
     /// The record of a row whose cells are plain, and the number that its id is, if it is one.
-    fn cells(&mut self, (sources, at): (&[Source<'_>], usize), end: &mut End, batch: &mut Batch) -> Option<(Row, Option<u64>)> {
+    pub(super) fn cells(&mut self, (sources, at): (&[Source<'_>], usize), end: &mut End, batch: &mut Batch) -> Option<(Row, Option<u64>)> {
         let kind = sources.get(end.kind?)?;
         let kind = match &kind.cells {
             _ if kind.is_null(at) => return None,

@@ -161,6 +161,12 @@ impl<'p, 'm> Scanner<'p, 'm> {
         Some(end)
     }
 
+    /// By what a record is given to one of several threads.
+    #[cfg(feature = "arrow")]
+    pub(super) fn key(&self, event: usize, words: &[Word], text: &str) -> u32 {
+        key_of(self.plan, self.parts, (event, words), text)
+    }
+
     /// The record whose values were read; none when it is not plain. Its id goes to `ids`.
     #[inline]
     pub(super) fn row(&mut self, text: &str, place: usize, batch: &mut Batch, (ids, stream, named): (Option<&mut Ids>, u32, bool)) -> Option<Row> {
@@ -190,9 +196,7 @@ impl<'p, 'm> Scanner<'p, 'm> {
         for ((_, plain), token) in columned.fields.iter().zip(&recipe.fields) {
             batch.words.push(plain.read(text, token.and_then(|token| tokens.get(token)))?);
         }
-        let own = if self.parts > 1 { self.plan.key(recipe.event) } else { None };
-        let subject = own.and_then(|own| batch.words.get(first + own)).filter(|word| **word > BLANK);
-        let key = subject.map_or(0, |word| key(Text::of_word(*word).of(text)));
+        let key = key_of(self.plan, self.parts, (recipe.event, batch.words.get(first..)?), text);
         for ((_, plain), token) in columned.attributes.iter().zip(&recipe.attributes) {
             plain.read(text, token.and_then(|token| tokens.get(token)))?;
         }
@@ -203,4 +207,12 @@ impl<'p, 'm> Scanner<'p, 'm> {
         }
         Some(Row { event: recipe.event, at, stream, name, words: first, key })
     }
+}
+
+/// By what a record is given to one of several threads.
+#[inline]
+fn key_of(plan: &Plan<'_>, parts: usize, (event, words): (usize, &[Word]), text: &str) -> u32 {
+    let own = if parts > 1 { plan.key(event) } else { None };
+    let subject = own.and_then(|own| words.get(own)).filter(|word| **word > BLANK);
+    subject.map_or(0, |word| key(Text::of_word(*word).of(text)))
 }

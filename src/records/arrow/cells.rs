@@ -1,24 +1,15 @@
-//! Arrow: a table in memory, stored by columns, that comes in batches. Each row is a record, counted from 1 through all batches; only the columns that the policies
-//! read are looked at. What stands in a cell is what stands in a Parquet file of the same table (`parquet.rs`), so both give the same records.
+//! What stands in the cells of a column of Arrow, whatever its type.
 
-use super::counted;
-use super::csv::Columns;
-use super::problem::Problem;
-use super::raw::{Raw, Row};
-use super::reader::{Given, Reader};
-use super::record::Record;
-use super::sink::{Sink, Stop};
+use crate::records::counted;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, DecimalType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
     Int64Type, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, PrimitiveArray, RecordBatch, RecordBatchIterator, RecordBatchReader};
-use arrow_schema::{ArrowError, DataType, Schema, TimeUnit};
+use arrow_array::{Array, PrimitiveArray};
+use arrow_schema::{DataType, TimeUnit};
 use chrono::DateTime;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
-use std::io;
 
 /// What stands in one column of one row.
 pub(crate) enum Cell<'a> {
@@ -33,103 +24,8 @@ pub(crate) enum Cell<'a> {
 /// What stands in a column of a batch, by row.
 pub(crate) type Column<'a> = Box<dyn Fn(usize) -> Cell<'a> + 'a>;
 
-struct BatchRow<'a> {
-    columns: &'a Columns,
-    cells: &'a [Cell<'a>],
-}
-
-impl Row for BatchRow<'_> {
-    fn get(&self, column: &str) -> Raw<'_> {
-        match self.columns.get(column).and_then(|at| self.cells.get(*at)) {
-            None => Raw::Missing,
-            Some(Cell::Blank) => Raw::Blank,
-            Some(Cell::Text(text)) => Raw::cell(text),
-            Some(Cell::Number(number)) => Raw::Number(number),
-            Some(Cell::Yes(yes)) => Raw::Yes(*yes),
-            Some(Cell::List(values)) => Raw::List(values.iter().map(AsRef::as_ref).collect()),
-            Some(Cell::Nested) => Raw::Nested,
-        }
-    }
-    fn columns(&self, into: &mut BTreeSet<String>) {
-        into.extend(self.columns.keys().cloned());
-    }
-}
-
-impl Reader<'_> {
-    /// Reads the only row of a batch, and hands its record over instead of keeping it; none when it has none that can be used. `line` is its place among all rows.
-    pub(crate) fn batch_row(&mut self, given: &mut Given, batch: &RecordBatch, line: u64) -> Option<Record> {
-        self.one_by(given, |wanted, sink| {
-            let mut sink = Placed { line, sink };
-            let mut batches = RecordBatchIterator::new([Ok(batch.clone())], batch.schema());
-            // What is wrong with the columns is told of the whole table.
-            read(&mut batches, Some(wanted), &mut sink)
-        })
-    }
-}
-
-/// Takes the only row of a batch for that of a line.
-struct Placed<'s> {
-    line: u64,
-    sink: &'s mut dyn Sink,
-}
-
-impl Sink for Placed<'_> {
-    fn header(&mut self, columns: &[String]) -> Result<(), Problem> {
-        self.sink.header(columns)
-    }
-    fn row(&mut self, row: &dyn Row, _: u64, trace: Option<(&str, u64)>) {
-        self.sink.row(row, self.line, trace);
-    }
-    fn bad(&mut self, _: u64, problem: Problem) {
-        self.sink.bad(self.line, problem);
-    }
-}
-
-/// Reads all rows into `sink`. `wanted`: the columns that are read; none: all.
-pub(super) fn read(batches: &mut dyn RecordBatchReader, wanted: Option<&HashSet<&str>>, sink: &mut dyn Sink) -> Result<(), Stop> {
-    let schema = batches.schema();
-    let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
-    sink.header(&names).map_err(|problem| Stop { line: 1, problem })?;
-    rows(batches, wanted, sink, broken)
-}
-
-/// The same, where `sink` knows all columns already; `broken` says what it means when the batches break off.
-pub(super) fn rows(batches: &mut dyn RecordBatchReader, wanted: Option<&HashSet<&str>>, sink: &mut dyn Sink, broken: fn(u64, ArrowError) -> Stop) -> Result<(), Stop> {
-    let schema = batches.schema();
-    let kept: Vec<usize> = kept(&schema, wanted);
-    let names: Vec<String> = kept.iter().filter_map(|at| schema.fields().get(*at)).map(|field| field.name().clone()).collect();
-    let columns = super::csv::columns(&names).map_err(|problem| Stop { line: 1, problem })?;
-    let mut line = 0;
-    for batch in batches {
-        let batch: RecordBatch = batch.map_err(|error| broken(line + 1, error))?;
-        let cells: Vec<Column<'_>> = kept.iter().filter_map(|at| batch.columns().get(*at)).map(|array| column(array)).collect();
-        let mut row = Vec::with_capacity(cells.len());
-        for at in 0..batch.num_rows() {
-            line += 1;
-            row.clear();
-            row.extend(cells.iter().map(|column| column(at)));
-            sink.row(&BatchRow { columns: &columns, cells: &row }, line, None);
-        }
-    }
-    Ok(())
-}
-
-/// Which columns are read, by their places.
-fn kept(schema: &Schema, wanted: Option<&HashSet<&str>>) -> Vec<usize> {
-    let is_wanted = |name: &str| wanted.is_none_or(|wanted| wanted.contains(name));
-    schema.fields().iter().enumerate().filter(|(_, field)| is_wanted(field.name())).map(|(at, _)| at).collect()
-}
-
-fn broken(line: u64, error: ArrowError) -> Stop {
-    Stop::input(line, &io::Error::other(error))
-}
-
 /// The cells of a column. A type that no Parquet file holds as a plain value is nested.
-pub(crate) fn cells(array: &dyn Array) -> Column<'_> {
-    column(array)
-}
-
-fn column(array: &dyn Array) -> Column<'_> {
+pub(crate) fn column(array: &dyn Array) -> Column<'_> {
     match array.data_type() {
         DataType::Null => Box::new(|_| Cell::Blank),
         DataType::Boolean => {

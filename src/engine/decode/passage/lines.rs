@@ -1,0 +1,111 @@
+//! Lines of JSONL and rows of CSV → words.
+
+use super::{How, Line, Made, Reading, Whole, Worker};
+use crate::engine::batch::{Batch, Row};
+use crate::engine::decode::lines::Scanner;
+use crate::engine::decode::scan::{self, Kind, Token};
+use crate::engine::decode::shape::START;
+use crate::records::Piece;
+
+impl Worker<'_, '_, '_> {
+    /// Makes words of the lines of a piece.
+    pub(super) fn lines(&mut self, piece: Piece) -> Made {
+        let Piece { bytes, first, too_long } = piece;
+        let mut made = Made::new(self.readings.len(), first, Whole::Text);
+        made.too_long = too_long;
+        if too_long {
+            return made;
+        }
+        let (text, no_text) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(bad) => (String::new(), Some(bad.into_bytes())),
+        };
+        let bytes = no_text.as_deref().unwrap_or(text.as_bytes());
+        let (mut start, mut number) = (0, 0);
+        while start < bytes.len() {
+            let digested = made.digested.len();
+            let plain = self.plainly(&text, start, &mut made.batches).filter(|end| end - start <= self.limit).and_then(|end| {
+                let batch = made.batches.first()?;
+                let row = batch.rows.last()?;
+                Some((end, self.spelled.add(row, batch.words.get(row.words..)?, &text, &mut made.digested)?))
+            });
+            let line = match plain {
+                Some((end, names_unknown)) => Line { start, length: end - start, number, plain: Some(made.digested.len()), names_unknown },
+                None => {
+                    let rest = bytes.get(start..).unwrap_or_default();
+                    Line { start, length: memchr::memchr(b'\n', rest).unwrap_or(rest.len()), number, plain: None, names_unknown: false }
+                }
+            };
+            start += line.length + 1;
+            number += 1;
+            self.put(line, digested, &mut made);
+        }
+        if let Some(bytes) = no_text {
+            made.whole = Whole::Bytes(bytes);
+        }
+        let mut texts = vec![text; made.batches.len()];
+        for batch in &mut made.batches {
+            batch.text = texts.pop().unwrap_or_default();
+        }
+        made
+    }
+
+    /// Adds the record of the line that begins here to the batch of each plan, if it is written plainly for all of them; where it ends.
+    fn plainly(&mut self, text: &str, start: usize, batches: &mut [Batch]) -> Option<usize> {
+        let mut ended = None;
+        for (Reading { scanner, how }, batch) in self.readings.iter_mut().zip(batches) {
+            let (end, row) = scanner.noted(text, (start, how), batch, self.stream)?;
+            batch.rows.push(row);
+            ended = Some(end);
+        }
+        ended
+    }
+}
+
+/// The cells of a row: their place among the shapes of lines, and how many there are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RowOf {
+    place: usize,
+    cells: usize,
+}
+
+impl Scanner<'_, '_> {
+    /// The record of the line that begins here, if it is written plainly, and where it ends; its words are added.
+    fn noted(&mut self, text: &str, (start, how): (usize, &How), batch: &mut Batch, stream: u32) -> Option<(usize, Row)> {
+        let (end, place) = match how {
+            How::Line => scan::line(text.as_bytes(), start, &mut self.shapes, &self.columns, &mut self.tokens)?,
+            How::Cells(row) => (cells(text.as_bytes(), start, row.cells, &mut self.tokens)?, row.place),
+            #[cfg(feature = "arrow")]
+            How::Row(_) => return None,
+        };
+        self.row(text, place, batch, (None, stream, false)).map(|row| (end, row))
+    }
+
+    /// The rows of a file with these columns; none when two of them are called alike.
+    pub(super) fn row_of(&mut self, columns: &[String]) -> Option<RowOf> {
+        let mut place = START;
+        for column in columns {
+            place = self.shapes.after(place, column, &self.columns)?;
+        }
+        Some(RowOf { place, cells: columns.len() })
+    }
+}
+
+/// The cells of the row that begins at `start`; where its line ends. None: a cell stands in quotation marks, or there are more or fewer.
+fn cells(text: &[u8], start: usize, cells: usize, tokens: &mut Vec<Token>) -> Option<usize> {
+    let rest = text.get(start..)?;
+    let end = start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    let line = text.get(start..end)?;
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if memchr::memchr(b'"', line).is_some() {
+        return None;
+    }
+    tokens.clear();
+    let mut from = 0;
+    for to in memchr::memchr_iter(b',', line).chain([line.len()]) {
+        let is_blank = line.get(from..to)?.iter().all(u8::is_ascii_whitespace);
+        tokens.push(Token { kind: if is_blank { Kind::Null } else { Kind::Text }, start: start + from, end: start + to });
+        from = to + 1;
+    }
+    (tokens.len() == cells).then_some(end)
+}
