@@ -126,6 +126,12 @@ impl Verdicts {
         Ok(())
     }
 
+    /// The batches that are full, once.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn done(&mut self) -> Vec<RecordBatch> {
+        mem::take(&mut self.done)
+    }
+
     /// All of them.
     pub(crate) fn finish(mut self) -> Result<Vec<RecordBatch>, ArrowError> {
         if !self.open.is_final.is_empty() {
