@@ -104,6 +104,32 @@ impl Threads {
             }
         })
     }
+
+    /// Takes one after the other; where there are several threads, another makes the next ones meanwhile, a few ahead.
+    ///
+    /// # Errors
+    /// The first of `make` or `take`; what came before it was taken.
+    pub(crate) fn ahead<T: Send, E: Send>(self, mut make: impl FnMut() -> Result<Option<T>, E> + Send, mut take: impl FnMut(T) -> Result<(), E>) -> Result<(), E> {
+        if self == Self::ONE {
+            while let Some(one) = make()? {
+                take(one)?;
+            }
+            return Ok(());
+        }
+        thread::scope(|scope| {
+            let (to, from) = sync_channel(AHEAD);
+            scope.spawn(move || {
+                while let Some(made) = make().transpose() {
+                    let is_last = made.is_err();
+                    // Whoever takes them has failed.
+                    if to.send(made).is_err() || is_last {
+                        return;
+                    }
+                }
+            });
+            from.into_iter().try_for_each(|made| take(made?))
+        })
+    }
 }
 
 /// How much each worker may have waiting.
@@ -159,6 +185,22 @@ mod tests {
             let workers = (0..count).map(|_| |one: usize| one).collect();
             let ended = Threads::pipe(workers, || left.next().map(Some).ok_or("broken off"), |made| { taken.push(made); Ok(()) });
             assert_eq!((ended, taken), (Err("broken off"), (0..9).collect()));
+        }
+    }
+
+    #[test]
+    fn what_is_made_ahead_comes_in_its_order_until_somebody_fails() {
+        for count in [1, 2] {
+            let threads = Threads::of(count);
+            let (mut left, mut taken) = (0..9, Vec::new());
+            let ended = threads.ahead(|| Ok::<_, &str>(left.next()), |one| { taken.push(one); Ok(()) });
+            assert_eq!((ended, taken), (Ok(()), (0..9).collect()));
+            let (mut left, mut taken) = (0..9, Vec::new());
+            let ended = threads.ahead(|| left.next().map(Some).ok_or("broken off"), |one| { taken.push(one); Ok(()) });
+            assert_eq!((ended, taken), (Err("broken off"), (0..9).collect()));
+            let (mut left, mut taken) = (0.., Vec::new());
+            let ended = threads.ahead(|| Ok(left.next()), |one| if one < 3 { taken.push(one); Ok(()) } else { Err("no room") });
+            assert_eq!((ended, taken), (Err("no room"), (0..3).collect()));
         }
     }
 }

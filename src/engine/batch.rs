@@ -182,6 +182,11 @@ impl Batch {
         self.rows.iter().filter_map(|row| row.at.at())
     }
 
+    /// How much room it takes, in bytes.
+    pub(super) fn room(&self) -> usize {
+        self.text.capacity() + size_of::<Row>() * self.rows.capacity() + size_of::<Word>() * self.words.capacity()
+    }
+
     /// How many places its rows have among all.
     pub(super) fn places(&self) -> usize {
         self.places.max(self.rows.len())

@@ -17,9 +17,13 @@ use crate::reference::verdict::Verdict;
 use crate::threads::Threads;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
+use std::mem;
 
 /// So many records are judged before the next are made ready, by each thread.
 pub(crate) const SOME: usize = 1 << 15;
+
+/// So many bytes of records wait until several threads judge them.
+const TOGETHER: usize = 1 << 23;
 
 /// Takes verdicts; of each thread its own.
 pub(crate) trait Take: Send {
@@ -82,6 +86,8 @@ pub(crate) struct Passing<'p, 'm, T: Take> {
     threads: Threads,
     /// Subjects of whom nothing is judged.
     apart: BTreeSet<String>,
+    /// Records that are not judged yet, and the bytes that they take.
+    waiting: (Vec<Batch>, usize),
 }
 
 impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
@@ -91,7 +97,7 @@ impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
         let over = until.and_then(|until| last_day_over(plan, until));
         let threads = Threads::of(takers.len());
         let whole = |taker| Whole { times: Vec::new(), before: 0, over, lateness, elsewhere, taker, known: Known::default(), id: String::new(), room: Vec::new(), failed: false };
-        Self { plan, runs: Runs::tracking(plan, threads), wholes: takers.into_iter().map(whole).collect(), threads, apart: BTreeSet::new() }
+        Self { plan, runs: Runs::tracking(plan, threads), wholes: takers.into_iter().map(whole).collect(), threads, apart: BTreeSet::new(), waiting: (Vec::new(), 0) }
     }
 
     /// Of these subjects only the days of their records are noted; what is said of them is worth nothing. Their records may come as they like.
@@ -101,6 +107,7 @@ impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
 
     /// Judges the next records, in their order.
     pub(crate) fn eval(&mut self, records: &[Record]) {
+        self.judge();
         for some in records.chunks(SOME * self.threads.count()) {
             let batches = self.threads.pieces(some, |records| batch(self.plan, &self.apart, records));
             self.wholes.iter_mut().for_each(|whole| whole.next(some.iter().map(|record| record.at)));
@@ -108,10 +115,24 @@ impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
         }
     }
 
-    /// The same of records that are words already.
-    pub(crate) fn eval_batch(&mut self, batch: &Batch) {
-        self.wholes.iter_mut().for_each(|whole| whole.next(batch.times()));
-        self.runs.eval(std::slice::from_ref(batch), &mut self.wholes);
+    /// The same of records that are words already. Where several threads judge, some batches wait for each other: threads that have done theirs wait for the others after each time, and
+    /// one of them writes lines to a file now and then.
+    pub(crate) fn eval_batch(&mut self, batch: Batch) {
+        self.waiting.1 += batch.room();
+        self.waiting.0.push(batch);
+        if self.threads == Threads::ONE || self.waiting.1 >= TOGETHER {
+            self.judge();
+        }
+    }
+
+    /// Judges what waits.
+    fn judge(&mut self) {
+        let (batches, _) = mem::take(&mut self.waiting);
+        if batches.is_empty() {
+            return;
+        }
+        self.wholes.iter_mut().for_each(|whole| whole.next(batches.iter().flat_map(Batch::times)));
+        self.runs.eval(&batches, &mut self.wholes);
     }
 
     /// Periods begin with this day, whatever the records are.
@@ -130,6 +151,7 @@ impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
 
     /// That were all, up to and with `until`. The takers, and what must be judged elsewhere; none when some value could not be said.
     pub(crate) fn finish(mut self, until: At) -> Option<(Vec<T>, Finished)> {
+        self.judge();
         let finished = self.runs.finish(Some(until), &mut self.wholes);
         let failed = finished.nobodys || self.wholes.iter().any(|whole| whole.failed);
         (!failed).then(|| (self.wholes.into_iter().map(|whole| whole.taker).collect(), finished))

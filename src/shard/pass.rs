@@ -36,7 +36,7 @@ impl Shard {
             if columns.needs_all() || !batch.subjects(&plan).all(|id| shard_of(id, self.of) == self.at) {
                 return Ok(None);
             }
-            passing.eval_batch(&batch);
+            passing.eval_batch(batch);
         }
         if let Some(first) = self.first {
             if passing.first_day().is_some_and(|own| own < first) {

@@ -133,7 +133,7 @@ impl<'m> Again<'_, 'm> {
 /// Records that come once more.
 enum Next<'n> {
     /// As words of each plan.
-    Words(&'n [Batch]),
+    Words(Vec<Batch>),
     /// With their places among all.
     Records(&'n [Place], &'n [Record]),
 }

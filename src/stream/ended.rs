@@ -19,6 +19,7 @@ use crate::report::summary::{Counted, present};
 use crate::report::totals::Totals;
 use crate::report::words::RULINGS;
 use crate::report::{Report, csv, human, jsonl};
+use crate::threads::Threads;
 #[cfg(feature = "arrow")]
 use arrow_array::RecordBatch;
 use chrono::NaiveDate;
@@ -36,12 +37,13 @@ pub(super) struct Ended<'m> {
     posted: Vec<Sorter>,
     /// The last day that is over.
     over: Option<NaiveDate>,
+    threads: Threads,
 }
 
 impl<'m> Ended<'m> {
     /// Fails if one of them had to.
-    pub(super) fn of(all: Vec<Lines<'m>>, form: Form, over: Option<NaiveDate>) -> io::Result<Self> {
-        let mut ended = Self { rules: BTreeMap::new(), form, verdicts: Vec::new(), firsts: Vec::new(), posted: Vec::new(), over };
+    pub(super) fn of(all: Vec<Lines<'m>>, (form, threads): (Form, Threads), over: Option<NaiveDate>) -> io::Result<Self> {
+        let mut ended = Self { rules: BTreeMap::new(), form, verdicts: Vec::new(), firsts: Vec::new(), posted: Vec::new(), over, threads };
         for lines in all {
             if let Some(error) = lines.failed {
                 return Err(error);
@@ -58,17 +60,17 @@ impl<'m> Ended<'m> {
 
     /// Writes the lines; `each` takes the statements. What was counted of verdicts by norm, and to whom.
     pub(super) fn write(self, out: &mut dyn Write, each: &mut Each<'_>) -> io::Result<(BTreeMap<&'m str, Counted>, Totals)> {
-        let Self { rules, form, verdicts, posted, over, .. } = self;
+        let Self { rules, form, verdicts, posted, over, threads, .. } = self;
         match form {
-            Form::Jsonl => Sorter::merge(verdicts, |_, text| Open::write(text, over, jsonl::FINAL, out))?,
+            Form::Jsonl => Sorter::merge_on(verdicts, threads, |text| Open::write(text, over, jsonl::FINAL, out))?,
             Form::Csv => {
                 csv::header(out)?;
-                Sorter::merge(verdicts, |_, text| Open::write(text, over, csv::FINAL, out))?;
+                Sorter::merge_on(verdicts, threads, |text| Open::write(text, over, csv::FINAL, out))?;
             }
             #[cfg(feature = "parquet")]
             Form::Parquet => {
                 let mut rows = parquet::Rows::new(out)?;
-                Sorter::merge(verdicts, |_, text| rows.push(&row(text, over)?))?;
+                Sorter::merge_on(verdicts, threads, |text| rows.push(&row(text, over)?))?;
                 rows.end()?;
             }
             Form::Human { .. } => return Err(io::Error::new(io::ErrorKind::InvalidInput, "a report was asked for, not lines")),
@@ -77,7 +79,7 @@ impl<'m> Ended<'m> {
         }
         // Lines of the next statement, with commas between them.
         let (mut totals, mut lines) = (Totals::default(), Vec::new());
-        statements(posted, |part| match part {
+        statements(posted, threads, |part| match part {
             Part::Line(_, Said::Written(line)) if form == Form::Jsonl => {
                 lines.extend_from_slice(if lines.is_empty() { b"" } else { b"," });
                 lines.extend_from_slice(line);
@@ -95,10 +97,10 @@ impl<'m> Ended<'m> {
 
     /// Writes the report for people; `each` takes the statements. Which rulings there are among the verdicts.
     pub(super) fn report(self, report: &Report<'_>, (tongue, colour): (Tongue, bool), out: &mut dyn Write, each: &mut Each<'_>) -> io::Result<Vec<Ruling>> {
-        let Self { rules, firsts, posted, .. } = self;
+        let Self { rules, firsts, posted, threads, .. } = self;
         let (mut totals, mut lines, mut first) = (Totals::default(), Vec::new(), Vec::new());
         let mut count = 0;
-        statements(posted, |part| {
+        statements(posted, threads, |part| {
             match part {
                 Part::Line(_, Said::Written(line)) if first.len() < SHOWN => lines.push(postcard::from_bytes(line).map_err(io::Error::other)?),
                 Part::Line(..) => {}
@@ -133,14 +135,14 @@ impl<'m> Ended<'m> {
     /// The rows of verdicts, as [`Ended::write`] would write them; and what statements are made of.
     #[cfg(feature = "arrow")]
     pub(super) fn tables(self) -> io::Result<(Vec<RecordBatch>, Posted)> {
-        let Self { rules, form, verdicts, posted, over, .. } = self;
+        let Self { rules, form, verdicts, posted, over, threads, .. } = self;
         if form != Form::Arrow {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "lines were asked for, not tables"));
         }
         let mut rows = Verdicts::default();
-        Sorter::merge(verdicts, |_, text| rows.push(&row(text, over)?).map_err(io::Error::other))?;
+        Sorter::merge_on(verdicts, threads, |text| rows.push(&row(text, over)?).map_err(io::Error::other))?;
         let rules = rules.into_iter().map(|(rule, counted)| (rule.to_owned(), counted)).collect();
-        Ok((rows.finish().map_err(io::Error::other)?, Posted { rules, posted }))
+        Ok((rows.finish().map_err(io::Error::other)?, Posted { rules, posted, threads }))
     }
 }
 
@@ -150,6 +152,7 @@ impl<'m> Ended<'m> {
 pub(super) struct Posted {
     pub(super) rules: BTreeMap<String, Counted>,
     posted: Vec<Sorter>,
+    threads: Threads,
 }
 
 #[cfg(feature = "arrow")]
@@ -157,7 +160,7 @@ impl Posted {
     /// The rows of statements, and what was counted to whom.
     pub(super) fn statements(self) -> io::Result<(Vec<RecordBatch>, Totals)> {
         let (mut totals, mut rows) = (Totals::default(), Statements::default());
-        statements(self.posted, |part| match part {
+        statements(self.posted, self.threads, |part| match part {
             Part::Line(line, Said::Texts(verdict, source)) => rows.line(line, verdict, source).map_err(io::Error::other),
             Part::Line(..) => Ok(()),
             Part::Statement(statement) => {

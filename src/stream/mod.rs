@@ -29,6 +29,7 @@ mod firsts;
 pub mod index;
 mod kept;
 mod lines;
+mod merge;
 mod open;
 mod posted;
 mod replay;
@@ -249,7 +250,7 @@ impl Streamed<'_> {
     /// As for [`Streamed::write`], and when `each` fails.
     pub fn write_beside(self, tongue: Tongue, out: &mut dyn Write, each: &mut Each<'_>) -> io::Result<(Vec<Ruling>, Records)> {
         let Self { model, asked, records, lines, over, notes, state: _ } = self;
-        let ended = Ended::of(lines, asked.form, over)?;
+        let ended = Ended::of(lines, (asked.form, asked.threads), over)?;
         let audit = Audit { verdicts: Vec::new(), statements: Vec::new(), notes };
         let report = Report { model, records: &records, audit: &audit, withdrawn: &[], all: asked.all, threads: asked.threads };
         if let Form::Human { colour } = asked.form {
@@ -286,7 +287,7 @@ impl Streamed<'_> {
     #[cfg(feature = "arrow")]
     pub fn tables(self) -> io::Result<Tables> {
         let Self { asked, records, lines, over, notes, .. } = self;
-        let (verdicts, rest) = Ended::of(lines, asked.form, over)?.tables()?;
+        let (verdicts, rest) = Ended::of(lines, (asked.form, asked.threads), over)?.tables()?;
         Ok(Tables { verdicts, records, rest: Rest::new(rest, notes, asked) })
     }
 }

@@ -6,6 +6,7 @@ use crate::model::number::Number;
 use crate::model::value::Unit;
 use crate::reference::statement_totals;
 use crate::reference::verdict::{Statement, StatementLine};
+use crate::threads::Threads;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -71,9 +72,9 @@ pub(super) enum Part<'p> {
 }
 
 /// Puts what was posted together. Lines have what counts when they are added up; what else they say was written already.
-pub(super) fn statements(posted: Vec<Sorter>, mut take: impl FnMut(Part<'_>) -> io::Result<()>) -> io::Result<()> {
+pub(super) fn statements(posted: Vec<Sorter>, threads: Threads, mut take: impl FnMut(Part<'_>) -> io::Result<()>) -> io::Result<()> {
     let mut coming: Option<Coming> = None;
-    Sorter::merge(posted, |_, text| {
+    Sorter::merge_on(posted, threads, |text| {
         let posted: Posted<'_> = postcard::from_bytes(text).map_err(io::Error::other)?;
         let is_next = |coming: &Coming| coming.month == posted.month && (&*coming.statement.subject.0, &*coming.statement.subject.1) == (posted.entity, posted.id);
         if !coming.as_ref().is_some_and(is_next) {

@@ -4,6 +4,7 @@ use super::sorter::{Key, Sorter};
 use crate::engine::{Batch, Plan};
 use crate::records::{At, Place, Record};
 use chrono::Datelike;
+use std::mem;
 use std::io;
 
 /// Bytes of records that are kept in memory.
@@ -45,7 +46,7 @@ impl<'p, 'm> Sorted<'p, 'm> {
     }
 
     /// Hands over all of them in order; the first one, and the time up to which is known when the last has been seen.
-    pub(super) fn each(self, mut take: impl FnMut(&Batch)) -> io::Result<(First, Option<At>)> {
+    pub(super) fn each(self, mut take: impl FnMut(Batch)) -> io::Result<(First, Option<At>)> {
         let Self { plan, sorter, first, .. } = self;
         let mut batch = Batch::default();
         let mut last: Option<At> = None;
@@ -53,13 +54,12 @@ impl<'p, 'm> Sorted<'p, 'm> {
             plan.gather(text, &mut batch).ok_or_else(|| io::Error::other("a record that was written otherwise"))?;
             if batch.len() >= SOME {
                 last = ended(plan, last, &batch);
-                take(&batch);
-                batch = Batch::default();
+                take(mem::take(&mut batch));
             }
             Ok(())
         })?;
         last = ended(plan, last, &batch);
-        take(&batch);
+        take(batch);
         Ok((first, last))
     }
 }

@@ -1,10 +1,10 @@
 //! Texts in the order of their keys, more of them than memory holds: an external merge sort. What does not fit is sorted, written to a file without a
 //! name that goes away with the program, and merged at the end.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use super::merge::{Merge, Source};
+use crate::threads::Threads;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
+use std::io::{self, BufWriter, Seek, Write};
 
 /// Collects texts with their keys.
 #[derive(Debug)]
@@ -67,91 +67,26 @@ impl Sorter {
     }
 
     /// All texts of several, in the order of their keys.
-    pub(super) fn merge(all: Vec<Self>, mut take: impl FnMut(&[u8], &[u8]) -> io::Result<()>) -> io::Result<()> {
-        let mut heads = BinaryHeap::new();
-        let mut runs = Vec::new();
-        for mut sorter in all {
-            sorter.sort();
-            runs.extend(sorter.runs.drain(..).map(|file| Source::Written(BufReader::with_capacity(1 << 16, file))));
-            runs.push(Source::Kept(sorter.bytes, sorter.places.into_iter()));
+    pub(super) fn merge(all: Vec<Self>, take: impl FnMut(&[u8], &[u8]) -> io::Result<()>) -> io::Result<()> {
+        Merge::of(all.into_iter().flat_map(Self::sorted).collect())?.each(take)
+    }
+
+    /// The same without the keys. Where there are several threads, another one merges meanwhile.
+    pub(super) fn merge_on(all: Vec<Self>, threads: Threads, mut take: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        if threads == Threads::ONE {
+            return Self::merge(all, |_, text| take(text));
         }
-        for (number, run) in runs.iter_mut().enumerate() {
-            heads.extend(run.next(number, Vec::new(), Vec::new())?);
-        }
-        while let Some(Head { key, text, run }) = heads.pop() {
-            take(&key, &text)?;
-            if let Some(source) = runs.get_mut(run) {
-                heads.extend(source.next(run, key, text)?);
-            }
-        }
-        Ok(())
+        let mut merge = Merge::of(Threads::each(all, Self::sorted).into_iter().flatten().collect())?;
+        threads.ahead(move || merge.block(), |block| block.texts().try_for_each(&mut take))
+    }
+
+    /// What is left of it in memory is sorted, too.
+    fn sorted(mut self) -> Vec<Source> {
+        self.sort();
+        let written = self.runs.into_iter().map(Source::written);
+        written.chain([Source::Kept(self.bytes, self.places.into_iter())]).collect()
     }
 }
-
-/// Where sorted texts come from.
-enum Source {
-    Written(BufReader<File>),
-    Kept(Vec<u8>, std::vec::IntoIter<(usize, u32, u32)>),
-}
-
-impl Source {
-    /// The next; `key` and `text` are used again for it.
-    fn next(&mut self, run: usize, mut key: Vec<u8>, mut text: Vec<u8>) -> io::Result<Option<Head>> {
-        key.clear();
-        text.clear();
-        match self {
-            Self::Kept(bytes, places) => {
-                let Some((start, length, rest)) = places.next() else { return Ok(None) };
-                let middle = start + length as usize;
-                key.extend_from_slice(bytes.get(start..middle).unwrap_or_default());
-                text.extend_from_slice(bytes.get(middle..middle + rest as usize).unwrap_or_default());
-            }
-            Self::Written(file) => {
-                let mut lengths = [0; 8];
-                match file.read_exact(&mut lengths) {
-                    Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-                    read => read?,
-                }
-                let [a, b, c, d, e, f, g, h] = lengths;
-                fill(file, &mut key, u32::from_le_bytes([a, b, c, d]))?;
-                fill(file, &mut text, u32::from_le_bytes([e, f, g, h]))?;
-            }
-        }
-        Ok(Some(Head { key, text, run }))
-    }
-}
-
-fn fill(file: &mut BufReader<File>, into: &mut Vec<u8>, length: u32) -> io::Result<()> {
-    into.resize(length as usize, 0);
-    file.read_exact(into)
-}
-
-/// The next text of a run. The greatest is the one that comes first.
-struct Head {
-    key: Vec<u8>,
-    text: Vec<u8>,
-    run: usize,
-}
-
-impl Ord for Head {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.key.cmp(&self.key).then_with(|| other.run.cmp(&self.run))
-    }
-}
-
-impl PartialOrd for Head {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Head {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Head {}
 
 /// A key made of parts, which compare as the parts do, one after the other.
 #[derive(Debug, Default)]
@@ -206,24 +141,30 @@ mod tests {
             lists in prop::collection::vec(prop::collection::vec(("[ab]{0,3}", 0_i64..5), 0..40), 1..4),
             limit in 1_usize..200,
         ) {
-            let mut sorters = Vec::new();
-            let mut wanted = Vec::new();
-            for (at, list) in lists.iter().enumerate() {
-                let mut sorter = Sorter::new(limit);
-                for (place, parts) in list.iter().enumerate() {
-                    let text = format!("{at} {place}");
-                    sorter.push(&key(parts), text.as_bytes()).unwrap();
-                    wanted.push((parts.clone(), text));
-                }
-                sorters.push(sorter);
-            }
+            let text = |at: usize, place: usize| format!("{at} {place}");
+            let sorters = || -> Vec<Sorter> {
+                let sorter = |(at, list): (usize, &Vec<(String, i64)>)| {
+                    let mut sorter = Sorter::new(limit);
+                    list.iter().enumerate().for_each(|(place, parts)| sorter.push(&key(parts), text(at, place).as_bytes()).unwrap());
+                    sorter
+                };
+                lists.iter().enumerate().map(sorter).collect()
+            };
+            let all = lists.iter().enumerate().flat_map(|(at, list)| list.iter().enumerate().map(move |(place, parts)| (parts.clone(), text(at, place))));
+            let mut wanted: Vec<_> = all.collect();
             wanted.sort_by(|(a, _), (b, _)| a.cmp(b));
-            let mut merged = Vec::new();
-            Sorter::merge(sorters, |key, text| {
+            let (mut alone, mut merged) = (Vec::new(), Vec::new());
+            let several = if limit % 2 > 0 { Threads::of(3) } else { Threads::ONE };
+            Sorter::merge_on(sorters(), several, |text| {
+                alone.push(String::from_utf8(text.to_vec()).unwrap());
+                Ok(())
+            }).unwrap();
+            Sorter::merge(sorters(), |key, text| {
                 merged.push((key.to_vec(), String::from_utf8(text.to_vec()).unwrap()));
                 Ok(())
             }).unwrap();
             let wanted: Vec<_> = wanted.iter().map(|(parts, text)| (key(parts), text.clone())).collect();
+            prop_assert_eq!(alone, wanted.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>());
             prop_assert_eq!(merged, wanted);
         }
     }

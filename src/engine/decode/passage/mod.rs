@@ -130,7 +130,7 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
         reader: &mut Reader<'m>,
         (file, input): (&str, Input<'_>),
         notes: &mut N,
-        take: &mut dyn FnMut(&N, &[Batch]),
+        take: &mut dyn FnMut(&N, Vec<Batch>),
     ) -> Result<(), Rejection> {
         let (plans, facts, threads) = (self.plans, self.facts, self.threads);
         let (stream, limit) = (reader.streams(), reader.limit());
@@ -149,7 +149,7 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
             let mut batches = settled(plans, made, slowly, notes, failed);
             // Words of lines that do not count are of no use to anybody.
             batches.iter_mut().for_each(|batch| batch.rows.retain(|row| !row.is_placeholder()));
-            take(notes, &batches);
+            take(notes, batches);
         })?;
         self.failed |= !is_whole;
         Ok(())
