@@ -57,7 +57,7 @@ impl Sink for EventSink<'_, '_> {
                 self.store.add(*item);
                 self.hand_over();
             }
-            Outcome::Ignored(name) => self.store.ignore(name, origin),
+            Outcome::Ignored(name) => self.store.ignore(&name, origin),
             Outcome::NoType(problem) => {
                 if !self.typed && self.untyped.len() < 100 {
                     row.columns(&mut self.untyped);
@@ -76,6 +76,14 @@ impl Sink for EventSink<'_, '_> {
 }
 
 impl EventSink<'_, '_> {
+    /// A row of a type that no policy declares.
+    pub(super) fn undeclared(&mut self, name: &str, line: u64) {
+        self.store.counts.read += 1;
+        self.seq += 1;
+        self.typed = true;
+        self.store.ignore(name, self.origin(line));
+    }
+
     fn origin(&self, line: u64) -> Origin {
         Origin { file: Arc::clone(&self.file), line }
     }

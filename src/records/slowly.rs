@@ -83,6 +83,11 @@ impl Slowly<'_, '_, '_> {
         self.sink.seq
     }
 
+    /// The next one is of a type that no policy declares.
+    pub(crate) fn undeclared(&mut self, name: &str, line: u64) {
+        self.sink.undeclared(name, line);
+    }
+
     /// The next record, if it can be used; `line`: the number of its line or row.
     pub(crate) fn record(&mut self, unread: &Unread<'_>, line: u64) -> Option<Passed> {
         let before = self.sink.store.records.len();

@@ -173,9 +173,13 @@ impl Store {
     }
 
     /// A record of a type that no policy declares.
-    pub(crate) fn ignore(&mut self, name: String, origin: Origin) {
-        *self.counts.ignored.entry(name.clone()).or_default() += 1;
-        self.ignored_first.entry(name).or_insert(origin);
+    pub(crate) fn ignore(&mut self, name: &str, origin: Origin) {
+        if let Some(count) = self.counts.ignored.get_mut(name) {
+            *count += 1;
+            return;
+        }
+        self.counts.ignored.insert(name.to_owned(), 1);
+        self.ignored_first.insert(name.to_owned(), origin);
     }
 
     /// The record that was added after so many; it is kept no longer.

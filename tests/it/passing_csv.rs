@@ -1,4 +1,4 @@
-//! Tables in CSV that pass by: rows that are written plainly become words at once, the others records; what comes out is what the reference evaluator says of them.
+//! Tables in CSV, and the like in JSONL, that pass by: rows that are written plainly become words at once, the others records; what comes out is what the reference evaluator says of them.
 
 use crate::engine_random::{Random, parsed, policy};
 use bylaw::diagnostics::Tongue;
@@ -36,13 +36,35 @@ fn row(random: &mut Random, at: usize, clock: &mut u32) -> Vec<String> {
     [kind, &id, &time, random.one(&["li", "wang", "zhao", "王五", "nobody", " li"]), n, k, m, b, &t, h, seen].map(str::to_owned).into()
 }
 
-/// A table: how many of its cells run over several lines, or have quotation marks that are not closed.
+const COLUMNS: [&str; 11] = ["type", "id", "at", "staff", "n", "k", "m", "b", "t", "h", "seen"];
+
+/// Lines of JSONL, each value as a text.
+fn lines(random: &mut Random) -> String {
+    let (mut text, mut clock, is_named) = (String::new(), 0, random.chance(70));
+    for at in 1..=50 {
+        let row = row(random, at, &mut clock);
+        let stated = COLUMNS.into_iter().zip(&row).filter(|(column, _)| is_named || *column != "id");
+        let values: Vec<String> = stated.map(|(column, value)| format!("{}:{}", serde_json::json!(column), serde_json::json!(value))).collect();
+        writeln!(text, "{{{}}}", values.join(",")).unwrap();
+    }
+    // The last line need not end.
+    text.truncate(text.len() - usize::from(random.chance(50)));
+    text
+}
+
+/// A table: how many of its cells run over several lines, or have quotation marks that are not closed. Some have no column for ids.
 fn table(random: &mut Random) -> (String, usize) {
     let end = random.one(&["\n", "\r\n"]);
-    let (mut text, mut clock, mut open) = (format!("type,id,at,staff,n,k,m,b,t,h,seen,remark{end}"), 0, 0);
+    let is_named = random.chance(70);
+    let columns: Vec<&str> = COLUMNS.into_iter().filter(|column| is_named || *column != "id").collect();
+    let (mut text, mut clock, mut open) = (format!("{},remark{end}", columns.join(",")), 0, 0);
     let is_odd = random.chance(30);
     for at in 1..=50 {
-        let cells: Vec<String> = row(random, at, &mut clock).iter().map(|text| cell(random, text)).collect();
+        let mut row = row(random, at, &mut clock);
+        if !is_named {
+            row.remove(1);
+        }
+        let cells: Vec<String> = row.iter().map(|text| cell(random, text)).collect();
         let remark = match random.below(60) {
             0 if is_odd => {
                 open += 1;
@@ -60,10 +82,10 @@ fn table(random: &mut Random) -> (String, usize) {
     (text, open)
 }
 
-fn kept(policy: &Policy, registers: &[(&str, &str)], table: &str) -> (Records, Vec<u8>) {
+fn kept(policy: &Policy, registers: &[(&str, &str)], (format, table): (Format, &str)) -> (Records, Vec<u8>) {
     let mut reader = policy.reader();
     registers.iter().for_each(|(name, text)| reader.register(name, name, Format::Csv, &mut text.as_bytes()).unwrap());
-    reader.events("events.csv", None, Format::Csv, &mut table.as_bytes()).unwrap();
+    reader.events("events", None, format, &mut table.as_bytes()).unwrap();
     let records = reader.finish(Cut::default());
     let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
     let mut out = Vec::new();
@@ -78,16 +100,18 @@ fn rows_become_words_or_records_alike() {
     for seed in 0..crate::engine_random::how_many("RANDOM_TABLES", 120) {
         let mut random = Random(fastrand::Rng::with_seed(7_000 + seed));
         let Some(policy) = parsed(&policy(&mut random)) else { continue };
-        let (table, open) = table(&mut random);
+        let is_csv = seed % 4 > 0;
+        let (table, open) = if is_csv { table(&mut random) } else { (lines(&mut random), 0) };
+        let format = if is_csv { Format::Csv } else { Format::Jsonl };
         let registers = [("staff", STAFF)];
         let registers = if seed % 3 > 0 { &registers[..] } else { &[] };
-        let (_, wanted) = kept(&policy, registers, &table);
+        let (_, wanted) = kept(&policy, registers, (format, &table));
         for count in [1, 3] {
             let threads = Threads::new(NonZeroUsize::new(count).unwrap());
             let asked = Asked { until: None, form: Form::Jsonl, all: true, threads, save: false, statements: false };
             let mut reader = policy.reader();
             registers.iter().for_each(|(name, text)| reader.register(name, name, Format::Csv, &mut text.as_bytes()).unwrap());
-            let streamed = stream::audit(policy.model(), reader.finish(Cut::default()), asked, &mut |read| read("events.csv", None, Input::File(Format::Csv, &mut table.as_bytes())));
+            let streamed = stream::audit(policy.model(), reader.finish(Cut::default()), asked, &mut |read| read("events", None, Input::File(format, &mut table.as_bytes())));
             let Some(streamed) = streamed.unwrap() else { continue };
             let mut out = Vec::new();
             streamed.write(Tongue::En, &mut out).unwrap();

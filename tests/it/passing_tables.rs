@@ -48,12 +48,12 @@ fn wholes(random: &mut Random, of: u32) -> Vec<Option<i64>> {
     (0..ROWS).map(|_| if random.chance(10) { None } else { Some(i64::from(random.below(of))) }).collect()
 }
 
-/// How the columns of a table are written.
-struct Types([u32; 7]);
+/// How the columns of a table are written, and whether records have ids.
+struct Types([u32; 7], bool);
 
 /// Rows; what is in them comes later than in those before.
 fn batch(random: &mut Random, types: &Types, (first, clock): (usize, &mut i64)) -> RecordBatch {
-    let Types([text, at, n, k, b, m, seen]) = *types;
+    let Types([text, at, n, k, b, m, seen], is_named) = *types;
     let minutes: Vec<i64> = (0..ROWS)
         .map(|_| {
             *clock += i64::from(random.below(2_000));
@@ -104,7 +104,7 @@ fn batch(random: &mut Random, types: &Types, (first, clock): (usize, &mut i64)) 
     };
     // Whoever does not say whose a record is has all of them kept.
     let staff: Cells = (0..ROWS).map(|_| Some(random.one(&["li", "wang", "zhao", "王五", "nobody", " li"]))).collect();
-    RecordBatch::try_from_iter_with_nullable([
+    let columns: [(&str, ArrayRef, bool); 12] = [
         ("type", written(texts(random, &["a", "c"], &["other", ""]), text), true),
         ("remark", written(texts(random, &["", "a \"word\" within"], &[]), text), true),
         ("id", ids, true),
@@ -117,12 +117,12 @@ fn batch(random: &mut Random, types: &Types, (first, clock): (usize, &mut i64)) 
         ("t", t, true),
         ("h", written(texts(random, &["1.5", "2", "0.7"], &[""]), text), true),
         ("seen", seen, true),
-    ])
-    .unwrap()
+    ];
+    RecordBatch::try_from_iter_with_nullable(columns.into_iter().filter(|(name, ..)| is_named || *name != "id")).unwrap()
 }
 
 fn table(random: &mut Random) -> Vec<RecordBatch> {
-    let types = Types(std::array::from_fn(|_| random.below(3)));
+    let types = Types(std::array::from_fn(|_| random.below(3)), random.chance(70));
     let mut clock = 0;
     (0..3).map(|at| batch(random, &types, (1 + at * ROWS, &mut clock))).collect()
 }

@@ -83,7 +83,7 @@ impl<'p, 'm> Columns<'p, 'm> {
         for (of, at) in which.iter().map(|(of, at)| (*of as usize, *at as usize)) {
             let Some((records, sources)) = opened.batches.get(of).zip(opened.sources.get(of)) else { continue };
             let (words, text) = (batch.words.len(), batch.text.len());
-            let plain = self.scanner.cells((sources, at), &mut shape.end, &mut batch);
+            let plain = self.scanner.cells((sources, at), &mut shape.end, &mut batch).filter(|(row, _)| row.name != Text::NONE);
             let row = match plain {
                 Some((row, number)) => {
                     match number {
@@ -191,7 +191,7 @@ impl<'a> Source<'a> {
 
     /// A cell as a value of a line would stand in it; its text goes into `text`, that of a number only if it is wanted.
     #[inline]
-    fn token(&self, at: usize, text: &mut String, wants_text: bool) -> Option<Token> {
+    pub(super) fn token(&self, at: usize, text: &mut String, wants_text: bool) -> Option<Token> {
         let start = text.len();
         let mut number = |number: i64| {
             if wants_text {
@@ -275,7 +275,7 @@ impl Scanner<'_, '_> {
         (is_once && end.kind.is_some()).then(|| Shape { schema: Arc::clone(schema), kept: kept.into_iter().map(|(at, _)| at).collect(), ids, end })
     }
 
-    /// The record of a row whose cells are plain, and the number that its id is, if it is one.
+    /// The record of a row whose cells are plain, and the number that its id is, if it is one. It may have no name.
     pub(super) fn cells(&mut self, (sources, at): (&[Source<'_>], usize), end: &mut End, batch: &mut Batch) -> Option<(Row, Option<u64>)> {
         let kind = sources.get(end.kind?)?;
         let kind = match &kind.cells {
@@ -294,13 +294,21 @@ impl Scanner<'_, '_> {
         if recipe.absent.iter().any(|absent| !sources.get(*absent).is_some_and(|source| source.is_blank(at))) {
             return None;
         }
-        let id = sources.get(recipe.id)?.token(at, &mut batch.text, true)?;
-        let number = match id.kind {
-            Kind::Text if value::is_trimmed(&batch.text, &id) => None,
-            Kind::Number(number @ 0.., 0) => Some(number.unsigned_abs()),
-            _ => return None,
+        let id = match recipe.id {
+            Some(id) => Some(sources.get(id)?.token(at, &mut batch.text, true)?),
+            None => None,
         };
-        let name = Text::new(id.start, id.end.checked_sub(id.start)?)?;
+        let (name, number) = match id.filter(|id| id.kind != Kind::Null) {
+            None => (Text::NONE, None),
+            Some(id) => {
+                let number = match id.kind {
+                    Kind::Text if value::is_trimmed(&batch.text, &id) => None,
+                    Kind::Number(number @ 0.., 0) => Some(number.unsigned_abs()),
+                    _ => return None,
+                };
+                (Text::new(id.start, id.end.checked_sub(id.start)?)?, number)
+            }
+        };
         let stamp = happened((self.plan, &mut self.days), (sources.get(recipe.at)?, at), columned.at_is_date, &mut batch.text)?;
         for ((_, plain), source) in columned.fields.iter().zip(&recipe.fields) {
             let token = match source.and_then(|source| sources.get(source)) {

@@ -11,7 +11,7 @@ use crate::engine::plan::Plan;
 use crate::engine::word::{BLANK, Kept, Word};
 use crate::model::Field;
 use crate::records::{At, Reader};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Makes words of lines.
 pub(in crate::engine) struct Scanner<'p, 'm> {
@@ -27,6 +27,8 @@ pub(in crate::engine) struct Scanner<'p, 'm> {
     /// Column of the type; none when there are several.
     pub(super) type_column: Option<usize>,
     pub(super) types: HashMap<Box<str>, usize>,
+    /// What policies call some type, one or several of them, where there is one column for it.
+    declared: HashSet<Box<str>>,
     pub(super) events: Vec<Option<Columned>>,
 }
 
@@ -91,14 +93,15 @@ impl<'p, 'm> Scanner<'p, 'm> {
             (!declared.derived && zone_is(event)).then_some(Columned { id: at(&names.id)?, at: at(&names.at)?, at_is_date: names.at_is_date, absent, fields, attributes })
         };
         let events: Vec<Option<Columned>> = plan.model.events.iter().enumerate().map(columned).collect();
-        let mut types = HashMap::new();
+        let (mut types, mut declared) = (HashMap::new(), HashSet::new());
         let mut type_column = None;
         if let Some((column, names)) = layout.only_type() {
             type_column = at(column);
+            declared = names.keys().map(|name| Box::from(*name)).collect();
             types = names.iter().filter_map(|(name, events)| if let [event] = events.as_slice() { Some((Box::from(*name), *event)) } else { None }).collect();
         }
         let days = Days::new(plan.zone);
-        Self { plan, until: Until::new(plan, until), parts, columns, shapes: Shapes::new(), tokens: Vec::new(), days, type_column, types, events }
+        Self { plan, until: Until::new(plan, until), parts, columns, shapes: Shapes::new(), tokens: Vec::new(), days, type_column, types, declared, events }
     }
 
     /// Reads whole lines; the piece is room that was used before.
@@ -161,13 +164,18 @@ impl<'p, 'm> Scanner<'p, 'm> {
         Some(end)
     }
 
+    /// Is that what no policy calls a type?
+    pub(super) fn is_undeclared(&self, kind: &str) -> bool {
+        self.type_column.is_some() && !kind.is_empty() && kind.trim().len() == kind.len() && !self.declared.contains(kind)
+    }
+
     /// By what a record is given to one of several threads.
     #[cfg(feature = "arrow")]
     pub(super) fn key(&self, event: usize, words: &[Word], text: &str) -> u32 {
         key_of(self.plan, self.parts, (event, words), text)
     }
 
-    /// The record whose values were read; none when it is not plain. Its id goes to `ids`.
+    /// The record whose values were read; none when it is not plain. Its id goes to `ids`; without that, it need have none, and then it has no name yet.
     #[inline]
     pub(super) fn row(&mut self, text: &str, place: usize, batch: &mut Batch, (ids, stream, named): (Option<&mut Ids>, u32, bool)) -> Option<Row> {
         let tokens = self.tokens.as_slice();
@@ -178,18 +186,21 @@ impl<'p, 'm> Scanner<'p, 'm> {
         let columned = || types.get(std::str::from_utf8(kind).ok()?).and_then(|event| Some((*event, events.get(*event)?.as_ref()?)));
         let recipe = known.recipe(kind, columned)?;
         let columned = events.get(recipe.event)?.as_ref()?;
-        let id = tokens.get(recipe.id)?;
-        let is_id = match id.kind {
+        let id = recipe.id.and_then(|id| tokens.get(id)).filter(|id| id.kind != Kind::Null);
+        let is_id = |id: &Token| match id.kind {
             Kind::Text => value::is_trimmed(text, id),
             Kind::Number(0.., 0) => bytes.get(id.start) != Some(&b'-'),
             Kind::Number(..) | Kind::LongNumber => value::written(text, id).is_some_and(value::whole),
             _ => false,
         };
         let null = |absent: &usize| tokens.get(*absent).is_some_and(|token| token.kind == Kind::Null);
-        if !is_id || named || !recipe.absent.iter().all(null) {
+        if !id.is_none_or(is_id) || named || !recipe.absent.iter().all(null) {
             return None;
         }
-        let name = Text::new(id.start, id.end.checked_sub(id.start)?)?;
+        let name = match id {
+            Some(id) => Text::new(id.start, id.end.checked_sub(id.start)?)?,
+            None => Text::NONE,
+        };
         let time = tokens.get(recipe.at).filter(|at| at.kind == Kind::Text).and_then(|at| bytes.get(at.start..at.end))?;
         let at = if columned.at_is_date { self.days.date(time)? } else { self.days.stamp(time)? };
         let first = batch.words.len();
@@ -200,9 +211,10 @@ impl<'p, 'm> Scanner<'p, 'm> {
         for ((_, plain), token) in columned.attributes.iter().zip(&recipe.attributes) {
             plain.read(text, token.and_then(|token| tokens.get(token)))?;
         }
-        match (id.kind, ids) {
-            (Kind::Number(number @ 0.., 0), Some(ids)) => ids.add_number(number.unsigned_abs()),
-            (_, Some(ids)) => ids.add(value::written(text, id)?),
+        match (id, ids) {
+            (Some(Token { kind: Kind::Number(number @ 0.., 0), .. }), Some(ids)) => ids.add_number(number.unsigned_abs()),
+            // Who notes ids wants one.
+            (id, Some(ids)) => ids.add(value::written(text, id?)?),
             (_, None) => {}
         }
         Some(Row { event: recipe.event, at, stream, name, words: first, key })

@@ -22,7 +22,8 @@ pub(super) struct End {
 #[derive(Debug, Clone)]
 pub(super) struct Recipe {
     pub(super) event: usize,
-    pub(super) id: usize,
+    /// None: there is no such key.
+    pub(super) id: Option<usize>,
     pub(super) at: usize,
     /// Values that must be null.
     pub(super) absent: Vec<usize>,
@@ -54,7 +55,7 @@ impl End {
         let at = |column: usize| self.columns.iter().position(|known| *known == Some(column));
         let all = |fields: &[(usize, super::value::Plain)]| fields.iter().map(|(column, _)| at(*column)).collect();
         let absent = columned.absent.iter().filter_map(|column| at(*column)).collect();
-        let recipe = Recipe { event, id: at(columned.id)?, at: at(columned.at)?, absent, fields: all(&columned.fields), attributes: all(&columned.attributes) };
+        let recipe = Recipe { event, id: at(columned.id), at: at(columned.at)?, absent, fields: all(&columned.fields), attributes: all(&columned.attributes) };
         self.recipes.push((kind.into(), recipe));
         self.by_type.insert(kind.into(), self.recipes.len() - 1);
         Some(self.recipes.len() - 1)

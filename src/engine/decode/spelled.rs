@@ -45,12 +45,12 @@ impl<'f, 'm> Spelled<'f, 'm> {
         Self { events: plan.model.events.iter().zip(&plan.fields).map(of).collect(), buffer: String::new() }
     }
 
-    /// Adds the texts of a record that has neither source, revision nor recording time and corrects no other. Does it name somebody whom a register does not know?
-    pub(super) fn add(&mut self, row: &Row, words: &[Word], text: &str, into: &mut Vec<u8>) -> Option<bool> {
-        let (name, fields) = self.events.get(row.event)?;
-        add_digested(into, name);
+    /// Adds the texts of a record by its name that has neither source, revision nor recording time and corrects no other. Does it name somebody whom a register does not know?
+    pub(super) fn add(&mut self, (row, name): (&Row, &str), words: &[Word], text: &str, into: &mut Vec<u8>) -> Option<bool> {
+        let (event, fields) = self.events.get(row.event)?;
+        add_digested(into, event);
         add_digested(into, "");
-        add_digested(into, row.name.of(text));
+        add_digested(into, name);
         let buffer = &mut self.buffer;
         buffer.clear();
         match row.at.nanos {

@@ -85,7 +85,13 @@ impl Days {
 
     /// A date, whatever time is written behind it: only the ways of writing that are common.
     pub(super) fn date(&mut self, bytes: &[u8]) -> Option<Stamp> {
-        let day = self.day(bytes).filter(|_| bytes.len() == 10)?;
+        let day = self.day(bytes)?;
+        if let Some((b'T' | b' ', time)) = bytes.get(10..).and_then(<[u8]>::split_first) {
+            let (time, _) = apart_from(time);
+            clock(time)?;
+        } else if bytes.len() > 10 {
+            return None;
+        }
         Some(Stamp { day: day.word, nanos: Word::MIN, time: MISSING, offset: 0 })
     }
 
@@ -122,8 +128,13 @@ fn stamp_at_length(bytes: &[u8], day: Day) -> Option<Stamp> {
     day.at(time)
 }
 
-/// A time, and the seconds east of UTC that stand behind it.
+/// A day with a time, and the seconds east of UTC that stand behind it.
 fn apart(bytes: &[u8]) -> (&[u8], Option<i32>) {
+    if bytes.len() > 16 { apart_from(bytes) } else { (bytes, None) }
+}
+
+/// A time, and the seconds east of UTC that stand behind it.
+fn apart_from(bytes: &[u8]) -> (&[u8], Option<i32>) {
     let offset = |[sign, a, b, colon, c, d]: [u8; 6]| {
         let (hours, minutes) = (two(&[a, b], 0)?, two(&[c, d], 0)?);
         let seconds = i32::try_from(hours * 3600 + minutes * 60).ok().filter(|_| colon == b':' && hours < 24 && minutes < 60)?;
@@ -134,7 +145,7 @@ fn apart(bytes: &[u8]) -> (&[u8], Option<i32>) {
         }
     };
     match bytes.split_last_chunk::<6>() {
-        Some((time, last)) if time.len() > 10 => offset(*last).map_or((bytes, None), |offset| (time, Some(offset))),
+        Some((time, last)) => offset(*last).map_or((bytes, None), |offset| (time, Some(offset))),
         _ => (bytes, None),
     }
 }

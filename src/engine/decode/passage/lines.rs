@@ -1,11 +1,12 @@
 //! Lines of JSONL and rows of CSV → words.
 
-use super::{How, Line, Made, Reading, Whole, Worker};
-use crate::engine::batch::{Batch, Row};
+use super::{How, Line, Made, Reading, What, Whole, Worker};
+use crate::engine::batch::{Batch, Row, Text};
 use crate::engine::decode::lines::Scanner;
 use crate::engine::decode::scan::{self, Kind, Token};
 use crate::engine::decode::shape::START;
 use crate::records::Piece;
+use std::fmt::Write as _;
 
 impl Worker<'_, '_, '_> {
     /// Makes words of the lines of a piece.
@@ -22,18 +23,27 @@ impl Worker<'_, '_, '_> {
         };
         let bytes = no_text.as_deref().unwrap_or(text.as_bytes());
         let (mut start, mut number) = (0, 0);
+        // Names of records that have none of their own; they will stand behind the lines.
+        let mut names = String::new();
         while start < bytes.len() {
             let digested = made.digested.len();
-            let plain = self.plainly(&text, start, &mut made.batches).filter(|end| end - start <= self.limit).and_then(|end| {
-                let batch = made.batches.first()?;
-                let row = batch.rows.last()?;
-                Some((end, self.spelled.add(row, batch.words.get(row.words..)?, &text, &mut made.digested)?))
+            let read = self.plainly(&text, start, &mut made.batches).filter(|(end, _)| end - start <= self.limit);
+            let known = read.and_then(|(end, undeclared)| match undeclared {
+                Some(kind) => Some((end, What::Undeclared(kind))),
+                None => {
+                    named(&mut made.batches, (first + number, text.len()), &mut names)?;
+                    let batch = made.batches.first()?;
+                    let row = batch.rows.last()?;
+                    let name = row.name.place().0.checked_sub(text.len()).map_or(row.name.of(&text), |at| names.get(at..).unwrap_or_default());
+                    let unknown = self.spelled.add((row, name), batch.words.get(row.words..)?, &text, &mut made.digested)?;
+                    Some((end, What::Plain(made.digested.len(), unknown)))
+                }
             });
-            let line = match plain {
-                Some((end, names_unknown)) => Line { start, length: end - start, number, plain: Some(made.digested.len()), names_unknown },
+            let line = match known {
+                Some((end, what)) => Line { start, length: end - start, number, what },
                 None => {
                     let rest = bytes.get(start..).unwrap_or_default();
-                    Line { start, length: memchr::memchr(b'\n', rest).unwrap_or(rest.len()), number, plain: None, names_unknown: false }
+                    Line { start, length: memchr::memchr(b'\n', rest).unwrap_or(rest.len()), number, what: What::Left }
                 }
             };
             start += line.length + 1;
@@ -43,6 +53,8 @@ impl Worker<'_, '_, '_> {
         if let Some(bytes) = no_text {
             made.whole = Whole::Bytes(bytes);
         }
+        let mut text = text;
+        text.push_str(&names);
         let mut texts = vec![text; made.batches.len()];
         for batch in &mut made.batches {
             batch.text = texts.pop().unwrap_or_default();
@@ -50,16 +62,38 @@ impl Worker<'_, '_, '_> {
         made
     }
 
-    /// Adds the record of the line that begins here to the batch of each plan, if it is written plainly for all of them; where it ends.
-    fn plainly(&mut self, text: &str, start: usize, batches: &mut [Batch]) -> Option<usize> {
+    /// Adds the record of the line that begins here to the batch of each plan, if it is written plainly for all of them; where it ends, and what its type is called if no policy does.
+    fn plainly(&mut self, text: &str, start: usize, batches: &mut [Batch]) -> Option<(usize, Option<Text>)> {
         let mut ended = None;
         for (Reading { scanner, how }, batch) in self.readings.iter_mut().zip(batches) {
-            let (end, row) = scanner.noted(text, (start, how), batch, self.stream)?;
-            batch.rows.push(row);
+            let (end, read) = scanner.noted(text, (start, how), batch, self.stream)?;
+            match read {
+                Read::Row(row) => batch.rows.push(row),
+                Read::Undeclared(kind) => return Some((end, Some(kind))),
+            }
             ended = Some(end);
         }
-        ended
+        ended.map(|end| (end, None))
     }
+}
+
+/// Calls the last record after its line, if it has no name: it stands behind so many bytes of text.
+fn named(batches: &mut [Batch], (line, behind): (u64, usize), names: &mut String) -> Option<()> {
+    if batches.first()?.rows.last()?.name != Text::NONE {
+        return Some(());
+    }
+    let start = names.len();
+    write!(names, "L{line}").ok()?;
+    let name = Text::new(behind + start, names.len() - start)?;
+    batches.iter_mut().filter_map(|batch| batch.rows.last_mut()).for_each(|row| row.name = name);
+    Some(())
+}
+
+/// What a line is.
+enum Read {
+    Row(Row),
+    /// Of a type that no policy declares.
+    Undeclared(Text),
 }
 
 /// The cells of a row: their place among the shapes of lines, and how many there are.
@@ -70,15 +104,21 @@ pub(super) struct RowOf {
 }
 
 impl Scanner<'_, '_> {
-    /// The record of the line that begins here, if it is written plainly, and where it ends; its words are added.
-    fn noted(&mut self, text: &str, (start, how): (usize, &How), batch: &mut Batch, stream: u32) -> Option<(usize, Row)> {
+    /// The record of the line that begins here, if it is written plainly, and where it ends; its words are added. It may have no name yet.
+    fn noted(&mut self, text: &str, (start, how): (usize, &How), batch: &mut Batch, stream: u32) -> Option<(usize, Read)> {
         let (end, place) = match how {
             How::Line => scan::line(text.as_bytes(), start, &mut self.shapes, &self.columns, &mut self.tokens)?,
             How::Cells(row) => (cells(text.as_bytes(), start, row.cells, &mut self.tokens)?, row.place),
             #[cfg(feature = "arrow")]
             How::Row(_) => return None,
         };
-        self.row(text, place, batch, (None, stream, false)).map(|row| (end, row))
+        if let Some(row) = self.row(text, place, batch, (None, stream, false)) {
+            return Some((end, Read::Row(row)));
+        }
+        let kind = self.shapes.end(place, self.type_column)?.kind?;
+        let kind = self.tokens.get(kind).filter(|kind| kind.kind == Kind::Text)?;
+        let undeclared = self.is_undeclared(text.get(kind.start..kind.end)?);
+        undeclared.then(|| Some((end, Read::Undeclared(Text::new(kind.start, kind.end - kind.start)?)))).flatten()
     }
 
     /// The rows of a file with these columns; none when two of them are called alike.

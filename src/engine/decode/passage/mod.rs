@@ -95,9 +95,18 @@ struct Line {
     length: usize,
     /// Counted from the first one.
     number: u64,
-    /// Where its texts end among the digested; none: it is not plain, and has no row yet.
-    plain: Option<usize>,
-    names_unknown: bool,
+    what: What,
+}
+
+/// What a line is.
+#[derive(Clone, Copy)]
+enum What {
+    /// Its texts end here among the digested. It names somebody whom a register does not know, or not.
+    Plain(usize, bool),
+    /// Of a type that no policy declares: its name in the text of the first batch.
+    Undeclared(Text),
+    /// It is not plain, and has no row yet.
+    Left,
 }
 
 impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
@@ -201,9 +210,9 @@ impl Worker<'_, '_, '_> {
         }
     }
 
-    /// One more; its row stands in the batch of each plan, if its texts could be told.
+    /// One more; its row stands in the batch of each plan, if it is plain.
     fn put(&self, line: Line, digested: usize, made: &mut Made) {
-        if line.plain.is_none() {
+        if !matches!(line.what, What::Plain(..)) {
             made.digested.truncate(digested);
             for batch in &mut made.batches {
                 // Its words stay, and nobody looks at them.
@@ -240,11 +249,11 @@ fn settled<'m>(plans: &[&Plan<'m>], mut made: Made, slowly: &mut Slowly<'_, '_, 
     let (stream, mut digested) = (slowly.stream(), 0);
     for (at, line) in made.lines.iter().enumerate() {
         let number = made.first + line.number;
-        let counts = match line.plain {
-            Some(end) => {
+        let counts = match line.what {
+            What::Plain(end, names_unknown) => {
                 let seq = slowly.plain(made.digested.get(digested..end).unwrap_or_default());
                 digested = end;
-                let written = made.batches.first().zip(plans.first()).and_then(|(batch, plan)| Some(Written { plan, batch, row: batch.rows.get(at)?, names_unknown: line.names_unknown }));
+                let written = made.batches.first().zip(plans.first()).and_then(|(batch, plan)| Some(Written { plan, batch, row: batch.rows.get(at)?, names_unknown }));
                 let counts = written.and_then(|written| {
                     let plain = Plain { at: written.row.at.at()?, source: "", id: written.batch.text(written.row.name), stream, seq };
                     notes.plain(&plain, &written, &mut || slowly.again(&made.unread(line), number, seq))
@@ -252,7 +261,11 @@ fn settled<'m>(plans: &[&Plan<'m>], mut made: Made, slowly: &mut Slowly<'_, '_, 
                 *failed |= counts.is_none();
                 counts == Some(true)
             }
-            None => {
+            What::Undeclared(name) => {
+                slowly.undeclared(made.batches.first().map_or("", |batch| batch.text(name)), number);
+                false
+            }
+            What::Left => {
                 let record = slowly.record(&made.unread(line), number).and_then(|passed| notes.made(passed));
                 if let Some(record) = &record {
                     for (plan, batch) in plans.iter().zip(&mut made.batches) {

@@ -1,9 +1,11 @@
 //! Rows of tables → words.
 
-use super::{How, Line, Made, Reading, Whole, Worker};
-use crate::engine::batch::{Batch, Row};
+use super::{How, Line, Made, Reading, What, Whole, Worker};
+use crate::engine::batch::{Batch, Row, Text};
 use crate::engine::decode::columns::Source;
+use crate::engine::decode::scan::Kind;
 use arrow_array::RecordBatch;
+use std::fmt::Write as _;
 
 /// Places in texts are numbers of 32 bits.
 const ROOM: usize = 1 << 31;
@@ -17,26 +19,47 @@ impl Worker<'_, '_, '_> {
         let sources: Vec<Source<'_>> = if let Some(How::Row(shape)) = how { shape.sources(&records) } else { Vec::new() };
         for at in 0..records.num_rows() {
             let digested = made.digested.len();
-            let plain = self.plainly_of(&sources, at, &mut made.batches).and_then(|()| {
-                let batch = made.batches.first()?;
-                let row = batch.rows.last()?;
-                self.spelled.add(row, batch.words.get(row.words..)?, &batch.text, &mut made.digested)
-            });
-            let line = Line { start: at, length: 0, number: at as u64, plain: plain.map(|_| made.digested.len()), names_unknown: plain == Some(true) };
-            self.put(line, digested, &mut made);
+            let what = self.row(&sources, (at, first + at as u64), &mut made).unwrap_or(What::Left);
+            self.put(Line { start: at, length: 0, number: at as u64, what }, digested, &mut made);
         }
         made
     }
 
-    /// Adds the record of a row to the batch of each plan, if its cells are plain for all of them.
-    fn plainly_of(&mut self, sources: &[Source<'_>], at: usize, batches: &mut [Batch]) -> Option<()> {
+    /// What a row is; `line`: its number among all.
+    fn row(&mut self, sources: &[Source<'_>], (at, line): (usize, u64), made: &mut Made) -> Option<What> {
+        if self.plainly_of(sources, (at, line), &mut made.batches).is_none() {
+            return self.undeclared(sources, at, made.batches.first_mut()?).map(What::Undeclared);
+        }
+        let batch = made.batches.first()?;
+        let row = batch.rows.last()?;
+        let unknown = self.spelled.add((row, row.name.of(&batch.text)), batch.words.get(row.words..)?, &batch.text, &mut made.digested)?;
+        Some(What::Plain(made.digested.len(), unknown))
+    }
+
+    /// Adds the record of a row to the batch of each plan, if its cells are plain for all of them. One without a name is called after its line.
+    fn plainly_of(&mut self, sources: &[Source<'_>], (at, line): (usize, u64), batches: &mut [Batch]) -> Option<()> {
         for (Reading { scanner, how }, batch) in self.readings.iter_mut().zip(batches) {
             let How::Row(shape) = how else { return None };
             let words = batch.words.len();
             let (row, _) = scanner.cells((sources, at), &mut shape.end, batch).filter(|_| batch.text.len() < ROOM)?;
             let key = scanner.key(row.event, batch.words.get(words..)?, &batch.text);
-            batch.rows.push(Row { words, stream: self.stream, key, ..row });
+            let mut name = row.name;
+            if name == Text::NONE {
+                let start = batch.text.len();
+                write!(batch.text, "L{line}").ok()?;
+                name = Text::new(start, batch.text.len() - start)?;
+            }
+            batch.rows.push(Row { words, stream: self.stream, key, name, ..row });
         }
         Some(())
+    }
+
+    /// What the type of a row is called if no policy does; it goes behind the texts of the batch.
+    fn undeclared(&self, sources: &[Source<'_>], at: usize, batch: &mut Batch) -> Option<Text> {
+        let Reading { scanner, how: How::Row(shape) } = self.readings.first()? else { return None };
+        let start = batch.text.len();
+        let kind = sources.get(shape.end.kind?)?.token(at, &mut batch.text, false)?;
+        let is_text = kind.kind == Kind::Text && batch.text.get(start..).is_some_and(|kind| scanner.is_undeclared(kind));
+        if is_text { Text::new(start, kind.end - start) } else { None }
     }
 }
