@@ -58,6 +58,7 @@ pub(super) enum One {
 
 impl<'i> Portions<'i> {
     /// None: it cannot be read so.
+    #[cfg_attr(not(feature = "arrow"), allow(unused_variables))]
     pub(super) fn open(input: Input<'i>, limit: usize, wanted: &HashSet<&str>, sink: &mut dyn Sink) -> Result<Option<(Self, One)>, Stop> {
         Ok(match input {
             Input::File(Format::Jsonl, input) => Some((Self::Lines(Pieces::new(input, limit)), One::Jsonl)),

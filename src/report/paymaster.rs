@@ -28,6 +28,7 @@ pub(crate) struct Row<'a> {
 }
 
 /// All rows, by person, month and unit.
+#[cfg(feature = "xlsx")]
 pub(crate) fn rows<'a>(report: &Report<'a>) -> impl Iterator<Item = Row<'a>> + use<'a> {
     report.audit.statements.iter().flat_map(rows_of)
 }
