@@ -2,6 +2,8 @@
 //! writing and every mistake, so that both say the same of it. Several threads read pieces of the file; what is unusual is settled by one, in order.
 
 #[cfg(feature = "arrow")]
+mod cells;
+#[cfg(feature = "arrow")]
 mod columns;
 mod lines;
 mod passage;

@@ -185,7 +185,7 @@ enum How {
     Line,
     Cells(lines::RowOf),
     #[cfg(feature = "arrow")]
-    Row(super::columns::Shape),
+    Row(super::cells::Shape),
 }
 
 impl<'p, 'm> Reading<'p, 'm> {

@@ -2,7 +2,7 @@
 
 use super::{How, Line, Made, Reading, What, Whole, Worker};
 use crate::engine::batch::{Batch, Row, Text};
-use crate::engine::decode::columns::Source;
+use crate::engine::decode::cells::Source;
 use crate::engine::decode::scan::Kind;
 use arrow_array::RecordBatch;
 use std::fmt::Write as _;
