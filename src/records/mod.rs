@@ -74,6 +74,8 @@ pub(crate) use saved::{Draft, Whole};
 pub use saved::{Key, KeyState, State, UnusableState};
 pub use set::{Counts, Cut, Records};
 pub use time::read_time;
+#[cfg(test)]
+pub(crate) use time::date as read_date;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,9 @@
 
 use super::scan::{Kind, Token, line};
 use super::shape::Shapes;
+use super::when::Days;
+use crate::records::At;
+use chrono_tz::Tz;
 use proptest::prelude::*;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -140,9 +143,35 @@ proptest! {
         }
     }
 
+    /// A date with a time behind it, which need not be right.
+    #[test]
+    fn reads_dates_as_the_reader_of_all_formats_does(
+        day in "20[0-3][0-9]-[01][0-9]-[0-3][0-9]",
+        time in prop_oneof![Just(String::new()), "[T ][0-2][0-9]:[0-6][0-9](:[0-6][0-9])?(Z|[+-][0-2][0-9]:[0-6][0-9])?", "[T ]?[0-9:.+Z-]{0,15}"],
+    ) {
+        let text = day + &time;
+        if let Some(stamp) = Days::new(Tz::Europe__Rome).date(text.as_bytes()) {
+            prop_assert_eq!(crate::records::read_date("at", &text).ok().map(At::Date), stamp.at());
+        }
+    }
+
     #[test]
     fn reads_any_text_as_serde_json_does(text in "[\\[\\]{}\":,\\\\ 0-9.eE+a-f\\-tru\u{1}\u{e9}]{0,40}") {
         check(&mut Shapes::new(), &text);
         check(&mut Shapes::new(), &format!("{{\"a\":{text}}}"));
+    }
+}
+
+#[test]
+fn a_date_with_a_time_behind_it_is_that_date() {
+    let day = |text: &str| Days::new(Tz::Europe__Rome).date(text.as_bytes()).and_then(|stamp| stamp.at());
+    let whole = day("2006-07-24");
+    assert!(whole.is_some());
+    for text in ["2006-07-24T00:00:00+02:00", "2006-07-24T23:59", "2006-07-24 08:30:15"] {
+        assert_eq!(day(text), whole, "{text}");
+    }
+    // On the day on which clocks are changed, and what is no time.
+    for text in ["2006-03-26T12:00", "2006-07-24x", "2006-07-24T", "2006-07-24T24:00", "2006-07-24T08:30:00+2:00"] {
+        assert_eq!(day(text), None, "{text}");
     }
 }
