@@ -27,12 +27,18 @@ pub(crate) struct Digits([u8; 16]);
 impl Digits {
     /// The first of a digest.
     fn of([a, b, c, d, e, f, g, h, ..]: [u8; 32]) -> Self {
-        let first = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
-        let digit = |at: usize| match (first >> (60 - 4 * at)) as u8 & 15 {
-            digit @ ..10 => b'0' + digit,
-            digit => b'a' - 10 + digit,
-        };
-        Self(std::array::from_fn(digit))
+        const DIGITS: [u8; 16] = *b"0123456789abcdef";
+        let mut digits = [0; 16];
+        for (two, byte) in digits.chunks_exact_mut(2).zip([a, b, c, d, e, f, g, h]) {
+            two.copy_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+        }
+        Self(digits)
+    }
+
+    /// All of them are ASCII.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn bytes(&self) -> &[u8; 16] {
+        &self.0
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -88,6 +94,17 @@ impl Alike {
     }
 }
 
+/// The bytes that stand in a text of JSON as they are.
+const IS_PLAIN: [bool; 256] = {
+    let (mut plain, mut byte) = ([true; 256], 0);
+    while byte < 0x20 {
+        plain[byte] = false;
+        byte += 1;
+    }
+    (plain[b'"' as usize], plain[b'\\' as usize]) = (false, false);
+    plain
+};
+
 /// Texts as `serde_json` writes a list of them. Names are mostly plain, and need no strokes.
 fn list(texts: &[impl AsRef<str>], into: &mut Vec<u8>) {
     into.push(b'[');
@@ -95,7 +112,7 @@ fn list(texts: &[impl AsRef<str>], into: &mut Vec<u8>) {
         if at > 0 {
             into.push(b',');
         }
-        if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        if text.bytes().all(|byte| IS_PLAIN[usize::from(byte)]) {
             into.push(b'"');
             into.extend_from_slice(text.as_bytes());
             into.push(b'"');

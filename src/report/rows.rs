@@ -3,8 +3,8 @@
 
 use super::arrow::{effect_fields, lists, rows_of, verdict_schema};
 use super::row::Common;
-use super::texts::Texts;
-use super::words::put_at;
+use super::texts::{Padded, Texts};
+use super::words::Clock;
 use crate::engine::Told;
 use crate::records::At;
 use crate::reference::verdict::Verdict;
@@ -41,9 +41,9 @@ impl Alike {
 /// The texts that several verdicts have in common, as they are copied.
 #[derive(Debug)]
 struct Packed {
-    ruling: &'static str,
-    rule: String,
-    source: String,
+    ruling: Padded,
+    rule: Padded,
+    source: Padded,
     /// How many effects.
     count: usize,
     /// Of all effects: kind, amount, unit, value. To whom is never said: it is the verdict's subject.
@@ -53,7 +53,7 @@ struct Packed {
 /// One text of each effect, one behind the other.
 #[derive(Debug, Default)]
 struct Joined {
-    texts: String,
+    texts: Padded,
     lengths: Vec<usize>,
     there: Vec<bool>,
 }
@@ -61,15 +61,15 @@ struct Joined {
 impl Packed {
     fn new(Common { ruling, rule, source, effects }: Common) -> Self {
         let joined = |field: usize| {
-            let mut joined = Joined::default();
+            let (mut texts, mut joined) = (String::new(), Joined::default());
             for text in effects.iter().map(|effect| effect.get(field).and_then(Option::as_deref)) {
                 joined.there.push(text.is_some());
                 joined.lengths.push(text.map_or(0, str::len));
-                joined.texts.push_str(text.unwrap_or_default());
+                texts.push_str(text.unwrap_or_default());
             }
-            joined
+            Joined { texts: Padded::new(&texts), ..joined }
         };
-        Self { ruling, rule, source, count: effects.len(), effects: std::array::from_fn(joined) }
+        Self { ruling: Padded::new(ruling), rule: Padded::new(&rule), source: Padded::new(&source), count: effects.len(), effects: std::array::from_fn(joined) }
     }
 }
 
@@ -100,7 +100,7 @@ impl Rows {
         }
         open.events_of.push(told.events.len());
         open.is_final.push(told.is_final);
-        open.revision.push(told.revision.as_str())?;
+        open.revision.put(|out| out.extend_from_slice(told.revision.bytes()))?;
         if open.alike.len() >= ROWS { self.end() } else { Ok(()) }
     }
 
@@ -130,6 +130,7 @@ struct Open {
     at: Texts,
     /// The last time that was written.
     last: Option<At>,
+    clock: Clock,
     period: Texts,
     has_period: Vec<bool>,
     events: Texts,
@@ -149,6 +150,7 @@ impl Open {
             subject: self.subject.next(),
             at: self.at.next(),
             last: None,
+            clock: self.clock.clone(),
             period: self.period.next(),
             has_period: Vec::with_capacity(rows),
             events: self.events.next(),
@@ -167,19 +169,20 @@ impl Open {
             _ => false,
         };
         self.last = Some(at);
-        if is_last { self.at.again() } else { self.at.put(|out| put_at(at, out)) }
+        let clock = &mut self.clock;
+        if is_last { self.at.again() } else { self.at.put(|out| clock.put(at, out)) }
     }
 
     fn finish(self) -> Result<RecordBatch, ArrowError> {
         let rows = self.alike.len();
         let mut in_common: Vec<&Packed> = Vec::with_capacity(rows);
         in_common.extend(self.alike.iter().filter_map(|at| self.common.get(*at)).map(|common| &**common));
-        let common = |text: fn(&Packed) -> &str| {
+        let common = |text: fn(&Packed) -> &Padded| {
             let mut texts = Texts::with(rows, in_common.iter().map(|common| text(common).len()).sum());
-            in_common.iter().try_for_each(|common| texts.push(text(common)))?;
+            in_common.iter().try_for_each(|common| texts.push_padded(text(common)))?;
             texts.finish(None)
         };
-        let (verdict, rule, source) = (common(|common| common.ruling)?, common(|common| &common.rule)?, common(|common| &common.source)?);
+        let (verdict, rule, source) = (common(|common| &common.ruling)?, common(|common| &common.rule)?, common(|common| &common.source)?);
         let effects = effects(&in_common)?;
         let period = self.period.finish(Some(NullBuffer::from(self.has_period)))?;
         let mut columns: Vec<ArrayRef> = vec![self.id.finish(None)?, verdict, rule, source, self.subject.finish(None)?, self.at.finish(None)?, period];
@@ -191,14 +194,24 @@ impl Open {
 
 /// The effects of verdicts.
 fn effects(in_common: &[&Packed]) -> Result<ArrayRef, ArrowError> {
-    let count = in_common.iter().map(|common| common.count).sum();
+    let with_effects: Vec<&Packed> = in_common.iter().copied().filter(|common| common.count > 0).collect();
+    let count = with_effects.iter().map(|common| common.count).sum();
     let mut fields: Vec<ArrayRef> = Vec::new();
     for field in 0..4 {
-        let all = || in_common.iter().filter(|common| common.count > 0).filter_map(|common| common.effects.get(field));
+        let all = || with_effects.iter().filter_map(|common| common.effects.get(field));
         let (mut texts, mut there) = (Texts::with(count, all().map(|joined| joined.texts.len()).sum()), Vec::with_capacity(count));
-        for Joined { texts: joined, lengths, there: own } in all() {
-            texts.push_joined(joined, lengths)?;
-            there.extend_from_slice(own);
+        for joined in all() {
+            match joined.there.as_slice() {
+                // Mostly there is one.
+                [own] => {
+                    texts.push_padded(&joined.texts)?;
+                    there.push(*own);
+                }
+                all => {
+                    texts.push_joined(&joined.texts, &joined.lengths)?;
+                    there.extend_from_slice(all);
+                }
+            }
         }
         fields.push(texts.finish(Some(NullBuffer::from(there)))?);
     }

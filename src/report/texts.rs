@@ -29,7 +29,7 @@ impl Texts {
     pub(super) fn with(count: usize, bytes: usize) -> Self {
         let mut ends = Vec::with_capacity(count + 1);
         ends.push(0);
-        Self { bytes: Vec::with_capacity(bytes), ends }
+        Self { bytes: Vec::with_capacity(bytes + PIECE), ends }
     }
 
     /// One more.
@@ -61,16 +61,30 @@ impl Texts {
         self.end()
     }
 
+    /// One more, copied in whole pieces.
+    #[inline]
+    pub(super) fn push_padded(&mut self, text: &Padded) -> Result<(), ArrowError> {
+        self.put_padded(text);
+        self.end()
+    }
+
     /// Some more, that stand one behind the other, by their lengths.
     #[inline]
-    pub(super) fn push_joined(&mut self, texts: &str, lengths: &[usize]) -> Result<(), ArrowError> {
+    pub(super) fn push_joined(&mut self, texts: &Padded, lengths: &[usize]) -> Result<(), ArrowError> {
         let mut end = self.bytes.len();
-        self.bytes.extend_from_slice(texts.as_bytes());
+        self.put_padded(texts);
         for length in lengths {
             end += length;
             self.ends.push(i32::try_from(end).map_err(|_| too_long())?);
         }
         Ok(())
+    }
+
+    #[inline]
+    fn put_padded(&mut self, text: &Padded) {
+        let end = self.bytes.len() + text.length;
+        text.pieces.iter().for_each(|piece| self.bytes.extend_from_slice(piece));
+        self.bytes.truncate(end);
     }
 
     #[inline]
@@ -89,6 +103,32 @@ impl Texts {
 #[cold]
 fn too_long() -> ArrowError {
     ArrowError::InvalidArgumentError("the texts of a column take more than two gigabytes".to_owned())
+}
+
+/// Bytes that are copied at once.
+const PIECE: usize = 32;
+
+/// A short text that is copied often: in pieces of one length, which takes no call. What stands behind its end is cut off again.
+#[derive(Debug, Default)]
+pub(super) struct Padded {
+    pieces: Vec<[u8; PIECE]>,
+    length: usize,
+}
+
+impl Padded {
+    pub(super) fn new(text: &str) -> Self {
+        let piece = |bytes: &[u8]| {
+            let mut piece = [0; PIECE];
+            piece.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+            piece
+        };
+        Self { pieces: text.as_bytes().chunks(PIECE).map(piece).collect(), length: text.len() }
+    }
+
+    /// How many bytes it has.
+    pub(super) fn len(&self) -> usize {
+        self.length
+    }
 }
 
 /// Texts, some of which may not be there.
@@ -115,5 +155,32 @@ impl Column {
     pub(super) fn finish(self) -> Result<ArrayRef, ArrowError> {
         let nulls = self.there.contains(&false).then(|| NullBuffer::from(self.there));
         self.texts.finish(nulls)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Padded, Texts};
+    use arrow_array::StringArray;
+    use arrow_array::cast::AsArray;
+
+    #[test]
+    fn texts_of_every_length_are_copied_whole() {
+        let all: Vec<String> = (0..100).map(|length: u8| (0..length).map(|at| char::from(b'!' + at % 90)).collect()).collect();
+        let mut columns: [Texts; 4] = Default::default();
+        let [one, pieces, padded, joined] = &mut columns;
+        for (before, text) in all.iter().zip(all.iter().skip(1)) {
+            one.push(text).unwrap();
+            pieces.push_all(&[before, ":", text]).unwrap();
+            padded.push_padded(&Padded::new(text)).unwrap();
+            joined.push_joined(&Padded::new(&format!("{before}{text}")), &[before.len(), text.len()]).unwrap();
+        }
+        let columns = columns.map(|column| column.finish(None).unwrap());
+        let [one, pieces, padded, joined]: [&StringArray; 4] = columns.each_ref().map(|column| column.as_string());
+        for (at, (before, text)) in all.iter().zip(all.iter().skip(1)).enumerate() {
+            assert_eq!((one.value(at), padded.value(at)), (text.as_str(), text.as_str()));
+            assert_eq!(pieces.value(at), format!("{before}:{text}"));
+            assert_eq!((joined.value(2 * at), joined.value(2 * at + 1)), (before.as_str(), text.as_str()));
+        }
     }
 }

@@ -116,6 +116,47 @@ fn put_plain(time: At, out: &mut Vec<u8>) -> bool {
     true
 }
 
+/// Writes moments one after the other, as [`put_at`] does. Mostly the next is on the day of the one before.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Clock {
+    /// Seconds east of UTC, and that day's first second, counted from 1970 on the place's clock.
+    day: Option<(i32, i64)>,
+    /// As a moment of that day is written.
+    written: [u8; PLAIN],
+}
+
+/// Bytes of `2024-03-05T08:37:00+08:00`.
+const PLAIN: usize = 25;
+
+impl Clock {
+    /// Writes it behind what is there.
+    pub(crate) fn put(&mut self, time: At, out: &mut Vec<u8>) {
+        let At::Moment(moment) = time else { return put_at(time, out) };
+        const DAY: i64 = 86_400;
+        let offset = moment.offset().local_minus_utc();
+        let seconds = moment.timestamp() + i64::from(offset);
+        let is_whole = moment.timestamp_subsec_nanos() == 0;
+        if let Some((east, first)) = self.day
+            && let since @ 0..DAY = seconds - first
+            && east == offset
+            && is_whole
+        {
+            out.extend_from_slice(&self.written);
+            if let Some([.., a, b, _, c, d, _, e, f, _, _, _, _, _, _]) = out.last_chunk_mut::<PLAIN>() {
+                for ([tens, ones], number) in [([a, b], since / 3600), ([c, d], since / 60 % 60), ([e, f], since % 60)] {
+                    (*tens, *ones) = (b'0' + (number / 10) as u8, b'0' + (number % 10) as u8);
+                }
+            }
+            return;
+        }
+        let start = out.len();
+        put_at(time, out);
+        if let Some(written) = out.get(start..).and_then(|written| written.try_into().ok()).filter(|_| is_whole) {
+            (self.day, self.written) = (Some((offset, seconds - seconds.rem_euclid(DAY))), written);
+        }
+    }
+}
+
 /// `2024-03-05 08:37` for people: the offset is left out, seconds only where there are any.
 pub(crate) fn at_short(at: At) -> String {
     match at {
@@ -146,7 +187,7 @@ pub(crate) fn percent(part: usize, whole: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::DateTime;
+    use chrono::{DateTime, TimeDelta};
 
     #[test]
     fn times_are_written_as_chrono_writes_them() {
@@ -156,6 +197,16 @@ mod tests {
             let mut out = b"at: ".to_vec();
             put_at(moment, &mut out);
             assert_eq!(String::from_utf8(out).expect(text), format!("at: {}", at(moment)));
+        }
+        // One after the other, each twice, the second time with another time of the same day.
+        let mut clock = Clock::default();
+        for text in written {
+            let moment = DateTime::parse_from_rfc3339(text).or_else(|_| text.parse()).expect(text);
+            for moment in [moment, moment, moment - TimeDelta::seconds(59), moment.with_hour(0).expect(text), moment.with_hour(23).expect(text)].map(At::Moment) {
+                let mut out = b"at: ".to_vec();
+                clock.put(moment, &mut out);
+                assert_eq!(String::from_utf8(out).expect(text), format!("at: {}", at(moment)));
+            }
         }
         for day in ["2024-02-29", "0001-01-01", "9999-12-31", "+12024-03-05", "-0004-03-05"] {
             let day = At::Date(day.parse().expect(day));
