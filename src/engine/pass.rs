@@ -96,7 +96,7 @@ impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
     pub(crate) fn new(plan: &'p Plan<'m>, until: Option<At>, lateness: &'p [u32], elsewhere: &'p BTreeSet<usize>, takers: Vec<T>) -> Self {
         let over = until.and_then(|until| last_day_over(plan, until));
         let threads = Threads::of(takers.len());
-        let whole = |taker| Whole { times: Vec::new(), before: 0, over, lateness, elsewhere, taker, known: Known::default(), id: String::new(), room: Vec::new(), failed: false };
+        let whole = |taker| Whole { times: Vec::new(), before: 0, over, lateness, elsewhere, taker, known: Known::default(), id: String::new(), named: (usize::MAX, 0), room: Vec::new(), failed: false };
         Self { plan, runs: Runs::tracking(plan, threads), wholes: takers.into_iter().map(whole).collect(), threads, apart: BTreeSet::new(), waiting: (Vec::new(), 0) }
     }
 
@@ -140,6 +140,13 @@ impl<'p, 'm, T: Take> Passing<'p, 'm, T> {
     pub(crate) fn begin(&mut self, day: NaiveDate) {
         let at = Stamp::of_day(day);
         self.runs.runs.iter_mut().for_each(|run| run.state.seen(at));
+    }
+
+    /// Names of the subjects that had a record so far.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn subjects(&mut self) -> impl Iterator<Item = &str> {
+        self.judge();
+        self.runs.runs.iter().flat_map(|run| run.subjects())
     }
 
     /// The first day of all records so far; none: there are none.
@@ -192,6 +199,8 @@ struct Whole<'p, T: Take> {
     known: Known<T::Form>,
     /// Room for an id, and for what a revision is made from.
     id: String,
+    /// The norm with whose name the id begins, and how long that is.
+    named: (usize, usize),
     room: Vec<u8>,
     /// A value could not be said.
     failed: bool,
@@ -220,9 +229,14 @@ impl<T: Take> Sink for Whole<'_, T> {
             self.failed = true;
             return;
         };
-        self.id.clear();
-        self.id.push_str(&alike.verdict.rule);
-        self.id.push('@');
+        // Mostly the last verdict was of the same norm.
+        if self.named.0 != judged.norm {
+            self.id.clear();
+            self.id.push_str(&alike.verdict.rule);
+            self.id.push('@');
+            self.named = (judged.norm, self.id.len());
+        }
+        self.id.truncate(self.named.1);
         judged.put_key(&mut self.id);
         let told = Told {
             alike: &alike.verdict,

@@ -33,10 +33,14 @@ impl Shard {
         let Some(opened) = columns.open(batches).filter(|_| batches.iter().map(RecordBatch::num_rows).sum::<usize>() == places.len()) else { return Ok(None) };
         for some in which.chunks(SOME) {
             let batch = columns.rows(&opened, some);
-            if columns.needs_all() || !batch.subjects(&plan).all(|id| shard_of(id, self.of) == self.at) {
+            if columns.needs_all() {
                 return Ok(None);
             }
             passing.eval_batch(batch);
+        }
+        // Once for each subject, not for each record.
+        if !passing.subjects().all(|id| shard_of(id, self.of) == self.at) {
+            return Ok(None);
         }
         if let Some(first) = self.first {
             if passing.first_day().is_some_and(|own| own < first) {
@@ -92,7 +96,9 @@ impl Take for Taker {
     fn take(&mut self, norm: usize, told: &Told<'_>, form: &mut Option<Alike>) {
         if (self.all || told.alike.ruling != Ruling::NotApplicable) && self.wants(norm, told.of) {
             let alike = form.get_or_insert_with(|| Alike::new(told.alike));
-            self.failed = self.failed.take().or_else(|| self.rows.push(told, alike).err());
+            if let Err(error) = self.rows.push(told, alike) {
+                self.failed.get_or_insert(error);
+            }
         }
     }
 
