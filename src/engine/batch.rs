@@ -3,7 +3,7 @@
 use super::plan::Plan;
 use super::word::{BLANK, MISSING, Word, day_of, day_word};
 use crate::records::At;
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
 use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 use std::hash::BuildHasher;
@@ -34,6 +34,24 @@ impl Stamp {
         }
         let moment = DateTime::from_timestamp_nanos(self.nanos);
         Some(At::Moment(moment.with_timezone(&FixedOffset::east_opt(self.offset)?)))
+    }
+
+    /// The same, one after the other: mostly the next is on the day of the one before, which is counted from 1970 (UTC).
+    fn at_near(self, day: &mut Option<(i64, NaiveDate)>) -> Option<At> {
+        const SECOND: i64 = 1_000_000_000;
+        const DAY: i64 = 86_400;
+        if self.nanos == Word::MIN {
+            return self.at();
+        }
+        let (seconds, nanos) = (self.nanos.div_euclid(SECOND), self.nanos.rem_euclid(SECOND));
+        let (number, time) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
+        let date = match day {
+            Some((known, date)) if *known == number => *date,
+            _ => day.insert((number, DateTime::from_timestamp_nanos(self.nanos).date_naive())).1,
+        };
+        let time = NaiveTime::from_num_seconds_from_midnight_opt(u32::try_from(time).ok()?, u32::try_from(nanos).ok()?)?;
+        let moment = NaiveDateTime::new(date, time);
+        Some(At::Moment(DateTime::from_naive_utc_and_offset(moment, FixedOffset::east_opt(self.offset)?)))
     }
 }
 
@@ -179,7 +197,8 @@ impl Batch {
 
     /// When they happened.
     pub(crate) fn times(&self) -> impl Iterator<Item = At> {
-        self.rows.iter().filter_map(|row| row.at.at())
+        let mut day = None;
+        self.rows.iter().filter_map(move |row| row.at.at_near(&mut day))
     }
 
     /// How much room it takes, in bytes.
@@ -236,4 +255,21 @@ fn add(to: &mut String, text: &str) -> Option<Text> {
     let start = to.len();
     to.push_str(text);
     Text::new(start, text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Batch, Row, Stamp};
+    use crate::records::At;
+
+    #[test]
+    fn times_one_after_the_other_are_those_of_each_alone() {
+        const DAY: i64 = 86_400_000_000_000;
+        let moment = |nanos: i64, offset: i32| Stamp { day: 738_000, nanos, time: 0, offset };
+        let date = Stamp { nanos: i64::MIN, ..moment(0, 0) };
+        let stamps = [0, 1, DAY - 1, DAY, DAY, -1, -DAY, 19_000 * DAY + 1_500_000_000, 19_000 * DAY, i64::MAX, i64::MIN + 1].map(|nanos| [moment(nanos, 28_800), date, moment(nanos, -12_600)]);
+        let rows: Vec<Row> = stamps.into_iter().flatten().map(|at| Row { at, ..Row::placeholder(0) }).collect();
+        let alone: Vec<Option<At>> = rows.iter().map(|row| row.at.at()).collect();
+        assert_eq!(Batch { rows, ..Batch::default() }.times().map(Some).collect::<Vec<_>>(), alone);
+    }
 }

@@ -123,7 +123,9 @@ impl Tracking {
         let reads = &judging.reads;
         let own = own.and_then(|own| self.places.get(own));
         self.events.clear();
-        self.events.extend(own.map(|(_, _, name)| name.clone()));
+        if let Some((_, _, name)) = own {
+            self.events.push(name.clone());
+        }
         if !reads.any {
             return;
         }
@@ -150,7 +152,7 @@ impl Tracking {
         words.sort_unstable();
         words.dedup();
         let counted = || words.iter().filter_map(|word| self.counted.get(subject * self.counters + word));
-        let is_other = |place: &&Place| Some(*place) != own;
+        let is_other = |place: &&Place| own.is_none_or(|own| !are_same(own, place));
         // Mostly one window has them all, in their order.
         let longest = counted().max_by_key(|places| places.len()).map(Vec::as_slice).unwrap_or_default();
         if longest.is_sorted_by(|a, b| a < b) && counted().all(|places| std::ptr::eq(longest, places.as_slice()) || has_all(longest, places)) {
@@ -167,10 +169,16 @@ impl Tracking {
     }
 }
 
+/// Is it the same record? One that was read has one name.
+#[inline]
+fn are_same((a, made, name): &Place, (b, other_made, other): &Place) -> bool {
+    (a, made) == (b, other_made) && (!made || name == other)
+}
+
 /// Are some places among others, and in the same order?
 fn has_all(all: &[Place], some: &[Place]) -> bool {
     let mut left = all.iter();
-    some.len() <= all.len() && some.iter().all(|place| left.any(|known| known == place))
+    some.len() <= all.len() && some.iter().all(|place| left.any(|known| are_same(known, place)))
 }
 
 /// Words of the state that each part of a norm reads.
