@@ -170,12 +170,12 @@ mod tests {
         let mut columns: [Texts; 4] = Default::default();
         let [one, pieces, padded, joined] = &mut columns;
         for (before, text) in all.iter().zip(all.iter().skip(1)) {
-            one.push(text).unwrap();
-            pieces.push_all(&[before, ":", text]).unwrap();
-            padded.push_padded(&Padded::new(text)).unwrap();
-            joined.push_joined(&Padded::new(&format!("{before}{text}")), &[before.len(), text.len()]).unwrap();
+            one.push(text).expect("no array is full");
+            pieces.push_all(&[before, ":", text]).expect("no array is full");
+            padded.push_padded(&Padded::new(text)).expect("no array is full");
+            joined.push_joined(&Padded::new(&format!("{before}{text}")), &[before.len(), text.len()]).expect("no array is full");
         }
-        let columns = columns.map(|column| column.finish(None).unwrap());
+        let columns = columns.map(|column| column.finish(None).expect("no array is full"));
         let [one, pieces, padded, joined]: [&StringArray; 4] = columns.each_ref().map(|column| column.as_string());
         for (at, (before, text)) in all.iter().zip(all.iter().skip(1)).enumerate() {
             assert_eq!((one.value(at), padded.value(at)), (text.as_str(), text.as_str()));

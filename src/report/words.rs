@@ -117,6 +117,7 @@ fn put_plain(time: At, out: &mut Vec<u8>) -> bool {
 }
 
 /// Writes moments one after the other, as [`put_at`] does. Mostly the next is on the day of the one before.
+#[cfg(feature = "arrow")]
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Clock {
     /// Seconds east of UTC, and that day's first second, counted from 1970 on the place's clock.
@@ -126,8 +127,10 @@ pub(crate) struct Clock {
 }
 
 /// Bytes of `2024-03-05T08:37:00+08:00`.
+#[cfg(feature = "arrow")]
 const PLAIN: usize = 25;
 
+#[cfg(feature = "arrow")]
 impl Clock {
     /// Writes it behind what is there.
     pub(crate) fn put(&mut self, time: At, out: &mut Vec<u8>) {
@@ -187,32 +190,37 @@ pub(crate) fn percent(part: usize, whole: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::{DateTime, TimeDelta};
+    use chrono::DateTime;
+
+    const WRITTEN: [&str; 6] = ["2024-03-05T08:37:09+08:00", "0001-12-31T00:00:00-03:30", "9999-01-10T23:59:59+00:00", "2024-03-05T08:37:09.250+14:00", "+12024-03-05T08:37:09+08:00", "2016-12-31T23:59:60+00:00"];
 
     #[test]
     fn times_are_written_as_chrono_writes_them() {
-        let written = ["2024-03-05T08:37:09+08:00", "0001-12-31T00:00:00-03:30", "9999-01-10T23:59:59+00:00", "2024-03-05T08:37:09.250+14:00", "+12024-03-05T08:37:09+08:00", "2016-12-31T23:59:60+00:00"];
-        for text in written {
+        for text in WRITTEN {
             let moment = At::Moment(DateTime::parse_from_rfc3339(text).or_else(|_| text.parse()).expect(text));
             let mut out = b"at: ".to_vec();
             put_at(moment, &mut out);
             assert_eq!(String::from_utf8(out).expect(text), format!("at: {}", at(moment)));
-        }
-        // One after the other, each twice, the second time with another time of the same day.
-        let mut clock = Clock::default();
-        for text in written {
-            let moment = DateTime::parse_from_rfc3339(text).or_else(|_| text.parse()).expect(text);
-            for moment in [moment, moment, moment - TimeDelta::seconds(59), moment.with_hour(0).expect(text), moment.with_hour(23).expect(text)].map(At::Moment) {
-                let mut out = b"at: ".to_vec();
-                clock.put(moment, &mut out);
-                assert_eq!(String::from_utf8(out).expect(text), format!("at: {}", at(moment)));
-            }
         }
         for day in ["2024-02-29", "0001-01-01", "9999-12-31", "+12024-03-05", "-0004-03-05"] {
             let day = At::Date(day.parse().expect(day));
             let mut out = Vec::new();
             put_at(day, &mut out);
             assert_eq!(String::from_utf8(out).expect("a text"), at(day));
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "arrow")]
+    fn times_of_one_day_are_written_like_each_alone() {
+        let mut clock = Clock::default();
+        for text in WRITTEN {
+            let moment = DateTime::parse_from_rfc3339(text).or_else(|_| text.parse()).expect(text);
+            for moment in [moment, moment, moment - chrono::TimeDelta::seconds(59), moment.with_hour(0).expect(text), moment.with_hour(23).expect(text)].map(At::Moment) {
+                let mut out = b"at: ".to_vec();
+                clock.put(moment, &mut out);
+                assert_eq!(String::from_utf8(out).expect(text), format!("at: {}", at(moment)));
+            }
         }
     }
 }
