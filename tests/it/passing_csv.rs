@@ -9,7 +9,8 @@ use bylaw::{Cut, Policy, Records, Threads};
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 
-const STAFF: &str = "id,post,joined,quota,from,until\nli,clerk,2024-01-01,3,,\nwang,head,2024-02-05,5,,\nzhao,chief,2024-02-20,,,\n王五,clerk,2023-01-01,2,2024-02-10,2024-03-20\n";
+/// A register of staff, of whom some are in it for a while.
+pub(crate) const STAFF: &str = "id,post,joined,quota,from,until\nli,clerk,2024-01-01,3,,\nwang,head,2024-02-05,5,,\nzhao,chief,2024-02-20,,,\n王五,clerk,2023-01-01,2,2024-02-10,2024-03-20\n";
 
 /// Cells that need them stand in quotation marks, and sometimes others do.
 fn cell(random: &mut Random, text: &str) -> String {

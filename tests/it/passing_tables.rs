@@ -1,6 +1,7 @@
 //! Tables of Arrow, and the same in Parquet, that pass by: rows whose cells are plain become words at once, the others records; what comes out is what the reference evaluator says of them.
 
 use crate::engine_random::{Random, parsed, policy};
+use crate::passing_csv::STAFF;
 use arrow_array::types::Int32Type;
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int64Array, LargeStringArray, ListArray, RecordBatch, RecordBatchIterator, StringArray, TimestampMicrosecondArray,
@@ -14,8 +15,6 @@ use bylaw::{Cut, Policy, Reader, Threads};
 use parquet::arrow::ArrowWriter;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-
-const STAFF: &str = "id,post,joined,quota,from,until\nli,clerk,2024-01-01,3,,\nwang,head,2024-02-05,5,,\nzhao,chief,2024-02-20,,,\n王五,clerk,2023-01-01,2,2024-02-10,2024-03-20\n";
 
 /// Rows of a batch.
 const ROWS: usize = 25;
