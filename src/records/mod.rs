@@ -13,7 +13,7 @@ mod by_key;
 mod cases;
 mod clean;
 mod corrections;
-#[cfg(any(feature = "parquet", feature = "arrow"))]
+#[cfg(feature = "arrow")]
 mod counted;
 mod csv;
 mod digest;

@@ -13,7 +13,7 @@ use crate::report::arrow::{Statements, Verdicts};
 use crate::report::brief::{Brief, SHOWN};
 #[cfg(feature = "parquet")]
 use crate::report::parquet;
-#[cfg(any(feature = "parquet", feature = "arrow"))]
+#[cfg(feature = "arrow")]
 use crate::report::row::Row;
 use crate::report::summary::{Counted, present};
 use crate::report::totals::Totals;
@@ -173,7 +173,7 @@ impl Posted {
 }
 
 /// A row of a table, as it was kept.
-#[cfg(any(feature = "parquet", feature = "arrow"))]
+#[cfg(feature = "arrow")]
 fn row(text: &[u8], over: Option<NaiveDate>) -> io::Result<Row<&str>> {
     let (is_final, packed) = Open::read(text, over);
     let mut row: Row<&str> = postcard::from_bytes(packed).map_err(io::Error::other)?;

@@ -40,7 +40,7 @@ impl Open {
     }
 
     /// Is the verdict final, where that was open? And the line.
-    #[cfg(feature = "parquet")]
+    #[cfg(feature = "arrow")]
     pub(super) fn read(line: &[u8], over: Option<NaiveDate>) -> (Option<bool>, &[u8]) {
         let Some((room, whole)) = line.split_first_chunk::<ROOM>() else { return (None, line) };
         let (settled, hole) = opened(room);
