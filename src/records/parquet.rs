@@ -32,6 +32,8 @@ pub(super) fn open<'i>(input: &mut dyn Read, wanted: Option<&HashSet<&str>>, sin
 
 /// A file that cannot be read from a row on.
 fn broken(line: u64, error: ArrowError) -> Stop {
+    // It says itself that it is one of Parquet.
+    let error = if let ArrowError::ParquetError(text) = error { text } else { error.to_string() };
     let problem = Problem::new(
         "broken-parquet",
         Say::new(format!("the file is no Parquet that can be read here: {error}"), format!("不是此处可读的 Parquet 文件：{error}")),
