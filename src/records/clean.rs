@@ -101,7 +101,7 @@ impl BufRead for Clean<'_> {
     fn consume(&mut self, amount: usize) {
         let end = (self.at + amount).min(self.text.len());
         let part = self.text.get(self.at..end).unwrap_or_default();
-        self.newlines += part.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+        self.newlines += memchr::memchr_iter(b'\n', part).count() as u64;
         self.since_mark += part.len();
         self.at = end;
     }

@@ -63,6 +63,8 @@ pub(crate) use digest::add as add_digested;
 pub(crate) use passed::{Noted, Plain};
 pub(crate) use pieces::Piece;
 pub(crate) use portions::{Portion, Unread, Writing};
+pub(crate) use row::unnamed;
+pub(crate) use xes::Events;
 pub(crate) use slowly::Slowly;
 pub(crate) use places::Place;
 pub(crate) use store::Passed;

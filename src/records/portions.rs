@@ -9,6 +9,7 @@ use super::jsonl;
 use super::pieces::{Piece, Pieces};
 use super::problem;
 use super::sink::{Sink, Stop};
+use super::xes::{Events, Log};
 #[cfg(feature = "arrow")]
 use arrow_array::RecordBatch;
 #[cfg(feature = "arrow")]
@@ -18,6 +19,8 @@ use std::collections::HashSet;
 /// Some records.
 pub(crate) enum Portion {
     Lines(Piece),
+    /// Of a log.
+    Events(Events),
     /// Rows of a table, and the number of the first one, from 1.
     #[cfg(feature = "arrow")]
     Rows(RecordBatch, u64),
@@ -26,6 +29,8 @@ pub(crate) enum Portion {
 /// One that nobody has read yet.
 pub(crate) enum Unread<'u> {
     Line(&'u [u8]),
+    /// One of some events; and their text.
+    Event(&'u Events, &'u str, usize),
     /// A row of a batch.
     #[cfg(feature = "arrow")]
     Row(&'u RecordBatch, usize),
@@ -34,6 +39,7 @@ pub(crate) enum Unread<'u> {
 /// How they are written.
 pub(crate) enum Writing<'w> {
     Jsonl,
+    Events,
     /// With these columns.
     Csv(&'w [String]),
     /// With these columns.
@@ -44,6 +50,7 @@ pub(crate) enum Writing<'w> {
 /// What is read, some records at a time.
 pub(super) enum Portions<'i> {
     Lines(Pieces<'i>),
+    Events(Box<Log<'i>>),
     #[cfg(feature = "arrow")]
     Rows(Batches<'i>),
 }
@@ -52,13 +59,13 @@ pub(super) enum Portions<'i> {
 pub(super) enum One {
     Jsonl,
     Csv { header: Header, cells: Vec<String> },
+    Event,
     #[cfg(feature = "arrow")]
     Row(Table),
 }
 
 impl<'i> Portions<'i> {
     /// None: it cannot be read so.
-    #[cfg_attr(not(feature = "arrow"), allow(unused_variables))]
     pub(super) fn open(input: Input<'i>, limit: usize, wanted: &HashSet<&str>, sink: &mut dyn Sink) -> Result<Option<(Self, One)>, Stop> {
         Ok(match input {
             Input::File(Format::Jsonl, input) => Some((Self::Lines(Pieces::new(input, limit)), One::Jsonl)),
@@ -66,11 +73,14 @@ impl<'i> Portions<'i> {
                 let header = Header::alone(input, limit, sink)?;
                 header.map(|(lines, header)| (Self::Lines(Pieces::after(lines, input, limit)), One::Csv { header, cells: Vec::new() }))
             }
+            Input::File(Format::Xes, input) => Some((Self::Events(Box::new(Log::new(input, limit, wanted))), One::Event)),
             #[cfg(feature = "parquet")]
             Input::File(Format::Parquet, input) => Some(Self::rows(super::parquet::open(input, Some(wanted), sink)?, wanted)?),
             #[cfg(feature = "arrow")]
             Input::Batches(batches) => Some(Self::rows(Batches::of(batches, sink)?, wanted)?),
-            Input::File(..) | Input::State(_) => None,
+            #[cfg(not(feature = "parquet"))]
+            Input::File(Format::Parquet, _) => None,
+            Input::State(_) => None,
         })
     }
 
@@ -85,6 +95,7 @@ impl<'i> Portions<'i> {
         match (self, one) {
             #[cfg(feature = "arrow")]
             (Self::Rows(batches), _) => Writing::Table(batches.schema()),
+            (Self::Events(_), _) => Writing::Events,
             (_, One::Csv { header, .. }) => Writing::Csv(header.names()),
             _ => Writing::Jsonl,
         }
@@ -97,6 +108,7 @@ impl<'i> Portions<'i> {
                 let read = pieces.next();
                 Ok(read.map_err(|error| Stop::input(pieces.line(), &error))?.map(Portion::Lines))
             }
+            Self::Events(log) => Ok(log.next()?.map(Portion::Events)),
             #[cfg(feature = "arrow")]
             Self::Rows(batches) => Ok(batches.next()?.map(|(batch, first)| Portion::Rows(batch, first))),
         }
@@ -112,6 +124,10 @@ impl One {
                 return true;
             }
             Unread::Line(text) => jsonl::tidy(text, line),
+            Unread::Event(events, text, at) => {
+                events.read(text, *at, sink);
+                return true;
+            }
             #[cfg(feature = "arrow")]
             Unread::Row(batch, at) => {
                 if let Self::Row(table) = self {

@@ -76,12 +76,17 @@ fn no_type(layout: &Layout<'_>) -> Problem {
 
 fn default_id(place: &Place<'_>) -> String {
     let mut id = String::new();
-    match place.trace {
+    unnamed(&mut id, place.trace, place.origin.line);
+    id
+}
+
+/// Writes what a record is called that has no id: in a log its case and place there, elsewhere its line.
+pub(crate) fn unnamed(id: &mut String, trace: Option<(&str, u64)>, line: u64) {
+    match trace {
         Some((case, number)) => write!(id, "{case}#{number}"),
-        None => write!(id, "L{}", place.origin.line),
+        None => write!(id, "L{line}"),
     }
     .expect("writing to a string does not fail");
-    id
 }
 
 fn item(plan: &EventPlan<'_>, index: usize, typing: &mut Typing<'_>, row: &dyn Row, place: Place<'_>, id: &str) -> Result<Item, Problem> {

@@ -44,6 +44,7 @@ mod passing;
 mod passing_csv;
 #[cfg(feature = "parquet")]
 mod passing_tables;
+mod passing_xes;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod planted;

@@ -2,10 +2,10 @@
 
 use crate::engine_random::{Random, parsed, policy};
 use bylaw::diagnostics::Tongue;
-use bylaw::records::{Format, Input};
+use bylaw::records::{Format, Input, Rejection};
 use bylaw::report::Report;
 use bylaw::stream::{self, Asked, Form};
-use bylaw::{Cut, Policy, Records, Threads};
+use bylaw::{Cut, Policy, Reader, Records, Threads};
 use std::fmt::Write as _;
 use std::num::NonZeroUsize;
 
@@ -17,7 +17,8 @@ fn cell(random: &mut Random, text: &str) -> String {
     if text.contains([',', '"', '\n']) || random.chance(2) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 
-fn row(random: &mut Random, at: usize, clock: &mut u32) -> Vec<String> {
+/// One record; what stands in its [`COLUMNS`].
+pub(crate) fn row(random: &mut Random, at: usize, clock: &mut u32) -> Vec<String> {
     *clock += random.below(2_000);
     let day = chrono::NaiveDate::from_ymd_opt(2024, 1, 29).unwrap() + chrono::Days::new(u64::from(*clock / 1440));
     let (hour, minute) = (*clock / 60 % 24, *clock % 60);
@@ -37,7 +38,7 @@ fn row(random: &mut Random, at: usize, clock: &mut u32) -> Vec<String> {
     [kind, &id, &time, random.one(&["li", "wang", "zhao", "王五", "nobody", " li"]), n, k, m, b, &t, h, seen].map(str::to_owned).into()
 }
 
-const COLUMNS: [&str; 11] = ["type", "id", "at", "staff", "n", "k", "m", "b", "t", "h", "seen"];
+pub(crate) const COLUMNS: [&str; 11] = ["type", "id", "at", "staff", "n", "k", "m", "b", "t", "h", "seen"];
 
 /// Lines of JSONL, each value as a text.
 fn lines(random: &mut Random) -> String {
@@ -83,16 +84,35 @@ fn table(random: &mut Random) -> (String, usize) {
     (text, open)
 }
 
-fn kept(policy: &Policy, registers: &[(&str, &str)], (format, table): (Format, &str)) -> (Records, Vec<u8>) {
-    let mut reader = policy.reader();
-    registers.iter().for_each(|(name, text)| reader.register(name, name, Format::Csv, &mut text.as_bytes()).unwrap());
-    reader.events("events", None, format, &mut table.as_bytes()).unwrap();
+/// What the reference evaluator says of a file.
+pub(crate) fn kept(policy: &Policy, registers: &[(&str, &str)], (format, mut file): (Format, &[u8])) -> Result<(Records, Vec<u8>), Rejection> {
+    let mut reader = with_registers(policy, registers);
+    reader.events("events", None, format, &mut file)?;
     let records = reader.finish(Cut::default());
     let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
     let mut out = Vec::new();
     let report = Report { model: policy.model(), records: &records, audit: &audit, withdrawn: &[], all: true, threads: Threads::ONE };
     report.write(bylaw::report::Format::Jsonl, Tongue::En, &mut out).unwrap();
-    (records, out)
+    Ok((records, out))
+}
+
+pub(crate) fn with_registers<'p>(policy: &'p Policy, registers: &[(&str, &str)]) -> Reader<'p> {
+    let mut reader = policy.reader();
+    registers.iter().for_each(|(name, text)| reader.register(name, name, Format::Csv, &mut text.as_bytes()).unwrap());
+    reader
+}
+
+/// What is said of a file whose records pass by on so many threads; none where they must be kept.
+pub(crate) fn passed(policy: &Policy, registers: &[(&str, &str)], (format, file): (Format, &[u8]), threads: usize) -> Result<Option<Vec<u8>>, Rejection> {
+    let threads = Threads::new(NonZeroUsize::new(threads).unwrap());
+    let asked = Asked { until: None, form: Form::Jsonl, all: true, threads, save: false, statements: false };
+    let registers = with_registers(policy, registers).finish(Cut::default());
+    let streamed = stream::audit(policy.model(), registers, asked, &mut |read| read("events", None, Input::File(format, &mut &*file)))?;
+    Ok(streamed.map(|streamed| {
+        let mut out = Vec::new();
+        streamed.write(Tongue::En, &mut out).unwrap();
+        out
+    }))
 }
 
 #[test]
@@ -106,16 +126,9 @@ fn rows_become_words_or_records_alike() {
         let format = if is_csv { Format::Csv } else { Format::Jsonl };
         let registers = [("staff", STAFF)];
         let registers = if seed % 3 > 0 { &registers[..] } else { &[] };
-        let (_, wanted) = kept(&policy, registers, (format, &table));
+        let (_, wanted) = kept(&policy, registers, (format, table.as_bytes())).unwrap();
         for count in [1, 3] {
-            let threads = Threads::new(NonZeroUsize::new(count).unwrap());
-            let asked = Asked { until: None, form: Form::Jsonl, all: true, threads, save: false, statements: false };
-            let mut reader = policy.reader();
-            registers.iter().for_each(|(name, text)| reader.register(name, name, Format::Csv, &mut text.as_bytes()).unwrap());
-            let streamed = stream::audit(policy.model(), reader.finish(Cut::default()), asked, &mut |read| read("events", None, Input::File(format, &mut table.as_bytes())));
-            let Some(streamed) = streamed.unwrap() else { continue };
-            let mut out = Vec::new();
-            streamed.write(Tongue::En, &mut out).unwrap();
+            let Some(out) = passed(&policy, registers, (format, table.as_bytes()), count).unwrap() else { continue };
             assert_eq!(String::from_utf8_lossy(&out), String::from_utf8_lossy(&wanted), "seed {seed} on {count} threads\n{table}");
             whole += usize::from(open == 0);
             opened += usize::from(open > 0);

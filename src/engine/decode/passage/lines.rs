@@ -5,8 +5,7 @@ use crate::engine::batch::{Batch, Row, Text};
 use crate::engine::decode::lines::Scanner;
 use crate::engine::decode::scan::{self, Kind, Token};
 use crate::engine::decode::shape::START;
-use crate::records::Piece;
-use std::fmt::Write as _;
+use crate::records::{Piece, unnamed};
 
 impl Worker<'_, '_, '_> {
     /// Makes words of the lines of a piece.
@@ -31,11 +30,7 @@ impl Worker<'_, '_, '_> {
             let known = read.and_then(|(end, undeclared)| match undeclared {
                 Some(kind) => Some((end, What::Undeclared(kind))),
                 None => {
-                    named(&mut made.batches, (first + number, text.len()), &mut names)?;
-                    let batch = made.batches.first()?;
-                    let row = batch.rows.last()?;
-                    let name = row.name.place().0.checked_sub(text.len()).map_or(row.name.of(&text), |at| names.get(at..).unwrap_or_default());
-                    let unknown = self.spelled.add((row, name), batch.words.get(row.words..)?, &text, &mut made.digested)?;
+                    let unknown = self.named(&mut made, &text, &mut names, (None, first + number))?;
                     Some((end, What::Plain(made.digested.len(), unknown)))
                 }
             });
@@ -53,13 +48,22 @@ impl Worker<'_, '_, '_> {
         if let Some(bytes) = no_text {
             made.whole = Whole::Bytes(bytes);
         }
-        let mut text = text;
-        text.push_str(&names);
-        let mut texts = vec![text; made.batches.len()];
-        for batch in &mut made.batches {
-            batch.text = texts.pop().unwrap_or_default();
-        }
+        made.told(text, &names);
         made
+    }
+
+    /// Calls the last record after its line or its case, if it has no name: that stands behind the text, among the `names`. Adds what is digested of it; does it name somebody unknown?
+    pub(super) fn named(&mut self, made: &mut Made, text: &str, names: &mut String, (trace, line): (Option<(&str, u64)>, u64)) -> Option<bool> {
+        let start = names.len();
+        if made.batches.first()?.rows.last()?.name == Text::NONE {
+            unnamed(names, trace, line);
+            let name = Text::new(text.len() + start, names.len() - start)?;
+            made.batches.iter_mut().filter_map(|batch| batch.rows.last_mut()).for_each(|row| row.name = name);
+        }
+        let batch = made.batches.first()?;
+        let row = batch.rows.last()?;
+        let name = if names.len() > start { names.get(start..)? } else { row.name.of(text) };
+        self.spelled.add((row, name), batch.words.get(row.words..)?, text, &mut made.digested)
     }
 
     /// Adds the record of the line that begins here to the batch of each plan, if it is written plainly for all of them; where it ends, and what its type is called if no policy does.
@@ -77,20 +81,19 @@ impl Worker<'_, '_, '_> {
     }
 }
 
-/// Calls the last record after its line, if it has no name: it stands behind so many bytes of text.
-fn named(batches: &mut [Batch], (line, behind): (u64, usize), names: &mut String) -> Option<()> {
-    if batches.first()?.rows.last()?.name != Text::NONE {
-        return Some(());
+impl Made {
+    /// All rows are said in this text, and the names behind it.
+    pub(super) fn told(&mut self, mut text: String, names: &str) {
+        text.push_str(names);
+        let mut texts = vec![text; self.batches.len()];
+        for batch in &mut self.batches {
+            batch.text = texts.pop().unwrap_or_default();
+        }
     }
-    let start = names.len();
-    write!(names, "L{line}").ok()?;
-    let name = Text::new(behind + start, names.len() - start)?;
-    batches.iter_mut().filter_map(|batch| batch.rows.last_mut()).for_each(|row| row.name = name);
-    Some(())
 }
 
-/// What a line is.
-enum Read {
+/// What a line or an event is.
+pub(super) enum Read {
     Row(Row),
     /// Of a type that no policy declares.
     Undeclared(Text),
@@ -109,16 +112,22 @@ impl Scanner<'_, '_> {
         let (end, place) = match how {
             How::Line => scan::line(text.as_bytes(), start, &mut self.shapes, &self.columns, &mut self.tokens)?,
             How::Cells(row) => (cells(text.as_bytes(), start, row.cells, &mut self.tokens)?, row.place),
+            How::Event => return None,
             #[cfg(feature = "arrow")]
             How::Row(_) => return None,
         };
+        Some((end, self.known(text, place, batch, stream)?))
+    }
+
+    /// The record whose values were read, if it is written plainly; its words are added. It may have no name yet.
+    pub(super) fn known(&mut self, text: &str, place: usize, batch: &mut Batch, stream: u32) -> Option<Read> {
         if let Some(row) = self.row(text, place, batch, (None, stream, false)) {
-            return Some((end, Read::Row(row)));
+            return Some(Read::Row(row));
         }
         let kind = self.shapes.end(place, self.type_column)?.kind?;
         let kind = self.tokens.get(kind).filter(|kind| kind.kind == Kind::Text)?;
         let undeclared = self.is_undeclared(text.get(kind.start..kind.end)?);
-        undeclared.then(|| Some((end, Read::Undeclared(Text::new(kind.start, kind.end - kind.start)?)))).flatten()
+        undeclared.then(|| Text::new(kind.start, kind.end - kind.start).map(Read::Undeclared)).flatten()
     }
 
     /// The rows of a file with these columns; none when two of them are called alike.

@@ -1,6 +1,7 @@
 //! Records that pass by an audit which keeps nothing. Those that are written plainly become words at once; of each is noted what is noted of a record, so that what is said at the end is
 //! the same. Every other becomes a record first.
 
+mod events;
 mod lines;
 #[cfg(feature = "arrow")]
 mod table;
@@ -10,7 +11,7 @@ use super::spelled::Spelled;
 use crate::engine::batch::{Batch, Row, Text};
 use crate::engine::plan::Plan;
 use crate::engine::word::{Kept, is_plain};
-use crate::records::{Facts, Format, Input, Passed, Plain, Portion, Reader, Record, Rejection, Slowly, Unread, Writing};
+use crate::records::{Events, Facts, Input, Passed, Plain, Portion, Reader, Record, Rejection, Slowly, Unread, Writing};
 use crate::threads::Threads;
 #[cfg(feature = "arrow")]
 use arrow_array::RecordBatch;
@@ -85,6 +86,8 @@ enum Whole {
     Text,
     /// Lines of which some are no text.
     Bytes(Vec<u8>),
+    /// Events of a log, whose text is that of the first batch.
+    Events(Events),
     #[cfg(feature = "arrow")]
     Rows(RecordBatch),
 }
@@ -118,7 +121,7 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
     /// Can it read that, if no name was given to it as a source?
     pub(crate) fn knows(input: &Input<'_>) -> bool {
         match input {
-            Input::File(format, _) => *format != Format::Xes,
+            Input::File(..) => true,
             #[cfg(feature = "arrow")]
             Input::Batches(_) => true,
             Input::State(_) => false,
@@ -183,6 +186,7 @@ struct Reading<'p, 'm> {
 /// How records are written.
 enum How {
     Line,
+    Event,
     Cells(lines::RowOf),
     #[cfg(feature = "arrow")]
     Row(super::cells::Shape),
@@ -193,6 +197,7 @@ impl<'p, 'm> Reading<'p, 'm> {
     fn new(mut scanner: Scanner<'p, 'm>, writing: &Writing<'_>) -> Option<Self> {
         let how = match writing {
             Writing::Jsonl => How::Line,
+            Writing::Events => How::Event,
             Writing::Csv(columns) => How::Cells(scanner.row_of(columns)?),
             #[cfg(feature = "arrow")]
             Writing::Table(schema) => How::Row(scanner.shape(schema)?),
@@ -205,6 +210,7 @@ impl Worker<'_, '_, '_> {
     fn made(&mut self, portion: Portion) -> Made {
         match portion {
             Portion::Lines(piece) => self.lines(piece),
+            Portion::Events(events) => self.events(events),
             #[cfg(feature = "arrow")]
             Portion::Rows(records, first) => self.rows(records, first),
         }
@@ -232,8 +238,10 @@ impl Made {
     /// What a line was before it was read.
     fn unread(&self, line: &Line) -> Unread<'_> {
         let place = line.start..line.start + line.length;
+        let text = || self.batches.first().map_or("", |batch| &batch.text);
         match &self.whole {
-            Whole::Text => Unread::Line(self.batches.first().and_then(|batch| batch.text.as_bytes().get(place)).unwrap_or_default()),
+            Whole::Text => Unread::Line(text().as_bytes().get(place).unwrap_or_default()),
+            Whole::Events(events) => Unread::Event(events, text(), line.start),
             Whole::Bytes(bytes) => Unread::Line(bytes.get(place).unwrap_or_default()),
             #[cfg(feature = "arrow")]
             Whole::Rows(records) => Unread::Row(records, line.start),

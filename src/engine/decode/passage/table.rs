@@ -4,8 +4,8 @@ use super::{How, Line, Made, Reading, What, Whole, Worker};
 use crate::engine::batch::{Batch, Row, Text};
 use crate::engine::decode::cells::Source;
 use crate::engine::decode::scan::Kind;
+use crate::records::unnamed;
 use arrow_array::RecordBatch;
-use std::fmt::Write as _;
 
 /// Places in texts are numbers of 32 bits.
 const ROOM: usize = 1 << 31;
@@ -46,7 +46,7 @@ impl Worker<'_, '_, '_> {
             let mut name = row.name;
             if name == Text::NONE {
                 let start = batch.text.len();
-                write!(batch.text, "L{line}").ok()?;
+                unnamed(&mut batch.text, None, line);
                 name = Text::new(start, batch.text.len() - start)?;
             }
             batch.rows.push(Row { words, stream: self.stream, key, name, ..row });
