@@ -1,7 +1,7 @@
 //! The attendance workload (`policies/bench/attendance.bylaw`): Bylaw against a program that was written for it by hand, with typed `serde_json`. Both read
 //! the same JSONL and write the same two files: a line for each record, and one for each person and month.
 //!
-//! `cargo bench --bench attendance` makes the data, runs both in turn and tells CPU time, memory and ratios. `-- threads` runs Bylaw on one thread and on several in
+//! `cargo bench --bench attendance` makes the data, runs both in turn and tells CPU time, memory and ratios. `-- threads [EVENTS PERSONS]` runs Bylaw on one thread and on several in
 //! turn, by the engine and by the command line, and tells wall time and ratios. `-- duckdb` runs DuckDB beside it. `-- kept` runs the command line with records passing by, and with all of them kept. `-- state` tells what the engine's state takes when it is written down. `-- explain` runs one explanation by reading everything, and from an index. `-- gen EVENTS PERSONS FILE`, `-- bylaw FILE EVENTS TOTALS [THREADS]` and
 //! `-- serde FILE EVENTS TOTALS` are the parts by themselves.
 
@@ -36,6 +36,7 @@ fn main() {
         ["state"] => state::run(1_000_000, 10_000),
         ["explain", events, persons] => explain::run(events.parse().unwrap(), persons.parse().unwrap()),
         ["threads"] => threads::run(1_000_000, 10_000),
+        ["threads", events, persons] => threads::run(events.parse().unwrap(), persons.parse().unwrap()),
         ["large"] => compare::run(&[(1_000_000, 10_000), (10_000_000, 100_000)]),
         other => panic!("no such part: {other:?}"),
     }

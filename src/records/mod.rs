@@ -69,6 +69,7 @@ pub(crate) use slowly::Slowly;
 pub(crate) use places::Place;
 pub(crate) use store::Passed;
 pub use reader::{LINE_LIMIT, Reader};
+pub(crate) use record::qualifier;
 pub use record::{At, Attributes, Fact, Facts, Origin, Record, Rejection, Stored};
 pub use by_key::Named;
 pub(crate) use saved::packed;

@@ -80,8 +80,13 @@ pub struct Record {
 impl Record {
     /// How the record is named to people and in verdicts: `id`, or `source/id` when the source was named.
     pub fn reference(&self) -> String {
-        if self.source.is_empty() { self.id.to_string() } else { format!("{}/{}", self.source, self.id) }
+        qualifier(&self.source) + &self.id
     }
+}
+
+/// What stands before the id in what a record of a source is called.
+pub(crate) fn qualifier(source: &str) -> String {
+    if source.is_empty() { String::new() } else { format!("{source}/") }
 }
 
 /// A record or line that could not be used. It costs nothing but itself.

@@ -36,14 +36,14 @@ impl<'m> Reader<'m> {
     /// As for [`Reader::events`].
     pub(crate) fn passing_portions<T: Send, W: FnMut(Portion) -> T + Send>(
         &mut self,
-        file: &str,
+        (file, source): (&str, Option<&str>),
         input: Input<'_>,
         begin: impl FnOnce(Writing<'_>) -> Option<Vec<W>>,
         take: &mut dyn FnMut(T, &mut Slowly<'_, '_, 'm>),
     ) -> Result<bool, Rejection> {
         let (model, limit) = (self.model(), self.limit());
         let mut is_whole = true;
-        self.sunk(file, None, None, |wanted, sink| {
+        self.sunk(file, source, None, |wanted, sink| {
             let opened = Portions::open(input, limit, wanted, sink)?;
             let opened = opened.and_then(|(portions, one)| Some((begin(portions.writing(&one))?, portions, one)));
             let Some((workers, mut portions, one)) = opened else {
@@ -71,6 +71,11 @@ impl Slowly<'_, '_, '_> {
     /// The number of the stream.
     pub(crate) fn stream(&self) -> u32 {
         self.sink.stream
+    }
+
+    /// The name given to it, or empty.
+    pub(crate) fn source(&self) -> Arc<str> {
+        Arc::clone(&self.sink.source)
     }
 
     /// The next row was read elsewhere; `digested`: its texts. Its place in the stream.

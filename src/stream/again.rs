@@ -116,9 +116,9 @@ impl<'m> Again<'_, 'm> {
         let words = self.words && !self.sorting && !noted.is_noted_anew() && keeping.knows_words() && self.apart.iter().all(|apart| apart.is_empty());
         let mut passage = words.then(|| Passage::new(&self.several.plans, self.facts, self.asked.threads));
         files(&mut |file, source, input| {
-            if let Some(passage) = at_once(passage.as_mut(), source, &input) {
+            if let Some(passage) = at_once(passage.as_mut(), &input) {
                 let mut notes = words::Again { noted: &mut *noted, keeping: &mut *keeping, kept: &mut *kept };
-                return passage.read(&mut again, (file, input), &mut notes, &mut |_, batches| take(Next::Words(batches)));
+                return passage.read(&mut again, (file, source, input), &mut notes, &mut |_, batches| take(Next::Words(batches)));
             }
             again.passing((file, source), input, &mut |passed: Passed| {
                 let (places, records) = noted.once_more(passed);

@@ -156,9 +156,9 @@ fn attempt<'m, E>(
     let words = words && !looks.at_names() && !noted.needs_all() && !asked.save;
     let mut passage = words.then(|| Passage::new(&several.plans, facts, asked.threads));
     files(&mut |file, source, input| {
-        if let Some(passage) = at_once(passage.as_mut(), source, &input) {
+        if let Some(passage) = at_once(passage.as_mut(), &input) {
             let mut notes = words::First { noted: &mut noted, looks: &looks, kept: &mut kept };
-            return passage.read(&mut reader, (file, input), &mut notes, &mut |notes, batches| {
+            return passage.read(&mut reader, (file, source, input), &mut notes, &mut |notes, batches| {
                 if !notes.noted.needs_all() {
                     passing.iter_mut().zip(batches).for_each(|(passing, batch)| passing.eval_batch(batch));
                 }

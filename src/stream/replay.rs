@@ -67,8 +67,8 @@ impl<'m> Replay<'_, 'm> {
         let mut passage = words.then(|| Passage::new(&plans, self.facts, self.threads));
         let mut finding = Finding { noted, plan: self.plan, key: asked.key, is_period: asked.is_period, subject: asked.of_period().map(str::to_owned), is_open: false, kept: Vec::new() };
         files(&mut |file, source, input| {
-            if let Some(passage) = at_once(passage.as_mut(), source, &input) {
-                return passage.read(&mut reader, (file, input), &mut finding, &mut |_, _| ());
+            if let Some(passage) = at_once(passage.as_mut(), &input) {
+                return passage.read(&mut reader, (file, source, input), &mut finding, &mut |_, _| ());
             }
             reader.passing((file, source), input, &mut |passed| drop(finding.records(passed)))
         })?;
@@ -89,8 +89,8 @@ impl<'m> Replay<'_, 'm> {
             let mut passage = words.then(|| Passage::new(&plans, self.facts, self.threads));
             let mut owned = Owned { noted, plan: self.plan, subject: &subject, kept: Vec::new() };
             files(&mut |file, source, input| {
-                if let Some(passage) = at_once(passage.as_mut(), source, &input) {
-                    return passage.read(&mut again, (file, input), &mut owned, &mut |_, _| ());
+                if let Some(passage) = at_once(passage.as_mut(), &input) {
+                    return passage.read(&mut again, (file, source, input), &mut owned, &mut |_, _| ());
                 }
                 again.passing((file, source), input, &mut |passed| owned.records(passed))
             })?;

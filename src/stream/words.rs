@@ -4,9 +4,9 @@ use super::kept::Kept;
 use crate::engine::{Looks, Notes, Passage, Written};
 use crate::records::{Input, Noted, Passed, Place, Plain, Record};
 
-/// What makes words of the records of an input at once, where there is something that can. It must have no name as a source.
-pub(super) fn at_once<'l, 'p, 'f, 'm>(passage: Option<&'l mut Passage<'p, 'f, 'm>>, source: Option<&str>, input: &Input<'_>) -> Option<&'l mut Passage<'p, 'f, 'm>> {
-    passage.filter(|_| source.is_none_or(str::is_empty) && Passage::knows(input))
+/// What makes words of the records of an input at once, where there is something that can.
+pub(super) fn at_once<'l, 'p, 'f, 'm>(passage: Option<&'l mut Passage<'p, 'f, 'm>>, input: &Input<'_>) -> Option<&'l mut Passage<'p, 'f, 'm>> {
+    passage.filter(|_| Passage::knows(input))
 }
 
 /// The first time.

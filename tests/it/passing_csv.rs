@@ -84,10 +84,13 @@ fn table(random: &mut Random) -> (String, usize) {
     (text, open)
 }
 
+/// A file: the name given to it as a source, its format, and what stands in it.
+pub(crate) type File<'f> = (Option<&'f str>, Format, &'f [u8]);
+
 /// What the reference evaluator says of a file.
-pub(crate) fn kept(policy: &Policy, registers: &[(&str, &str)], (format, mut file): (Format, &[u8])) -> Result<(Records, Vec<u8>), Rejection> {
+pub(crate) fn kept(policy: &Policy, registers: &[(&str, &str)], (source, format, mut file): File<'_>) -> Result<(Records, Vec<u8>), Rejection> {
     let mut reader = with_registers(policy, registers);
-    reader.events("events", None, format, &mut file)?;
+    reader.events("events", source, format, &mut file)?;
     let records = reader.finish(Cut::default());
     let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
     let mut out = Vec::new();
@@ -103,11 +106,11 @@ pub(crate) fn with_registers<'p>(policy: &'p Policy, registers: &[(&str, &str)])
 }
 
 /// What is said of a file whose records pass by on so many threads; none where they must be kept.
-pub(crate) fn passed(policy: &Policy, registers: &[(&str, &str)], (format, file): (Format, &[u8]), threads: usize) -> Result<Option<Vec<u8>>, Rejection> {
+pub(crate) fn passed(policy: &Policy, registers: &[(&str, &str)], (source, format, file): File<'_>, threads: usize) -> Result<Option<Vec<u8>>, Rejection> {
     let threads = Threads::new(NonZeroUsize::new(threads).unwrap());
     let asked = Asked { until: None, form: Form::Jsonl, all: true, threads, save: false, statements: false };
     let registers = with_registers(policy, registers).finish(Cut::default());
-    let streamed = stream::audit(policy.model(), registers, asked, &mut |read| read("events", None, Input::File(format, &mut &*file)))?;
+    let streamed = stream::audit(policy.model(), registers, asked, &mut |read| read("events", source, Input::File(format, &mut &*file)))?;
     Ok(streamed.map(|streamed| {
         let mut out = Vec::new();
         streamed.write(Tongue::En, &mut out).unwrap();
@@ -126,9 +129,10 @@ fn rows_become_words_or_records_alike() {
         let format = if is_csv { Format::Csv } else { Format::Jsonl };
         let registers = [("staff", STAFF)];
         let registers = if seed % 3 > 0 { &registers[..] } else { &[] };
-        let (_, wanted) = kept(&policy, registers, (format, table.as_bytes())).unwrap();
+        let file = (random.chance(30).then_some("hr"), format, table.as_bytes());
+        let (_, wanted) = kept(&policy, registers, file).unwrap();
         for count in [1, 3] {
-            let Some(out) = passed(&policy, registers, (format, table.as_bytes()), count).unwrap() else { continue };
+            let Some(out) = passed(&policy, registers, file, count).unwrap() else { continue };
             assert_eq!(String::from_utf8_lossy(&out), String::from_utf8_lossy(&wanted), "seed {seed} on {count} threads\n{table}");
             whole += usize::from(open == 0);
             opened += usize::from(open > 0);

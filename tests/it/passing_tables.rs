@@ -156,11 +156,12 @@ fn rows_of_tables_become_words_or_records_alike() {
         let Some(policy) = parsed(&policy(&mut random)) else { continue };
         let table = table(&mut random);
         let parquet = packed(&table);
+        let source = random.chance(30).then_some("hr");
         let registers = [("staff", STAFF)];
         let registers = if seed % 3 > 0 { &registers[..] } else { &[] };
         for parquet in [None, Some(&*parquet)] {
             let mut reader = with_registers(&policy, registers);
-            input(&table, parquet, &mut |input| reader.input("events", None, input)).unwrap();
+            input(&table, parquet, &mut |input| reader.input("events", source, input)).unwrap();
             let records = reader.finish(Cut::default());
             let audit = bylaw::reference::audit(policy.model(), &records, &mut |_, _| {});
             let mut wanted = Vec::new();
@@ -170,7 +171,7 @@ fn rows_of_tables_become_words_or_records_alike() {
                 let threads = Threads::new(NonZeroUsize::new(count).unwrap());
                 let asked = Asked { until: None, form: Form::Jsonl, all: true, threads, save: false, statements: false };
                 let registers = with_registers(&policy, registers).finish(Cut::default());
-                let streamed = stream::audit(policy.model(), registers, asked, &mut |read| input(&table, parquet, &mut |input| read("events", None, input)));
+                let streamed = stream::audit(policy.model(), registers, asked, &mut |read| input(&table, parquet, &mut |input| read("events", source, input)));
                 let Some(streamed) = streamed.unwrap() else { continue };
                 let mut out = Vec::new();
                 streamed.write(Tongue::En, &mut out).unwrap();

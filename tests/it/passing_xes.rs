@@ -74,9 +74,10 @@ fn events_become_words_or_records_alike() {
         let log = log(&mut random);
         let registers = [("staff", STAFF)];
         let registers = if seed % 3 > 0 { &registers[..] } else { &[] };
-        let wanted = kept(&policy, registers, (Format::Xes, &log));
+        let file = (random.chance(30).then_some("hr"), Format::Xes, &*log);
+        let wanted = kept(&policy, registers, file);
         for count in [1, 3] {
-            let found = passed(&policy, registers, (Format::Xes, &log), count);
+            let found = passed(&policy, registers, file, count);
             let shown = || format!("seed {seed} on {count} threads\n{}", String::from_utf8_lossy(&log));
             match (&wanted, &found) {
                 (Ok((records, wanted)), Ok(Some(found))) => {
@@ -128,12 +129,12 @@ fn what_a_trace_says_of_its_events() {
         log += "</trace>\n";
     }
     log += "</log>\n";
-    let (records, wanted) = kept(&policy, &[], (Format::Xes, log.as_bytes())).unwrap();
+    let (records, wanted) = kept(&policy, &[], (None, Format::Xes, log.as_bytes())).unwrap();
     let wanted = String::from_utf8(wanted).unwrap();
     assert_eq!((records.counts.used, records.counts.rejected, records.counts.ignored["went"]), (5_999, 1, 3_000));
     assert!(wanted.contains("v2999#2") && wanted.contains("case:v2999") | wanted.contains("visit:v2999"), "{}", &wanted[wanted.len() - 2_000..]);
     for threads in [1, 2] {
-        let found = passed(&policy, &[], (Format::Xes, log.as_bytes()), threads).unwrap().unwrap();
+        let found = passed(&policy, &[], (None, Format::Xes, log.as_bytes()), threads).unwrap().unwrap();
         assert!(String::from_utf8(found).unwrap() == wanted, "on {threads} threads");
     }
 }
@@ -143,8 +144,8 @@ fn what_a_trace_says_of_its_events() {
 fn a_log_that_does_not_say_what_its_events_are() {
     let policy = Policy::parse(LATE).unwrap();
     let log = "<log><trace><string key=\"who\" value=\"a\"/><event><string key=\"one\" value=\"1\"/></event></trace><trace><event><string key=\"two\" value=\"1\"/></event></trace></log>";
-    let wanted = kept(&policy, &[], (Format::Xes, log.as_bytes())).unwrap_err();
+    let wanted = kept(&policy, &[], (None, Format::Xes, log.as_bytes())).unwrap_err();
     assert_eq!(wanted.code, "no-type-column");
     assert!(wanted.help.en.contains("`case:who`, `one`, `two`"), "{}", wanted.help.en);
-    assert_eq!(passed(&policy, &[], (Format::Xes, log.as_bytes()), 1).unwrap_err(), wanted);
+    assert_eq!(passed(&policy, &[], (None, Format::Xes, log.as_bytes()), 1).unwrap_err(), wanted);
 }

@@ -45,12 +45,12 @@ impl<'f, 'm> Spelled<'f, 'm> {
         Self { events: plan.model.events.iter().zip(&plan.fields).map(of).collect(), buffer: String::new() }
     }
 
-    /// Adds the texts of a record by its name that has neither source, revision nor recording time and corrects no other. Does it name somebody whom a register does not know?
-    pub(super) fn add(&mut self, (row, name): (&Row, &str), words: &[Word], text: &str, into: &mut Vec<u8>) -> Option<bool> {
+    /// Adds the texts of a record of a source by its id that has neither revision nor recording time and corrects no other. Does it name somebody whom a register does not know?
+    pub(super) fn add(&mut self, row: &Row, (source, id): (&str, &str), words: &[Word], text: &str, into: &mut Vec<u8>) -> Option<bool> {
         let (event, fields) = self.events.get(row.event)?;
         add_digested(into, event);
-        add_digested(into, "");
-        add_digested(into, name);
+        add_digested(into, source);
+        add_digested(into, id);
         let buffer = &mut self.buffer;
         buffer.clear();
         match row.at.nanos {

@@ -9,7 +9,7 @@ use crate::engine::decode::shape::START;
 use crate::records::Events;
 use std::ops::Range;
 
-impl Worker<'_, '_, '_> {
+impl Worker<'_, '_, '_, '_> {
     /// Makes words of some events.
     pub(super) fn events(&mut self, mut events: Events) -> Made {
         let mut made = Made::new(self.readings.len(), 0, Whole::Text);

@@ -7,7 +7,7 @@ use crate::engine::decode::scan::{self, Kind, Token};
 use crate::engine::decode::shape::START;
 use crate::records::{Piece, unnamed};
 
-impl Worker<'_, '_, '_> {
+impl Worker<'_, '_, '_, '_> {
     /// Makes words of the lines of a piece.
     pub(super) fn lines(&mut self, piece: Piece) -> Made {
         let Piece { bytes, first, too_long } = piece;
@@ -52,18 +52,25 @@ impl Worker<'_, '_, '_> {
         made
     }
 
-    /// Calls the last record after its line or its case, if it has no name: that stands behind the text, among the `names`. Adds what is digested of it; does it name somebody unknown?
+    /// Calls the last record after its line or its case, if it has no id, and after its source: that stands behind the text, among the `names`. Adds what is digested of it; does it name somebody unknown?
     pub(super) fn named(&mut self, made: &mut Made, text: &str, names: &mut String, (trace, line): (Option<(&str, u64)>, u64)) -> Option<bool> {
-        let start = names.len();
-        if made.batches.first()?.rows.last()?.name == Text::NONE {
-            unnamed(names, trace, line);
+        let own = made.batches.first()?.rows.last()?.name;
+        let mut id = own.of(text);
+        if own == Text::NONE || !self.source.is_empty() {
+            let start = names.len();
+            names.push_str(&self.qualifier);
+            if own == Text::NONE {
+                unnamed(names, trace, line);
+            } else {
+                names.push_str(id);
+            }
             let name = Text::new(text.len() + start, names.len() - start)?;
             made.batches.iter_mut().filter_map(|batch| batch.rows.last_mut()).for_each(|row| row.name = name);
+            id = names.get(start + self.qualifier.len()..)?;
         }
         let batch = made.batches.first()?;
         let row = batch.rows.last()?;
-        let name = if names.len() > start { names.get(start..)? } else { row.name.of(text) };
-        self.spelled.add((row, name), batch.words.get(row.words..)?, text, &mut made.digested)
+        self.spelled.add(row, (self.source, id), batch.words.get(row.words..)?, text, &mut made.digested)
     }
 
     /// Adds the record of the line that begins here to the batch of each plan, if it is written plainly for all of them; where it ends, and what its type is called if no policy does.

@@ -11,7 +11,7 @@ use super::spelled::Spelled;
 use crate::engine::batch::{Batch, Row, Text};
 use crate::engine::plan::Plan;
 use crate::engine::word::{Kept, is_plain};
-use crate::records::{Events, Facts, Input, Passed, Plain, Portion, Reader, Record, Rejection, Slowly, Unread, Writing};
+use crate::records::{Events, Facts, Input, Passed, Plain, Portion, Reader, Record, Rejection, Slowly, Unread, Writing, qualifier};
 use crate::threads::Threads;
 #[cfg(feature = "arrow")]
 use arrow_array::RecordBatch;
@@ -118,7 +118,7 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
         Self { plans, facts, threads, failed: false }
     }
 
-    /// Can it read that, if no name was given to it as a source?
+    /// Can it read that?
     pub(crate) fn knows(input: &Input<'_>) -> bool {
         match input {
             Input::File(..) => true,
@@ -133,14 +133,14 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
         self.failed
     }
 
-    /// Reads a file or a table that was given no name as a source. `take` gets the records that count, as words of each plan.
+    /// Reads a file or a table by its name for messages, and the name given to it as a source. `take` gets the records that count, as words of each plan.
     ///
     /// # Errors
     /// As for [`Reader::events`].
     pub(crate) fn read<N: Notes>(
         &mut self,
         reader: &mut Reader<'m>,
-        (file, input): (&str, Input<'_>),
+        (file, source, input): (&str, Option<&str>, Input<'_>),
         notes: &mut N,
         take: &mut dyn FnMut(&N, Vec<Batch>),
     ) -> Result<(), Rejection> {
@@ -151,13 +151,14 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
         let begin = |writing: Writing<'_>| {
             let worker = |scanners: Vec<Scanner<'p, 'm>>| {
                 let readings = scanners.into_iter().map(|scanner| Reading::new(scanner, &writing)).collect::<Option<Vec<_>>>()?;
-                let mut worker = Worker { readings, spelled: Spelled::new(plans.first()?, facts), stream, limit };
+                let source = source.unwrap_or_default();
+                let mut worker = Worker { readings, spelled: Spelled::new(plans.first()?, facts), stream, limit, source, qualifier: qualifier(source) };
                 Some(move |portion: Portion| worker.made(portion))
             };
             scanners.into_iter().map(worker).collect::<Option<Vec<_>>>()
         };
         let failed = &mut self.failed;
-        let is_whole = reader.passing_portions(file, input, begin, &mut |made: Made, slowly| {
+        let is_whole = reader.passing_portions((file, source), input, begin, &mut |made: Made, slowly| {
             let mut batches = settled(plans, made, slowly, notes, failed);
             // Words of lines that do not count are of no use to anybody.
             batches.iter_mut().for_each(|batch| batch.rows.retain(|row| !row.is_placeholder()));
@@ -169,12 +170,15 @@ impl<'p, 'f, 'm> Passage<'p, 'f, 'm> {
 }
 
 /// One thread's part of it.
-struct Worker<'p, 'f, 'm> {
+struct Worker<'p, 'f, 's, 'm> {
     /// For each plan.
     readings: Vec<Reading<'p, 'm>>,
     spelled: Spelled<'f, 'm>,
     stream: u32,
     limit: usize,
+    /// Of the records, and what stands before their ids for it.
+    source: &'s str,
+    qualifier: String,
 }
 
 /// Reads for one plan.
@@ -206,7 +210,7 @@ impl<'p, 'm> Reading<'p, 'm> {
     }
 }
 
-impl Worker<'_, '_, '_> {
+impl Worker<'_, '_, '_, '_> {
     fn made(&mut self, portion: Portion) -> Made {
         match portion {
             Portion::Lines(piece) => self.lines(piece),
@@ -254,7 +258,8 @@ fn settled<'m>(plans: &[&Plan<'m>], mut made: Made, slowly: &mut Slowly<'_, '_, 
     if made.too_long {
         slowly.too_long(made.first);
     }
-    let (stream, mut digested) = (slowly.stream(), 0);
+    let (stream, source, mut digested) = (slowly.stream(), slowly.source(), 0);
+    let qualifier = qualifier(&source);
     for (at, line) in made.lines.iter().enumerate() {
         let number = made.first + line.number;
         let counts = match line.what {
@@ -263,7 +268,7 @@ fn settled<'m>(plans: &[&Plan<'m>], mut made: Made, slowly: &mut Slowly<'_, '_, 
                 digested = end;
                 let written = made.batches.first().zip(plans.first()).and_then(|(batch, plan)| Some(Written { plan, batch, row: batch.rows.get(at)?, names_unknown }));
                 let counts = written.and_then(|written| {
-                    let plain = Plain { at: written.row.at.at()?, source: "", id: written.batch.text(written.row.name), stream, seq };
+                    let plain = Plain { at: written.row.at.at()?, source: &source, id: written.batch.text(written.row.name).get(qualifier.len()..)?, stream, seq };
                     notes.plain(&plain, &written, &mut || slowly.again(&made.unread(line), number, seq))
                 });
                 *failed |= counts.is_none();

@@ -10,7 +10,7 @@ use arrow_array::RecordBatch;
 /// Places in texts are numbers of 32 bits.
 const ROOM: usize = 1 << 31;
 
-impl Worker<'_, '_, '_> {
+impl Worker<'_, '_, '_, '_> {
     /// Makes words of the rows of a batch.
     pub(super) fn rows(&mut self, records: RecordBatch, first: u64) -> Made {
         let mut made = Made::new(self.readings.len(), first, Whole::Rows(records.clone()));
@@ -32,11 +32,12 @@ impl Worker<'_, '_, '_> {
         }
         let batch = made.batches.first()?;
         let row = batch.rows.last()?;
-        let unknown = self.spelled.add((row, row.name.of(&batch.text)), batch.words.get(row.words..)?, &batch.text, &mut made.digested)?;
+        let id = row.name.of(&batch.text).get(self.qualifier.len()..)?;
+        let unknown = self.spelled.add(row, (self.source, id), batch.words.get(row.words..)?, &batch.text, &mut made.digested)?;
         Some(What::Plain(made.digested.len(), unknown))
     }
 
-    /// Adds the record of a row to the batch of each plan, if its cells are plain for all of them. One without a name is called after its line.
+    /// Adds the record of a row to the batch of each plan, if its cells are plain for all of them. One without an id is called after its line, and all after their source.
     fn plainly_of(&mut self, sources: &[Source<'_>], (at, line): (usize, u64), batches: &mut [Batch]) -> Option<()> {
         for (Reading { scanner, how }, batch) in self.readings.iter_mut().zip(batches) {
             let How::Row(shape) = how else { return None };
@@ -44,9 +45,15 @@ impl Worker<'_, '_, '_> {
             let (row, _) = scanner.cells((sources, at), &mut shape.end, batch).filter(|_| batch.text.len() < ROOM)?;
             let key = scanner.key(row.event, batch.words.get(words..)?, &batch.text);
             let mut name = row.name;
-            if name == Text::NONE {
+            if name == Text::NONE || !self.source.is_empty() {
                 let start = batch.text.len();
-                unnamed(&mut batch.text, None, line);
+                batch.text.push_str(&self.qualifier);
+                let (from, length) = name.place();
+                if name == Text::NONE {
+                    unnamed(&mut batch.text, None, line);
+                } else {
+                    batch.text.extend_from_within(from..from + length);
+                }
                 name = Text::new(start, batch.text.len() - start)?;
             }
             batch.rows.push(Row { words, stream: self.stream, key, name, ..row });
