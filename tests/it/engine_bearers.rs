@@ -2,7 +2,7 @@
 //! `engine_random` and `engine_duties` with bearers named by the record, by a register, and by the register of another entity; who is unknown, blank, the subject itself, or of
 //! no register.
 
-use crate::engine::{Tally, as_passed_by, compared};
+use crate::alike::{Tally, as_passed_by, compared};
 use crate::engine_duties::{self, CALENDARS, is_plain};
 use crate::engine_random::{self, Random, how_many, judged, line};
 use bylaw::engine::{Plan, Plans};

@@ -1,7 +1,7 @@
 //! The engine against the reference evaluator on random duties: records that must come until a deadline, of every form that one subject's records can tell, with
 //! deadlines that change, alternatives, sanctions; on the records of `engine_random`, which come late, twice, corrected, and with something missing.
 
-use crate::engine::{Tally, compared};
+use crate::alike::{Tally, compared};
 use crate::engine_random::{RECORDS, Random, amount, asked, condition, how_many, line};
 use bylaw::engine::Plan;
 use bylaw::model::Files;

@@ -1,6 +1,6 @@
 //! The engine against the reference evaluator on random policies about subjects of several entities: each has a plan of its own, and every record goes through all of them.
 
-use crate::engine::{Tally, as_passed_by, compared};
+use crate::alike::{Tally, as_passed_by, compared};
 use crate::engine_random::{Random, amount, condition, how_many, judged, line, parsed, policy};
 use bylaw::engine::Plans;
 use std::fmt::Write as _;

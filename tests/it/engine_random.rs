@@ -1,7 +1,7 @@
 //! The engine against the reference evaluator on random policies and random records: missing, blank and malformed values, records out of order and twice, corrections,
 //! lines written in unusual ways. `RANDOM_POLICIES=N` asks for more of them, `RANDOM_SKIPPED=N` passes over the first.
 
-use crate::engine::{Tally, as_passed_by, compared};
+use crate::alike::{Tally, as_passed_by, compared};
 use bylaw::records::{At, Format};
 use bylaw::reference::verdict::Audit;
 use bylaw::{Cut, Policy, Records, Threads};
