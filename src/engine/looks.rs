@@ -7,6 +7,7 @@ use crate::model::value::{Scalar, Type};
 use crate::model::walk::{self, Look};
 use crate::model::{EventType, Model};
 use crate::records::{Facts, Record, Stored};
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -82,23 +83,48 @@ impl Look for Asks {
     }
 }
 
-/// Who occurred so far, where it matters.
-#[derive(Debug, Default)]
+/// Who occurred so far, where it matters to what is looked at.
+#[derive(Debug)]
 pub(crate) struct Occurred<'l> {
-    by_entity: BTreeMap<&'l str, HashSet<Arc<str>>>,
+    looks: &'l Looks,
+    /// Of each entity whose names matter.
+    known: Vec<HashSet<Arc<str>, RandomState>>,
 }
 
 impl<'l> Occurred<'l> {
+    /// Nobody so far.
+    pub(crate) fn new(looks: &'l Looks) -> Self {
+        Self { looks, known: looks.named.keys().map(|_| HashSet::default()).collect() }
+    }
+
+    /// What is looked at.
+    pub(crate) fn looks(&self) -> &'l Looks {
+        self.looks
+    }
+
     /// Does the record name somebody for the first time?
-    pub(crate) fn is_first(&mut self, looks: &'l Looks, record: &Record) -> bool {
+    pub(crate) fn is_first(&mut self, record: &Record) -> bool {
         let mut is_first = false;
-        for (entity, fields) in &looks.named {
-            let known = self.by_entity.entry(entity).or_default();
+        for (fields, known) in self.looks.named.values().zip(&mut self.known) {
             for field in fields.get(record.event).into_iter().flatten() {
                 if let Some(Stored::Known(Scalar::Ref(_, id))) = record.fields.get(*field)
                     && !known.contains(id)
                 {
                     known.insert(Arc::clone(id));
+                    is_first = true;
+                }
+            }
+        }
+        is_first
+    }
+
+    /// The same, of a record that names these subjects, each with its entity.
+    pub(crate) fn is_first_of<'n, N: Iterator<Item = (&'n str, &'n str)>>(&mut self, names: impl Fn() -> N) -> bool {
+        let mut is_first = false;
+        for (entity, known) in self.looks.named.keys().zip(&mut self.known) {
+            for (_, id) in names().filter(|(of, _)| of == entity) {
+                if !known.contains(id) {
+                    known.insert(Arc::from(id));
                     is_first = true;
                 }
             }

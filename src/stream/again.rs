@@ -113,7 +113,7 @@ impl<'m> Again<'_, 'm> {
         let mut again = Reader::new(self.model);
         again.threads(self.asked.threads);
         // Those of whom nothing is judged are told by their records.
-        let words = self.words && !self.sorting && !noted.is_noted_anew() && keeping.knows_words() && self.apart.iter().all(|apart| apart.is_empty());
+        let words = self.words && !self.sorting && !noted.is_noted_anew() && self.apart.iter().all(|apart| apart.is_empty());
         let mut passage = words.then(|| Passage::new(&self.several.plans, self.facts, self.asked.threads));
         files(&mut |file, source, input| {
             if let Some(passage) = at_once(passage.as_mut(), &input) {

@@ -8,43 +8,39 @@ use std::sync::Arc;
 /// Which are kept.
 pub(super) struct Kept<'l> {
     /// What norms look at that no plan judges.
-    outside: (&'l Looks, Occurred<'l>),
+    outside: Occurred<'l>,
     /// What is left of each plan, and who occurred so far where periods have not ended.
-    lefts: Vec<(&'l Left, Occurred<'l>)>,
+    lefts: Vec<(&'l Left, Option<Occurred<'l>>)>,
 }
 
 impl<'l> Kept<'l> {
     /// For what is left of all plans together, and of each. In the order in which they come.
     pub(super) fn new(outside: &'l Looks, lefts: &'l [Arc<Left>]) -> Self {
-        Self { outside: (outside, Occurred::default()), lefts: lefts.iter().map(|left| (left.as_ref(), Occurred::default())).collect() }
+        let occurred = |left: &'l Arc<Left>| left.open.as_ref().map(|open| Occurred::new(&open.looks));
+        Self { outside: Occurred::new(outside), lefts: lefts.iter().map(|left| (left.as_ref(), occurred(left))).collect() }
     }
 
     /// Is the next record kept?
     pub(super) fn wants(&mut self, record: &Record) -> bool {
-        let (looks, occurred) = &mut self.outside;
-        let outside = occurred.is_first(looks, record) || looks.at(record.event);
+        let is_subject = |left: &Left, stored: &Stored| matches!(stored, Stored::Known(Scalar::Ref(entity, id)) if left.is_subject(entity, id));
+        let names = |left: &Left| record.fields.iter().any(|stored| is_subject(left, stored));
+        self.wants_one((record.event, record.at), &|occurred| occurred.is_first(record), &names)
+    }
+
+    /// The same, of a record that nobody has made.
+    pub(super) fn wants_plain(&mut self, at: At, written: &Written<'_, '_>) -> bool {
+        let names = |left: &Left| written.names().any(|(entity, id)| left.is_subject(entity, id));
+        self.wants_one((written.event(), at), &|occurred| occurred.is_first_of(|| written.names()), &names)
+    }
+
+    /// `is_first`: does it name somebody for the first time? `names`: does it name a subject who is left?
+    fn wants_one(&mut self, (event, at): (usize, At), is_first: &dyn Fn(&mut Occurred<'l>) -> bool, names: &dyn Fn(&Left) -> bool) -> bool {
+        let mut wants = is_first(&mut self.outside) || self.outside.looks().at(event);
         // Each takes note of who occurs.
-        self.lefts.iter_mut().fold(outside, |wants, (left, occurred)| wants | is_wanted(left, occurred, record))
+        for (left, occurred) in &mut self.lefts {
+            let is_open = occurred.as_mut().is_some_and(is_first) || left.open.as_ref().is_some_and(|open| open.may_count(event, at));
+            wants |= is_open || (!left.subjects.is_empty() && names(left));
+        }
+        wants
     }
-
-    /// Can it be told of words which are kept? Not where it matters who occurs.
-    pub(super) fn knows_words(&self) -> bool {
-        let open = self.lefts.iter().filter_map(|(left, _)| left.open.as_ref());
-        !self.outside.0.at_names() && !open.map(|open| &open.looks).any(Looks::at_names)
-    }
-
-    /// The same as [`Kept::wants`], of a record that nobody has made; see [`Kept::knows_words`].
-    pub(super) fn wants_plain(&self, at: At, written: &Written<'_, '_>) -> bool {
-        let of_left = |left: &Left| {
-            let is_open = left.open.as_ref().is_some_and(|open| open.may_count(written.event(), at));
-            is_open || (!left.subjects.is_empty() && written.names().any(|(entity, id)| left.is_subject(entity, id)))
-        };
-        self.outside.0.at(written.event()) || self.lefts.iter().any(|(left, _)| of_left(left))
-    }
-}
-
-fn is_wanted<'l>(left: &'l Left, occurred: &mut Occurred<'l>, record: &Record) -> bool {
-    let is_subject = |stored: &Stored| matches!(stored, Stored::Known(Scalar::Ref(entity, id)) if left.is_subject(entity, id));
-    let is_open = left.open.as_ref().is_some_and(|open| occurred.is_first(&open.looks, record) || open.may_count(record.event, record.at));
-    is_open || (!left.subjects.is_empty() && record.fields.iter().any(is_subject))
 }
