@@ -1,5 +1,6 @@
 //! The whole audit: layer by layer, norm by norm, occasion by occasion (§8, §10).
 
+use super::alike::{self, Alike};
 use super::judge::Judge;
 use super::known::{Given, Known, Made};
 use super::occasion::{self, Occasion};
@@ -67,6 +68,7 @@ pub fn audit_some<'a>(model: &'a Model, records: &'a Records, threads: Threads, 
     run.threads = threads;
     let layers: Vec<Layer> = order::layers(model).into_iter().map(|layer| layer.only(norms)).collect();
     run.wanted = Some(wanted);
+    run.once = true;
     run.layers(&layers, &mut |_| {});
     run.verdicts
 }
@@ -132,6 +134,8 @@ pub(super) struct Run<'a> {
     verdicts: Vec<Verdict>,
     /// Which occasions are judged; none: all.
     wanted: Option<&'a Choice<'a>>,
+    /// Are periods that come to the same judged once?
+    once: bool,
     threads: Threads,
 }
 
@@ -157,7 +161,7 @@ impl<'a> Run<'a> {
             asks.0
         });
         let known = Known::new(model, records, records.until?, &links.0);
-        Some(Self { model, known, asks: asks.collect(), verdicts: Vec::new(), wanted: None, threads: Threads::ONE })
+        Some(Self { model, known, asks: asks.collect(), verdicts: Vec::new(), wanted: None, once: false, threads: Threads::ONE })
     }
 
     /// The verdicts so far, norm by norm.
@@ -221,16 +225,35 @@ impl<'a> Run<'a> {
             let rules = Rules::of(self.model, &norm.regulation);
             let occasions = occasions.unwrap_or_else(|| self.occasions(at));
             let (known, wanted) = (&self.known, self.wanted);
+            let asked = alike::asked(self.model, norm).filter(|_| self.once);
             let judged = |occasions: &[Occasion<'a>]| {
-                let mut said = Said::default();
+                let (mut said, mut alike) = (Said::default(), Alike::new(norm, asked.as_deref()));
                 for occasion in occasions {
                     let last = occasion.period.as_ref().map(|span| span.last);
-                    let asked = || Asked { subject: occasion.subject.as_ref(), last, record: occasion.record.map(|id| known.record(id)) };
-                    let Some(wanted) = wanted.map_or(Some(Wanted::Told), |wanted| wanted(at, &asked())) else { continue };
-                    let worlds = merge::worlds(|forced| judge(known, &rules, norm, occasion, asks, forced));
-                    let Some(verdict) = merge::verdict(known, &rules, norm, occasion, worlds.as_deref()) else { continue };
-                    if let Some(worlds) = &worlds {
-                        follow(known, norm, &rules, occasion, &verdict.id, worlds, &mut said.made, &mut said.given);
+                    let which = || Asked { subject: occasion.subject.as_ref(), last, record: occasion.record.map(|id| known.record(id)) };
+                    let Some(wanted) = wanted.map_or(Some(Wanted::Told), |wanted| wanted(at, &which())) else { continue };
+                    let judge = |forced| judge(known, &rules, norm, occasion, asks, forced);
+                    let answers = alike.answers(known, &rules, occasion, judge);
+                    let (verdict, given) = match answers.as_ref().and_then(|answers| alike.of(known, occasion, answers)) {
+                        Some(judged) => judged,
+                        None => {
+                            let before = answers.as_ref().map(|_| alike.counted_before(judge)).unwrap_or_default();
+                            let worlds = merge::worlds(|forced| Judge { counted_before: &before, ..judge(forced) });
+                            let verdict = merge::verdict(known, &rules, norm, occasion, worlds.as_deref());
+                            let (mut made, mut given) = (Vec::new(), Vec::new());
+                            if let (Some(worlds), Some(verdict)) = (&worlds, &verdict) {
+                                (made, given) = follow(known, norm, &rules, occasion, &verdict.id, worlds);
+                            }
+                            if let (Some(worlds), Some(answers)) = (&worlds, answers) {
+                                alike.keep(answers, worlds, &verdict, &given);
+                            }
+                            said.made.extend(made);
+                            (verdict, given)
+                        }
+                    };
+                    let Some(verdict) = verdict else { continue };
+                    if !given.is_empty() {
+                        said.given.insert(verdict.id.clone(), given);
                     }
                     if wanted == Wanted::Told {
                         said.verdicts.push(verdict);
@@ -252,21 +275,10 @@ impl<'a> Run<'a> {
 }
 
 /// What a verdict leaves for norms of later layers.
-#[allow(clippy::too_many_arguments)]
-fn follow(
-    known: &Known,
-    norm: &Norm,
-    rules: &Rules,
-    occasion: &Occasion,
-    verdict: &str,
-    worlds: &[Judged],
-    made: &mut Vec<Made>,
-    given: &mut BTreeMap<String, Vec<Given>>,
-) {
-    made.extend(yields::made(known, norm, rules, occasion, verdict, worlds));
-    if !norm.decisions.is_empty() || known.deadlines.contains(norm.name.as_str()) {
-        given.insert(verdict.to_owned(), yields::given(known, rules, worlds));
-    }
+fn follow(known: &Known, norm: &Norm, rules: &Rules, occasion: &Occasion, verdict: &str, worlds: &[Judged]) -> (Vec<Made>, Vec<Given>) {
+    let made = yields::made(known, norm, rules, occasion, verdict, worlds);
+    let given = if known.read.contains(norm.name.as_str()) { yields::given(known, rules, worlds) } else { Vec::new() };
+    (made, given)
 }
 
 /// A judgement with the choices to be made again.

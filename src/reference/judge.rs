@@ -3,6 +3,7 @@
 use super::derivation::{Detail, ExceptionTried, Step, World as WorldTold};
 use super::interval::Interval;
 use super::known::{Id, Known};
+use super::measure::CountedBefore;
 use super::occasion::Occasion;
 use super::rules::Rules;
 use super::value::Val;
@@ -62,6 +63,9 @@ pub(super) struct Judge<'a, 'k> {
     pub instead: Option<Instead<'k>>,
     /// Fields that are asked whether they are stated.
     pub asks: &'k BTreeSet<String>,
+    /// Measures that are known before, and at which of them the judgement looks.
+    pub counted_before: &'k [Option<CountedBefore<'k>>],
+    pub looked_at: BTreeSet<usize>,
 }
 
 /// When something was due that was not done in time, and when it was done all the same.
@@ -99,6 +103,8 @@ pub(super) struct Outcome {
     pub bounds: Vec<(String, Interval)>,
     pub used: BTreeSet<Id>,
     pub horizon: Option<NaiveDate>,
+    /// Places of the measures known before at which it looked.
+    pub looked_at: BTreeSet<usize>,
     pub told: Option<WorldTold>,
 }
 
@@ -138,6 +144,8 @@ impl<'a, 'k> Judge<'a, 'k> {
             delay: None,
             instead: None,
             asks: &NOTHING,
+            counted_before: &[],
+            looked_at: BTreeSet::new(),
         }
     }
 
@@ -167,6 +175,7 @@ impl<'a, 'k> Judge<'a, 'k> {
         }
         outcome.used = std::mem::take(&mut self.used);
         outcome.horizon = self.horizon;
+        outcome.looked_at = std::mem::take(&mut self.looked_at);
         if self.steps.is_some() {
             told.choices = self.choices_told();
             told.ruling = outcome.ruling();

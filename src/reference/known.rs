@@ -65,12 +65,16 @@ pub(super) struct Known<'a> {
     /// Zone in which lists are sorted; norms count in their own.
     home: Tz,
     made: Vec<Made>,
-    /// Of each, the record after which it stands.
+    /// Of each record, its day there.
+    days: Vec<NaiveDate>,
+    /// Of each that a verdict made, the record after which it stands.
     places: Vec<Option<Id>>,
     /// Records of each type, in order.
     by_event: Vec<Vec<Id>>,
     by_link: HashMap<(usize, usize), Links>,
     pub decided: HashMap<String, Vec<Given>>,
+    /// Norms of which another norm reads what they decide, or their deadline.
+    pub read: BTreeSet<&'a str>,
     /// Norms whose deadline another norm reads.
     pub deadlines: BTreeSet<&'a str>,
     /// Types of records that a norm may make for a day before the one on which it is judged: more of them may come for any day.
@@ -99,11 +103,13 @@ impl<'a> Known<'a> {
             until,
             home,
             made: Vec::new(),
+            days: records.records.iter().map(|record| record.at.day(home)).collect(),
             places: Vec::new(),
             by_event: vec![Vec::new(); model.events.len()],
             by_link: HashMap::new(),
             decided: HashMap::new(),
-            deadlines: deadlines(model),
+            read: read(model, |_| true),
+            deadlines: read(model, |slot| slot == DEADLINE),
             backdated: model.norms.iter().flat_map(|norm| &norm.yields).filter(|given| given.may_be_backdated()).map(|given| given.event.as_str()).collect(),
             attested: BTreeMap::new(),
         };
@@ -129,6 +135,7 @@ impl<'a> Known<'a> {
         for one in made {
             let id = self.records.records.len() + self.made.len();
             self.places.push(self.place_of(&one));
+            self.days.push(one.record.at.day(self.home));
             self.made.push(one);
             self.enter(id);
         }
@@ -190,7 +197,7 @@ impl<'a> Known<'a> {
     }
 
     fn sort_key(&self, id: Id) -> SortKey<'_> {
-        let day = self.record(id).at.day(self.home);
+        let day = self.day(id);
         match self.made(id) {
             None => (day, Some(id), false, None, ""),
             Some(made) => {
@@ -222,6 +229,11 @@ impl<'a> Known<'a> {
             Some(record) => record,
             None => &self.made[id - self.records.records.len()].record,
         }
+    }
+
+    /// The day of a record by which lists are sorted.
+    fn day(&self, id: Id) -> NaiveDate {
+        self.days.get(id).copied().unwrap_or_else(|| self.record(id).at.day(self.home))
     }
 
     /// Who made the record, if a verdict did.
@@ -307,7 +319,7 @@ impl<'a> Known<'a> {
 
     /// The part of a list within two days, with a day to spare for other time zones.
     fn between<'l>(&self, list: &'l [Id], (from, until): (Option<NaiveDate>, Option<NaiveDate>)) -> &'l [Id] {
-        let day = |id: &Id| self.record(*id).at.day(self.home);
+        let day = |id: &Id| self.day(*id);
         let start = from.and_then(|from| from.pred_opt()).map_or(0, |from| list.partition_point(|id| day(id) < from));
         let end = until.and_then(|until| until.succ_opt()).map_or(list.len(), |until| list.partition_point(|id| day(id) <= until));
         list.get(start..end.max(start)).unwrap_or_default()
@@ -355,19 +367,20 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Norms whose deadline another norm reads.
-fn deadlines(model: &Model) -> BTreeSet<&str> {
-    struct Read(BTreeSet<String>);
+/// Norms of which such a slot is read.
+fn read(model: &Model, is_such: fn(&str) -> bool) -> BTreeSet<&str> {
+    struct Read(BTreeSet<String>, fn(&str) -> bool);
     impl Look for Read {
         fn expr(&mut self, expr: &Expr) {
             if let Expr::Decided(norm, slot) | Expr::DecidedOf(norm, slot, ..) = expr
-                && slot == DEADLINE
+                && self.1(slot)
             {
                 self.0.insert(norm.clone());
             }
         }
     }
-    let mut read = Read(BTreeSet::new());
+    let mut read = Read(BTreeSet::new(), is_such);
     model.norms.iter().for_each(|norm| walk::norm(norm, &mut read));
+    model.events.iter().filter_map(|event| event.valid.as_ref()).for_each(|valid| walk::expr(&valid.when, &mut read));
     model.norms.iter().map(|norm| norm.name.as_str()).filter(|name| read.0.contains(*name)).collect()
 }

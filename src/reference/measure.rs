@@ -6,14 +6,30 @@ use super::deadline::Due;
 use super::gather::{Bounds, Counts, Gathered, High, Low};
 use super::judge::Judge;
 use super::periods::span;
-use super::value::Val;
+use super::known::Id;
+use super::value::{Key, Val};
 use super::verdict::Cause;
+use super::world::Variable;
 use crate::model::expr::{Aggregate, Expr, Measure, Pattern, Period, Window};
 use crate::model::norm::Deadline;
 use crate::model::number::Number;
 use crate::model::value::{Scalar, Unit};
 use crate::records::At;
 use chrono::{Days, NaiveDate};
+use std::collections::BTreeSet;
+
+/// A measure of one occasion that was worked out before.
+pub(super) struct CountedBefore<'m> {
+    pub measure: &'m Measure,
+    /// None: it hangs on a choice, and is worked out in each world.
+    value: Option<Val>,
+    /// What is open in it.
+    open: Vec<(Key, Variable)>,
+    /// The records that count.
+    used: BTreeSet<Id>,
+    /// The last day on which a record could change it; none: records of any time may.
+    horizon: Option<NaiveDate>,
+}
 
 /// A record that counts, with its value.
 pub(super) struct Valued {
@@ -35,6 +51,13 @@ impl Judge<'_, '_> {
     }
 
     fn measured(&mut self, measure: &Measure) -> Val {
+        let before = self.counted_before;
+        if let Some((at, known)) = before.iter().enumerate().find_map(|(at, known)| Some((at, known.as_ref().filter(|known| *known.measure == *measure)?))) {
+            self.looked_at.insert(at);
+            if let Some(value) = self.recalled(known) {
+                return value;
+            }
+        }
         let bounds = match self.window(&measure.window) {
             // What must be so by a time looks at nothing that comes after it.
             Ok(Bounds { low, high: High::Open }) => Bounds { low, high: self.cut.map_or(High::Open, |(at, before)| High::Until(at, before)) },
@@ -58,6 +81,37 @@ impl Judge<'_, '_> {
             self.detail = Detail::Counted(Box::new(counting));
         }
         value
+    }
+
+    /// Works the measure out before anything is chosen.
+    pub(super) fn counted_before<'m>(mut self, measure: &'m Measure) -> CountedBefore<'m> {
+        let value = self.measure(measure);
+        let value = Some(value).filter(|_| self.world.choices().is_empty());
+        CountedBefore { measure, value, open: self.world.into_variables(), used: self.used, horizon: self.horizon }
+    }
+
+    /// Its value, if it comes to the same in every world.
+    fn recalled(&mut self, known: &CountedBefore) -> Option<Val> {
+        let value = known.value.clone()?;
+        known.open.iter().for_each(|(key, variable)| self.world.declare(key, || variable.clone()));
+        self.used.extend(known.used.iter().copied());
+        self.reach(known.horizon);
+        Some(value)
+    }
+
+    /// What the measure comes to so far, when everything that counts does so for certain and nothing else of it matters: who is counted, or what may come.
+    pub(super) fn counted_so_far(&mut self, measure: &Measure) -> Option<Val> {
+        let bounds = self.window(&measure.window).ok()?;
+        let adds_up = matches!(measure.aggregate, Aggregate::Count | Aggregate::Any | Aggregate::Total) || self.unfinished(&bounds).is_none();
+        let (Low::Open | Low::Day(_), High::Day(_), true) = (&bounds.low, bounds.high, adds_up) else { return None };
+        let gathered = self.gather(&measure.pattern, &bounds, measure.distinct.as_ref()).ok()?;
+        let (valued, _) = self.valued(gathered, measure.of.as_ref());
+        if valued.iter().any(|valued| valued.counts.possible.is_some()) {
+            return None;
+        }
+        self.used.extend(valued.iter().map(|valued| valued.counts.id));
+        self.look_ahead(measure, &bounds, &valued);
+        Some(self.aggregate(measure, &valued, None))
     }
 
     /// The value of each record that counts.

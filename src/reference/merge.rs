@@ -36,9 +36,8 @@ pub(super) fn worlds<'k>(mut judge: impl FnMut(Vec<usize>) -> Judge<'k, 'k>) -> 
 
 /// The verdict on an occasion; none when there is no such occasion in any world.
 pub(super) fn verdict(known: &Known, rules: &Rules, norm: &Norm, occasion: &Occasion, worlds: Option<&[Judged]>) -> Option<Verdict> {
-    let id = format!("{}@{}", norm.name, occasion.key);
     let mut verdict = Verdict {
-        id,
+        id: id(norm, occasion),
         rule: norm.name.clone(),
         source: norm.cites.clone(),
         subject: occasion.subject.clone(),
@@ -74,8 +73,18 @@ pub(super) fn verdict(known: &Known, rules: &Rules, norm: &Norm, occasion: &Occa
             verdict.is_final = !may_be_said && is_final(known, rules, worlds, &verdict);
         }
     }
+    Some(revised(verdict))
+}
+
+/// What the verdict on an occasion is called.
+pub(super) fn id(norm: &Norm, occasion: &Occasion) -> String {
+    format!("{}@{}", norm.name, occasion.key)
+}
+
+/// The verdict with its revision.
+pub(super) fn revised(mut verdict: Verdict) -> Verdict {
     verdict.revision = super::revision::of(&verdict);
-    Some(verdict)
+    verdict
 }
 
 fn too_many(norm: &Norm, verdict: &mut Verdict) {
@@ -89,7 +98,7 @@ fn too_many(norm: &Norm, verdict: &mut Verdict) {
 }
 
 /// The trigger first, then the others in order.
-fn events(known: &Known, occasion: &Occasion, used: &BTreeSet<Id>) -> Vec<String> {
+pub(super) fn events(known: &Known, occasion: &Occasion, used: &BTreeSet<Id>) -> Vec<String> {
     let mut ids: Vec<Id> = used.iter().copied().filter(|id| Some(*id) != occasion.record).collect();
     known.in_order(&mut ids);
     occasion.record.into_iter().chain(ids).map(|id| known.reference(id)).collect()

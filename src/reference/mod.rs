@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`audit`], [`derive`], [`unfold`] | all verdicts, or some; one verdict unfolded; all occasions unfolded, without what would have changed them |
 //! | `occasion`, `periods`, `throughout`, `reaches` | what is judged, one by one (§4) |
-//! | `judge`, `merge`, `world` | one occasion in one world; all worlds together (§3, §10) |
+//! | `judge`, `merge`, `world`, `alike` | one occasion in one world; all worlds together (§3, §10); periods that come to the same, once |
 //! | `eval`, `read`, `attest`, `compare`, `arithmetic`, `interval`, `value` | expressions (§3, §9) |
 //! | `measure`, `gather`, `aggregate`, `group` | counting records in windows, going through members (§5) |
 //! | `decide`, `hits`, `bounds`, `effects`, `except`, `require`, `either`, `deadline`, `pause`, `delay`, `yields` | what a norm does (§6–§8) |
@@ -14,6 +14,7 @@
 //! | `known`, `rules` | the records with their indexes; what a regulation's header settles |
 
 mod aggregate;
+mod alike;
 mod arithmetic;
 mod attest;
 mod audit;

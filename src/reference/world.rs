@@ -59,6 +59,11 @@ impl World {
         self.frames.first().map(|frame| frame.taken.as_slice()).unwrap_or_default()
     }
 
+    /// The open quantities that are known to this world.
+    pub(super) fn into_variables(self) -> Vec<(Key, Variable)> {
+        self.frames.into_iter().next().map(|frame| frame.variables.into_iter().collect()).unwrap_or_default()
+    }
+
     /// Opens a frame for the open values of one record.
     pub(super) fn enter(&mut self, owner: String, forced: Vec<usize>) {
         self.frames.push(Frame { owner: Some(owner), forced, ..Frame::default() });
