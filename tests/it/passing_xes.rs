@@ -89,7 +89,8 @@ fn events_become_words_or_records_alike() {
                     assert_eq!(found, wanted, "{}", shown());
                     broken += 1;
                 }
-                (Ok(_), Ok(None)) => {}
+                // Nothing of it can pass by, and it may not have been read.
+                (_, Ok(None)) => {}
                 _ => panic!("one of them is an error: {:?} {:?}; {}", wanted.err(), found.err(), shown()),
             }
         }
