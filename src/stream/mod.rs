@@ -4,7 +4,7 @@
 //! it turns out that the reference evaluator must judge some subjects, the files are read once more: what was said of them is left out, and their records are
 //! kept. What comes out is byte for byte what [`crate::report`] writes of an audit that keeps everything.
 //!
-//! Lines of JSONL and rows of CSV that are written plainly become words at once, where nobody needs their records ([`words`]).
+//! Lines of JSONL, rows of CSV and of tables, and events of XES that are written plainly become words at once, where nobody needs their records ([`words`]).
 //!
 //! For people the first verdicts of each ruling are kept instead ([`firsts`]).
 //!
