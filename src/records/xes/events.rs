@@ -1,9 +1,10 @@
 //! Some events of a log: what stands in the columns that are read.
 
+use crate::records::csv;
 use crate::records::problem::Problem;
 use crate::records::raw::{Raw, Row};
 use crate::records::sink::Sink;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ const ROOM: usize = 1 << 18;
 #[derive(Debug, Default)]
 pub(super) struct Columns {
     pub(super) names: Vec<String>,
-    pub(super) places: HashMap<String, usize, foldhash::fast::RandomState>,
+    pub(super) places: csv::Columns,
 }
 
 /// Some events.

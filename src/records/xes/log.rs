@@ -3,12 +3,13 @@
 use super::events::{Columns, Events};
 use crate::diagnostics::Say;
 use crate::records::clean::{Clean, DAMAGED};
+use crate::records::csv;
 use crate::records::problem::{self, Problem};
 use crate::records::sink::Stop;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Error, Reader};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::io::BufRead;
 use std::ops::Range;
 use std::sync::Arc;
@@ -54,7 +55,7 @@ pub(in crate::records) struct Log<'i> {
     limit: usize,
     columns: Arc<Columns>,
     /// Columns of what traces say, by their keys without `case:`.
-    case_keys: HashMap<String, usize, foldhash::fast::RandomState>,
+    case_keys: csv::Columns,
     /// Those that were read and not handed over.
     events: Events,
     event: Attributes,
